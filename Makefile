@@ -1,0 +1,57 @@
+# make check    the evidence table        make test     the test suite
+# make lint     style, types, layers      make bench    speed, as ratios
+#
+# The first one makes .venv. Another Python: make PYTHON=python3.13 check
+
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+STAMP := $(VENV)/.installed
+PIP := $(RUN) -m pip --disable-pip-version-check --quiet
+CHECK_FLAGS ?=
+PYTEST_FLAGS ?= -n auto
+
+.PHONY: setup check test lint format bench clean
+
+setup: $(STAMP)
+
+check: $(STAMP)
+	@$(VENV)/bin/exitgame check $(CHECK_FLAGS)
+
+test: $(STAMP)
+	$(RUN) -m pytest $(PYTEST_FLAGS)
+
+lint: $(STAMP)
+	$(RUN) -m ruff check .
+	$(RUN) -m ruff format --check .
+	$(RUN) -m mypy
+	$(VENV)/bin/lint-imports
+	@if [ -f impl/prover/lint.py ]; then \
+		echo "$(RUN) -m impl.prover.lint spec invariants"; \
+		$(RUN) -m impl.prover.lint spec invariants; \
+	fi
+
+format: $(STAMP)
+	$(RUN) -m ruff check --fix .
+	$(RUN) -m ruff format .
+
+bench: $(STAMP)
+	$(RUN) -m tests.benchmarks
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+# Redone from nothing when a requirement changes, so that no stale package stays behind.
+$(STAMP): pyproject.toml constraints.txt
+	@command -v "$(PYTHON)" >/dev/null 2>&1 || { \
+		echo "exitgame needs Python 3.11 or later, and there is no '$(PYTHON)' here;" \
+			"name one with: make PYTHON=/path/to/python $(MAKECMDGOALS)" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "exitgame needs Python 3.11 or later, and $(PYTHON) is" \
+			"$$("$(PYTHON)" -c 'import sys; print("%d.%d" % sys.version_info[:2])');" \
+			"name a later one with: make PYTHON=python3.11 $(MAKECMDGOALS)" >&2; exit 1; }
+	@echo "setting up $(VENV) (once)"
+	@"$(PYTHON)" -m venv --clear $(VENV)
+	@$(PIP) install -c constraints.txt hatchling
+	@$(PIP) install -c constraints.txt --no-build-isolation -e '.[dev]'
+	@touch $(STAMP)
