@@ -25,7 +25,7 @@ lint: $(STAMP)
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
-	$(VENV)/bin/lint-imports
+	$(VENV)/bin/lint-imports --no-logo
 	@if [ -f impl/prover/lint.py ]; then \
 		echo "$(RUN) -m impl.prover.lint spec invariants"; \
 		$(RUN) -m impl.prover.lint spec invariants; \

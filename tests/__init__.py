@@ -1,0 +1,1 @@
+"""The suites: one folder per part of the project, and the benchmarks."""
