@@ -1,0 +1,144 @@
+"""One worker's share of a search: expands its states, keeps those that are new.
+
+A layer of the breadth-first search is worked off in spans of fingerprints. For each span a hand
+first names what it reached; the search, which alone knows all states seen so far, answers which of
+these are new and belong to this hand; only then are the new states held against the claims.
+"""
+
+from array import array
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from attrs import frozen
+
+from impl.evidence import Coverage
+from impl.explore.moves import Moves
+from impl.monitor import Broken, Monitor, Tally, rule_error
+from invariants.kernel.claims import Rulebook
+
+
+@frozen
+class Edge:
+    """A step by which a claim broke: from which state, by which move, and what."""
+
+    parent: int
+    place: int
+    broken: Broken
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """The first in this order is the one that is reported."""
+        return self.parent, self.place
+
+
+@frozen
+class Reached:
+    """What a span led to: fingerprints with their parents and moves, and steps that broke."""
+
+    prints: "array[int]"
+    parents: "array[int]"
+    places: "array[int]"
+    broken: tuple[Edge, ...]
+
+
+class Hand:
+    """Owns some states of the frontier. `seen`, where it is at hand, saves needless work."""
+
+    def __init__(
+        self,
+        moves: Moves,
+        monitor: Monitor,
+        key: Callable[[Any], int],
+        states: dict[int, Any],
+        seen: set[int] | None,
+        rulebook: Rulebook,
+    ) -> None:
+        """Start with some states of the current layer, by fingerprint."""
+        self.moves, self.monitor, self.key, self.seen = moves, monitor, key, seen
+        self.states = states
+        self.order = sorted(states)
+        self.next: dict[int, Any] = {}
+        self.rulebook = rulebook
+        self.tally = Tally(len(rulebook.witnesses))
+        self._reached: list[tuple[Any, Any, Any]] = []
+        self._sent = Reached(array("Q"), array("Q"), array("I"), ())
+
+    def expand(self, low: int, high: int) -> Reached:
+        """Step from every state of this hand with low <= fingerprint < high."""
+        seen: set[int] = self.seen if self.seen is not None else set()
+        successors, key = self.moves.successors, self.key
+        across, witnessed = self.monitor.across, self.tally.witnessed
+        prints, parents, places = array("Q"), array("Q"), array("I")
+        reached: list[tuple[Any, Any, Any]] = []
+        mine: set[int] = set()
+        broken: list[Edge] = []
+        for parent in self.order:
+            if not low <= parent < high:
+                continue
+            state = self.states.pop(parent)
+            steps, faults = successors(state, self.tally)
+            broken.extend(Edge(parent, place, fault) for place, fault in faults)
+            for place, action, after in steps:
+                try:
+                    failed = across(state, action, after, witnessed)
+                    if failed:
+                        found = self.monitor.explain(failed, state, action, after)
+                        broken.extend(Edge(parent, place, each) for each in found)
+                        continue
+                    mark = key(after)
+                except Exception as error:
+                    broken.append(Edge(parent, place, rule_error(error)))
+                    continue
+                if mark in mine or mark in seen:
+                    continue
+                mine.add(mark)
+                prints.append(mark)
+                parents.append(parent)
+                places.append(place)
+                reached.append((state, action, after))
+        self._reached = reached
+        self._sent = Reached(prints, parents, places, tuple(broken))
+        return self._sent
+
+    def keep(self, winners: Sequence[int]) -> list[tuple[int, Edge]]:
+        """Take over the new states, by their places in the last answer; returns those that break
+        a claim, which are not expanded.
+        """
+        failures: list[tuple[int, Edge]] = []
+        sent, at = self._sent, self.monitor.at
+        for n in winners:
+            before, action, after = self._reached[n]
+            try:
+                failed = at(after)
+                found = self.monitor.explain(failed, before, action, after) if failed else ()
+            except Exception as error:
+                found = (rule_error(error),)
+            if found:
+                failures.extend(
+                    (sent.prints[n], Edge(sent.parents[n], sent.places[n], each)) for each in found
+                )
+            else:
+                self.next[sent.prints[n]] = after
+        self._reached = []
+        return failures
+
+    def turn(self) -> int:
+        """Go on to the next layer; returns how many states this hand has in it."""
+        self.states, self.next = self.next, {}
+        self.order = sorted(self.states)
+        return len(self.states)
+
+    def give(self, count: int) -> list[tuple[int, Any]]:
+        """Hand over some states, so that all hands have about the same number."""
+        given = [(mark, self.states.pop(mark)) for mark in self.order[-count:]]
+        del self.order[-count:]
+        return given
+
+    def take(self, given: list[tuple[int, Any]]) -> None:
+        """Take over some states."""
+        self.states.update(given)
+        self.order = sorted(self.states)
+
+    def counts(self) -> Coverage:
+        """What this hand did so far."""
+        return self.tally.coverage(self.rulebook)

@@ -1,0 +1,185 @@
+"""Every move worth trying in a state, in a fixed order, and what comes of it.
+
+The order is: the families' proposals, each choice sequence counted up like an odometer; then the
+answers that honest parties owe, which they may give at any time; then the waits to the critical
+instants. A move is named by its place in this order, so a run is a list of small ints.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from impl.monitor import Broken, Tally, rule_error
+from spec.kernel.basics import Seconds
+from spec.kernel.clock import DeadlinePending, Wait, may_pass
+from spec.kernel.protocol import Family, Obligation, Protocol
+from spec.kernel.refusal import Refusal
+
+NO_MOVE = 0xFFFF_FFFF
+"""Stands for a move's place where the fault lies in proposing moves, not in one of them."""
+
+Waits = Callable[[Any, tuple[Obligation, ...]], tuple[Seconds, ...]]
+"""The durations to try in a state whose obligations are known."""
+
+
+class Odometer:
+    """A Choose that runs through every sequence of choices, the first all zeros."""
+
+    __slots__ = ("at", "digits", "sizes")
+
+    def __init__(self, digits: list[int] | None = None) -> None:
+        """Start from the given digits; what is chosen beyond them is 0."""
+        self.digits: list[int] = [] if digits is None else digits
+        self.sizes: list[int] = [0] * len(self.digits)
+        self.at = 0
+
+    def choose(self, n: int) -> int:
+        """The digit whose turn it is, in range(n)."""
+        at = self.at
+        self.at = at + 1
+        if at == len(self.digits):
+            if n < 1:
+                raise ValueError("choose(n) needs at least one alternative")
+            self.digits.append(0)
+            self.sizes.append(n)
+            return 0
+        self.sizes[at] = n
+        return self.digits[at]
+
+    def advance(self) -> bool:
+        """Go to the next sequence. False when all were seen."""
+        digits, sizes = self.digits, self.sizes
+        del digits[self.at :], sizes[self.at :]
+        self.at = 0
+        while digits:
+            if digits[-1] + 1 < sizes[-1]:
+                digits[-1] += 1
+                return True
+            digits.pop()
+            sizes.pop()
+        return False
+
+
+def proposals(
+    family: Family[Any, Any, Any], state: Any, rules: Any, scope: Any
+) -> Iterator[tuple[Any, tuple[int, ...]]]:
+    """All actions of a family, with the choices that lead to them; no action twice."""
+    wheel = Odometer()
+    choose, propose = wheel.choose, family.propose
+    known = set()
+    while True:
+        action = propose(state, rules, scope, choose)
+        if action is not None and action not in known:
+            known.add(action)
+            yield action, tuple(wheel.digits[: wheel.at])
+        if not wheel.advance():
+            return
+
+
+class Moves:
+    """The moves of one protocol under one set of rules, in one scope."""
+
+    def __init__(self, protocol: Any, rules: Any, scope: Any, waits: Waits | None = None) -> None:
+        """Waits: the durations to try instead of those to the critical instants."""
+        self.protocol: Protocol[Any, Any, Any] = protocol
+        self.rules = rules
+        self.scope = scope
+        self.waits = waits or self.critical
+
+    def critical(self, state: Any, due: tuple[Obligation, ...]) -> tuple[Seconds, ...]:
+        """To each critical instant ahead, one second before and one after, ascending."""
+        now = state.main.now
+        ahead: set[Seconds] = set()
+        for t in self.protocol.instants(state, self.rules):
+            if t >= now:
+                ahead.update((t - 1, t, t + 1))
+        for duty in due:
+            t = duty.deadline
+            if t >= now:
+                ahead.update((t - 1, t, t + 1))
+        return tuple(t - now for t in sorted(ahead) if t > now)
+
+    def candidates(self, state: Any, due: tuple[Obligation, ...]) -> list[Any]:
+        """Every action but the waits, in order, none twice."""
+        rules, scope = self.rules, self.scope
+        known: dict[Any, None] = {}
+        wheel = Odometer()
+        choose, advance = wheel.choose, wheel.advance
+        for family in self.protocol.families:
+            propose = family.propose
+            wheel.at = 0
+            more = True
+            while more:
+                action = propose(state, rules, scope, choose)
+                if action is not None:
+                    known[action] = None
+                more = advance()
+        for duty in due:
+            known[duty.action] = None
+        return list(known)
+
+    def successors(
+        self, state: Any, tally: Tally
+    ) -> tuple[list[tuple[int, Any, Any]], list[tuple[int, Broken]]]:
+        """The accepted moves as (place, action, state after), and the moves whose rule failed.
+
+        Same answers as calling `move` with every candidate, but every rule runs only once: the
+        clock's bar is the earliest deadline of an obligation whose action was accepted.
+        """
+        protocol, rules = self.protocol, self.rules
+        step, applied, refused = protocol.step, tally.applied, tally.refused
+        reached: list[tuple[int, Any, Any]] = []
+        faults: list[tuple[int, Broken]] = []
+        try:
+            due = protocol.obligations(state, rules)
+            actions = self.candidates(state, due)
+            waits = self.waits(state, due)
+        except Exception as error:
+            return reached, [(NO_MOVE, rule_error(error))]
+        answered = set()
+        owed = {duty.action for duty in due}
+        place = -1
+        for place, action in enumerate(actions):
+            try:
+                after = step(state, action, rules)
+            except Refusal as refusal:
+                pair = action.__class__, refusal.__class__
+                refused[pair] = refused.get(pair, 0) + 1
+                continue
+            except Exception as error:
+                faults.append((place, rule_error(error)))
+                continue
+            if action in owed:
+                answered.add(action)
+            kind = action.__class__
+            applied[kind] = applied.get(kind, 0) + 1
+            reached.append((place, action, after))
+        bar = min((duty.deadline for duty in due if duty.action in answered), default=None)
+        now = state.main.now
+        for seconds in waits:
+            place += 1
+            if bar is not None and bar < now + seconds:
+                refused[Wait, DeadlinePending] = refused.get((Wait, DeadlinePending), 0) + 1
+                continue
+            action = Wait(seconds)
+            try:
+                if protocol.room is not None:
+                    may_pass(protocol, state, rules, now + seconds)
+                after = step(state, action, rules)
+            except Refusal as refusal:
+                pair = Wait, refusal.__class__
+                refused[pair] = refused.get(pair, 0) + 1
+                continue
+            except Exception as error:
+                faults.append((place, rule_error(error)))
+                continue
+            applied[Wait] = applied.get(Wait, 0) + 1
+            reached.append((place, action, after))
+        return reached, faults
+
+    def named(self, state: Any, place: int) -> Any:
+        """The action at a place of the order."""
+        due = self.protocol.obligations(state, self.rules)
+        actions = self.candidates(state, due)
+        if place < len(actions):
+            return actions[place]
+        return Wait(self.waits(state, due)[place - len(actions)])

@@ -1,0 +1,12 @@
+"""What went wrong outside the rules: input that cannot be used."""
+
+
+class BadInput(Exception):
+    """A person's input that cannot be used, in one line: what, where, what would be right.
+
+    The command line prints the line and leaves with exit code 2; nobody sees a traceback.
+    """
+
+    def __init__(self, what: str) -> None:
+        """Keep the line free of breaks, whatever was quoted in it."""
+        super().__init__(" ".join(what.split()))

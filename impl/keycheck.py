@@ -1,0 +1,247 @@
+"""Tests a protocol's reduced key before anything is claimed with its help.
+
+A wrong key silently prunes behaviour: two states that can still behave differently are taken for
+one. So a sample of reachable states is grouped by the key and the members of a group are compared
+in everything that they can do next; and states are moved in time, which must change nothing, so
+that a rule which reads the absolute time is noticed. A sample is a test, not a proof.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from random import Random
+from typing import Any
+
+from attrs import frozen
+
+from impl.explore.fingerprint import check_plain, key_of
+from impl.explore.moves import Moves
+from impl.explore.search import Clock, Search, Stop
+from impl.faults import BadInput
+from impl.monitor import Monitor, Tally
+from invariants.kernel.claims import Rulebook
+from spec.kernel.basics import DAY, Seconds
+from spec.kernel.clock import Wait, move
+from spec.kernel.protocol import Obligation
+from spec.kernel.refusal import Refusal
+
+ODD_WAITS: tuple[Seconds, ...] = (1, 3600, DAY, 3 * DAY, 40 * DAY, 1000 * DAY)
+"""Durations beside the critical ones, so that the sample has states of uneven ages."""
+SHIFTS: tuple[Seconds, ...] = (1, DAY, 5 * DAY + 17, 10_000 * DAY)
+MEMBERS = 4
+"""States of one group that are compared."""
+WALK = 25
+
+
+@frozen
+class KeyReport:
+    """What the test of a key saw."""
+
+    passed: bool
+    summary: str
+    """One line: the sample that was covered, or the difference that was found."""
+    states: int
+    groups: int
+    """Groups of at least two different states with the same key."""
+    shifts: int
+
+
+class _Difference(Exception):
+    """Two states that the key takes for one are not."""
+
+
+def check_key(
+    rulebook: Rulebook, rules: Any, scope: Any, *, transitions: int = 12_000
+) -> KeyReport:
+    """Does the reduced key tell apart all that can still behave differently, and is time relative?
+
+    Bisimulation: states with the same key must break the same claims and reach the same keys by
+    the same kinds of actions. Shift: a state made later must keep its key and its successors'.
+    The sample is bounded by the number of steps taken; the same call gives the same answer.
+    """
+    protocol = rulebook.protocol
+    initial = protocol.initial(scope, rules)
+    test = _Test(rulebook, rules, scope, initial)
+    try:
+        check_plain(protocol.key(initial, rules), f"the reduced key of {protocol.name}")
+        test.sample(initial, transitions // 3)
+        test.shifts(transitions // 3)
+        test.bisimulation(transitions * 2 // 3)
+    except _Difference as difference:
+        return test.report(False, f"key NOT used: {difference}")
+    except BadInput as error:
+        return test.report(False, f"key NOT used: {error}")
+    except Exception as error:
+        return test.report(False, f"key NOT used: {type(error).__name__} during its test")
+    return test.report(
+        True,
+        f"key tested on {len(test.states):,} states: {test.groups:,} groups agree, "
+        f"{test.shifted:,} moves in time change nothing",
+    )
+
+
+class _Test:
+    def __init__(self, rulebook: Rulebook, rules: Any, scope: Any, initial: Any) -> None:
+        self.protocol, self.rules, self.scope = rulebook.protocol, rules, scope
+        self.moves = Moves(self.protocol, rules, scope)
+        self.monitor = Monitor(rulebook, rules, initial)
+        self.key = key_of(self.protocol, rules, "reduced")
+        self.exact = key_of(self.protocol, rules, "exact")
+        self.tally = Tally(len(rulebook.witnesses))
+        self.states: dict[int, Any] = {}
+        self.groups = self.shifted = self.steps = 0
+
+    def report(self, passed: bool, summary: str) -> KeyReport:
+        return KeyReport(passed, summary, len(self.states), self.groups, self.shifted)
+
+    def sample(self, initial: Any, budget: int) -> None:
+        """Reachable states: breadth first to a small bound, then along random walks."""
+        self.states[self.exact(initial)] = initial
+        queue, taken = [initial], 0
+        for state in queue:
+            for _, _, after in self.moves.successors(state, self.tally)[0]:
+                taken += 1
+                mark = self.exact(after)
+                if mark not in self.states:
+                    self.states[mark] = after
+                    queue.append(after)
+            if taken > budget // 2:
+                break
+        random = Random(20_240_229)
+        while taken < budget:
+            state = initial
+            for _ in range(WALK):
+                taken += 1
+                action = self._draw(state, random)
+                if action is None:
+                    continue
+                try:
+                    state = move(self.protocol, state, action, self.rules)
+                except Refusal:
+                    continue
+                self.states[self.exact(state)] = state
+
+    def _draw(self, state: Any, random: Random) -> Any:
+        if random.random() < 0.4:
+            waits = self.moves.waits(state, self.protocol.obligations(state, self.rules))
+            return Wait(random.choice(waits + ODD_WAITS))
+        family = random.choice(self.protocol.families)
+        return family.propose(state, self.rules, self.scope, random.randrange)
+
+    def bisimulation(self, budget: int) -> None:
+        self.steps = 0
+        grouped: dict[int, list[Any]] = {}
+        for state in self.states.values():
+            grouped.setdefault(self.key(state), []).append(state)
+        for members in grouped.values():
+            if len(members) < 2:
+                continue
+            if self.steps > budget:
+                return
+            self.groups += 1
+            first = self._profile(members[0])
+            for other in members[1:MEMBERS]:
+                self._compare(first, self._profile(other), "two states with the same key differ")
+
+    def shifts(self, budget: int) -> None:
+        states = list(self.states.values())
+        stride = max(1, len(states) // 97)
+        for n, state in enumerate(states[::stride]):
+            if self.steps > budget:
+                return
+            later = self.protocol.shift(state, SHIFTS[n % len(SHIFTS)])
+            by = f"{SHIFTS[n % len(SHIFTS)]:,} s"
+            if self.key(later) != self.key(state):
+                raise _Difference(f"moving a state by {by} changes its key")
+            self.shifted += 1
+            self._compare(
+                self._profile(state),
+                self._profile(later),
+                f"a rule reads the absolute time (states moved by {by} differ)",
+            )
+
+    def _profile(self, state: Any) -> set[tuple[str, Any]]:
+        """What a state breaks, and what can happen next."""
+        monitor = self.monitor
+        seen: set[tuple[str, Any]] = {("breaks", i.id) for i in monitor.at(state)}
+        steps, faults = self.moves.successors(state, self.tally)
+        self.steps += len(steps) + 1
+        for _, action, after in steps:
+            broken = monitor.across(state, action, after, self.tally.witnessed)
+            seen.add((type(action).__name__, (self.key(after), tuple(i.id for i in broken))))
+        seen.update(("rule error", fault.pair) for _, fault in faults)
+        return seen
+
+    def _compare(self, one: set[tuple[str, Any]], two: set[tuple[str, Any]], what: str) -> None:
+        if one != two:
+            kinds = sorted({kind for kind, _ in one ^ two})
+            raise _Difference(f"{what} in {', '.join(kinds)}")
+
+
+@frozen
+class TickReport:
+    """The reduced search held against one with the exact key and a clock that ticks evenly."""
+
+    agree: bool
+    finished: bool
+    """Both searches came to their end."""
+    reduced: frozenset[tuple[str, str]]
+    """(invariant, cause) pairs that the reduced search found."""
+    ticks: frozenset[tuple[str, str]]
+    reduced_states: int
+    tick_states: int
+
+
+def compare_with_ticks(
+    rulebook: Rulebook,
+    rules: Any,
+    scope: Any,
+    *,
+    horizon: Seconds,
+    tick: Seconds = DAY,
+    max_states: int = 200_000,
+) -> TickReport:
+    """Do the reduced key and the critical instants find all that evenly ticking time finds?
+
+    Both searches go on behind what breaks. The ticking one ends at the horizon, because its exact
+    key never ends; what only the reduced search finds is therefore no disagreement.
+    """
+
+    def tick_on(state: Any, due: tuple[Obligation, ...]) -> tuple[Seconds, ...]:
+        return (tick,) if state.main.now + tick <= horizon else ()
+
+    reduced = _search(rulebook, rules, scope, "reduced", None, max_states)
+    ticks = _search(rulebook, rules, scope, "exact", tick_on, max_states)
+    found, known = frozenset(reduced.found), frozenset(ticks.found)
+    return TickReport(
+        agree=known <= found,
+        finished=reduced.exhausted and ticks.exhausted,
+        reduced=found,
+        ticks=known,
+        reduced_states=len(reduced.seen),
+        tick_states=len(ticks.seen),
+    )
+
+
+def _search(
+    rulebook: Rulebook,
+    rules: Any,
+    scope: Any,
+    key: str,
+    waits: Callable[[Any, tuple[Obligation, ...]], tuple[Seconds, ...]] | None,
+    max_states: int,
+) -> Search:
+    protocol = rulebook.protocol
+    initial = protocol.initial(scope, rules)
+    search = Search(
+        Moves(protocol, rules, scope, waits),
+        Monitor(rulebook, rules, initial),
+        key_of(protocol, rules, key),
+        initial,
+        rulebook,
+        workers=1,
+        keep_going=True,
+        wanted=None,
+    )
+    with suppress(Stop):
+        search.run(None, Clock(search, None, max_states, None))
+    return search

@@ -1,0 +1,215 @@
+"""Holds every claim of a rulebook against a run, step by step: the one judge of all checkers.
+
+It looks only where a step can have changed an answer. A TRANSITION claim is asked after the
+actions it speaks of; an ALWAYS claim only when a state group that it reads became another object;
+a SETTLED claim only in states that the rulebook calls settled.
+"""
+
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
+from typing import Any
+
+from attrs import frozen
+
+from impl.evidence import Coverage
+from impl.faults import BadInput
+from invariants.kernel.claims import Finding, Invariant, Kind, Rulebook
+from spec.kernel.clock import Wait
+
+RULE_ERROR = "RULE-ERROR"
+"""Stands for an invariant's id where a rule raised something that is not a refusal."""
+
+Holds = Callable[..., bool]
+
+
+@frozen
+class Broken:
+    """One broken claim: which, and the finding behind it."""
+
+    invariant: str
+    finding: Finding
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """What tells two weaknesses apart: the invariant and the cause."""
+        return self.invariant, self.finding.cause
+
+
+def rule_error(error: BaseException) -> Broken:
+    """A rule's own failure as a finding: the exception's type and the function that raised it."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = frames[-1].name if frames else "unknown"
+    line = frames[-1].lineno or 0 if frames else 0
+    return Broken(RULE_ERROR, Finding(f"{type(error).__name__} in {place}", {"line": line}))
+
+
+class Tally:
+    """Counts of what a search did: accepted and refused actions, witnesses seen."""
+
+    __slots__ = ("applied", "refused", "witnessed")
+
+    def __init__(self, witnesses: int) -> None:
+        """Everything zero."""
+        self.applied: dict[type, int] = {}
+        self.refused: dict[tuple[type, type], int] = {}
+        self.witnessed = [0] * witnesses
+
+    def coverage(self, rulebook: Rulebook) -> Coverage:
+        """The counts by name, every action type and every witness listed, unseen ones with 0."""
+        applied = {kind.__name__: 0 for kind in rulebook.protocol.actions}
+        for kind, count in self.applied.items():
+            applied[kind.__name__] = count
+        refused: dict[str, dict[str, int]] = {}
+        for (kind, refusal), count in self.refused.items():
+            refused.setdefault(kind.__name__, {})[refusal.__name__] = count
+        return Coverage(
+            applied=dict(sorted(applied.items())),
+            refused={kind: dict(sorted(refused[kind].items())) for kind in sorted(refused)},
+            witnesses={w.id: n for w, n in zip(rulebook.witnesses, self.witnessed, strict=True)},
+        )
+
+
+def merged(parts: Sequence[Coverage]) -> Coverage:
+    """The sum of several searches' counts."""
+    applied: dict[str, int] = {}
+    refused: dict[str, dict[str, int]] = {}
+    witnesses: dict[str, int] = {}
+    for part in parts:
+        _count(applied, part.applied)
+        _count(witnesses, part.witnesses)
+        for kind, reasons in part.refused.items():
+            _count(refused.setdefault(kind, {}), reasons)
+    return Coverage(
+        applied=dict(sorted(applied.items())),
+        refused={kind: dict(sorted(refused[kind].items())) for kind in sorted(refused)},
+        witnesses=witnesses,
+    )
+
+
+def _count(total: dict[str, int], part: Mapping[str, int]) -> None:
+    for name, count in part.items():
+        total[name] = total.get(name, 0) + count
+
+
+class Monitor:
+    """The claims of one rulebook under one set of rules.
+
+    Raises BadInput where a claim reads a group or an action type that the protocol does not have.
+    """
+
+    def __init__(self, rulebook: Rulebook, rules: Any, initial: Any) -> None:
+        """Sort the claims by the moment at which they are asked."""
+        protocol = rulebook.protocol
+        self.rules = rules
+        self._is_settled = rulebook.settled
+        of_kind = {kind: tuple(i for i in rulebook.invariants if i.kind is kind) for kind in Kind}
+        self._always, self._settled = of_kind[Kind.ALWAYS], of_kind[Kind.SETTLED]
+        groups = dict(protocol.groups(initial))
+        self._group_bits = {name: 1 << n for n, name in enumerate(groups)}
+        self._getters: tuple[tuple[int, Callable[[Any], Any]], ...] = tuple(
+            (bit, _getter(protocol, initial, name)) for name, bit in self._group_bits.items()
+        )
+        self._checked: dict[int, tuple[Invariant, ...]] = {}
+        self._masks = tuple(self._mask(i) for i in self._always)
+        self._across: dict[type, tuple[Invariant, ...]] = {}
+        self._seen: dict[type, tuple[tuple[int, Holds], ...]] = {}
+        for kind in {*protocol.actions, Wait}:
+            self._across[kind] = tuple(
+                i for i in of_kind[Kind.TRANSITION] if not i.after or kind in i.after
+            )
+            self._seen[kind] = tuple(
+                (n, w.seen)
+                for n, w in enumerate(rulebook.witnesses)
+                if not w.after or kind in w.after
+            )
+
+    def _mask(self, invariant: Invariant) -> int:
+        unknown = [name for name in invariant.reads if name not in self._group_bits]
+        if unknown:
+            raise BadInput(
+                f"invariant {invariant.id} reads the state group {unknown[0]!r}; "
+                f"the groups are {', '.join(self._group_bits)}"
+            )
+        bits = sum(self._group_bits[name] for name in set(invariant.reads))
+        return bits or (1 << len(self._group_bits)) - 1
+
+    def at(self, state: Any) -> tuple[Invariant, ...]:
+        """The ALWAYS and SETTLED claims that a state breaks, looking at all of them."""
+        rules = self.rules
+        broken = [i for i in self._always if not i.holds(state, rules)]
+        if self._settled and self._is_settled(state, rules):
+            broken += [i for i in self._settled if not i.holds(state, rules)]
+        return tuple(broken)
+
+    def settled(self, state: Any) -> tuple[Invariant, ...]:
+        """The SETTLED claims that a state breaks; none where the state is not settled."""
+        rules = self.rules
+        if self._settled and self._is_settled(state, rules):
+            return tuple(i for i in self._settled if not i.holds(state, rules))
+        return ()
+
+    def across(
+        self, before: Any, action: Any, after: Any, witnessed: list[int]
+    ) -> tuple[Invariant, ...]:
+        """The TRANSITION claims that a step breaks; counts the witnesses it shows."""
+        rules = self.rules
+        kind = action.__class__
+        for n, seen in self._seen[kind]:
+            if seen(before, action, after, rules):
+                witnessed[n] += 1
+        for invariant in self._across[kind]:
+            if not invariant.holds(before, action, after, rules):
+                return tuple(
+                    i for i in self._across[kind] if not i.holds(before, action, after, rules)
+                )
+        return ()
+
+    def changed(self, before: Any, after: Any) -> tuple[Invariant, ...]:
+        """The ALWAYS claims that a step breaks, asking only those whose groups it replaced."""
+        bits = 0
+        for bit, get in self._getters:
+            if get(before) is not get(after):
+                bits |= bit
+        asked = self._checked.get(bits)
+        if asked is None:
+            asked = tuple(
+                i for i, mask in zip(self._always, self._masks, strict=True) if mask & bits
+            )
+            self._checked[bits] = asked
+        rules = self.rules
+        for invariant in asked:
+            if not invariant.holds(after, rules):
+                return tuple(i for i in asked if not i.holds(after, rules))
+        return ()
+
+    def step(
+        self, before: Any, action: Any, after: Any, witnessed: list[int]
+    ) -> tuple[Invariant, ...]:
+        """Every claim that a step and the state after it break."""
+        return (
+            self.across(before, action, after, witnessed)
+            + self.changed(before, after)
+            + self.settled(after)
+        )
+
+    def explain(
+        self, invariants: tuple[Invariant, ...], before: Any, action: Any, after: Any
+    ) -> tuple[Broken, ...]:
+        """The findings behind broken claims."""
+        return tuple(
+            Broken(
+                i.id,
+                i.explain(before, action, after, self.rules)
+                if i.kind is Kind.TRANSITION
+                else i.explain(after, self.rules),
+            )
+            for i in invariants
+        )
+
+
+def _getter(protocol: Any, initial: Any, name: str) -> Callable[[Any], Any]:
+    if getattr(initial, name, None) is protocol.groups(initial)[name]:
+        return attrgetter(name)
+    groups: Callable[[Any], Any] = protocol.groups
+    return lambda state: groups(state)[name]
