@@ -1,0 +1,377 @@
+"""Every feasible way through a function, one run per way.
+
+A symbolic Boolean asks `Engine.decide` for its truth. The engine answers one way, remembers the
+other, and runs the function again until no way is left: depth first, with one solver whose stack
+follows the path. What it relies on is that a run is repeatable, so every rerun must ask the
+structurally identical questions, and is aborted where it does not.
+
+Calls of pure functions are enumerated on the spot, in a frame of their own, and come back as one
+answer (see `folding`). A rerun reads that answer by its position in the path: computing it again,
+with more known, could answer differently.
+"""
+
+import time
+from collections.abc import Callable, Generator, Hashable
+from typing import Any
+
+import z3
+from attrs import define, field, frozen
+
+
+class Unsupported(BaseException):
+    """Something that a symbolic value can't do. Not an Exception, so that no rule swallows it."""
+
+
+class Unfaithful(BaseException):
+    """A rerun asked another question than before: the function is not pure."""
+
+
+class OutOfPatience(BaseException):
+    """The time, or the number of decisions on one path, is used up."""
+
+
+class Infeasible(BaseException):
+    """No values lead here; the path is dropped."""
+
+
+class NeedsSolver(BaseException):
+    """Without a solver, this call has too many paths or needs too much."""
+
+
+@frozen
+class Returned:
+    """The outcome of a run that returned."""
+
+    value: Any
+
+
+@frozen
+class Raised:
+    """The outcome of a run that raised an ordinary exception."""
+
+    error: Exception
+
+
+Outcome = Returned | Raised
+
+
+@frozen
+class Path:
+    """One way through a function: what was decided, in order, and what came of it."""
+
+    decisions: tuple[tuple[Any, bool], ...]
+    outcome: Outcome
+
+    def condition(self) -> Any:
+        """The decisions as one z3 term."""
+        return z3.And([term if value else z3.Not(term) for term, value in self.decisions])
+
+
+@define
+class Decision:
+    """A question of a path with its present answer."""
+
+    term: Any
+    value: bool
+    fork: bool
+    """Did both answers seem possible? Otherwise the context implies this one."""
+    open: bool
+    """Is the other answer still to be tried?"""
+    scopes: int
+    """Height of the solver's stack before this decision."""
+    other: Any = None
+    """A model of the other way."""
+
+
+@define
+class Given:
+    """A condition that holds from here on: bounds of a fresh value, a premise."""
+
+    term: Any
+    scopes: int
+
+
+@define
+class Recorded:
+    """A folded call: what was asked (with the arguments, to keep terms alive), and the answer."""
+
+    question: Hashable
+    alive: Any
+    answer: Any
+
+
+@define
+class Frame:
+    """One function being enumerated."""
+
+    solved: bool
+    parent: "Frame | None"
+    scopes: int
+    trail: list[Decision | Given | Recorded] = field(factory=list)
+    position: int = 0
+    facts: dict[int, bool] = field(factory=dict)
+    free: bool = True
+    """Independent of everything decided outside? Only then may the answer be reused elsewhere."""
+
+
+@define
+class Limits:
+    """How far a proof goes before it says unknown."""
+
+    query_ms: int | None = None
+    seconds: float | None = None
+    decisions: int = 3000
+    """On one path with the solver."""
+    quick_decisions: int = 60
+    """On one path without the solver."""
+    quick_paths: int = 64
+    """Of one call without the solver."""
+
+
+class Engine:
+    """The oracle behind symbolic Booleans, while a proof runs."""
+
+    def __init__(self, limits: Limits, uint256: bool = False) -> None:
+        """A fresh engine with an empty solver."""
+        self.limits = limits
+        self.uint256 = uint256
+        self.checked = False
+        """uint256 only: does contract code run, whose overflow is refused?"""
+        self.solver = z3.SimpleSolver()
+        if limits.query_ms is not None:
+            self.solver.set("timeout", limits.query_ms)
+        self.frame: Frame | None = None
+        self.model: Any = None
+        self.queries = 0
+        self.unknowns = 0
+        self.memo: dict[Hashable, tuple[Any, Any]] = {}
+        self.started = time.process_time()
+
+    def seconds(self) -> float:
+        """CPU time since the engine was made."""
+        return time.process_time() - self.started
+
+    # Enumerating -------------------------------------------------------------------------------
+
+    def paths(self, run: Callable[[], Any], solved: bool = True) -> Generator[Path, None, None]:
+        """Every path of a run, in a new frame; the frame is left when the iterator ends.
+
+        Raises NeedsSolver without the solver, OutOfPatience with it.
+        """
+        frame = Frame(solved, self.frame, self.solver.num_scopes())
+        outer_model, outer_checked = self.model, self.checked
+        self.frame = frame
+        if solved and self.model is None:
+            self.model = self._first_model()
+        count = 0
+        try:
+            while True:
+                frame.position, frame.facts = 0, {}
+                self.checked = outer_checked
+                outcome = self._attempt(run)
+                if frame.position != len(frame.trail):
+                    raise Unfaithful("a rerun ended before it reached its last decision")
+                if outcome is not None:
+                    count += 1
+                    yield Path(_forks(frame.trail), outcome)
+                if not self._backtrack(frame):
+                    return
+                if not solved and count >= self.limits.quick_paths:
+                    raise NeedsSolver
+        finally:
+            self.solver.pop(self.solver.num_scopes() - frame.scopes)
+            self.frame, self.model, self.checked = frame.parent, outer_model, outer_checked
+
+    def _attempt(self, run: Callable[[], Any]) -> Outcome | None:
+        assert self.frame is not None
+        frame = self.frame
+        try:
+            return Returned(run())
+        except Infeasible:
+            return None
+        except Unsupported as unsupported:
+            if frame.solved:
+                raise
+            raise NeedsSolver from unsupported
+        except Exception as error:
+            error.__traceback__ = error.__context__ = None
+            return Raised(error)
+        finally:
+            self.frame = frame
+
+    def _backtrack(self, frame: Frame) -> bool:
+        """Turn the last decision that has another way; False where none is left."""
+        while frame.trail:
+            step = frame.trail[-1]
+            if isinstance(step, Decision) and step.open:
+                step.open, step.value = False, not step.value
+                if frame.solved:
+                    self.solver.pop(self.solver.num_scopes() - step.scopes)
+                    self._assert(step.term if step.value else z3.Not(step.term))
+                    self.model, step.other = step.other, None
+                return True
+            frame.trail.pop()
+        return False
+
+    # Deciding ----------------------------------------------------------------------------------
+
+    def decide(self, term: Any) -> bool:
+        """The truth of a term on this path."""
+        if z3.is_true(term):
+            return True
+        if z3.is_false(term):
+            return False
+        if z3.is_not(term):
+            return not self.decide(term.arg(0))
+        frame = self._running()
+        name = term.get_id()
+        known = self._fact(frame, name)
+        if known is not None:
+            return known
+        step = self._replayed(frame)
+        if step is None:
+            step = self._decide_first(frame, term)
+            frame.trail.append(step)
+        elif not isinstance(step, Decision) or not step.term.eq(term):
+            raise Unfaithful(f"a rerun asked {term} where it had asked {step}")
+        frame.position += 1
+        frame.facts[name] = step.value
+        return step.value
+
+    def require(self, term: Any) -> None:
+        """From here on, the condition holds: other values are not looked at.
+
+        Raises Infeasible where no values are left.
+        """
+        frame = self._running()
+        if not frame.solved:
+            raise NeedsSolver
+        step = self._replayed(frame)
+        if step is None:
+            frame.trail.append(Given(term, self.solver.num_scopes()))
+            self._assert(term)
+            if not (self.model is not None and self._model_says(term)):
+                answer, self.model = self.check()
+                if answer == z3.unsat:
+                    frame.position += 1
+                    raise Infeasible
+        elif not isinstance(step, Given) or not step.term.eq(term):
+            raise Unfaithful(f"a rerun required {term} where it had asked {step}")
+        frame.position += 1
+
+    def recorded(self, question: Hashable, alive: Any, answer: Callable[[], Any]) -> Any:
+        """The answer that this path was given here before; computed when asked the first time."""
+        frame = self._running()
+        step = self._replayed(frame)
+        if step is None:
+            step = Recorded(question, alive, answer())
+            frame.trail.append(step)
+        elif not isinstance(step, Recorded) or step.question != question:
+            raise Unfaithful("a rerun called another function, or with other arguments")
+        frame.position += 1
+        return step.answer
+
+    def is_known(self, term: Any) -> bool | None:
+        """What has been decided about a term, here or outside."""
+        inside: list[Frame] = []
+        frame: Frame | None = self._running()
+        while frame is not None:
+            if (fact := frame.facts.get(term.get_id())) is not None:
+                for dependent in inside:
+                    dependent.free = False
+                return fact
+            inside.append(frame)
+            frame = frame.parent
+        return None
+
+    def check(self, *terms: Any) -> tuple[Any, Any]:
+        """Ask the solver, with more conditions: its answer, and a model if there is one."""
+        self._look_at_the_clock()
+        self.queries += 1
+        answer = self.solver.check(*terms)
+        if answer == z3.unknown:
+            self.unknowns += 1
+        return answer, self.solver.model() if answer == z3.sat else None
+
+    def _running(self) -> Frame:
+        if self.frame is None:
+            raise Unsupported("a symbolic value was asked for its truth, and no proof is running")
+        return self.frame
+
+    def _replayed(self, frame: Frame) -> Decision | Given | Recorded | None:
+        if frame.position < len(frame.trail):
+            return frame.trail[frame.position]
+        if not frame.solved and len(frame.trail) >= self.limits.quick_decisions:
+            raise NeedsSolver
+        if len(frame.trail) >= self.limits.decisions:
+            raise OutOfPatience(f"{len(frame.trail)} decisions on one path")
+        return None
+
+    def _fact(self, frame: Frame, name: int) -> bool | None:
+        fact = frame.facts.get(name)
+        while fact is None and frame.solved and frame.parent is not None:
+            frame = frame.parent
+            fact = frame.facts.get(name)
+        return fact
+
+    def _decide_first(self, frame: Frame, term: Any) -> Decision:
+        self._look_at_the_clock()
+        scopes = self.solver.num_scopes()
+        if not frame.solved:
+            plain = z3.simplify(term)
+            fork = not (z3.is_true(plain) or z3.is_false(plain))
+            return Decision(term, not z3.is_false(plain), fork, fork, scopes)
+        return self._decide_with_solver(term, scopes)
+
+    def _decide_with_solver(self, term: Any, scopes: int) -> Decision:
+        """Ask for the ways that the present model does not already show to be possible."""
+        value = True if self.model is None else self._model_says(term)
+        if self.model is None:
+            answer, self.model = self.check(term)
+            if answer == z3.unsat:
+                value = False
+        answer, other = self.check(z3.Not(term) if value else term)
+        fork = answer != z3.unsat
+        if fork:
+            self._assert(term if value else z3.Not(term))
+        return Decision(term, value, fork, fork, scopes, other)
+
+    def _assert(self, term: Any) -> None:
+        self.solver.push()
+        self.solver.add(term)
+
+    def _model_says(self, term: Any) -> bool:
+        return bool(z3.is_true(self.model.eval(term, model_completion=True)))
+
+    def _first_model(self) -> Any:
+        return self.check()[1]
+
+    def _look_at_the_clock(self) -> None:
+        if self.limits.seconds is not None and self.seconds() > self.limits.seconds:
+            raise OutOfPatience(f"{self.limits.seconds} s")
+
+
+def _forks(trail: list[Decision | Given | Recorded]) -> tuple[tuple[Any, bool], ...]:
+    return tuple((d.term, d.value) for d in trail if isinstance(d, Decision) and d.fork)
+
+
+_engine: Engine | None = None
+
+
+def engine() -> Engine:
+    """The engine of the proof that is running. Raises Unsupported outside any proof."""
+    if _engine is None:
+        raise Unsupported("a symbolic value was used, and no proof is running")
+    return _engine
+
+
+def running() -> bool:
+    """Is a proof running?"""
+    return _engine is not None
+
+
+def switch(new: Engine | None) -> Engine | None:
+    """Make an engine the running one; returns the one before."""
+    global _engine
+    old, _engine = _engine, new
+    return old

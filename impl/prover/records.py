@@ -1,0 +1,294 @@
+"""Records, tuples and mappings with unknown values inside: shape, identity, join, order.
+
+A value is a tree. Its inner nodes (attrs records, tuples, mappings, exceptions) have a head that
+says which children belong where; its leaves are numbers, Booleans, enum members, or constants. Two
+values with equal heads all the way down, and leaves of the same sort, differ only in what z3 can
+express: an if-then-else joins them into one.
+"""
+
+from collections.abc import Callable, Hashable
+from enum import Enum
+from typing import Any
+
+import attrs
+import z3
+
+from impl.prover.values import (
+    Symbolic,
+    SymbolicBool,
+    SymbolicEnum,
+    SymbolicInt,
+    boolean,
+    both,
+    either,
+    known_value,
+    number,
+    truth,
+)
+
+MANY = 64
+"""A joined number forgets its domain beyond that many values."""
+
+Head = tuple[Any, ...]
+"""What an inner node is, and of which type, keys or length."""
+
+
+def parts(value: Any) -> tuple[Head, tuple[Any, ...]] | None:
+    """The head and the children of an inner node; None for a leaf."""
+    kind: Any = type(value)
+    if kind is tuple:
+        return ("tuple", len(value)), value
+    if attrs.has(kind):
+        names = field_names(kind)
+        return ("record", kind), tuple(getattr(value, name) for name in names)
+    if kind is dict:
+        return ("mapping", tuple(value)), tuple(value.values())
+    if isinstance(value, Exception):
+        return ("error", kind, len(value.args)), value.args
+    if isinstance(value, tuple):
+        return ("tuple of", kind, len(value)), tuple(value)
+    return None
+
+
+_names: dict[type, tuple[str, ...]] = {}
+
+
+def field_names(kind: type) -> tuple[str, ...]:
+    """The fields of an attrs class, looked up once."""
+    if kind not in _names:
+        _names[kind] = tuple(f.name for f in attrs.fields(kind))
+    return _names[kind]
+
+
+def rebuilt(head: Head, children: tuple[Any, ...]) -> Any:
+    """The inner node with this head and other children; validators are not asked again."""
+    what, kind = head[0], head[1]
+    if what == "tuple":
+        return children
+    if what == "mapping":
+        return dict(zip(kind, children, strict=True))
+    if what == "tuple of":
+        return tuple.__new__(kind, children)
+    new = kind.__new__(kind)
+    if what == "error":
+        new.args = children
+        return new
+    for name, child in zip(field_names(kind), children, strict=True):
+        object.__setattr__(new, name, child)
+    if isinstance(new, Exception):
+        new.args = children
+    return new
+
+
+def mapped(value: Any, change: Callable[[Any], Any]) -> Any:
+    """The value with every leaf changed; itself where no leaf does."""
+    split = parts(value)
+    if split is None:
+        return change(value)
+    head, children = split
+    new = tuple(mapped(child, change) for child in children)
+    if all(a is b for a, b in zip(children, new, strict=True)):
+        return value
+    return rebuilt(head, new)
+
+
+def shape(value: Any) -> Hashable:
+    """What two values must share to be joined."""
+    split = parts(value)
+    if split is not None:
+        head, children = split
+        return head, tuple([shape(child) for child in children])
+    if isinstance(value, bool | SymbolicBool):
+        return "bool"
+    if isinstance(value, SymbolicEnum):
+        return value.kind
+    if isinstance(value, Enum):
+        return type(value)
+    if isinstance(value, int | SymbolicInt):
+        return "int"
+    return constant(value)
+
+
+def identity(value: Any) -> Hashable:
+    """What two values share only if they are the same in all respects, terms included."""
+    split = parts(value)
+    if split is not None:
+        head, children = split
+        if head[0] == "mapping":
+            head = ("mapping", tuple([identity(key) for key in value]))
+        return head, tuple([identity(child) for child in children])
+    if isinstance(value, Symbolic):
+        return type(value), value.term.get_id()
+    return constant(value)
+
+
+def constant(value: Any) -> Hashable:
+    """A leaf without a term: by type and value where it has a value, by identity otherwise."""
+    if isinstance(value, frozenset):
+        return frozenset, frozenset(identity(member) for member in value)
+    if isinstance(value, int | float | str | bytes | Enum | type(None)):
+        return type(value), value
+    return "object", id(value)
+
+
+def is_known(value: Any) -> bool:
+    """Does nothing symbolic hide in the value?"""
+    split = parts(value)
+    if split is None:
+        if isinstance(value, frozenset):
+            return all(is_known(member) for member in value)
+        return not isinstance(value, Symbolic)
+    keys_known = not isinstance(value, dict) or all(is_known(key) for key in value)
+    return keys_known and all(is_known(child) for child in split[1])
+
+
+def settled(value: Any) -> Any:
+    """The value with every key and set member replaced by what this path knows it to be."""
+    split = parts(value)
+    if split is None:
+        if isinstance(value, frozenset) and not is_known(value):
+            return frozenset(_decided(member) for member in value)
+        return value
+    head, children = split
+    new = tuple([settled(child) for child in children])
+    if head[0] == "mapping" and not all(is_known(key) for key in value):
+        return dict(zip((_decided(key) for key in value), new, strict=True))
+    if all(a is b for a, b in zip(children, new, strict=True)):
+        return value
+    return rebuilt(head, new)
+
+
+def _decided(key: Any) -> Any:
+    return mapped(key, _decided_leaf)
+
+
+def _decided_leaf(leaf: Any) -> Any:
+    if isinstance(leaf, SymbolicInt) and leaf.domain is not None:
+        known = known_value(leaf.term, leaf.domain)
+        return leaf if known is None else known
+    if isinstance(leaf, SymbolicEnum):
+        known = known_value(leaf.term, leaf.choices)
+        return leaf if known is None else tuple(leaf.kind)[known]
+    return leaf
+
+
+def joined(condition: Any, yes: Any, no: Any) -> Any:
+    """If the condition, `yes`, else `no`: one value, for two of the same shape."""
+    if yes is no:
+        return yes
+    split, other = parts(yes), parts(no)
+    if split is not None and other is not None:
+        children = zip(split[1], other[1], strict=True)
+        new = tuple([joined(condition, a, b) for a, b in children])
+        if all(a is b for a, b in zip(split[1], new, strict=True)):
+            return yes
+        return rebuilt(split[0], new)
+    return _joined_leaf(condition, yes, no)
+
+
+def _joined_leaf(condition: Any, yes: Any, no: Any) -> Any:
+    if isinstance(yes, bool | SymbolicBool):
+        a, b = truth(yes), truth(no)
+        return yes if a.eq(b) else boolean(choice(condition, a, b))
+    if isinstance(yes, Enum | SymbolicEnum):
+        return _joined_members(condition, yes, no)
+    if not isinstance(yes, int | SymbolicInt):
+        return yes
+    a, b = number(yes), number(no)
+    if a.eq(b):
+        return yes
+    left, right = _domain(yes), _domain(no)
+    domain = None if left is None or right is None else left | right
+    if domain is not None and len(domain) > MANY:
+        domain = None
+    return SymbolicInt(z3.If(condition, a, b), domain)
+
+
+def _domain(value: int | SymbolicInt) -> frozenset[int] | None:
+    return value.domain if isinstance(value, SymbolicInt) else frozenset({value})
+
+
+def _joined_members(condition: Any, yes: Any, no: Any) -> Any:
+    kind = yes.kind if isinstance(yes, SymbolicEnum) else type(yes)
+    a, left = _place(yes)
+    b, right = _place(no)
+    return yes if a.eq(b) else SymbolicEnum(z3.If(condition, a, b), kind, left | right)
+
+
+def _place(member: Enum | SymbolicEnum) -> tuple[Any, frozenset[int]]:
+    if isinstance(member, SymbolicEnum):
+        return member.term, member.choices
+    place = tuple(type(member)).index(member)
+    return z3.IntVal(place), frozenset({place})
+
+
+def choice(condition: Any, yes: Any, no: Any) -> Any:
+    """If-then-else on Booleans, as simple as it gets."""
+    if yes.eq(no):
+        return yes
+    if z3.is_true(yes):
+        return condition if z3.is_false(no) else z3.Or(condition, no)
+    if z3.is_false(yes):
+        return z3.Not(condition) if z3.is_true(no) else z3.And(z3.Not(condition), no)
+    if z3.is_true(no):
+        return z3.Or(z3.Not(condition), yes)
+    if z3.is_false(no):
+        return z3.And(condition, yes)
+    return z3.If(condition, yes, no)
+
+
+def equal(left: Any, right: Any) -> Any:
+    """Python's `==`, without splitting the path."""
+    if left is right:
+        return True
+    split, other = parts(left), parts(right)
+    if split is None or other is None or type(left) is not type(right):
+        return left == right
+    if isinstance(left, dict):
+        return _equal_mappings(left, right)
+    if split[0] != other[0]:
+        return False
+    if attrs.has(type(left)):
+        return equal_records(left, right)
+    return _all_equal(zip(split[1], other[1], strict=True))
+
+
+def equal_records(left: Any, right: Any) -> Any:
+    """What attrs generates for `==`, without splitting the path."""
+    if type(left) is not type(right):
+        return NotImplemented
+    result: Any = True
+    for f in attrs.fields(type(left)):
+        if f.eq:
+            a, b = getattr(left, f.name), getattr(right, f.name)
+            same = equal(f.eq_key(a), f.eq_key(b)) if f.eq_key else equal(a, b)
+            result = both(result, same)
+            if result is False:
+                return False
+    return result
+
+
+def _equal_mappings(left: Any, right: Any) -> Any:
+    if len(left) != len(right) or any(key not in right for key in left):
+        return False
+    return _all_equal((value, right[key]) for key, value in left.items())
+
+
+def _all_equal(pairs: Any) -> Any:
+    result: Any = True
+    for a, b in pairs:
+        result = both(result, equal(a, b))
+    return result
+
+
+def less(left: Any, right: Any) -> Any:
+    """Python's `<`, without splitting the path on tuples of numbers."""
+    if type(left) is not tuple or type(right) is not tuple:
+        return left < right
+    result: Any = len(left) < len(right)
+    try:
+        for a, b in reversed(tuple(zip(left, right, strict=False))):
+            result = either(less(a, b), both(equal(a, b), result))
+    except TypeError:
+        return left < right
+    return result

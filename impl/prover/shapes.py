@@ -1,0 +1,334 @@
+"""Arbitrary values of a type: what a theorem quantifies over.
+
+A shape is a function from `Fresh` to a value. It is run with `Unknown`, which makes variables for
+z3, and, to replay a model or to try random inputs, with `Chosen`, which looks the same names up.
+Because one function makes both, a counterexample is a value that the types' own validators took.
+
+Ints are non-negative unless the sizes say otherwise, since amounts, times and positions are.
+"""
+
+import itertools
+import types
+import typing
+from collections.abc import Callable, Collection, Hashable, Mapping
+from enum import Enum
+from typing import Any, Protocol, TypeAlias, TypeVar, Union, get_args, get_origin
+
+import attrs
+import z3
+from attrs import define
+
+from impl.prover.paths import Engine, Infeasible
+from impl.prover.values import WORD, SymbolicBool, SymbolicEnum, SymbolicInt
+from spec.kernel.basics import Party
+
+E = TypeVar("E", bound=Enum)
+Whole: TypeAlias = int
+Truth: TypeAlias = bool
+
+
+class Fresh(Protocol):
+    """Where the unknown parts of a value come from. Names are unique within one value."""
+
+    def int(self, name: str, low: Whole | None = 0, high: Whole | None = None) -> Any:
+        """An int from `low` to `high`, both included; None: no bound."""
+
+    def bool(self, name: str) -> Any:
+        """A truth value."""
+
+    def among(self, name: str, values: Collection[Whole]) -> Any:
+        """One of a few ints; it becomes one of them only where it has to (as a key)."""
+
+    def party(self, name: str, parties: Whole | Collection[Whole]) -> Party:
+        """A party: one of the first so many, or of those listed."""
+
+    def enum(self, name: str, kind: type[E]) -> E:
+        """A member of an Enum."""
+
+    def pick(self, name: str, ways: Whole) -> Whole:
+        """One of so many ways to go on, from 0; decided at once."""
+
+    def require(self, condition: Any) -> None:
+        """Leave out values for which the condition does not hold."""
+
+
+Shape = Callable[[Fresh], Any]
+
+
+@define
+class Leaf:
+    """What a name stands for: a z3 constant, and the values it can have."""
+
+    term: Any
+    low: int | None = None
+    high: int | None = None
+    values: tuple[int, ...] = ()
+
+
+class _Shared:
+    """What both kinds of fresh values derive from the few basic ones."""
+
+    prefix: str
+    """Stands before every name: the parameter that is being built."""
+
+    def among(self, name: str, values: Collection[Whole]) -> Any:
+        raise NotImplementedError
+
+    def party(self, name: str, parties: Whole | Collection[Whole]) -> Party:
+        """A party: one of the first so many, or of those listed."""
+        return Party(self.among(name, range(parties) if isinstance(parties, int) else parties))
+
+
+class Unknown(_Shared):
+    """Fresh values that are z3 variables."""
+
+    def __init__(self, now: Engine) -> None:
+        """Fresh values for the run that the engine is at."""
+        self.prefix = ""
+        self._now = now
+        self.leaves: dict[str, Leaf] = {}
+
+    def int(self, name: str, low: Whole | None = 0, high: Whole | None = None) -> Any:
+        """An int variable. uint256 mode: a word, unless bounds say otherwise."""
+        if self._now.uint256 and low == 0 and high is None:
+            high = WORD - 1
+        term = self._declare(Leaf(z3.Int(self.prefix + name), low, high))
+        bounds = [term >= low] if low is not None else []
+        bounds += [term <= high] if high is not None else []
+        if bounds:
+            self._now.require(z3.And(bounds))
+        return SymbolicInt(term)
+
+    def bool(self, name: str) -> Any:
+        """A Boolean variable."""
+        return SymbolicBool(self._declare(Leaf(z3.Bool(self.prefix + name))))
+
+    def among(self, name: str, values: Collection[Whole]) -> Any:
+        """An int variable with a small domain."""
+        domain = tuple(sorted(set(values)))
+        if len(domain) == 1:
+            return domain[0]
+        term = self._declare(Leaf(z3.Int(self.prefix + name), values=domain))
+        self._now.require(_within(term, domain))
+        return SymbolicInt(term, frozenset(domain))
+
+    def enum(self, name: str, kind: type[E]) -> E:
+        """An enum variable."""
+        places = tuple(range(len(kind)))
+        term = self._declare(Leaf(z3.Int(self.prefix + name), values=places))
+        self._now.require(_within(term, places))
+        return SymbolicEnum(term, kind, frozenset(places))  # type: ignore[return-value]
+
+    def pick(self, name: str, ways: Whole) -> Whole:
+        """Splits the path into so many ways."""
+        if ways == 1:
+            return 0
+        term = self.among(name, range(ways)).term
+        for way in range(ways - 1):
+            if self._now.decide(term == way):
+                return way
+        return ways - 1
+
+    def require(self, condition: Any) -> None:
+        """Prunes the path where the condition fails."""
+        if isinstance(condition, SymbolicBool):
+            self._now.require(condition.term)
+        elif not condition:
+            raise Infeasible
+
+    def _declare(self, leaf: Leaf) -> Any:
+        name = str(leaf.term)
+        if name in self.leaves:
+            raise ValueError(f"two fresh values are called {name!r}")
+        self.leaves[name] = leaf
+        return leaf.term
+
+
+def _within(term: Any, values: tuple[int, ...]) -> Any:
+    if values == tuple(range(values[0], values[-1] + 1)):
+        return z3.And(term >= values[0], term <= values[-1])
+    return z3.Or([term == value for value in values])
+
+
+class Rejected(Exception):
+    """Chosen values that the shape leaves out."""
+
+
+@define
+class Chosen(_Shared):
+    """Fresh values that are looked up by name; those not named are as small as can be."""
+
+    values: Mapping[str, Whole | Truth]
+    word: Callable[[Whole], Whole] = Whole
+    """Makes the ints of the run (the uint256 mode replays with ints that overflow)."""
+    prefix: str = ""
+
+    def int(self, name: str, low: Whole | None = 0, high: Whole | None = None) -> Any:
+        """The int of that name."""
+        value = int(self._look_up(name, low or 0))
+        if (low is not None and value < low) or (high is not None and value > high):
+            raise Rejected(name)
+        return self.word(value)
+
+    def bool(self, name: str) -> Any:
+        """The truth value of that name."""
+        return bool(self._look_up(name, False))
+
+    def among(self, name: str, values: Collection[Whole]) -> Any:
+        """The int of that name."""
+        value = int(self._look_up(name, min(values)))
+        if value not in values:
+            raise Rejected(name)
+        return value
+
+    def enum(self, name: str, kind: type[E]) -> E:
+        """The member of that name."""
+        return tuple(kind)[int(self._look_up(name, 0))]
+
+    def pick(self, name: str, ways: Whole) -> Whole:
+        """The way of that name."""
+        return int(self.among(name, range(ways)))
+
+    def require(self, condition: Any) -> None:
+        """Raises Rejected where the condition fails."""
+        if not condition:
+            raise Rejected("required")
+
+    def _look_up(self, name: str, default: Whole | Truth) -> Whole | Truth:
+        return self.values.get(self.prefix + name, default)
+
+
+def chosen_by(model: Any, leaves: Mapping[str, Leaf]) -> dict[str, int | bool]:
+    """What a z3 model says of each leaf."""
+    found = {n: model.eval(leaf.term, model_completion=True) for n, leaf in leaves.items()}
+    return {n: t.as_long() if z3.is_int_value(t) else bool(z3.is_true(t)) for n, t in found.items()}
+
+
+# Shapes from annotations -----------------------------------------------------------------------
+
+Sizes = Mapping[str, Any]
+
+
+def arbitrary(annotation: Any, name: str, sizes: Sizes, fresh: Fresh) -> Any:
+    """Any value of a type, built from fresh parts under `name`.
+
+    Sizes are found by the full name, the last part of it, or the name of the type:
+
+    - int: `"signed"` for no bound, a `range` for bounds, a tuple for a few values;
+    - Party and its like: how many, or which;
+    - tuple[T, ...] and frozenset: the greatest length, or a `range` of lengths;
+    - Mapping: a tuple of keys, all present, or a frozenset of keys, each present or not.
+    """
+    if annotation is bool:
+        return fresh.bool(name)
+    if annotation is int:
+        return _an_int(name, _size(name, sizes), fresh)
+    if isinstance(annotation, typing.NewType):
+        return _a_name(annotation, name, sizes, fresh)
+    if annotation is None or annotation is type(None):
+        return None
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        return fresh.enum(name, annotation)
+    if isinstance(annotation, type) and attrs.has(annotation):
+        return _a_record(annotation, name, sizes, fresh)
+    origin, args = get_origin(annotation), get_args(annotation)
+    if origin in (Union, types.UnionType):
+        return arbitrary(args[fresh.pick(f"{name}?", len(args))], name, sizes, fresh)
+    if origin is typing.Annotated:
+        return arbitrary(args[0], name, sizes, fresh)
+    if origin is typing.Literal:
+        return args[fresh.pick(name, len(args))]
+    if origin is tuple:
+        return _a_tuple(args, name, sizes, fresh)
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return _a_mapping(args, name, sizes, fresh)
+    if origin is frozenset:
+        members = _keys(args[0], name, sizes)
+        return frozenset(m for m in members if fresh.pick(f"{name}.{_label(m)}", 2))
+    raise TypeError(f"{name}: no shape for {annotation}; give its value or a shape of your own")
+
+
+def _size(name: str, sizes: Sizes, *others: str) -> Any:
+    for key in (name, name.rsplit(".", 1)[-1], *others):
+        if key in sizes:
+            return sizes[key]
+    return None
+
+
+def _an_int(name: str, size: Any, fresh: Fresh) -> Any:
+    if size == "signed":
+        return fresh.int(name, low=None)
+    if isinstance(size, range):
+        return fresh.int(name, size.start, size.stop - 1)
+    if isinstance(size, tuple):
+        return fresh.among(name, size)
+    return fresh.int(name)
+
+
+def _names_of(kind: typing.NewType, name: str, sizes: Sizes) -> tuple[int, ...]:
+    size = _size(name, sizes, kind.__name__)
+    if size is None:
+        raise TypeError(f"{name}: say how many there are, with sizes={{'{kind.__name__}': n}}")
+    return tuple(range(size)) if isinstance(size, int) else tuple(size)
+
+
+def _a_name(kind: typing.NewType, name: str, sizes: Sizes, fresh: Fresh) -> Any:
+    if kind.__supertype__ is not int:
+        return arbitrary(kind.__supertype__, name, sizes, fresh)
+    return fresh.among(name, _names_of(kind, name, sizes))
+
+
+def _a_record(kind: type, name: str, sizes: Sizes, fresh: Fresh) -> Any:
+    """Built by its own constructor; values that its validators refuse are left out."""
+    hints = typing.get_type_hints(kind)
+    values = {
+        f.alias or f.name: arbitrary(hints[f.name], f"{name}.{f.name}", sizes, fresh)
+        for f in attrs.fields(kind)
+        if f.init
+    }
+    try:
+        return kind(**values)
+    except Exception:
+        fresh.require(False)
+        raise
+
+
+def _a_tuple(args: tuple[Any, ...], name: str, sizes: Sizes, fresh: Fresh) -> tuple[Any, ...]:
+    if len(args) != 2 or args[1] is not Ellipsis:
+        return tuple(arbitrary(a, f"{name}.{i}", sizes, fresh) for i, a in enumerate(args))
+    size = _size(name, sizes)
+    if size is None:
+        raise TypeError(f"{name}: say how long it can be, with sizes={{'{name}': n}}")
+    lengths = tuple(size) if isinstance(size, range) else tuple(range(size + 1))
+    length = lengths[fresh.pick(f"len({name})", len(lengths))]
+    return tuple(arbitrary(args[0], f"{name}.{i}", sizes, fresh) for i in range(length))
+
+
+def _a_mapping(
+    args: tuple[Any, ...], name: str, sizes: Sizes, fresh: Fresh
+) -> Mapping[Hashable, Any]:
+    keys = _keys(args[0], name, sizes)
+    optional = isinstance(_size(name, sizes), frozenset)
+    return {
+        key: arbitrary(args[1], f"{name}.{_label(key)}", sizes, fresh)
+        for key in keys
+        if not optional or fresh.pick(f"{name}.{_label(key)}?", 2)
+    }
+
+
+def _keys(kind: Any, name: str, sizes: Sizes) -> tuple[Any, ...]:
+    """The keys declared for a mapping, or all there are of its key type."""
+    size = _size(name, sizes)
+    if size is not None:
+        return tuple(sorted(size))
+    if isinstance(kind, typing.NewType):
+        return _names_of(kind, kind.__name__, sizes)
+    if get_origin(kind) is tuple:
+        return tuple(itertools.product(*(_keys(a, a.__name__, sizes) for a in get_args(kind))))
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return tuple(kind)
+    raise TypeError(f"{name}: say which keys, with sizes={{'{name}': (...)}}")
+
+
+def _label(key: Any) -> str:
+    return ".".join(map(str, key)) if isinstance(key, tuple) else str(key)

@@ -1,0 +1,367 @@
+"""Ints, Booleans and enum members that are not known yet.
+
+They behave as Python's own in everything that a rule may do with a number: arithmetic, floor
+division and modulo for every sign, comparison, a Boolean that counts as 0 or 1. What has no
+faithful meaning on unknown values (powers, shifts, bits, text, an index) raises `Unsupported`.
+
+A value that can only be one of a few (a party, a position among the known ones) carries its domain.
+Where it has to be one value, as the key of a dict, the path splits over the domain.
+"""
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Any, NoReturn
+
+import z3
+from attrs import define
+
+from impl.prover.paths import Unsupported, engine, running
+from spec.kernel.refusal import Refusal
+
+WORD = 2**256
+"""In the uint256 mode, amounts and times are below this."""
+
+
+@define
+class Overflow(Refusal):
+    """uint256 mode: the result does not fit into a word, and checked arithmetic reverts."""
+
+
+def _refuse(what: str) -> Callable[..., NoReturn]:
+    def method(self: object, *_: object, **__: object) -> NoReturn:
+        raise Unsupported(f"{what} of a value that is not known yet")
+
+    return method
+
+
+class Symbolic:
+    """A value that is a z3 term."""
+
+    __slots__ = ("term",)
+
+    def __init__(self, term: Any) -> None:
+        """The value of a z3 term."""
+        self.term = term
+
+    def __repr__(self) -> str:
+        """The term, for people; a rule that asks for it while a proof runs is refused."""
+        if running():
+            raise Unsupported("repr of a value that is not known yet")
+        return f"<{self.term}>"
+
+    __str__ = __format__ = _refuse("text")
+    __int__ = __index__ = __float__ = __trunc__ = __round__ = _refuse("conversion")
+    __pow__ = __rpow__ = _refuse("a power")
+    __lshift__ = __rlshift__ = __rshift__ = __rrshift__ = _refuse("a shift")
+    __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = _refuse("bits")
+    __truediv__ = __rtruediv__ = __invert__ = _refuse("a fraction or complement")
+    __floor__ = __ceil__ = __bytes__ = _refuse("conversion")
+
+
+def number(value: object) -> Any:
+    """The integer term of an int or Boolean, known or not; None for anything else."""
+    if isinstance(value, SymbolicInt):
+        return value.term
+    if isinstance(value, int):
+        return z3.IntVal(int(value))
+    if isinstance(value, SymbolicBool):
+        return z3.If(value.term, z3.IntVal(1), z3.IntVal(0))
+    return None
+
+
+def truth(value: object) -> Any:
+    """The Boolean term of what Python would take for true."""
+    if isinstance(value, SymbolicBool):
+        return value.term
+    if isinstance(value, SymbolicInt):
+        return value.term != 0
+    return z3.BoolVal(bool(value))
+
+
+def _result(term: Any) -> "SymbolicInt":
+    """An arithmetic result. uint256 mode: raises Overflow in contract code."""
+    now = engine()
+    if now.uint256 and now.checked and not now.decide(z3.And(term >= 0, term < WORD)):
+        raise Overflow
+    return SymbolicInt(term)
+
+
+def _arithmetic(compute: Callable[[Any, Any], Any], swapped: bool = False) -> Callable[..., Any]:
+    def method(self: Symbolic, other: object) -> Any:
+        left, right = number(self), number(other)
+        if right is None:
+            return NotImplemented
+        return _result(compute(right, left) if swapped else compute(left, right))
+
+    return method
+
+
+def _comparison(compute: Callable[[Any, Any], Any]) -> Callable[..., Any]:
+    def method(self: Symbolic, other: object) -> Any:
+        right = number(other)
+        return NotImplemented if right is None else boolean(compute(number(self), right))
+
+    return method
+
+
+def _floor_division(left: Any, right: Any) -> Any:
+    """z3 rounds so that the remainder is never negative; Python rounds down."""
+    if engine().decide(right == 0):
+        raise ZeroDivisionError("integer division or modulo by zero")
+    if z3.is_int_value(right):
+        return left / right if right.as_long() > 0 else (-left) / (-right)
+    return z3.If(right > 0, left / right, (-left) / (-right))
+
+
+def _modulo(left: Any, right: Any) -> Any:
+    quotient = _floor_division(left, right)
+    if z3.is_int_value(right) and right.as_long() > 0:
+        return left % right
+    return left - right * quotient
+
+
+def boolean(term: Any) -> "SymbolicBool | bool":
+    """A Boolean, known where the term is a constant."""
+    if z3.is_true(term):
+        return True
+    if z3.is_false(term):
+        return False
+    return SymbolicBool(term)
+
+
+class _Number(Symbolic):
+    """What symbolic ints and Booleans share: Python's arithmetic on ints."""
+
+    __slots__ = ()
+
+    __add__ = _arithmetic(lambda a, b: a + b)
+    __radd__ = _arithmetic(lambda a, b: a + b, swapped=True)
+    __sub__ = _arithmetic(lambda a, b: a - b)
+    __rsub__ = _arithmetic(lambda a, b: a - b, swapped=True)
+    __mul__ = _arithmetic(lambda a, b: a * b)
+    __rmul__ = _arithmetic(lambda a, b: a * b, swapped=True)
+    __floordiv__ = _arithmetic(_floor_division)
+    __rfloordiv__ = _arithmetic(_floor_division, swapped=True)
+    __mod__ = _arithmetic(_modulo)
+    __rmod__ = _arithmetic(_modulo, swapped=True)
+    __lt__ = _comparison(lambda a, b: a < b)
+    __le__ = _comparison(lambda a, b: a <= b)
+    __gt__ = _comparison(lambda a, b: a > b)
+    __ge__ = _comparison(lambda a, b: a >= b)
+    __eq__ = _comparison(lambda a, b: a == b)
+    __hash__: Any = _refuse("a hash")
+
+    def __ne__(self, other: object) -> Any:
+        """Different numbers."""
+        same = self.__eq__(other)
+        return same if same is NotImplemented else negation(same)
+
+    def __divmod__(self, other: object) -> Any:
+        """Floor division and modulo."""
+        return self // other, self % other
+
+    def __rdivmod__(self, other: object) -> Any:
+        """Floor division and modulo."""
+        return other // self, other % self
+
+    def __neg__(self) -> Any:
+        """The negative."""
+        return 0 - self
+
+    def __pos__(self) -> Any:
+        """The number itself."""
+        return SymbolicInt(number(self))
+
+    def __abs__(self) -> Any:
+        """The distance from zero."""
+        term = number(self)
+        return SymbolicInt(z3.If(term >= 0, term, -term))
+
+    def __bool__(self) -> bool:
+        """Asks the oracle: here a path splits."""
+        return engine().decide(truth(self))
+
+
+class SymbolicInt(_Number):
+    """An int that is not known yet; `domain` lists what it can be, where that is little."""
+
+    __slots__ = ("domain",)
+
+    def __init__(self, term: Any, domain: frozenset[int] | None = None) -> None:
+        """The int of a z3 term."""
+        super().__init__(term)
+        self.domain = domain
+
+    def __eq__(self, other: object) -> Any:
+        """The same number."""
+        if isinstance(other, int) and self.domain is not None and other not in self.domain:
+            return False
+        right = number(other)
+        return NotImplemented if right is None else boolean(self.term == right)
+
+    def __hash__(self) -> int:
+        """The hash of the one value that it is on this path, which splits over the domain."""
+        if self.domain is None:
+            raise Unsupported("a hash of a number that could be anything")
+        return hash(one_of(self.term, tuple(sorted(self.domain))))
+
+
+class SymbolicBool(_Number):
+    """A Boolean that is not known yet."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> Any:
+        """The same truth value, or the same number."""
+        if isinstance(other, SymbolicBool | bool):
+            return boolean(same_truth(self.term, truth(other)))
+        right = number(other)
+        return NotImplemented if right is None else boolean(number(self) == right)
+
+    __hash__ = _refuse("a hash")
+
+    def __and__(self, other: object) -> Any:
+        """Both, without splitting the path."""
+        return both(self, other) if isinstance(other, SymbolicBool | bool) else NotImplemented
+
+    def __or__(self, other: object) -> Any:
+        """Either, without splitting the path."""
+        return either(self, other) if isinstance(other, SymbolicBool | bool) else NotImplemented
+
+    def __xor__(self, other: object) -> Any:
+        """One but not both, without splitting the path."""
+        if not isinstance(other, SymbolicBool | bool):
+            return NotImplemented
+        return negation(boolean(same_truth(self.term, truth(other))))
+
+    __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
+
+
+class SymbolicEnum(Symbolic):
+    """A member of an Enum that is not known yet: its place in the order of definition.
+
+    Compared with `==`, it does not split the path; any other use makes it one member.
+    """
+
+    __slots__ = ("choices", "kind")
+
+    def __init__(self, term: Any, kind: type[Enum], choices: frozenset[int]) -> None:
+        """The member of `kind` at the place that the term says, one of `choices`."""
+        super().__init__(term)
+        self.kind = kind
+        self.choices = choices
+
+    def member(self) -> Enum:
+        """The member that it is on this path, which splits over the choices."""
+        return tuple(self.kind)[one_of(self.term, tuple(sorted(self.choices)))]
+
+    def __eq__(self, other: object) -> Any:
+        """The same member."""
+        if isinstance(other, SymbolicEnum):
+            return boolean(self.term == other.term) if other.kind is self.kind else False
+        if not isinstance(other, self.kind):
+            return NotImplemented
+        place = tuple(self.kind).index(other)
+        return boolean(self.term == place) if place in self.choices else False
+
+    def __ne__(self, other: object) -> Any:
+        """Different members."""
+        same = self.__eq__(other)
+        return same if same is NotImplemented else negation(same)
+
+    def __hash__(self) -> int:
+        """The hash of the member that it is on this path."""
+        return hash(self.member())
+
+    def __bool__(self) -> bool:
+        """The truth of the member that it is on this path."""
+        return bool(self.member())
+
+    def __getattr__(self, name: str) -> Any:
+        """An attribute (value, name...) of the member that it is on this path."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(self.member(), name)
+
+
+def one_of(term: Any, values: tuple[int, ...]) -> int:
+    """The value that a term has on this path, which splits over the values given."""
+    now = engine()
+    left = []
+    for value in values:
+        known = now.is_known(term == value)
+        if known:
+            return value
+        if known is None:
+            left.append(value)
+    for value in left[:-1]:
+        if now.decide(term == value):
+            return value
+    return left[-1]
+
+
+def known_value(term: Any, values: frozenset[int]) -> int | None:
+    """The value that the path has already given to a term, if it has."""
+    left = []
+    for value in values:
+        known = engine().is_known(term == value)
+        if known:
+            return value
+        if known is None:
+            left.append(value)
+    return left[0] if len(left) == 1 else None
+
+
+def same_truth(left: Any, right: Any) -> Any:
+    """The term that two Booleans agree, as simple as it gets."""
+    if z3.is_true(right):
+        return left
+    if z3.is_false(right):
+        return z3.Not(left)
+    return left == right
+
+
+def negation(value: Any) -> Any:
+    """Not, without splitting the path."""
+    return boolean(z3.Not(value.term)) if isinstance(value, SymbolicBool) else not value
+
+
+def both(left: Any, right: Any) -> Any:
+    """And, without splitting the path."""
+    a, b = truth(left), truth(right)
+    if z3.is_false(a) or z3.is_true(b):
+        return boolean(a)
+    return boolean(b) if z3.is_true(a) or z3.is_false(b) else SymbolicBool(z3.And(a, b))
+
+
+def either(left: Any, right: Any) -> Any:
+    """Or, without splitting the path."""
+    a, b = truth(left), truth(right)
+    if z3.is_true(a) or z3.is_false(b):
+        return boolean(a)
+    return boolean(b) if z3.is_false(a) or z3.is_true(b) else SymbolicBool(z3.Or(a, b))
+
+
+def _checked(name: str) -> Callable[..., Any]:
+    plain = getattr(int, name)
+
+    def method(self: int, other: object) -> Any:
+        result = plain(self, other)
+        if result is NotImplemented:
+            return result
+        if engine().checked and not 0 <= result < WORD:
+            raise Overflow
+        return Checked(result)
+
+    return method
+
+
+class Checked(int):
+    """A known int for replays of the uint256 mode: in contract code, what overflows is refused."""
+
+    __slots__ = ()
+
+
+for _name in ("add", "sub", "mul", "floordiv", "mod"):
+    for _side in ("", "r"):
+        setattr(Checked, f"__{_side}{_name}__", _checked(f"__{_side}{_name}__"))
