@@ -102,7 +102,7 @@ def a_second_early(entry: Entry, now: Seconds, period: Seconds) -> bool:
 
 def divides(entry: Entry, now: Seconds, period: Seconds) -> bool:
     """A rule that raises."""
-    return now // (entry.amount - 2) > 0
+    return now // abs(entry.amount - 2) > 0
 
 
 def only_before_day_hundred(entry: Entry, now: Seconds, period: Seconds) -> bool:

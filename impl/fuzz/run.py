@@ -1,0 +1,216 @@
+"""`fuzz`: a campaign of random walks, with the failures shrunk."""
+
+import contextlib
+from collections.abc import Callable, Generator, Iterator
+from multiprocessing.connection import wait
+from os import times
+from time import monotonic
+from typing import Any
+
+from impl.evidence import Progress, Result, Trace, Word
+from impl.explore.crew import Remote
+from impl.explore.run import quiet_collector
+from impl.fuzz.shrink import Shrinker
+from impl.fuzz.walker import Failure, Shard, Walker
+from impl.monitor import RULE_ERROR, Monitor, merged
+from impl.traces import difference, trace_of
+from invariants.kernel.claims import Rulebook
+
+SHARD = 2_500
+"""Accepted steps in a shard: neither number nor contents depend on the workers."""
+
+Report = Callable[[Progress], None]
+
+
+def fuzz(
+    rulebook: Rulebook,
+    rules: Any,
+    scope: Any,
+    *,
+    seed: int,
+    steps: int | None = None,
+    time_limit: float | None = None,
+    run_length: int = 40,
+    keep_going: bool = False,
+    workers: int = 1,
+    progress: Report | None = None,
+) -> Result:
+    """Walk at random until so many steps were accepted, the time is up, or a claim breaks.
+
+    `keep_going` collects one run for each (invariant, cause) instead of stopping at the first. A
+    failure is reported through `progress` at once and then shrunk. With `steps`, the same seed
+    gives the same answer for any number of workers. With neither `steps` nor `time_limit`, 40,000
+    steps. Ctrl-C ends the walk with what was found. Raises BadInput.
+    """
+    if steps is None and time_limit is None:
+        steps = 40_000
+    before, start = times(), monotonic()
+    campaign = _Campaign(rulebook, rules, scope, seed, run_length, steps, time_limit, keep_going)
+    first = campaign.at_start()
+    interrupted = False
+    shards: list[Shard] = []
+    failures: dict[tuple[str, str], Failure] = {each.broken.pair: each for each in first}
+
+    def trace(actions: tuple[Any, ...], broken: Any) -> Trace:
+        return trace_of(rulebook, rules, scope, actions, broken, seed)
+
+    with quiet_collector(), contextlib.closing(campaign.shards(workers)) as walked:
+        try:
+            for shard in walked if keep_going or not first else ():
+                shards.append(shard)
+                done = sum(each.steps for each in shards)
+                found = None
+                for failure in shard.failures:
+                    if failure.broken.pair not in failures:
+                        failures[failure.broken.pair] = failure
+                        found = trace(failure.actions, failure.broken)
+                if progress is not None:
+                    ahead = None if steps is None else steps - done
+                    passed = monotonic() - start
+                    progress(Progress("fuzz", done, ahead, run_length, passed, found))
+                if failures and not keep_going:
+                    break
+        except KeyboardInterrupt:
+            interrupted = True
+            shards += campaign.unfinished(len(shards))
+            for shard in shards[-1:]:
+                for failure in shard.failures:
+                    failures.setdefault(failure.broken.pair, failure)
+        traces = []
+        for pair, failure in failures.items():
+            actions, broken = failure.actions, failure.broken
+            if not interrupted:
+                try:
+                    shrinker = Shrinker(rulebook, rules, scope, pair)
+                    actions = shrinker.shrink(actions)
+                    broken = shrinker.broken or broken
+                except KeyboardInterrupt:
+                    interrupted = True
+            traces.append(trace(actions, broken))
+    after = times()
+    return _result(
+        rulebook,
+        rules,
+        shards,
+        sorted(traces, key=lambda t: len(t.actions)),
+        interrupted,
+        sum(after[:4]) - sum(before[:4]),
+        {"seed": seed, "workers": workers, "run_length": run_length},
+    )
+
+
+def _result(
+    rulebook: Rulebook,
+    rules: Any,
+    shards: list[Shard],
+    traces: list[Trace],
+    interrupted: bool,
+    cpu: float,
+    details: dict[str, Any],
+) -> Result:
+    coverage = merged([shard.coverage for shard in shards]) if shards else merged(())
+    steps, runs = sum(s.steps for s in shards), sum(s.runs for s in shards)
+    if traces:
+        word = Word.ERROR if traces[0].invariant == RULE_ERROR else Word.BROKEN
+    else:
+        word = Word.INTERRUPTED if interrupted else Word.SAMPLED
+    never = [name for name, count in coverage.witnesses.items() if not count]
+    never += [name for name, count in coverage.applied.items() if not count]
+    parts = [f"{steps:,} steps in {runs:,} runs", f"seed {details['seed']}"]
+    if interrupted:
+        parts.insert(0, "interrupted")
+    if traces:
+        parts.append(f"{len(traces)} found, the shortest of {len(traces[0].actions)} actions")
+    if never:
+        parts.append(f"NEVER SEEN: {', '.join(never)}")
+    name, changes = difference(rulebook, rules)
+    return Result(
+        word=word,
+        method="fuzz",
+        subject=name + "".join(f", {knob}={value}" for knob, value in changes.items()),
+        summary="; ".join(parts),
+        traces=tuple(traces),
+        coverage=coverage,
+        states=0,
+        transitions=steps,
+        depth=details["run_length"],
+        cpu_seconds=cpu,
+        details={**details, "runs": runs, "shards": len(shards), "interrupted": interrupted},
+    )
+
+
+class _Campaign:
+    """The shards of a campaign in their order, whoever walks them."""
+
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        rules: Any,
+        scope: Any,
+        seed: int,
+        run_length: int,
+        steps: int | None,
+        time_limit: float | None,
+        keep_going: bool,
+    ) -> None:
+        self.rulebook, self.rules, self.keep_going = rulebook, rules, keep_going
+        self.steps = steps
+        self.deadline = None if time_limit is None else monotonic() + time_limit
+        self.walker = Walker(rulebook, rules, scope, seed, run_length)
+        self.walking = False
+
+    def at_start(self) -> tuple[Failure, ...]:
+        """What the first state already breaks."""
+        state = self.walker.initial
+        monitor = Monitor(self.rulebook, self.rules, state)
+        broken = monitor.explain(monitor.at(state), state, None, state)
+        return tuple(Failure((), each) for each in broken)
+
+    def shards(self, workers: int) -> Generator[Shard, None, None]:
+        """Every shard in the order of the numbers."""
+        if workers <= 1:
+            for number, size in self._plan():
+                self.walking = True
+                shard = self.walker.shard(number, size, self.keep_going)
+                self.walking = False
+                yield shard
+            return
+        crew = [Remote(lambda: self.walker) for _ in range(workers)]
+        try:
+            yield from self._by(crew)
+        finally:
+            for worker in crew:
+                worker.close()
+
+    def unfinished(self, number: int) -> list[Shard]:
+        """What an interrupted shard has to show."""
+        return [self.walker.so_far(number)] if self.walking else []
+
+    def _plan(self) -> Iterator[tuple[int, int]]:
+        number, left = 0, self.steps
+        while left is None or left > 0:
+            if self.deadline is not None and monotonic() > self.deadline:
+                return
+            yield number, SHARD if left is None else min(SHARD, left)
+            number += 1
+            if left is not None:
+                left -= SHARD
+
+    def _by(self, crew: list[Remote]) -> Iterator[Shard]:
+        plan, done, turn = self._plan(), dict[int, Shard](), 0
+        idle, busy = list(crew), dict[Any, Remote]()
+        while True:
+            while idle and (task := next(plan, None)) is not None:
+                worker = idle.pop()
+                worker.ask("shard", task[0], task[1], self.keep_going)
+                busy[worker.pipe] = worker
+            if not busy:
+                return
+            for pipe in wait(list(busy)):
+                worker = busy.pop(pipe)
+                shard: Shard = worker.answer()
+                done[shard.number] = shard
+                idle.append(worker)
+            while turn in done:
+                yield done.pop(turn)
+                turn += 1

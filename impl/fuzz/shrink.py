@@ -1,0 +1,247 @@
+"""Makes a failing run small without letting it slip to another failure.
+
+A smaller run counts only if the first thing it breaks is the same claim for the same cause. First
+actions are dropped, many at a time and then one by one; what a later action refers to may thereby
+get another number, so an action that is refused now is made again from its choices. Then each
+action is replaced by a smaller one of its kind, and each wait by a shorter one.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from impl.explore.moves import Odometer
+from impl.fuzz.codec import Digits, Sources
+from impl.monitor import RULE_ERROR, Broken, rule_error
+from impl.replay import Played, Player
+from invariants.kernel.claims import Rulebook
+from spec.kernel.clock import Wait
+
+TRIES = 4_000
+"""Runs that a shrink plays at most."""
+NEARBY = 48
+"""Smaller alternatives that are tried in the place of one action."""
+
+Pair = tuple[str, str]
+Actions = tuple[Any, ...]
+
+
+class Shrinker:
+    """Shrinks runs of one protocol towards one (invariant, cause)."""
+
+    def __init__(self, rulebook: Rulebook, rules: Any, scope: Any, target: Pair) -> None:
+        """Nothing is played yet."""
+        self.player = Player(rulebook, rules, scope)
+        self.sources = Sources(rulebook, rules, scope)
+        self.target = target
+        self.tries = 0
+        self.broken: Broken | None = None
+        """The finding of the smallest run so far."""
+
+    def shrink(self, actions: Sequence[Any]) -> Actions:
+        """The smallest run found that still breaks the target; the run itself if none is."""
+        best = self.verdict(actions)
+        if best is None:
+            return tuple(actions)
+        while self.tries < TRIES:
+            smaller = self._pass(best)
+            if smaller == best:
+                break
+            best = smaller
+        self.verdict(best)
+        return best
+
+    def verdict(self, actions: Sequence[Any], repair_from: int | None = None) -> Actions | None:
+        """The accepted actions up to the target, or None if something else or nothing breaks.
+
+        From the given place on, refused actions are replaced by what their choices mean now.
+        """
+        self.tries += 1
+        state, accepted = self.player.initial, []
+        for n, action in enumerate(actions):
+            played = self.player.play(state, action)
+            if played.refusal is not None and repair_from is not None and n >= repair_from:
+                played = self._repaired(state, action) or played
+            if played.refusal is not None:
+                continue
+            accepted.append(played.action)
+            if played.broken:
+                return self._if_target(played.broken, accepted)
+            state = played.after
+        if self.target[0] == RULE_ERROR:
+            return self._if_target(self._fault_ahead(state), accepted)
+        return None
+
+    def _if_target(self, broken: Sequence[Broken], accepted: list[Any]) -> Actions | None:
+        for each in broken:
+            if each.pair == self.target:
+                self.broken = each
+                return tuple(accepted)
+        return None
+
+    def _fault_ahead(self, state: Any) -> tuple[Broken, ...]:
+        """What goes wrong in proposing moves, where no move is to blame."""
+        try:
+            for source in range(len(self.sources.weights)):
+                for _ in self.sources.alternatives(source, state):
+                    pass
+        except Exception as error:
+            return (rule_error(error),)
+        return ()
+
+    # --- refused actions made again ---
+
+    def _note(self, actions: Actions) -> None:
+        """Remember by which choices each action of a run came about."""
+        state = self.player.initial
+        self._origins: dict[Any, tuple[int, Digits, tuple[int, ...]]] = {}
+        for action in actions:
+            try:
+                place = self.sources.locate(state, action)
+                if place is not None:
+                    source, digits = place
+                    sizes = self.sources.sizes(source, state, digits)
+                    self._origins.setdefault(action, (source, digits, tuple(sizes)))
+            except Exception:
+                return
+            state = self.player.play(state, action).after
+
+    def _repaired(self, state: Any, action: Any) -> Played | None:
+        origin = self._origins.get(action)
+        if origin is None:
+            return None
+        source, digits, sizes = origin
+        tried = {action}
+        for variant in _variants(digits, sizes):
+            try:
+                made = self.sources.draw(source, state, variant)
+            except Exception:
+                continue
+            if made is None or made in tried or type(made) is not type(action):
+                continue
+            tried.add(made)
+            played = self.player.play(state, made)
+            if played.refusal is None:
+                return played
+        return None
+
+    # --- one pass ---
+
+    def _pass(self, best: Actions) -> Actions:
+        size = max(1, len(best) // 2)
+        while True:
+            best = self._without(best, size)
+            if size == 1:
+                break
+            size //= 2
+        return self._simpler(self._without_pairs(best))
+
+    def _without(self, best: Actions, size: int) -> Actions:
+        """Drop runs of neighbours, the last ones first."""
+        self._note(best)
+        at = len(best) - size
+        while at >= 0 and self.tries < TRIES:
+            smaller = self._dropped(best, at, size)
+            if smaller is not None and len(smaller) < len(best):
+                best = smaller
+                self._note(best)
+                at = min(at, len(best)) - size
+            else:
+                at -= 1 if size == 1 else max(1, size // 2)
+        return best
+
+    def _dropped(self, best: Actions, at: int, size: int) -> Actions | None:
+        rest = (*best[:at], *best[at + size :])
+        smaller = self.verdict(rest) or self.verdict(rest, at)
+        if smaller is None:
+            gone = sum(a.seconds for a in best[at : at + size] if isinstance(a, Wait))
+            if gone:
+                smaller = self.verdict(_longer(rest, at, gone), at)
+        return smaller
+
+    def _without_pairs(self, best: Actions) -> Actions:
+        """Drop two actions that only make sense together (a payment and its confirmation)."""
+        if len(best) > 24:
+            return best
+        self._note(best)
+        for first in range(len(best) - 2, -1, -1):
+            for second in range(len(best) - 1, first, -1):
+                if second >= len(best) or self.tries >= TRIES:
+                    break
+                rest = (*best[:first], *best[first + 1 : second], *best[second + 1 :])
+                smaller = self.verdict(rest, first)
+                if smaller is not None and len(smaller) < len(best):
+                    best = smaller
+                    self._note(best)
+                    break
+        return best
+
+    def _simpler(self, best: Actions) -> Actions:
+        """Replace single actions by smaller ones of their kind."""
+        at = 0
+        while at < len(best) and self.tries < TRIES:
+            for smaller in self._smaller(best, at):
+                self._note(best)
+                changed = (*best[:at], smaller, *best[at + 1 :])
+                result = self.verdict(changed) or self.verdict(changed, at + 1)
+                if (
+                    result is not None
+                    and len(result) <= len(best)
+                    and result[at : at + 1] == (smaller,)
+                ):
+                    best = result
+                    break
+            at += 1
+        return best
+
+    def _smaller(self, best: Actions, at: int) -> Iterator[Any]:
+        state = self.player.initial
+        for action in best[:at]:
+            state = self.player.play(state, action).after
+        action = best[at]
+        try:
+            place = self.sources.locate(state, action)
+        except Exception:
+            return
+        source = self.sources.wait if isinstance(action, Wait) else place and place[0]
+        if source is None:
+            return
+        for n, (other, digits) in enumerate(self.sources.alternatives(source, state)):
+            if n >= NEARBY or (place is not None and digits >= place[1]):
+                return
+            if isinstance(action, Wait) and other.seconds >= action.seconds:
+                return
+            if type(other) is type(action) and self.player.play(state, other).refusal is None:
+                yield other
+
+
+def _longer(actions: Actions, start: int, seconds: int) -> Actions:
+    """The first wait from a place on takes that much longer."""
+    for n in range(start, len(actions)):
+        action = actions[n]
+        if isinstance(action, Wait):
+            return (*actions[:n], Wait(action.seconds + seconds), *actions[n + 1 :])
+    return actions
+
+
+def _variants(digits: Digits, sizes: Sequence[int]) -> Iterator[Callable[[int], int]]:
+    """The same choices; the same counted from the end; one of them a place earlier."""
+    yield _chooser(digits, None)
+    yield _chooser(digits, sizes)
+    for n, digit in enumerate(digits):
+        if digit:
+            yield _chooser((*digits[:n], digit - 1, *digits[n + 1 :]), None)
+
+
+def _chooser(digits: Digits, sizes: Sequence[int] | None) -> Callable[[int], int]:
+    wheel = Odometer()
+
+    def choose(n: int) -> int:
+        at = wheel.at
+        wheel.at += 1
+        if at >= len(digits):
+            return 0
+        if sizes is not None:
+            return max(0, n - (sizes[at] - digits[at]))
+        return min(digits[at], n - 1)
+
+    return choose

@@ -1,0 +1,181 @@
+"""A fast random walk over everything that anybody may do, all claims watched.
+
+A run starts in the first state and draws moves from the families, the honest answers and the
+clock. Every run draws weights of its own for these (swarm testing): a run that never deposits
+again, or hardly ever waits, reaches what an even mixture does not. Where the clock may not pass an
+honest deadline, the honest party answers instead.
+"""
+
+from bisect import bisect
+from itertools import accumulate
+from random import Random
+from typing import Any
+
+from attrs import frozen
+
+from impl.evidence import Coverage
+from impl.fuzz.codec import Sources
+from impl.monitor import Broken, Monitor, Tally, rule_error
+from invariants.kernel.claims import Rulebook
+from spec.kernel.clock import Wait, may_pass
+from spec.kernel.refusal import Refusal
+
+SWARM = (0.0, 0.25, 1.0, 1.0, 4.0)
+"""By how much a run changes the weight of each kind of move."""
+PATIENCE = 60
+"""So many moves in a row that come to nothing end a run."""
+
+
+@frozen
+class Failure:
+    """A run that broke a claim, as it was walked."""
+
+    actions: tuple[Any, ...]
+    broken: Broken
+
+
+@frozen
+class Shard:
+    """A part of a campaign, determined by the campaign's seed and its own number."""
+
+    number: int
+    steps: int
+    """Accepted ones."""
+    runs: int
+    failures: tuple[Failure, ...]
+    """The first run for each (invariant, cause)."""
+    coverage: Coverage
+
+
+class Walker:
+    """Walks the shards of one campaign."""
+
+    def __init__(
+        self, rulebook: Rulebook, rules: Any, scope: Any, seed: int, run_length: int
+    ) -> None:
+        """Raises BadInput where a claim does not fit the protocol."""
+        self.rulebook, self.rules, self.scope, self.seed = rulebook, rules, scope, seed
+        self.run_length = run_length
+        self.protocol = rulebook.protocol
+        self.sources = Sources(rulebook, rules, scope)
+        self.initial = self.protocol.initial(scope, rules)
+        self.monitor = Monitor(rulebook, rules, self.initial)
+        self.tally = Tally(len(rulebook.witnesses))
+        self.steps = self.runs = 0
+        self.failures: dict[tuple[str, str], Failure] = {}
+
+    def shard(self, number: int, steps: int, keep_going: bool) -> Shard:
+        """Walk until so many actions were accepted, or something broke."""
+        random = Random(f"{self.seed}/{number}")
+        self.tally = Tally(len(self.rulebook.witnesses))
+        self.steps = self.runs = 0
+        self.failures = {}
+        barren = 0
+        while self.steps < steps and barren < 100 and (keep_going or not self.failures):
+            before = self.steps
+            self.runs += 1
+            for failure in self._run(random, min(self.run_length, steps - self.steps)):
+                self.failures.setdefault(failure.broken.pair, failure)
+            barren = barren + 1 if self.steps == before else 0
+        return self.so_far(number)
+
+    def so_far(self, number: int) -> Shard:
+        """What the present shard has to show."""
+        return Shard(
+            number,
+            self.steps,
+            self.runs,
+            tuple(self.failures.values()),
+            self.tally.coverage(self.rulebook),
+        )
+
+    def _weights(self, random: Random) -> list[float]:
+        weights = [weight * random.choice(SWARM) for weight in self.sources.weights]
+        if not any(weights):
+            weights = [float(weight) for weight in self.sources.weights]
+        return list(accumulate(weights))
+
+    def _run(self, random: Random, length: int) -> list[Failure]:
+        uniform = random.random
+
+        def choose(n: int) -> int:
+            return int(uniform() * n)
+
+        rules, scope, step = self.rules, self.scope, self.protocol.step
+        proposes = [family.propose for family in self.sources.families]
+        families = len(proposes)
+        across, changed = self.monitor.across, self.monitor.changed
+        settled = self.monitor.settled
+        applied, refused = self.tally.applied, self.tally.refused
+        witnessed = self.tally.witnessed
+        bounds = self._weights(random)
+        total = bounds[-1]
+        before = state = self.initial
+        actions: list[Any] = []
+        idle, action = 0, None
+        while len(actions) < length and idle < PATIENCE:
+            source = bisect(bounds, uniform() * total)
+            action = None
+            try:
+                if source < families:
+                    action = proposes[source](state, rules, scope, choose)
+                else:
+                    action = self._timely(source, state, choose)
+                if action is None:
+                    idle += 1
+                    continue
+                after = step(state, action, rules)
+                kind = action.__class__
+                applied[kind] = applied.get(kind, 0) + 1
+                actions.append(action)
+                failed = across(state, action, after, witnessed) + changed(state, after)
+                if kind is Wait:
+                    failed += settled(after)
+                if failed:
+                    self.steps += len(actions)
+                    found = self.monitor.explain(failed, state, action, after)
+                    return [Failure(tuple(actions), each) for each in found]
+                before, state, idle = state, after, 0
+            except Refusal as refusal:
+                pair = (Wait if action is None else action.__class__), refusal.__class__
+                refused[pair] = refused.get(pair, 0) + 1
+                idle += 1
+            except Exception as error:
+                self.steps += len(actions)
+                if action is not None and (not actions or actions[-1] is not action):
+                    actions.append(action)
+                return [Failure(tuple(actions), rule_error(error))]
+        self.steps += len(actions)
+        return self._at_the_end(before, actions, state)
+
+    def _at_the_end(self, before: Any, actions: list[Any], state: Any) -> list[Failure]:
+        """SETTLED claims are asked after waits only, and once more when a run ends."""
+        if not actions or isinstance(actions[-1], Wait):
+            return []
+        try:
+            failed = self.monitor.settled(state)
+            found = self.monitor.explain(failed, before, actions[-1], state)
+        except Exception as error:
+            found = (rule_error(error),)
+        return [Failure(tuple(actions), each) for each in found]
+
+    def _timely(self, source: int, state: Any, choose: Any) -> Any:
+        """An honest answer, or a wait; the answer that a wait would be too long for."""
+        due = self.protocol.obligations(state, self.rules)
+        if source == self.sources.answer:
+            return due[choose(len(due))].action if due else None
+        waits = self.sources.moves.waits(state, due)
+        if not waits:
+            return None
+        seconds = waits[choose(len(waits))]
+        until = state.main.now + seconds
+        for duty in due:
+            if duty.deadline < until:
+                try:
+                    self.protocol.step(state, duty.action, self.rules)
+                except Refusal:
+                    continue
+                return duty.action
+        if self.protocol.room is not None:
+            may_pass(self.protocol, state, self.rules, until)
+        return Wait(seconds)

@@ -1,0 +1,99 @@
+"""Plays given actions again, under any rules, and says what became of each.
+
+So a counterexample is held against the rules that it departs from: the same actions, some refused
+now, and the promise kept or broken.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from attrs import frozen
+
+from impl.monitor import RULE_ERROR, Broken, Monitor, Tally, rule_error
+from invariants.kernel.claims import Rulebook
+from spec.kernel.clock import move
+from spec.kernel.refusal import Refusal
+
+
+@frozen
+class Played:
+    """One action of a replay."""
+
+    action: Any
+    before: Any
+    after: Any
+    """The same object as `before` where the action was refused or the rule failed."""
+    refusal: Refusal | None
+    broken: tuple[Broken, ...]
+    """The claims that break here; the run goes on."""
+
+    @property
+    def accepted(self) -> bool:
+        """Did the rules let the action happen?"""
+        return self.refusal is None and all(b.invariant != RULE_ERROR for b in self.broken)
+
+
+@frozen
+class Replay:
+    """A run under some rules."""
+
+    initial: Any
+    steps: tuple[Played, ...]
+
+    @property
+    def final(self) -> Any:
+        """The state after all actions."""
+        return self.steps[-1].after if self.steps else self.initial
+
+    @property
+    def states(self) -> tuple[Any, ...]:
+        """The initial state and the state after each action."""
+        return (self.initial, *(step.after for step in self.steps))
+
+    @property
+    def broken(self) -> tuple[Broken, ...]:
+        """All claims that break somewhere, each (invariant, cause) once."""
+        pairs = {b.pair: b for step in reversed(self.steps) for b in reversed(step.broken)}
+        return tuple(pairs[pair] for pair in dict.fromkeys(self._pairs()))
+
+    def _pairs(self) -> Iterable[tuple[str, str]]:
+        return (b.pair for step in self.steps for b in step.broken)
+
+    @property
+    def holds(self) -> bool:
+        """Did the run break nothing?"""
+        return not any(step.broken for step in self.steps)
+
+
+def replay(rulebook: Rulebook, rules: Any, scope: Any, actions: Sequence[Any]) -> Replay:
+    """Play actions under some rules and the time rule; refused ones change nothing."""
+    player = Player(rulebook, rules, scope)
+    state, steps = player.initial, []
+    for action in actions:
+        step = player.play(state, action)
+        steps.append(step)
+        state = step.after
+    return Replay(player.initial, tuple(steps))
+
+
+class Player:
+    """Plays single actions, all claims watched."""
+
+    def __init__(self, rulebook: Rulebook, rules: Any, scope: Any) -> None:
+        """Make the scope's first state."""
+        self.protocol, self.rules, self.scope = rulebook.protocol, rules, scope
+        self.initial = self.protocol.initial(scope, rules)
+        self.monitor = Monitor(rulebook, rules, self.initial)
+        self.tally = Tally(len(rulebook.witnesses))
+
+    def play(self, state: Any, action: Any) -> Played:
+        """One action."""
+        try:
+            after = move(self.protocol, state, action, self.rules)
+            failed = self.monitor.step(state, action, after, self.tally.witnessed)
+            broken = self.monitor.explain(failed, state, action, after) if failed else ()
+        except Refusal as refusal:
+            return Played(action, state, state, refusal, ())
+        except Exception as error:
+            return Played(action, state, state, None, (rule_error(error),))
+        return Played(action, state, after, None, broken)

@@ -1,0 +1,194 @@
+"""The explorer finds shortest runs, misses nothing, and says the same for any number of workers."""
+
+import os
+import signal
+import threading
+from collections import deque
+
+import pytest
+from attrs import evolve
+
+from impl.evidence import Word
+from impl.explore import explore
+from impl.explore.moves import Moves, Odometer
+from impl.faults import BadInput
+from impl.monitor import RULE_ERROR, Tally
+from impl.replay import replay
+from spec.kernel.clock import Wait, critical_waits, move
+from spec.kernel.refusal import Refusal
+from tests.checkers import toy
+from tests.checkers.toy import EARLY, GOOD, LAZY, RAISES, TOY, Scope
+
+LARGE = Scope(deposits=4, money=6)
+
+
+def naive_moves(state, rules, scope):
+    """All candidates by brute force, with the kernel's own clock and nothing clever."""
+    protocol, actions = TOY.protocol, []
+    for family in protocol.families:
+        wheel = Odometer()
+        while True:
+            action = family.propose(state, rules, scope, wheel.choose)
+            if action is not None and action not in actions:
+                actions.append(action)
+            if not wheel.advance():
+                break
+    actions += [
+        duty.action for duty in protocol.obligations(state, rules) if duty.action not in actions
+    ]
+    return actions + list(critical_waits(protocol, state, rules))
+
+
+def naive_search(rules, scope):
+    """Every reachable reduced key, one queue, one set."""
+    start = TOY.protocol.initial(scope, rules)
+    seen, queue, steps = {TOY.protocol.key(start, rules)}, deque([start]), 0
+    while queue:
+        state = queue.popleft()
+        for action in naive_moves(state, rules, scope):
+            try:
+                after = move(TOY.protocol, state, action, rules)
+            except Refusal:
+                continue
+            steps += 1
+            key = TOY.protocol.key(after, rules)
+            if key not in seen:
+                seen.add(key)
+                queue.append(after)
+    return len(seen), steps
+
+
+def test_exhausts_exactly_what_naive_enumeration_reaches():
+    result = explore(TOY, GOOD, Scope())
+    assert result.word is Word.EXHAUSTED
+    assert (result.states, result.transitions) == naive_search(GOOD, Scope())
+
+
+def test_moves_are_those_of_the_kernel_in_the_same_order():
+    moves, tally = Moves(TOY.protocol, GOOD, Scope()), Tally(2)
+    queue = [TOY.protocol.initial(Scope(), GOOD)]
+    for state in queue[:1] + queue:
+        reached, faults = moves.successors(state, tally)
+        expected = []
+        for place, action in enumerate(naive_moves(state, GOOD, Scope())):
+            assert moves.named(state, place) == action
+            try:
+                after = move(TOY.protocol, state, action, GOOD)
+            except Refusal:
+                continue
+            expected.append((place, action, after))
+        assert reached == expected and not faults
+        if len(queue) < 300:
+            queue += [after for _, _, after in reached]
+
+
+def test_the_odometer_runs_through_every_choice_sequence():
+    seen, wheel = [], Odometer()
+    while True:
+        first = wheel.choose(2)
+        seen.append((first, wheel.choose(3 if first else 1), wheel.choose(1)))
+        if not wheel.advance():
+            break
+    assert seen == [(0, 0, 0), (1, 0, 0), (1, 1, 0), (1, 2, 0)]
+
+
+@pytest.mark.parametrize("rules", [EARLY, LAZY])
+def test_the_first_counterexample_is_a_shortest_one_and_replays(rules):
+    (trace,) = explore(TOY, rules, Scope()).traces
+    assert [type(a).__name__ for a in trace.actions] == ["Deposit", "Ask", "Wait", "Finish"]
+    assert trace.invariant == "SOLVENT" and trace.finding.cause == "alice is robbed"
+    assert trace.finding.numbers["held"] < trace.finding.numbers["owed"]
+    again = replay(TOY, rules, Scope(), trace.actions)
+    assert [b.pair for b in again.steps[-1].broken] == [("SOLVENT", "alice is robbed")]
+    assert replay(TOY, GOOD, Scope(), trace.actions).holds
+
+
+@pytest.mark.parametrize("rules", [GOOD, EARLY, RAISES])
+@pytest.mark.parametrize("keep_going", [False, True])
+def test_any_number_of_workers_gives_the_same_answer(rules, keep_going):
+    def answer(workers):
+        result = explore(
+            TOY, rules, LARGE, workers=workers, keep_going=keep_going, depth=6, key="reduced"
+        )
+        return result.word, result.states, result.transitions, result.traces, result.coverage
+
+    assert answer(1) == answer(2) == answer(3)
+
+
+def test_keep_going_collects_one_shortest_run_for_each_cause():
+    result = explore(TOY, evolve(RAISES, answer=False), Scope(), keep_going=True, depth=5)
+    pairs = [(t.invariant, t.finding.cause) for t in result.traces]
+    assert sorted(pairs) == [
+        (RULE_ERROR, "ZeroDivisionError in divides"),
+        ("SOLVENT", "alice is robbed"),
+    ]
+    assert [len(t.actions) for t in result.traces] == sorted(len(t.actions) for t in result.traces)
+
+
+def test_goes_on_to_what_is_wanted():
+    rules = evolve(RAISES, answer=False)
+    result = explore(TOY, rules, Scope(), wanted={("SOLVENT", "alice is robbed")})
+    assert ("SOLVENT", "alice is robbed") in {(t.invariant, t.finding.cause) for t in result.traces}
+
+
+def test_a_rule_that_raises_is_reported_with_its_run():
+    result = explore(TOY, RAISES, Scope())
+    assert result.word is Word.ERROR
+    (trace,) = result.traces
+    assert trace.invariant == RULE_ERROR and type(trace.actions[-1]).__name__ == "Finish"
+    assert replay(TOY, RAISES, Scope(), trace.actions).steps[-1].broken[0].invariant == RULE_ERROR
+
+
+def test_a_strategy_that_raises_is_reported_with_its_run():
+    def obligations(state, rules):
+        return toy.obligations(state, rules) if len(state.vault) < 2 else 1 // 0
+
+    broken = evolve(TOY, protocol=evolve(TOY.protocol, obligations=obligations))
+    result = explore(broken, GOOD, Scope(), key="exact")
+    assert result.word is Word.ERROR and len(result.traces[0].actions) == 2
+
+
+def test_says_what_it_covered():
+    result = explore(TOY, GOOD, Scope())
+    assert result.coverage.witnesses["CONTESTED"] > 0 and result.coverage.witnesses["RICH"] == 0
+    assert "NEVER SEEN: RICH" in result.summary
+    assert result.coverage.refused["Wait"]["DeadlinePending"] > 0
+    assert result.coverage.applied["Contest"] == result.coverage.witnesses["CONTESTED"]
+    assert 0 < result.details["collision_probability"] < 1e-9
+
+
+def test_a_depth_and_a_limit_bound_the_claim():
+    result = explore(TOY, GOOD, Scope(), depth=3)
+    assert result.word is Word.BOUNDED and result.depth == 3
+    limited = explore(TOY, GOOD, LARGE, max_states=2000)
+    assert limited.word is Word.BOUNDED and "limit of 2,000 states" in limited.summary
+    timed = explore(TOY, GOOD, Scope(deposits=8, money=16), time_limit=0.2)
+    assert timed.word is Word.BOUNDED and timed.depth > 0
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_ctrl_c_keeps_what_was_found(workers):
+    timer = threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    result = explore(TOY, GOOD, Scope(deposits=9, money=18), workers=workers)
+    assert result.word is Word.INTERRUPTED
+    assert result.depth > 1 and result.states > 100 and result.transitions > 100
+
+
+def test_a_key_of_sets_is_refused():
+    with pytest.raises(BadInput, match="frozenset"):
+        explore(toy.rulebook(lambda s, r: frozenset([1])), GOOD, Scope(), key="reduced")
+
+
+def test_an_invariant_that_reads_an_unknown_group_is_refused():
+    wrong = evolve(TOY, invariants=(evolve(TOY.invariants[0], reads=("mian",)),))
+    with pytest.raises(BadInput, match="reads the state group 'mian'"):
+        explore(wrong, GOOD, Scope(), key="exact")
+
+
+def test_waits_reach_every_critical_instant_and_its_neighbours():
+    state = toy.step(TOY.protocol.initial(Scope(), GOOD), toy.Deposit(1, toy.ALICE), GOOD)
+    state = toy.step(state, toy.Ask(0, toy.ALICE), GOOD)
+    waits = Moves(TOY.protocol, GOOD, Scope()).waits(state, ())
+    assert waits == tuple(GOOD.period + nudge for nudge in (-1, 0, 1))
+    assert tuple(map(Wait, waits)) == critical_waits(TOY.protocol, state, GOOD)
