@@ -1,0 +1,1 @@
+"""What must always hold: invariants, witnesses and theorems about the protocols in spec/."""

@@ -1,0 +1,135 @@
+"""Claims about the states and steps of a protocol.
+
+A claim has a stable id, one English sentence, and a predicate that answers fast. What a person
+wants to know when it fails, the cause and the numbers behind it, is a second function which is
+only asked then.
+"""
+
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Any
+
+from attrs import field, frozen
+
+
+class Kind(Enum):
+    """When a claim is looked at."""
+
+    ALWAYS = "always"
+    """In every state."""
+    TRANSITION = "transition"
+    """Across every accepted action."""
+    SETTLED = "settled"
+    """In states in which every deadline has passed and nobody has anything left to do."""
+
+
+@frozen
+class Finding:
+    """Why a claim failed: a cause that tells it from other failures, and the numbers compared.
+
+    The cause is a short stable phrase without numbers or names ("paid twice through its input"):
+    two runs with the same invariant and the same cause show the same weakness.
+    """
+
+    cause: str
+    numbers: Mapping[str, int]
+
+
+@frozen
+class Invariant:
+    """A claim that no run may break."""
+
+    id: str
+    claim: str
+    kind: Kind
+    holds: Callable[..., bool]
+    """ALWAYS, SETTLED: holds(state, rules). TRANSITION: holds(before, action, after, rules)."""
+    explain: Callable[..., Finding]
+    """The finding behind a failure; same arguments as `holds`."""
+    reads: tuple[str, ...] = ()
+    """The state's groups that an ALWAYS claim reads (empty: all of them). A step that leaves each
+    of them the identical object can't change the answer."""
+    after: tuple[type, ...] = ()
+    """The action types that a TRANSITION claim speaks of (empty: all of them)."""
+
+
+@frozen
+class Witness:
+    """Something that must be seen to happen; without it a pass means nothing."""
+
+    id: str
+    claim: str
+    seen: Callable[[Any, Any, Any, Any], bool]
+    """seen(before, action, after, rules)."""
+    after: tuple[type, ...] = ()
+    """The action types that can show it (empty: all of them)."""
+
+
+class Method(Enum):
+    """How a claim is examined."""
+
+    PROVE = "prove"
+    EXPLORE = "explore"
+    FUZZ = "fuzz"
+
+
+@frozen
+class RuleSet:
+    """A complete set of rules as a value, with where it comes from."""
+
+    name: str
+    rules: Any
+    summary: str
+    source: str
+
+
+@frozen
+class Case:
+    """One line of the evidence table that is found by search: what is expected where.
+
+    With `breaks` empty the rule set must keep every invariant in the scope. Otherwise the search
+    must find a run that breaks one of the named (invariant id, cause) pairs; not finding it is a
+    failure of ours.
+    """
+
+    id: str
+    title: str
+    method: Method
+    rule_set: str
+    scope: str
+    breaks: tuple[tuple[str, str], ...] = ()
+    explanation: str = ""
+    """For an expected counterexample: why it happens, in one line."""
+    depth: int | None = None
+    """explore: stop after this many actions. None: until nothing new is reachable."""
+    steps: int = 0
+    """fuzz: how many accepted steps."""
+
+
+@frozen
+class Rulebook:
+    """A protocol with all that is claimed of it: what the command line works on."""
+
+    protocol: Any
+    rule_sets: tuple[RuleSet, ...]
+    scopes: Mapping[str, Any]
+    default_rules: str
+    default_scope: str
+    settled: Callable[[Any, Any], bool]
+    invariants: tuple[Invariant, ...]
+    witnesses: tuple[Witness, ...]
+    theorems: tuple[Any, ...] = ()
+    cases: tuple[Case, ...] = ()
+    decisions: Mapping[str, tuple[Any, ...]] = field(factory=dict)
+    """For each decision function of the rules, sample arguments: a user's function is tried on
+    them before it is trusted."""
+
+    def rules_named(self, name: str) -> RuleSet:
+        """The rule set of that name. Raises KeyError."""
+        return next(r for r in self.rule_sets if r.name == name) if any(
+            r.name == name for r in self.rule_sets
+        ) else _unknown(name)
+
+
+def _unknown(name: str) -> RuleSet:
+    raise KeyError(name)

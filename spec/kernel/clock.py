@@ -1,0 +1,111 @@
+"""Time, and the rule by which it may pass.
+
+The clock is an action like any other, made by nobody in particular. THE TIME RULE: it may not pass
+an honest party's deadline while that party still has an answer which the rules accept. So no
+promise is broken merely because a checker forgot to let an honest party move, and a promise that
+*is* broken was broken although everybody honest did all it could in time. An honest party whose
+answers are all refused at its deadline is stuck; the clock runs on, and safe exit has to say so.
+"""
+
+from typing import Any
+
+from attrs import define, frozen
+
+from spec.kernel.basics import Party, Seconds
+from spec.kernel.protocol import Obligation, Protocol
+from spec.kernel.refusal import Refusal
+
+CLOCK = Party(-2)
+"""The party that lets time pass."""
+
+
+@frozen
+class Wait:
+    """Some seconds pass (at least one)."""
+
+    seconds: Seconds
+    by: Party = CLOCK
+
+
+@define
+class DeadlinePending(Refusal):
+    """An honest party would miss a deadline although it still has an answer."""
+
+    party: Party
+    deadline: Seconds
+    until: Seconds
+
+
+@define
+class AnswersDoNotFit(Refusal):
+    """From then on, the main chain could no longer take all honest answers in time."""
+
+    deadline: Seconds
+    answers: int
+    room: int
+
+
+def may_pass(
+    protocol: Protocol[Any, Any, Any], state: Any, rules: Any, until: Seconds
+) -> None:
+    """The time rule. Raises DeadlinePending or AnswersDoNotFit where the clock has to wait.
+
+    Where the main chain takes a limited number of transactions, the answers due by each deadline
+    must still fit behind `until`: otherwise the laziest schedule would produce false alarms.
+    """
+    due = protocol.obligations(state, rules)
+    for duty in due:
+        if duty.deadline < until and accepted(protocol, state, duty.action, rules):
+            raise DeadlinePending(duty.by, duty.deadline, until)
+    if protocol.room is not None:
+        _answers_fit(protocol.room, state, rules, due, until)
+
+
+def _answers_fit(
+    room: Any, state: Any, rules: Any, due: tuple[Obligation, ...], until: Seconds
+) -> None:
+    for deadline in sorted({duty.deadline for duty in due if duty.deadline >= until}):
+        answers = sum(1 for duty in due if duty.deadline <= deadline)
+        fits_now = room(state, rules, protocol_now(state), deadline)
+        fits_then = room(state, rules, until, deadline)
+        if fits_then < answers <= fits_now:
+            raise AnswersDoNotFit(deadline, answers, fits_then)
+
+
+def protocol_now(state: Any) -> Seconds:
+    """The clock of a state; every state carries the main chain as `main`."""
+    now: Seconds = state.main.now
+    return now
+
+
+def accepted(protocol: Protocol[Any, Any, Any], state: Any, action: Any, rules: Any) -> bool:
+    """Would the rules accept this action here?"""
+    try:
+        protocol.step(state, action, rules)
+    except Refusal:
+        return False
+    return True
+
+
+def move(protocol: Protocol[Any, Any, Any], state: Any, action: Any, rules: Any) -> Any:
+    """The state after an action, under the rules and the time rule: what every checker calls.
+
+    Raises a Refusal, and then nothing has happened.
+    """
+    if isinstance(action, Wait):
+        may_pass(protocol, state, rules, protocol_now(state) + action.seconds)
+    return protocol.step(state, action, rules)
+
+
+def critical_waits(
+    protocol: Protocol[Any, Any, Any], state: Any, rules: Any
+) -> tuple[Wait, ...]:
+    """The waits worth trying: to each critical instant ahead, one second before and one after.
+
+    Deadlines of honest parties are critical instants too. Ascending, without duplicates.
+    """
+    now = protocol_now(state)
+    instants = set(protocol.instants(state, rules))
+    instants.update(duty.deadline for duty in protocol.obligations(state, rules))
+    ahead = {t + nudge for t in instants for nudge in (-1, 0, 1)}
+    return tuple(Wait(t - now) for t in sorted(ahead) if t > now)

@@ -1,0 +1,76 @@
+"""The main chain as every layer-2 contract sees it: a clock, accounts and one escrow.
+
+Money moves between an account and the escrow, and nowhere else, so conservation is one sentence
+for all protocols: accounts plus escrow never change, asset by asset.
+"""
+
+from collections.abc import Mapping
+
+from attrs import define, evolve, frozen
+
+from spec.kernel.basics import Asset, Party, Seconds, Wei, put
+from spec.kernel.refusal import Refusal
+
+
+@define
+class CannotAfford(Refusal):
+    """The account does not hold what the action costs."""
+
+    party: Party
+    asset: Asset
+    held: Wei
+    needed: Wei
+
+
+@define
+class EscrowShort(Refusal):
+    """The contract does not hold what it is asked to pay out."""
+
+    asset: Asset
+    held: Wei
+    needed: Wei
+
+
+@frozen
+class MainChain:
+    """Clock, accounts and escrow. Amounts in wei, keyed by (party, asset) and by asset."""
+
+    now: Seconds
+    accounts: Mapping[tuple[Party, Asset], Wei]
+    escrow: Mapping[Asset, Wei]
+
+
+def lock(main: MainChain, party: Party, asset: Asset, amount: Wei) -> MainChain:
+    """Move an amount from the party's account into the escrow.
+
+    Raises CannotAfford.
+    """
+    held = main.accounts[party, asset]
+    if held < amount:
+        raise CannotAfford(party, asset, held, amount)
+    return evolve(
+        main,
+        accounts=put(main.accounts, (party, asset), held - amount),
+        escrow=put(main.escrow, asset, main.escrow[asset] + amount),
+    )
+
+
+def release(main: MainChain, party: Party, asset: Asset, amount: Wei) -> MainChain:
+    """Move an amount from the escrow into the party's account.
+
+    Raises EscrowShort.
+    """
+    held = main.escrow[asset]
+    if held < amount:
+        raise EscrowShort(asset, held, amount)
+    return evolve(
+        main,
+        accounts=put(main.accounts, (party, asset), main.accounts[party, asset] + amount),
+        escrow=put(main.escrow, asset, held - amount),
+    )
+
+
+def total_supply(main: MainChain, asset: Asset) -> Wei:
+    """All there is of an asset: every account and the escrow, in wei."""
+    held = sum(amount for (_, kind), amount in main.accounts.items() if kind == asset)
+    return held + main.escrow[asset]

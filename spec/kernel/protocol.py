@@ -1,0 +1,95 @@
+"""What a protocol is: one record, with the same face for every checker.
+
+The checkers know nothing of Plasma or of channels. They draw moves from `families`, apply `step`,
+let honest parties answer their `obligations`, move the clock to the `instants` that matter, and
+tell states apart by `key`.
+"""
+
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, Generic, TypeVar
+
+from attrs import frozen
+
+from spec.kernel.basics import Party, Seconds
+
+State = TypeVar("State")
+Action = TypeVar("Action")
+Rules = TypeVar("Rules")
+Scope = TypeVar("Scope")
+
+Choose = Callable[[int], int]
+"""Picks one of n alternatives: choose(n) is in range(n), n >= 1.
+
+The walker draws it at random, the codec reads it from bytes, the explorer tries every answer. So
+one function describes all moves of a family, and nobody has to list them.
+"""
+
+
+@frozen
+class Family(Generic[State, Rules, Scope]):
+    """One kind of move. `propose` builds an action from choices, or None where there is none.
+
+    A proposal may still be refused by `step`; what it must do is reach every move that is worth
+    trying in the scope. `by_honest` says that these moves are made by honest parties of their own
+    free will (what they *must* do is an obligation).
+    """
+
+    name: str
+    propose: Callable[[State, Rules, Scope, Choose], Any]
+    weight: int = 1
+
+
+@frozen
+class Obligation:
+    """An answer that an honest party's strategy demands, and the last moment to give it."""
+
+    deadline: Seconds
+    by: Party
+    action: Any
+
+
+@frozen
+class Protocol(Generic[State, Rules, Scope]):
+    """A rulebook's machine: everything a checker needs to run it."""
+
+    name: str
+    """Lower case with hyphens, as typed on the command line."""
+
+    initial: Callable[[Scope, Rules], State]
+    """The first state of a scope."""
+
+    step: Callable[[State, Any, Rules], State]
+    """The state after an action. Raises a Refusal, and then nothing has happened."""
+
+    families: tuple[Family[State, Rules, Scope], ...]
+    """All kinds of moves that honest parties may, and all others can, make."""
+
+    obligations: Callable[[State, Rules], tuple[Obligation, ...]]
+    """What honest parties must still do, computed from what each of them knows."""
+
+    instants: Callable[[State, Rules], tuple[Seconds, ...]]
+    """The points in time at which something changes; any order, past ones allowed."""
+
+    room: Callable[[State, Rules, Seconds, Seconds], int] | None
+    """How many honest answers the main chain takes between two points in time; None: any number."""
+
+    key: Callable[[State, Rules], Hashable]
+    """The state reduced to what can still matter: nested tuples of ints."""
+
+    shift: Callable[[State, Seconds], State]
+    """The same state, everything that many seconds later: for testing that only ages matter."""
+
+    exact: Callable[[State], Hashable]
+    """The whole state as nested tuples of ints: the key that is trusted without a test."""
+
+    actions: tuple[type, ...]
+    """Every action type. Each has an attribute `by`."""
+
+    party_name: Callable[[Party], str]
+    """What people call a party in a printed run."""
+
+    describe: Callable[[Any], str]
+    """An action as a clause: 'deposits 1', 'challenges the exit of 1000.0.0'."""
+
+    groups: Callable[[State], Mapping[str, Any]]
+    """The state's groups by name, for showing what a step changed."""

@@ -1,0 +1,167 @@
+"""Plasma MVP as one record: what a checker runs.
+
+Plasma MVP promises depositors that they can always take home what is theirs, whatever the operator
+does, if they watch the blocks and leave in time. Chapters, in the order in which to read them:
+`state` and `actions` (what there is and what can be done), `rules` and `strategy` (the decisions),
+`blocks`, `ledger`, `exits` (the transitions), `wallet` (the honest party), `rule_sets` (what has been
+published, shipped and repaired).
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from attrs import evolve
+
+from spec.kernel.basics import DAY, ETHER, NOBODY, Asset, Party, Seconds
+from spec.kernel.clock import Wait
+from spec.kernel.mainchain import MainChain
+from spec.kernel.protocol import Protocol
+from spec.plasma import blocks, exits, keys, wallet
+from spec.plasma.actions import (
+    ChallengeExit,
+    Confirm,
+    Deposit,
+    FinalizeExits,
+    RefusePayments,
+    Send,
+    StartDepositExit,
+    StartExit,
+    StartFeeExit,
+    SubmitBlock,
+)
+from spec.plasma.moves import FAMILIES, Scope
+from spec.plasma.rules import Rules
+from spec.plasma.space import room
+from spec.plasma.state import (
+    COALITION,
+    OPERATOR,
+    Contract,
+    Ghost,
+    Ledger,
+    SideChain,
+    State,
+    Status,
+    View,
+)
+from spec.plasma.telling import describe, party_name
+
+ENDOWMENT = 10**6
+"""What every account starts with, of every asset: more than any scope spends."""
+
+
+def initial(scope: Scope, rules: Rules) -> State:
+    """An empty chain: everybody has money on the main chain and none on the side chain."""
+    assets = [Asset(a) for a in range(scope.assets)]
+    people = (NOBODY, OPERATOR, *scope.users)
+    view = View(head=0, alarm=None, confirmations=frozenset(), holdings=frozenset())
+    return State(
+        main=MainChain(
+            now=0,
+            accounts={(p, a): ENDOWMENT for p in people for a in assets},
+            escrow={a: 0 for a in assets},
+        ),
+        contract=Contract(
+            next_block=rules.child_block_interval,
+            next_deposit=1,
+            next_fee_exit=1,
+            blocks={},
+            exits={},
+            bonds=0,
+            reverting=frozenset(),
+            window=0,
+            used=0,
+        ),
+        side=SideChain(contents=(), signed=(), ledger=Ledger({}, {}, {})),
+        knowledge={party: view for party in (COALITION, *scope.honest)},
+        ghost=Ghost(
+            owed={},
+            wealth={(p, a): ENDOWMENT for p in scope.honest for a in assets},
+            paid=(),
+            deposited={},
+            withdrawn={},
+            bad_blocks=0,
+        ),
+    )
+
+
+def wait(state: State, action: Wait, rules: Rules) -> State:
+    """Time passes and nothing else happens."""
+    return evolve(state, main=evolve(state.main, now=state.main.now + action.seconds))
+
+
+TRANSITIONS: Mapping[type, Callable[[State, Any, Rules], State]] = {
+    Deposit: blocks.deposit,
+    Send: blocks.send,
+    SubmitBlock: blocks.submit_block,
+    Confirm: blocks.confirm,
+    StartDepositExit: exits.start_deposit_exit,
+    StartExit: exits.start_exit,
+    StartFeeExit: exits.start_fee_exit,
+    ChallengeExit: exits.challenge_exit,
+    FinalizeExits: exits.finalize_exits,
+    RefusePayments: exits.refuse_payments,
+    Wait: wait,
+}
+
+
+def step(state: State, action: Any, rules: Rules) -> State:
+    """The state after an action. Raises a Refusal that names the guard, and then nothing happened."""
+    wallet.refuse_folly(state, action, rules)
+    return TRANSITIONS[type(action)](state, action, rules)
+
+
+def instants(state: State, rules: Rules) -> tuple[Seconds, ...]:
+    """When something changes: exits mature; and the last moment at which an exit started now would
+    still mature as early as its output's age or another pending exit lets it."""
+    maturities = [
+        exit.exitable_at
+        for exit in state.contract.exits.values()
+        if exit.status == Status.PENDING
+    ]
+    return (
+        *maturities,
+        *(maturity - rules.exit_period for maturity in maturities),
+        *(
+            block.created + rules.minimum_age - rules.exit_period
+            for block in state.contract.blocks.values()
+        ),
+        *((state.contract.window + rules.exit_period,) if rules.block_space > 0 else ()),
+    )
+
+
+def settled(state: State, rules: Rules) -> bool:
+    """Has everybody honest done all there was to do, and is no exit waiting?"""
+    return not any(
+        exit.status == Status.PENDING for exit in state.contract.exits.values()
+    ) and not wallet.obligations(state, rules)
+
+
+def groups(state: State) -> Mapping[str, Any]:
+    """The groups of the state by name."""
+    return {
+        "main": state.main,
+        "contract": state.contract,
+        "side": state.side,
+        "knowledge": state.knowledge,
+        "ghost": state.ghost,
+    }
+
+
+PLASMA: Protocol[State, Rules, Scope] = Protocol(
+    name="plasma-mvp",
+    initial=initial,
+    step=step,
+    families=FAMILIES,
+    obligations=wallet.obligations,
+    instants=instants,
+    room=room,
+    key=keys.key,
+    shift=keys.shift,
+    exact=keys.exact,
+    actions=tuple(TRANSITIONS),
+    party_name=party_name,
+    describe=describe,
+    groups=groups,
+)
+
+__all__ = ["DAY", "PLASMA", "initial", "instants", "settled", "step", "wait"]
