@@ -1,5 +1,22 @@
 """Claims for ALL values: ordinary Python functions run on values that are not known yet.
 
 Read ``paths.py`` first (how a run splits), then ``values.py`` and ``records.py`` (what it runs on),
-``folding.py`` (why it stays small) and ``prove.py`` (what is said in the end).
+``folding.py`` (why it stays small) and ``proof.py`` (what is said in the end).
 """
+
+from impl.prover.inductive import induction, script
+from impl.prover.knobs import safe_knobs
+from impl.prover.paths import Unsupported
+from impl.prover.proof import prove
+from impl.prover.tables import Row, decision_table, path_table
+
+__all__ = [
+    "Row",
+    "Unsupported",
+    "decision_table",
+    "induction",
+    "path_table",
+    "prove",
+    "safe_knobs",
+    "script",
+]

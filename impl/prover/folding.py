@@ -356,7 +356,7 @@ def _spaces(functions: Iterable[Any]) -> list[dict[str, Any]]:
     spaces = {}
     for name, module in sorted(sys.modules.items()):
         if name.split(".")[0] in PACKAGES and module is not None:
-            if not (getattr(module, "__file__", None) or "").endswith(".py"):
+            if not (getattr(module, "__file__", None) or ".py").endswith(".py"):
                 raise RuntimeError(f"{name} is compiled; proofs run on the sources only")
             spaces[id(vars(module))] = vars(module)
     for function in functions:

@@ -61,10 +61,12 @@ class Path:
 
     decisions: tuple[tuple[Any, bool], ...]
     outcome: Outcome
+    given: tuple[Any, ...] = ()
+    """What holds for every value that the path speaks of: bounds, premises of shapes."""
 
-    def condition(self) -> Any:
-        """The decisions as one z3 term."""
-        return z3.And([term if value else z3.Not(term) for term, value in self.decisions])
+    def conditions(self) -> tuple[Any, ...]:
+        """The decisions as z3 terms that hold on this path."""
+        return tuple(term if value else z3.Not(term) for term, value in self.decisions)
 
 
 @define
@@ -173,7 +175,7 @@ class Engine:
                     raise Unfaithful("a rerun ended before it reached its last decision")
                 if outcome is not None:
                     count += 1
-                    yield Path(_forks(frame.trail), outcome)
+                    yield _path(frame.trail, outcome)
                 if not self._backtrack(frame):
                     return
                 if not solved and count >= self.limits.quick_paths:
@@ -351,8 +353,12 @@ class Engine:
             raise OutOfPatience(f"{self.limits.seconds} s")
 
 
-def _forks(trail: list[Decision | Given | Recorded]) -> tuple[tuple[Any, bool], ...]:
-    return tuple((d.term, d.value) for d in trail if isinstance(d, Decision) and d.fork)
+def _path(trail: list[Decision | Given | Recorded], outcome: Outcome) -> Path:
+    return Path(
+        tuple((d.term, d.value) for d in trail if isinstance(d, Decision) and d.fork),
+        outcome,
+        tuple(g.term for g in trail if isinstance(g, Given)),
+    )
 
 
 _engine: Engine | None = None

@@ -224,6 +224,10 @@ def _place(member: Enum | SymbolicEnum) -> tuple[Any, frozenset[int]]:
 
 def choice(condition: Any, yes: Any, no: Any) -> Any:
     """If-then-else on Booleans, as simple as it gets."""
+    if yes.eq(condition):
+        yes = z3.BoolVal(True)
+    if no.eq(condition):
+        no = z3.BoolVal(False)
     if yes.eq(no):
         return yes
     if z3.is_true(yes):

@@ -10,7 +10,7 @@ Ints are non-negative unless the sizes say otherwise, since amounts, times and p
 import itertools
 import types
 import typing
-from collections.abc import Callable, Collection, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from enum import Enum
 from typing import Any, Protocol, TypeAlias, TypeVar, Union, get_args, get_origin
 
@@ -19,7 +19,7 @@ import z3
 from attrs import define
 
 from impl.prover.paths import Engine, Infeasible
-from impl.prover.values import WORD, SymbolicBool, SymbolicEnum, SymbolicInt
+from impl.prover.values import WORD, Symbolic, SymbolicBool, SymbolicEnum, SymbolicInt
 from spec.kernel.basics import Party
 
 E = TypeVar("E", bound=Enum)
@@ -63,6 +63,14 @@ class Leaf:
     low: int | None = None
     high: int | None = None
     values: tuple[int, ...] = ()
+    kind: type[Enum] | None = None
+    """Of an enum leaf, whose values are places in the order of definition."""
+
+    def bounds(self) -> list[Any]:
+        """What limits its values."""
+        terms = [self.term >= self.low] if self.low is not None else []
+        terms += [self.term <= self.high] if self.high is not None else []
+        return [*terms, *([_within(self.term, self.values)] if self.values else [])]
 
 
 class _Shared:
@@ -92,12 +100,7 @@ class Unknown(_Shared):
         """An int variable. uint256 mode: a word, unless bounds say otherwise."""
         if self._now.uint256 and low == 0 and high is None:
             high = WORD - 1
-        term = self._declare(Leaf(z3.Int(self.prefix + name), low, high))
-        bounds = [term >= low] if low is not None else []
-        bounds += [term <= high] if high is not None else []
-        if bounds:
-            self._now.require(z3.And(bounds))
-        return SymbolicInt(term)
+        return SymbolicInt(self._declare(Leaf(z3.Int(self.prefix + name), low, high)))
 
     def bool(self, name: str) -> Any:
         """A Boolean variable."""
@@ -109,14 +112,12 @@ class Unknown(_Shared):
         if len(domain) == 1:
             return domain[0]
         term = self._declare(Leaf(z3.Int(self.prefix + name), values=domain))
-        self._now.require(_within(term, domain))
         return SymbolicInt(term, frozenset(domain))
 
     def enum(self, name: str, kind: type[E]) -> E:
         """An enum variable."""
         places = tuple(range(len(kind)))
-        term = self._declare(Leaf(z3.Int(self.prefix + name), values=places))
-        self._now.require(_within(term, places))
+        term = self._declare(Leaf(z3.Int(self.prefix + name), values=places, kind=kind))
         return SymbolicEnum(term, kind, frozenset(places))  # type: ignore[return-value]
 
     def pick(self, name: str, ways: Whole) -> Whole:
@@ -141,6 +142,8 @@ class Unknown(_Shared):
         if name in self.leaves:
             raise ValueError(f"two fresh values are called {name!r}")
         self.leaves[name] = leaf
+        if bounds := leaf.bounds():
+            self._now.require(z3.And(bounds))
         return leaf.term
 
 
@@ -279,18 +282,37 @@ def _a_name(kind: typing.NewType, name: str, sizes: Sizes, fresh: Fresh) -> Any:
 
 
 def _a_record(kind: type, name: str, sizes: Sizes, fresh: Fresh) -> Any:
-    """Built by its own constructor; values that its validators refuse are left out."""
     hints = typing.get_type_hints(kind)
     values = {
         f.alias or f.name: arbitrary(hints[f.name], f"{name}.{f.name}", sizes, fresh)
         for f in attrs.fields(kind)
         if f.init
     }
-    try:
-        return kind(**values)
-    except Exception:
-        fresh.require(False)
-        raise
+    with attrs.validators.disabled():
+        record = kind(**values)
+    return validated(record, attrs.fields(kind), fresh)
+
+
+def validated(record: Any, fields: Sequence[Any], fresh: Fresh) -> Any:
+    """The record; values that the validators of these fields refuse are left out."""
+    for f in fields:
+        if f.validator is not None:
+            _validate(f.validator, record, f, getattr(record, f.name), fresh)
+    return record
+
+
+def _validate(validator: Any, record: Any, f: Any, value: Any, fresh: Fresh) -> None:
+    """Ask a validator without having it print an unknown value."""
+    if hasattr(validator, "_validators"):
+        for one in validator._validators:
+            _validate(one, record, f, value, fresh)
+    elif hasattr(validator, "compare_func"):
+        fresh.require(validator.compare_func(value, validator.bound))
+    elif not (isinstance(value, Symbolic) and hasattr(validator, "type")):
+        try:
+            validator(record, f, value)
+        except Exception:
+            fresh.require(False)
 
 
 def _a_tuple(args: tuple[Any, ...], name: str, sizes: Sizes, fresh: Fresh) -> tuple[Any, ...]:

@@ -114,10 +114,12 @@ def _floor_division(left: Any, right: Any) -> Any:
 
 
 def _modulo(left: Any, right: Any) -> Any:
-    quotient = _floor_division(left, right)
-    if z3.is_int_value(right) and right.as_long() > 0:
-        return left % right
-    return left - right * quotient
+    """Python's remainder has the sign of the divisor; z3's is never negative."""
+    if engine().decide(right == 0):
+        raise ZeroDivisionError("integer division or modulo by zero")
+    if z3.is_int_value(right):
+        return left % right if right.as_long() > 0 else -((-left) % (-right))
+    return z3.If(right > 0, left % right, -((-left) % (-right)))
 
 
 def boolean(term: Any) -> "SymbolicBool | bool":

@@ -23,7 +23,16 @@ from impl.evidence import Result, Word
 from impl.prover import records
 from impl.prover.folding import Lifter, lifted
 from impl.prover.paths import Engine, Limits, Outcome, OutOfPatience, Path, Raised, Returned
-from impl.prover.shapes import Chosen, Fresh, Leaf, Rejected, Unknown, arbitrary, chosen_by
+from impl.prover.shapes import (
+    Chosen,
+    Fresh,
+    Leaf,
+    Rejected,
+    Unknown,
+    arbitrary,
+    chosen_by,
+    validated,
+)
 from impl.prover.values import Checked, truth
 from invariants.kernel.theorems import Theorem
 from spec.kernel.refusal import Refusal
@@ -77,13 +86,11 @@ def prove(
     tally = Tally()
     reason = ""
     model = None
-    with lifted(now, *functions_of(theorem)) as lifter:
-        run = Run(theorem, now, lifter)
-        try:
-            with contextlib.closing(now.paths(run)) as paths:
-                model = _refuting(now, run, paths, tally)
-        except OutOfPatience as limit:
-            reason = str(limit)
+    try:
+        with running(theorem, now) as (run, paths):
+            model = _refuting(now, run, paths, tally)
+    except OutOfPatience as limit:
+        reason = str(limit)
     if model is not None:
         return _refuted(theorem, model, tally, now)
     if reason or tally.unknown:
@@ -109,6 +116,15 @@ class Run:
         fresh = Unknown(self.now)
         self.leaves = fresh.leaves
         return self.theorem.statement(**arguments(self.theorem, fresh, self.lifter.lift))
+
+
+@contextlib.contextmanager
+def running(theorem: Theorem, now: Engine) -> Iterator[tuple[Run, Iterator[Path]]]:
+    """The paths of a theorem's statement, one by one; `Run.leaves` are those of the last."""
+    with lifted(now, *functions_of(theorem)) as lifter:
+        run = Run(theorem, now, lifter)
+        with contextlib.closing(now.paths(run)) as paths:
+            yield run, paths
 
 
 def arguments(
@@ -137,9 +153,11 @@ def knobs_freed(
     if not knobs or not attrs.has(type(record)):
         return record
     hints = typing.get_type_hints(type(record))
-    ours = [f.name for f in attrs.fields(type(record)) if f.name in knobs]
-    free = {knob: arbitrary(hints[knob], f"{name}.{knob}", sizes, fresh) for knob in ours}
-    return attrs.evolve(record, **free)
+    ours = [f for f in attrs.fields(type(record)) if f.name in knobs]
+    free = {f.name: arbitrary(hints[f.name], f"{name}.{f.name}", sizes, fresh) for f in ours}
+    with attrs.validators.disabled():
+        freed = attrs.evolve(record, **free)
+    return validated(freed, ours, fresh)
 
 
 def functions_of(theorem: Theorem) -> Iterator[FunctionType]:
@@ -163,13 +181,13 @@ def functions_in(value: Any) -> Iterator[FunctionType]:
 def _refuting(now: Engine, run: Run, paths: Iterator[Path], tally: Tally) -> Model | None:
     """The first values that make the statement false or crash; the tally of all other paths."""
     for path in paths:
-        wrong, complaint = _wrong(path.outcome)
-        answer, model = now.check(wrong)
+        term, complaint = wrong(path.outcome)
+        answer, model = now.check(term)
         if answer == z3.sat:
             return Model(chosen_by(model, run.leaves), complaint)
         if answer == z3.unknown:
             tally.unknown += 1
-        elif z3.is_true(wrong):
+        elif z3.is_true(term):
             continue  # a path without values
         elif isinstance(path.outcome, Raised):
             tally.refused += 1
@@ -178,7 +196,7 @@ def _refuting(now: Engine, run: Run, paths: Iterator[Path], tally: Tally) -> Mod
     return None
 
 
-def _wrong(outcome: Outcome) -> tuple[Any, str]:
+def wrong(outcome: Outcome) -> tuple[Any, str]:
     """When the outcome of a path refutes, and how."""
     match outcome:
         case Raised(error) if is_refusal(error):

@@ -1,0 +1,135 @@
+"""Every action keeps every invariant; a given run keeps them for all amounts, times and knobs.
+
+Induction is one theorem for each type of action: from any state of a stated shape in which the
+invariants hold, whatever the action's fields say, they hold in the state after it. A refusal is
+fine: nothing happened. An action type that is never accepted comes out as VACUOUS.
+
+A script is one theorem for a fixed sequence of actions with unknown fields. It generalises a run
+that a fuzzer found: refuted, it gives other values that break; with `safe_knobs`, the rules that
+keep it whole.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from impl.prover.shapes import Shape, arbitrary
+from invariants.kernel.theorems import Expect, Theorem, assume
+
+Invariant = Callable[..., bool]
+
+
+def induction(
+    name: str,
+    make_state: Shape,
+    actions: Mapping[type, Shape] | Sequence[type],
+    step: Callable[[Any, Any, Any], Any],
+    invariants: Sequence[Invariant],
+    rules: Any,
+    sizes: Mapping[str, Any],
+    *,
+    transitions: Sequence[Invariant] = (),
+    symbolic_knobs: tuple[str, ...] = (),
+) -> tuple[Theorem, ...]:
+    """One theorem for each action type, with ids `name/Action`.
+
+    `invariants` speak of (state, rules), `transitions` of (before, after). Actions get arbitrary
+    fields by their annotations, or come from shapes of their own, given as a mapping.
+    """
+    if isinstance(actions, Mapping):
+        shapes = dict(actions)
+    else:
+        shapes = {kind: _arbitrary(kind, kind.__name__, sizes) for kind in actions}
+    return tuple(
+        Theorem(
+            id=f"{name}/{kind.__name__}",
+            claim=f"{kind.__name__} keeps {_listed((*invariants, *transitions))}.",
+            statement=preserved,
+            expect=Expect.PROVED,
+            sizes=sizes,
+            values={
+                "rules": rules,
+                "step": step,
+                "invariants": tuple(invariants),
+                "transitions": tuple(transitions),
+            },
+            symbolic_knobs=symbolic_knobs,
+            shapes={"before": make_state, "action": shape},
+        )
+        for kind, shape in shapes.items()
+    )
+
+
+def preserved(
+    before: Any,
+    action: Any,
+    rules: Any,
+    step: Callable[[Any, Any, Any], Any],
+    invariants: tuple[Invariant, ...],
+    transitions: tuple[Invariant, ...],
+) -> bool:
+    """If the invariants hold before the action, they and the transitions hold after it."""
+    for invariant in invariants:
+        assume(invariant(before, rules))
+    after = step(before, action, rules)
+    return all(
+        [invariant(after, rules) for invariant in invariants]
+        + [transition(before, after) for transition in transitions]
+    )
+
+
+def script(
+    name: str,
+    start: Any,
+    actions: Sequence[Shape | type],
+    step: Callable[[Any, Any, Any], Any],
+    invariants: Sequence[Invariant],
+    rules: Any,
+    sizes: Mapping[str, Any],
+    *,
+    symbolic_knobs: tuple[str, ...] = (),
+) -> Theorem:
+    """No values of the actions' fields make this sequence of actions break an invariant.
+
+    `start` is a state, or the shape of one. Values with which an action is refused are left out.
+    """
+    shapes = [
+        _arbitrary(a, f"{place}.{a.__name__}", sizes) if isinstance(a, type) else a
+        for place, a in enumerate(actions, 1)
+    ]
+    fixed: dict[str, Any] = {"rules": rules, "step": step, "invariants": tuple(invariants)}
+    return Theorem(
+        id=name,
+        claim=f"No values make these {len(actions)} actions break {_listed(invariants)}.",
+        statement=kept,
+        sizes=sizes,
+        values=fixed if callable(start) else {**fixed, "start": start},
+        symbolic_knobs=symbolic_knobs,
+        shapes={"actions": _in_order(shapes), **({"start": start} if callable(start) else {})},
+    )
+
+
+def kept(
+    start: Any,
+    actions: tuple[Any, ...],
+    rules: Any,
+    step: Callable[[Any, Any, Any], Any],
+    invariants: tuple[Invariant, ...],
+) -> bool:
+    """Do the invariants hold after every one of the actions?"""
+    state, verdicts = start, []
+    for action in actions:
+        state = step(state, action, rules)
+        verdicts += [invariant(state, rules) for invariant in invariants]
+    return all(verdicts)
+
+
+def _arbitrary(kind: type, name: str, sizes: Mapping[str, Any]) -> Shape:
+    return lambda fresh: arbitrary(kind, name, sizes, fresh)
+
+
+def _in_order(shapes: Sequence[Shape]) -> Shape:
+    return lambda fresh: tuple(shape(fresh) for shape in shapes)
+
+
+def _listed(functions: Sequence[Invariant]) -> str:
+    return ", ".join(f.__name__.replace("_", " ") for f in functions)
