@@ -158,7 +158,7 @@ def decode(data: bytes, rulebooks: Rulebooks, whose: str) -> Trace:
     """The trace in a file's bytes. Raises BadInput, naming the file by `whose`."""
     try:
         return _decode(data, rulebooks)
-    except _Foreign as error:
+    except (_Foreign, BadInput) as error:
         raise BadInput(f"{whose}: {error}") from None
     except Exception as error:
         raise BadInput(

@@ -153,8 +153,8 @@ class Moves:
             kind = action.__class__
             applied[kind] = applied.get(kind, 0) + 1
             reached.append((place, action, after))
-        bar = min((duty.deadline for duty in due if duty.action in answered), default=None)
         now = state.main.now
+        bar = min((d.deadline for d in due if d.opens > now or d.action in answered), default=None)
         for seconds in waits:
             place += 1
             if bar is not None and bar < now + seconds:

@@ -83,7 +83,7 @@ class Walker:
         """What the present shard has to show."""
         return Shard(
             number,
-            self.steps,
+            sum(self.tally.applied.values()),
             self.runs,
             tuple(self.failures.values()),
             self.tally.coverage(self.rulebook),
@@ -167,8 +167,11 @@ class Walker:
         waits = self.sources.moves.waits(state, due)
         if not waits:
             return None
-        seconds = waits[choose(len(waits))]
-        until = state.main.now + seconds
+        now = state.main.now
+        until = now + waits[choose(len(waits))]
+        for duty in due:
+            if now < duty.opens and duty.deadline < until:
+                until = duty.opens
         for duty in due:
             if duty.deadline < until:
                 try:
@@ -178,4 +181,4 @@ class Walker:
                 return duty.action
         if self.protocol.room is not None:
             may_pass(self.protocol, state, self.rules, until)
-        return Wait(seconds)
+        return Wait(until - now)
