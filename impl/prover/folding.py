@@ -73,6 +73,8 @@ def fold(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, 
 
 def _once(value: Any) -> bool:
     """Is this a value that a second run would not find as the first one found it?"""
+    if isinstance(value, FunctionType):
+        return "<" in value.__qualname__ and not hasattr(value, "__lifted__")
     return isinstance(value, _ONCE) or hasattr(value, "__next__")
 
 

@@ -4,7 +4,7 @@ Knobs are unsafe where SOME values of everything else lead a path to a wrong end
 values from the formula, and what is left is a condition on the knobs alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import z3
@@ -38,24 +38,26 @@ def safe_knobs(theorem: Theorem, knobs: Sequence[str] = ()) -> Condition:
     """
     asked = evolve(theorem, symbolic_knobs=tuple(knobs) or theorem.symbolic_knobs)
     leaves: dict[str, Leaf] = {}
-    ways = []
+    ways, given = [], []
     with running(asked, Engine(Limits())) as (run, paths):
         for path in paths:
             leaves |= run.leaves
+            given += path.given
             ways.append(z3.And(*path.given, *path.conditions(), wrong(path.outcome)[0]))
     ours = {n: leaf for n, leaf in leaves.items() if n.rsplit(".", 1)[-1] in asked.symbolic_knobs}
     others = [leaf.term for name, leaf in leaves.items() if name not in ours]
+    knobs_only = {str(leaf.term) for leaf in ours.values()}
+    bounds = {g.get_id(): g for g in given if _variables(g) <= knobs_only}
     unsafe = z3.Or(ways)
     if others:
         unsafe = z3.Exists(others, unsafe)
-    return _condition(unsafe, ours)
+    return _condition(unsafe, z3.And(*bounds.values()), ours)
 
 
-def _condition(unsafe: Any, knobs: dict[str, Leaf]) -> Condition:
+def _condition(unsafe: Any, bounds: Any, knobs: dict[str, Leaf]) -> Condition:
     eliminated = z3.Then("simplify", "qe", "simplify")(unsafe).as_expr()
     if _quantified(eliminated):
         raise ValueError("the other values could not be eliminated")
-    bounds = z3.And([bound for leaf in knobs.values() for bound in leaf.bounds()])
     short = _shortest(z3.Not(eliminated), bounds)
     return Condition(Writer(knobs).condition(short), short)
 
@@ -65,17 +67,25 @@ def _shortest(safe: Any, bounds: Any) -> Any:
 
     Within the bounds it is equivalent. Where neither will do, it is left as z3 found it.
     """
+    if _implies(bounds, z3.Not(safe)):
+        return z3.BoolVal(False)
     atoms = _half_spaces(safe)
     needed = _strongest([a for a in atoms if _implies(z3.And(bounds, safe), a)], bounds)
     if _implies(z3.And(bounds, *needed), safe):
-        return needed[0] if len(needed) == 1 else z3.And(needed)
+        return _one(needed, z3.And)
     pairs = [z3.And(a, b) for place, a in enumerate(atoms) for b in atoms[:place]]
     for candidates in (atoms, atoms + pairs):
         enough = [c for c in candidates if _implies(z3.And(bounds, c), safe)]
         weakest = _strongest([z3.Not(c) for c in enough], bounds)
         if _implies(z3.And(bounds, safe, *weakest), z3.BoolVal(False)):
-            return z3.Or([c.arg(0) for c in weakest])
+            return _one([c.arg(0) for c in weakest], z3.Or)
     return z3.simplify(safe)
+
+
+def _one(terms: list[Any], combine: Callable[[list[Any]], Any]) -> Any:
+    if len(terms) == 1:
+        return terms[0]
+    return combine(terms) if terms else z3.simplify(combine(terms))
 
 
 def _strongest(terms: list[Any], bounds: Any) -> list[Any]:
@@ -94,7 +104,7 @@ def _half_spaces(term: Any) -> list[Any]:
     for atom in _comparisons(term):
         left, right = (linear(side) for side in atom.children())
         sums = {a: left[0].get(a, 0) - right[0].get(a, 0) for a in (*left[0], *right[0])}
-        for sign, shift in _AT_LEAST_ZERO[comparison(atom)]:
+        for sign, shift in _AT_LEAST_ZERO[str(comparison(atom))]:
             half = _half_space(
                 {a: sign * n for a, n in sums.items()}, sign * (left[1] - right[1]) + shift
             )
@@ -134,6 +144,12 @@ def _comparisons(term: Any) -> list[Any]:
             if comparison(part) is None:
                 left += part.children()
     return [part for part in found.values() if comparison(part) is not None]
+
+
+def _variables(term: Any) -> set[str]:
+    if z3.is_const(term):
+        return set() if z3.is_int_value(term) else {str(term)}
+    return {name for child in term.children() for name in _variables(child)}
 
 
 def _implies(premise: Any, conclusion: Any) -> bool:

@@ -111,7 +111,8 @@ class Frame:
     scopes: int
     trail: list[Decision | Given | Recorded] = field(factory=list)
     position: int = 0
-    facts: dict[int, bool] = field(factory=dict)
+    facts: dict[int, tuple[bool, Any]] = field(factory=dict)
+    """What this run knows of terms, by their id; the term stands beside it to stay alive."""
     free: bool = True
     """Independent of everything decided outside? Only then may the answer be reused elsewhere."""
 
@@ -227,9 +228,8 @@ class Engine:
             return not self.decide(term.arg(0))
         frame = self._running()
         name = term.get_id()
-        known = self._fact(frame, name)
-        if known is not None:
-            return known
+        if (fact := self._fact(frame, name)) is not None:
+            return fact[0]
         step = self._replayed(frame)
         if step is None:
             step = self._decide_first(frame, term)
@@ -237,8 +237,12 @@ class Engine:
         elif not isinstance(step, Decision) or not step.term.eq(term):
             raise Unfaithful(f"a rerun asked {term} where it had asked {step}")
         frame.position += 1
-        frame.facts[name] = step.value
+        frame.facts[name] = step.value, term
         return step.value
+
+    def note(self, term: Any) -> None:
+        """The term is true here, because of what has been decided before."""
+        self._running().facts[term.get_id()] = True, term
 
     def require(self, term: Any) -> None:
         """From here on, the condition holds: other values are not looked at.
@@ -281,14 +285,15 @@ class Engine:
             if (fact := frame.facts.get(term.get_id())) is not None:
                 for dependent in inside:
                     dependent.free = False
-                return fact
+                return fact[0]
             inside.append(frame)
             frame = frame.parent
         return None
 
     def check(self, *terms: Any) -> tuple[Any, Any]:
         """Ask the solver, with more conditions: its answer, and a model if there is one."""
-        self._look_at_the_clock()
+        if (left := self._look_at_the_clock()) is not None:
+            self.solver.set("timeout", min(left, self.limits.query_ms or left))
         self.queries += 1
         answer = self.solver.check(*terms)
         if answer == z3.unknown:
@@ -309,7 +314,7 @@ class Engine:
             raise OutOfPatience(f"{len(frame.trail)} decisions on one path")
         return None
 
-    def _fact(self, frame: Frame, name: int) -> bool | None:
+    def _fact(self, frame: Frame, name: int) -> tuple[bool, Any] | None:
         fact = frame.facts.get(name)
         while fact is None and frame.solved and frame.parent is not None:
             frame = frame.parent
@@ -348,9 +353,14 @@ class Engine:
     def _first_model(self) -> Any:
         return self.check()[1]
 
-    def _look_at_the_clock(self) -> None:
-        if self.limits.seconds is not None and self.seconds() > self.limits.seconds:
+    def _look_at_the_clock(self) -> int | None:
+        """The milliseconds left. Raises OutOfPatience where there are none."""
+        if self.limits.seconds is None:
+            return None
+        left = self.limits.seconds - self.seconds()
+        if left <= 0:
             raise OutOfPatience(f"{self.limits.seconds} s")
+        return int(left * 1000) + 1
 
 
 def _path(trail: list[Decision | Given | Recorded], outcome: Outcome) -> Path:

@@ -96,6 +96,8 @@ def prove(
     if reason or tally.unknown:
         reason = reason or f"{tally.unknown} paths undecided"
         return _result(theorem, Word.UNKNOWN, f"gave up after {reason}", tally, now)
+    if not tally.live and now.unknowns:
+        return _result(theorem, Word.UNKNOWN, "gave up on finding any values", tally, now)
     if not tally.live:
         return _result(theorem, Word.VACUOUS, "no values reach the claim", tally, now)
     return _result(theorem, Word.PROVED, "for all values", tally, now)

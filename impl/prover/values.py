@@ -299,6 +299,7 @@ def one_of(term: Any, values: tuple[int, ...]) -> int:
     for value in left[:-1]:
         if now.decide(term == value):
             return value
+    now.note(term == left[-1])
     return left[-1]
 
 

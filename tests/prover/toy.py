@@ -141,9 +141,7 @@ def mark_paid(state: State, exit: Exit) -> State:
 
 
 def count_payment(state: State, exit: Exit) -> State:
-    return evolve(
-        state, paid=put(state.paid, exit.position, state.paid[exit.position] + 1)
-    )
+    return evolve(state, paid=put(state.paid, exit.position, state.paid[exit.position] + 1))
 
 
 def vault(state: State) -> Wei:

@@ -1,0 +1,1 @@
+"""The prover: what it says, why it may be believed, and how fast it is."""
