@@ -1,0 +1,53 @@
+"""What a command answers with: one document for programs, one page for people, one exit code."""
+
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Any
+
+import attrs
+from attrs import frozen
+from rich.console import Console
+
+HOLDS = 0
+BROKEN = 1
+USAGE = 2
+FAULT = 70
+"""A fault of exitgame itself: neither an answer nor a wrong question."""
+INTERRUPTED = 130
+
+
+@frozen
+class Answer:
+    """The outcome of a command."""
+
+    code: int
+    document: Mapping[str, Any]
+    """For --json. Attrs records, enums, tuples and functions may stand in it."""
+    show: Callable[[Console], None]
+    """Prints the page."""
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON data: records become objects that name their type, functions their names."""
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, Enum):
+        return value.name.lower() if isinstance(value.value, int) else value.value
+    if attrs.has(type(value)):
+        fields = {f.name: plain(getattr(value, f.name)) for f in attrs.fields(type(value))}
+        return {"type": type(value).__name__, **fields}
+    if isinstance(value, Mapping):
+        return {_key(key): plain(each) for key, each in value.items()}
+    if isinstance(value, frozenset | set):
+        return sorted((plain(each) for each in value), key=str)
+    if isinstance(value, tuple | list):
+        return [plain(each) for each in value]
+    if callable(value):
+        return str(getattr(value, "__qualname__", type(value).__name__))
+    return str(value)
+
+
+def _key(key: Any) -> str:
+    if isinstance(key, tuple):
+        return ",".join(_key(each) for each in key)
+    return str(plain(key))

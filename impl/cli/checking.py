@@ -1,0 +1,299 @@
+"""`exitgame check`: everything that is claimed of every protocol, in one table of evidence."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import click
+from attrs import frozen
+from rich.console import Console
+from rich.text import Text
+
+from impl.cli.answer import BROKEN, HOLDS, INTERRUPTED, Answer
+from impl.cli.jobs import (
+    Job,
+    Outcome,
+    as_expected,
+    case_of,
+    expectation,
+    jobs,
+    run_all,
+    theorem_of,
+)
+from impl.cli.options import Command, out_option, workers_option, writable
+from impl.cli.reports import (
+    Found,
+    found_document,
+    keep,
+    result_document,
+    show_found,
+)
+from impl.cli.screen import BAD, DIM, GOOD, WARN, heading, plural, seconds, table
+from impl.cli.waiting import cores, spinner
+from impl.evidence import Word
+from impl.registry import Chosen, choose, rule_set_of, rulebooks
+from impl.rulechange import rule_change
+from invariants.kernel.claims import Rulebook
+
+METHODS = {
+    "prove": "Proved or refuted, for all values",
+    "explore": "Explored: every state of a scope",
+    "fuzz": "Sampled: random runs",
+}
+
+
+@click.command("check", cls=Command)
+@click.argument("protocol", metavar="[PROTOCOL]", required=False)
+@workers_option
+@out_option
+def check(protocol: str | None, workers: int | None, out: Path) -> Answer:
+    """Examine everything that is claimed, and print the evidence."""
+    books = [choose(protocol).rulebook] if protocol else list(rulebooks().values())
+    folder = writable(out)
+    work = jobs(books)
+    start = monotonic()
+    with spinner("check") as say:
+        outcomes, complete = run_all(
+            work, workers or cores(), lambda last, left: say(f"{last.job.id} done, {left} to go")
+        )
+    table_of = Evidence(
+        books, work, outcomes, complete, monotonic() - start, _kept(outcomes, folder)
+    )
+    return Answer(table_of.code, _document(table_of), lambda page: _show(page, table_of))
+
+
+@frozen
+class Evidence:
+    """All lines of the table, and what follows from them."""
+
+    books: Sequence[Rulebook]
+    work: Sequence[Job]
+    outcomes: Sequence[Outcome]
+    complete: bool
+    taken: float
+    unexpected: Mapping[Job, tuple[Found, ...]]
+
+    @property
+    def failures(self) -> list[Outcome]:
+        """Lines that came out otherwise than the rulebook says."""
+        return [outcome for outcome in self.outcomes if not as_expected(outcome)]
+
+    @property
+    def witnesses(self) -> dict[tuple[str, str], dict[str, int]]:
+        """For each protocol's witness: how often it was seen in each case that has to hold."""
+        seen: dict[tuple[str, str], dict[str, int]] = {
+            (book.protocol.name, witness.id): {}
+            for book in self.books
+            for witness in book.witnesses
+        }
+        for outcome in self.outcomes:
+            if outcome.job.kind == "theorem" or outcome.result is None:
+                continue
+            if case_of(outcome.job).breaks:
+                continue
+            for witness, count in outcome.result.coverage.witnesses.items():
+                where = seen.get((outcome.job.protocol, witness))
+                if where is not None and count:
+                    where[outcome.job.id] = count
+        return seen
+
+    @property
+    def never(self) -> list[str]:
+        """Witnesses that no case saw. Nothing can be said of them when not all cases ran."""
+        if not self.complete:
+            return []
+        return [witness for (_, witness), where in self.witnesses.items() if not where]
+
+    @property
+    def code(self) -> int:
+        """What it all means for a script."""
+        if self.failures or self.never:
+            return BROKEN
+        return HOLDS if self.complete else INTERRUPTED
+
+
+def _kept(outcomes: Sequence[Outcome], folder: Path) -> dict[Job, tuple[Found, ...]]:
+    """The runs behind cases that should have held, saved and told."""
+    kept = {}
+    for outcome in outcomes:
+        if outcome.job.kind == "case" and outcome.result is not None and outcome.result.traces:
+            case, book = case_of(outcome.job), rulebooks()[outcome.job.protocol]
+            if not case.breaks:
+                change = rule_change(Chosen(book, rule_set_of(book, case.rule_set)))
+                scope = book.scopes[case.scope]
+                kept[outcome.job] = keep(change, scope, outcome.result, folder)
+    return kept
+
+
+def _method(job: Job) -> str:
+    return "prove" if job.kind == "theorem" else case_of(job).method.value
+
+
+def _title(job: Job) -> str:
+    if job.kind == "theorem":
+        return str(theorem_of(job).claim)
+    case = case_of(job)
+    return f"{case.title}: {case.explanation}" if case.explanation else case.title
+
+
+def evidence(outcome: Outcome) -> str:
+    """What was found out, with its size: 'exhausted: 12,345 states, small'."""
+    result = outcome.result
+    if result is None:
+        return outcome.error
+    if outcome.job.kind == "theorem":
+        return f"{result.word.value}: {result.summary}"
+    case = case_of(outcome.job)
+    where = f"{case.rule_set}, {case.scope}"
+    wanted = [t for t in result.traces if (t.invariant, t.finding.cause) in case.breaks]
+    if wanted:
+        first = wanted[0]
+        length = plural(len(first.actions), "action")
+        return f"found in {length}: {first.invariant}, {first.finding.cause} ({where})"
+    if result.traces:
+        first = result.traces[0]
+        return (
+            f"{result.word.value} in {plural(len(first.actions), 'action')}:"
+            f" {first.invariant}, {first.finding.cause} ({where})"
+        )
+    if result.word is Word.BOUNDED:
+        return f"{result.word.value} {result.depth}: {plural(result.states, 'state')} ({where})"
+    if result.word is Word.SAMPLED:
+        return f"{result.word.value}: {plural(result.transitions, 'step')} ({where})"
+    return f"{result.word.value}: {plural(result.states, 'state')} ({where})"
+
+
+def not_covered(result: Evidence) -> list[str]:
+    """What the evidence leaves open, in sentences."""
+    open_ = []
+    by_word: dict[Word, list[str]] = {}
+    for outcome in result.outcomes:
+        if outcome.result is not None:
+            by_word.setdefault(outcome.result.word, []).append(outcome.job.id)
+    if Word.EXHAUSTED in by_word:
+        open_.append("explored cases say nothing about larger scopes than the ones listed")
+    if Word.BOUNDED in by_word:
+        open_.append(f"longer runs than the stated depth in {', '.join(by_word[Word.BOUNDED])}")
+    if Word.SAMPLED in by_word:
+        open_.append(f"all but the sampled runs in {', '.join(by_word[Word.SAMPLED])}")
+    if Word.PROVED in by_word:
+        open_.append("theorems with sizes say nothing about larger ones")
+    if Word.UNKNOWN in by_word:
+        open_.append(f"not decided: {', '.join(by_word[Word.UNKNOWN])}")
+    missing = len(result.work) - len(result.outcomes)
+    if missing:
+        done = {outcome.job for outcome in result.outcomes}
+        names = ", ".join(job.id for job in result.work if job not in done)
+        open_.append(f"INTERRUPTED: {plural(missing, 'line')} not examined: {names}")
+    return open_
+
+
+def _document(result: Evidence) -> dict[str, Any]:
+    return {
+        "command": "check",
+        "lines": [
+            {
+                "protocol": outcome.job.protocol,
+                "id": outcome.job.id,
+                "title": _title(outcome.job),
+                "method": _method(outcome.job),
+                "expected": expectation(outcome.job),
+                "as_expected": as_expected(outcome),
+                "evidence": evidence(outcome),
+                "seconds": round(outcome.taken, 3),
+                "result": result_document(outcome.result) if outcome.result else None,
+                "error": outcome.error,
+                "counterexamples": [
+                    found_document(found) for found in result.unexpected.get(outcome.job, ())
+                ],
+            }
+            for outcome in result.outcomes
+        ],
+        "witnesses": [
+            {"protocol": protocol, "id": witness, "seen": where}
+            for (protocol, witness), where in result.witnesses.items()
+        ],
+        "never_seen": result.never,
+        "not_covered": not_covered(result),
+        "complete": result.complete,
+        "seconds": round(result.taken, 3),
+        "exit_code": result.code,
+    }
+
+
+def _show(page: Console, result: Evidence) -> None:
+    for book in result.books:
+        name = book.protocol.name
+        if len(result.books) > 1:
+            page.print(heading(name))
+        mine = [outcome for outcome in result.outcomes if outcome.job.protocol == name]
+        for method, title in METHODS.items():
+            lines = [outcome for outcome in mine if _method(outcome.job) == method]
+            if lines:
+                _show_lines(page, title, lines)
+    _show_witnesses(page, result)
+    for founds in result.unexpected.values():
+        for found in founds:
+            show_found(page, found)
+    _show_summary(page, result)
+
+
+def _show_lines(page: Console, title: str, lines: Sequence[Outcome]) -> None:
+    rows = []
+    for outcome in lines:
+        good = as_expected(outcome)
+        told = Text(evidence(outcome), style="" if good else BAD)
+        if not good:
+            told.append(f" (expected {expectation(outcome.job)})", style=WARN)
+        mark = Text("ok", style=GOOD) if good else Text("FAIL", style=BAD)
+        rows.append(
+            (
+                mark,
+                outcome.job.id,
+                _title(outcome.job),
+                told,
+                Text(seconds(outcome.taken), style=DIM),
+            )
+        )
+    page.print(heading(title))
+    page.print(
+        table(("", "id", "claim", "evidence", "time"), rows, right=("time",), tight=("", "id"))
+    )
+    page.print()
+
+
+def _show_witnesses(page: Console, result: Evidence) -> None:
+    rows = []
+    for (protocol, witness), where in result.witnesses.items():
+        book = next(book for book in result.books if book.protocol.name == protocol)
+        claim = next(w.claim for w in book.witnesses if w.id == witness)
+        if where:
+            told = Text(f"{sum(where.values()):,} times in {plural(len(where), 'case')}")
+        else:
+            told = Text("NEVER SEEN" if result.complete else "not seen so far", style=BAD)
+        rows.append(
+            (Text("ok", style=GOOD) if where else Text("FAIL", style=BAD), witness, claim, told)
+        )
+    if rows:
+        page.print(heading("Witnesses: what has to happen, or a pass means nothing"))
+        page.print(table(("", "id", "claim", "seen"), rows, tight=("", "id")))
+        page.print()
+
+
+def _show_summary(page: Console, result: Evidence) -> None:
+    open_ = not_covered(result)
+    if open_:
+        page.print(heading("Not covered"))
+        for sentence in open_:
+            page.print(Text(f"  - {sentence}", style=DIM))
+        page.print()
+    good = len(result.outcomes) - len(result.failures)
+    parts = [f"{good} of {plural(len(result.work), 'line')} as expected"]
+    if result.failures:
+        parts.append(f"{len(result.failures)} NOT: {', '.join(o.job.id for o in result.failures)}")
+    if result.never:
+        parts.append(f"NEVER SEEN: {', '.join(result.never)}")
+    parts.append(f"{seconds(result.taken)}")
+    style = {HOLDS: GOOD, BROKEN: BAD}.get(result.code, WARN)
+    page.print(Text("; ".join(parts), style=style))

@@ -1,0 +1,156 @@
+"""The lines of the evidence table as jobs: examined in processes of their own, judged here."""
+
+import multiprocessing
+import signal
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from time import monotonic
+
+from attrs import frozen
+
+from impl.cli.proving import EXPECTED, prove_one
+from impl.evidence import Result, Word
+from impl.registry import rule_set_of, rulebooks
+from invariants.kernel.claims import Case, Method, Rulebook
+from invariants.kernel.theorems import Expect, Theorem
+
+PROOF_LIMIT = 60.0
+"""Seconds for one theorem. All of the evidence together should take about a minute."""
+SEED = 1
+"""Of every sampled case: the table says the same each time."""
+
+
+@frozen
+class Job:
+    """One line: a theorem or a case of a rulebook."""
+
+    protocol: str
+    kind: str
+    """`theorem` or `case`."""
+    id: str
+
+
+@frozen
+class Outcome:
+    """What became of a job. Without a result, `error` says why there is none."""
+
+    job: Job
+    result: Result | None
+    taken: float
+    error: str = ""
+
+
+def jobs(books: Sequence[Rulebook]) -> list[Job]:
+    """All lines, in the order of the table."""
+    found = []
+    for book in books:
+        name = book.protocol.name
+        found += [Job(name, "theorem", theorem.id) for theorem in book.theorems]
+        found += [Job(name, "case", case.id) for case in book.cases]
+    return found
+
+
+def theorem_of(job: Job) -> Theorem:
+    """The theorem that a job is about."""
+    found = next(t for t in rulebooks()[job.protocol].theorems if t.id == job.id)
+    if not isinstance(found, Theorem):
+        raise TypeError(f"{job.id} is a {type(found).__name__}, not a Theorem")
+    return found
+
+
+def case_of(job: Job) -> Case:
+    """The case that a job is about."""
+    return next(c for c in rulebooks()[job.protocol].cases if c.id == job.id)
+
+
+def examine(job: Job) -> Outcome:
+    """Do one job. Whatever goes wrong becomes a line of the table, not the end of it."""
+    start = monotonic()
+    try:
+        result = _examine(job)
+    except Exception as failure:
+        said = f"{type(failure).__name__}: {failure}"
+        return Outcome(job, None, monotonic() - start, " ".join(said.split()))
+    return Outcome(job, result, monotonic() - start)
+
+
+def _examine(job: Job) -> Result:
+    if job.kind == "theorem":
+        return prove_one(theorem_of(job), PROOF_LIMIT).result
+    book, case = rulebooks()[job.protocol], case_of(job)
+    rules, scope = rule_set_of(book, case.rule_set).rules, book.scopes[case.scope]
+    if case.method is Method.FUZZ:
+        from impl.fuzz import fuzz
+
+        return fuzz(book, rules, scope, seed=SEED, steps=case.steps, keep_going=bool(case.breaks))
+    if case.method is Method.EXPLORE:
+        from impl.explore import explore
+
+        return explore(book, rules, scope, depth=case.depth, wanted=case.breaks or None)
+    raise ValueError(f"case {case.id}: cases are explored or fuzzed; a theorem is proved")
+
+
+def as_expected(outcome: Outcome) -> bool:
+    """Did the line come out as the rulebook says it does?"""
+    if outcome.result is None:
+        return False
+    if outcome.job.kind == "theorem":
+        return outcome.result.word is EXPECTED[theorem_of(outcome.job).expect]
+    case = case_of(outcome.job)
+    if case.breaks:
+        found = {(t.invariant, t.finding.cause) for t in outcome.result.traces}
+        return bool(found & set(case.breaks))
+    if case.method is Method.FUZZ:
+        wanted = {Word.SAMPLED}
+    else:
+        wanted = {Word.EXHAUSTED} if case.depth is None else {Word.EXHAUSTED, Word.BOUNDED}
+    return outcome.result.word in wanted and not outcome.result.traces
+
+
+def expectation(job: Job) -> str:
+    """What the rulebook expects of a line, in words."""
+    if job.kind == "theorem":
+        return "refuted" if theorem_of(job).expect is Expect.REFUTED else "proved"
+    case = case_of(job)
+    if case.breaks:
+        return "found: " + " or ".join(f"{name}, {cause}" for name, cause in case.breaks)
+    if case.method is Method.FUZZ:
+        return f"nothing broken in {case.steps:,} steps"
+    return "exhausted" if case.depth is None else f"nothing broken to depth {case.depth}"
+
+
+def run_all(
+    work: Sequence[Job], workers: int, done: Callable[[Outcome, int], None]
+) -> tuple[list[Outcome], bool]:
+    """Do all jobs, several at once; `done` hears of each. False: interrupted, the rest missing.
+
+    Searches start first: they are the long ones.
+    """
+    outcomes: dict[Job, Outcome] = {}
+    pool = ProcessPoolExecutor(
+        workers, mp_context=multiprocessing.get_context("spawn"), initializer=_ignore_interrupt
+    )
+    try:
+        order = sorted(work, key=lambda job: job.kind)
+        futures: dict[Future[Outcome], Job] = {pool.submit(examine, job): job for job in order}
+        for future in as_completed(futures):
+            job = futures[future]
+            try:
+                outcome = future.result()
+            except (BrokenProcessPool, CancelledError):
+                outcome = Outcome(job, None, 0.0, "its process died (out of memory?)")
+            outcomes[job] = outcome
+            done(outcome, len(work) - len(outcomes))
+    except KeyboardInterrupt:
+        for child in multiprocessing.active_children():
+            child.terminate()
+        pool.shutdown(wait=False, cancel_futures=True)
+        return [outcomes[job] for job in work if job in outcomes], False
+    pool.shutdown()
+    return [outcomes[job] for job in work], True
+
+
+def _ignore_interrupt() -> None:
+    """Ctrl-C reaches the whole group; only the parent decides what it means."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

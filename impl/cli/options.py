@@ -1,0 +1,221 @@
+"""What can be typed after a command, and what it means.
+
+Knobs differ from protocol to protocol, so `--rules.KNOB VALUE` and `--scope.FIELD VALUE` are taken
+out of the command line before click reads the rest; which names are valid is known only when the
+rulebook is.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from attrs import frozen
+
+from impl.cli.answer import Answer, plain
+from impl.cli.screen import screen
+from impl.faults import BadInput
+from impl.knobs import change, knobs, read_duration, show
+from impl.registry import choose, unknown
+from impl.rulechange import RuleChange, rule_change
+from invariants.kernel.claims import Rulebook
+
+DOTTED = re.compile(r"--(rules|scope)\.([^=]+)(?:=(.*))?", re.DOTALL)
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Command(click.Command):
+    """A command that returns an Answer, takes dotted options, and has --json."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Add --json to the command's own options."""
+        super().__init__(*args, **kwargs)
+        self.params.append(
+            click.Option(
+                ["--json", "as_json"],
+                is_flag=True,
+                expose_value=False,
+                callback=_remember_json,
+                help="Print one JSON document instead.",
+            )
+        )
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take out dotted options, then let click read the rest."""
+        taken: dict[str, list[tuple[str, str]]] = {"rules": [], "scope": []}
+        known = {opt for param in self.params for opt in param.opts}
+        rest: list[str] = []
+        left = iter(args)
+        for arg in left:
+            match = DOTTED.fullmatch(arg)
+            if match is None or f"--{match[1]}.{PLACEHOLDER[match[1]]}" not in known:
+                rest.append(arg)
+                continue
+            value = match[3] if match[3] is not None else next(left, None)
+            if value is None:
+                raise click.UsageError(f"{arg} needs a value")
+            taken[match[1]].append((match[2], value))
+        ctx.meta.update(taken)
+        return super().parse_args(ctx, rest)
+
+    def invoke(self, ctx: click.Context) -> int:
+        """Run the command, print its answer, return the exit code."""
+        answer = super().invoke(ctx)
+        if not isinstance(answer, Answer):
+            raise TypeError(f"{self.name} returned {type(answer).__name__} instead of an Answer")
+        if ctx.meta.get("json"):
+            click.echo(json.dumps(plain(answer.document), indent=2, allow_nan=False))
+        else:
+            answer.show(screen())
+        return answer.code
+
+
+PLACEHOLDER = {"rules": "KNOB", "scope": "FIELD"}
+
+
+def _remember_json(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    ctx.meta["json"] = value
+
+
+class Duration(click.ParamType[float]):
+    """A time such as 90s or 5m, as a number of seconds."""
+
+    name = "DURATION"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Read the text."""
+        try:
+            return float(read_duration(value)) if isinstance(value, str) else float(value)
+        except ValueError as failure:
+            self.fail(str(failure), param, ctx)
+
+
+def protocol_argument(function: F) -> F:
+    """P: a protocol or a rule set."""
+    return click.argument("protocol", metavar="PROTOCOL")(function)
+
+
+def rules_options(function: F) -> F:
+    """--rule-set, --change, --rules.KNOB."""
+    for option in (
+        click.option(
+            "--rules.KNOB",
+            "rules_knob",
+            metavar="VALUE",
+            expose_value=False,
+            help="Set a knob of the rules: --rules.exit-period 10d.",
+        ),
+        click.option(
+            "--change",
+            metavar="FILE.py:NAME",
+            help="Use your own decision function, or a whole record of rules.",
+        ),
+        click.option("--rule-set", metavar="NAME", help="The rule set to start from."),
+    ):
+        function = option(function)
+    return function
+
+
+def scope_options(function: F) -> F:
+    """--scope, --scope.FIELD."""
+    for option in (
+        click.option(
+            "--scope.FIELD",
+            "scope_field",
+            metavar="VALUE",
+            expose_value=False,
+            help="Set a field of the scope: --scope.users 3.",
+        ),
+        click.option("--scope", metavar="NAME", help="Which scope to search."),
+    ):
+        function = option(function)
+    return function
+
+
+def out_option(function: F) -> F:
+    """--out."""
+    return click.option(
+        "--out",
+        metavar="FOLDER",
+        type=click.Path(path_type=Path, file_okay=True),
+        default=Path("out"),
+        show_default=True,
+        help="Where traces are kept.",
+    )(function)
+
+
+def workers_option(function: F) -> F:
+    """--workers."""
+    return click.option(
+        "--workers",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="How many processes work at once.",
+    )(function)
+
+
+def chosen_rules(protocol: str, rule_set: str | None, written: str | None) -> RuleChange:
+    """The rules that the command line asks for. Raises BadInput."""
+    settings = click.get_current_context().meta.get("rules", [])
+    return rule_change(choose(protocol, rule_set), settings, written)
+
+
+@frozen
+class ScopeChoice:
+    """A scope and what it was called."""
+
+    name: str
+    record: Any
+    settings: Mapping[str, str]
+
+    @property
+    def title(self) -> str:
+        """The scope's name, with what was changed about it."""
+        changed = ", ".join(f"{name} {text}" for name, text in self.settings.items())
+        return f"{self.name} with {changed}" if changed else self.name
+
+    @property
+    def fields(self) -> str:
+        """All fields of the scope in one line."""
+        return ", ".join(f"{name} {text}" for name, text in fields_shown(self.record))
+
+
+def chosen_scope(book: Rulebook, name: str | None) -> ScopeChoice:
+    """The scope that the command line asks for. Raises BadInput."""
+    settings = click.get_current_context().meta.get("scope", [])
+    wanted = book.default_scope if name is None else name
+    if wanted not in book.scopes:
+        raise BadInput(unknown(f"scope of {book.protocol.name}", wanted, book.scopes))
+    record = change(book.scopes[wanted], settings, "scope")
+    return ScopeChoice(wanted, record, {k.replace("_", "-"): v for k, v in settings})
+
+
+def fields_shown(record: Any) -> list[tuple[str, str]]:
+    """A record's fields as typed; those that cannot be typed are left out."""
+    shown = []
+    for knob in knobs(record):
+        value = record
+        for step in knob.path:
+            value = getattr(value, step)
+        shown.append((knob.name, show(knob, value)))
+    return shown
+
+
+def writable(folder: Path) -> Path:
+    """The folder, made if need be, after a file was written to it and removed. Raises BadInput.
+
+    Asked before the long work, so that nothing is found and then lost.
+    """
+    probe = folder / ".write-test"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as failure:
+        reason = failure.strerror or type(failure).__name__
+        raise BadInput(f"--out {folder}: cannot write there: {reason}") from failure
+    return folder

@@ -1,0 +1,156 @@
+"""`exitgame prove`: a rulebook's theorems, for all values."""
+
+from collections.abc import Sequence
+from time import monotonic
+from typing import Any
+
+import attrs
+import click
+from attrs import frozen
+from rich.console import Console
+from rich.text import Text
+
+from impl.cli.answer import BROKEN, HOLDS, Answer
+from impl.cli.options import Command, Duration, chosen_rules, protocol_argument, rules_options
+from impl.cli.reports import STYLE, change_document, change_rows, result_document
+from impl.cli.screen import BAD, DIM, GOOD, labelled, plural, seconds, table
+from impl.cli.waiting import spinner
+from impl.evidence import Result, Word
+from impl.faults import BadInput
+from impl.registry import unknown
+from impl.rulechange import RuleChange
+from invariants.kernel.theorems import Expect, Theorem
+
+
+@frozen
+class Proof:
+    """A theorem and what the prover says of it."""
+
+    theorem: Theorem
+    result: Result
+    taken: float
+
+    @property
+    def as_expected(self) -> bool:
+        """An impossibility has to be refuted, everything else proved."""
+        return self.result.word is EXPECTED[self.theorem.expect]
+
+
+EXPECTED = {Expect.PROVED: Word.PROVED, Expect.REFUTED: Word.REFUTED}
+
+
+@click.command("prove", cls=Command)
+@protocol_argument
+@click.argument("theorems", metavar="[THEOREM]...", nargs=-1)
+@rules_options
+@click.option("--time", type=Duration(), help="At most this long for each theorem: 30s, 5m.")
+def prove_all(
+    protocol: str,
+    theorems: tuple[str, ...],
+    rule_set: str | None,
+    change: str | None,
+    time: float | None,
+) -> Answer:
+    """Decide theorems about the rules for all values, with z3."""
+    rules = chosen_rules(protocol, rule_set, change)
+    proofs = []
+    with spinner("prove") as say:
+        for theorem in _wanted(rules, theorems):
+            say(theorem.id)
+            proofs.append(prove_one(under(theorem, rules), time))
+    good = all(proof.as_expected for proof in proofs)
+    return Answer(
+        HOLDS if good else BROKEN,
+        {
+            "command": "prove",
+            **change_document(rules),
+            "theorems": [proof_document(proof) for proof in proofs],
+            "exit_code": HOLDS if good else BROKEN,
+        },
+        lambda page: _show(page, rules, proofs),
+    )
+
+
+def prove_one(theorem: Theorem, time: float | None) -> Proof:
+    """Ask the prover, and look at the clock."""
+    from impl.prover import Unsupported, prove
+    from impl.prover.paths import Unfaithful
+
+    start = monotonic()
+    try:
+        result = prove(theorem, time_limit=time)
+    except (Unsupported, Unfaithful) as limit:
+        said = f"the prover cannot follow the code: {limit}"
+        result = Result(Word.ERROR, "prove", theorem.id, said)
+    return Proof(theorem, result, monotonic() - start)
+
+
+def under(theorem: Theorem, change: RuleChange) -> Theorem:
+    """The theorem about changed rules: wherever it speaks of a rule set, it speaks of them.
+
+    A knob that was set by hand is fixed at that value; the others stay symbolic.
+    """
+    if not change.differences:
+        return theorem
+    kind = type(change.rules)
+    values = {
+        name: change.rules if isinstance(value, kind) else value
+        for name, value in theorem.values.items()
+    }
+    fixed = {name.replace("-", "_") for name in change.changes}
+    knobs = tuple(knob for knob in theorem.symbolic_knobs if knob not in fixed)
+    return attrs.evolve(theorem, values=values, symbolic_knobs=knobs)
+
+
+def proof_document(proof: Proof) -> dict[str, Any]:
+    """A theorem and its answer, for programs."""
+    return {
+        "id": proof.theorem.id,
+        "claim": proof.theorem.claim,
+        "expect": proof.theorem.expect,
+        "as_expected": proof.as_expected,
+        "sizes": proof.theorem.sizes,
+        "seconds": round(proof.taken, 3),
+        "result": result_document(proof.result),
+    }
+
+
+def evidence_text(proof: Proof) -> Text:
+    """The prover's word with what stands behind it."""
+    word = proof.result.word
+    style = GOOD if proof.as_expected else BAD if word is Word.PROVED else STYLE[word]
+    return Text.assemble((word.value, style), f"  {proof.result.summary}")
+
+
+def _wanted(rules: RuleChange, names: Sequence[str]) -> list[Theorem]:
+    known = {theorem.id: theorem for theorem in rules.rulebook.theorems}
+    for name in names:
+        if name not in known:
+            raise BadInput(unknown(f"theorem of {rules.rulebook.protocol.name}", name, known))
+    return [theorem for theorem in known.values() if not names or theorem.id in names]
+
+
+def _show(page: Console, rules: RuleChange, proofs: Sequence[Proof]) -> None:
+    page.print(labelled(change_rows(rules)))
+    rows = [
+        (
+            proof.theorem.id,
+            proof.theorem.claim,
+            evidence_text(proof),
+            Text("" if proof.as_expected else f"expected {proof.theorem.expect.value}", style=BAD),
+            Text(seconds(proof.taken), style=DIM),
+        )
+        for proof in proofs
+    ]
+    page.print(
+        table(
+            ("theorem", "claim", "evidence", "", "time"),
+            rows,
+            right=("time",),
+            tight=("theorem", ""),
+        )
+    )
+    wrong = sum(not proof.as_expected for proof in proofs)
+    verdict = f"{plural(wrong, 'answer')} not as expected" if wrong else "all as expected"
+    page.print()
+    page.print(f"{plural(len(proofs), 'theorem')}: {verdict}")

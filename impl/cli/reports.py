@@ -1,0 +1,226 @@
+"""What pages about a search share: what was changed, what was found, what was never seen."""
+
+from pathlib import Path
+from typing import Any
+
+import attrs
+from attrs import frozen
+from rich.console import Console
+from rich.text import Text
+
+from impl.cli.answer import BROKEN, HOLDS, INTERRUPTED
+from impl.cli.options import ScopeChoice
+from impl.cli.runs import Line, cause_text, claim_of, run_table, told, verdict_text
+from impl.cli.screen import BAD, DIM, GOOD, WARN, labelled, number, plural, table
+from impl.evidence import Coverage, Result, Trace, Word
+from impl.replay import Replay, replay
+from impl.rulechange import CHANGE, RuleChange
+from impl.traces import save_trace
+
+STYLE = {
+    Word.PROVED: GOOD,
+    Word.EXHAUSTED: GOOD,
+    Word.BOUNDED: GOOD,
+    Word.SAMPLED: GOOD,
+    Word.REFUTED: BAD,
+    Word.BROKEN: BAD,
+    Word.ERROR: BAD,
+    Word.UNKNOWN: WARN,
+    Word.VACUOUS: WARN,
+    Word.INTERRUPTED: WARN,
+}
+
+
+@frozen
+class Found:
+    """A counterexample as it is told and kept."""
+
+    trace: Trace
+    file: Path
+    lines: tuple[Line, ...]
+    under_base: str
+    """What the unchanged rule set makes of the same actions; empty where nothing was changed."""
+
+    @property
+    def hash(self) -> str:
+        """What `exitgame replay` takes."""
+        return self.file.stem
+
+
+def keep(change: RuleChange, scope: Any, result: Result, folder: Path) -> tuple[Found, ...]:
+    """Save a result's traces, with the change as it was typed. Raises BadInput."""
+    found = []
+    for trace in result.traces:
+        kept = attrs.evolve(
+            trace,
+            rule_set=change.rule_set.name,
+            changes=dict(change.changes),
+            digest_of_change=change.digest,
+        )
+        run = replay(change.rulebook, change.rules, scope, trace.actions)
+        lines = told(change.rulebook, run)
+        found.append(Found(kept, save_trace(kept, folder), lines, under_base(change, scope, kept)))
+    return tuple(found)
+
+
+def under_base(change: RuleChange, scope: Any, trace: Trace) -> str:
+    """What the rule set without the change makes of a run; empty where nothing was changed."""
+    if not change.differences:
+        return ""
+    name = change.rule_set.name
+    run = replay(change.rulebook, change.rule_set.rules, scope, trace.actions)
+    if run.broken:
+        causes = "; ".join(f"{b.invariant}, {b.finding.cause}" for b in run.broken)
+        return f"{name} breaks in the same {plural(len(run.steps), 'action')}: {causes}"
+    refused = first_refused(run)
+    if refused is None:
+        return f"{name} holds: the same {plural(len(run.steps), 'action')} break nothing"
+    return f"{name} holds: {refused}, and nothing breaks"
+
+
+def first_refused(run: Replay) -> str | None:
+    """The first action of a run that the rules refuse, in words; None where all are accepted."""
+    for n, step in enumerate(run.steps, 1):
+        if step.refusal is not None:
+            return f"action {n} is refused ({step.refusal})"
+    return None
+
+
+def exit_code(result: Result) -> int:
+    """What a result means for a script."""
+    if result.traces or result.word in (Word.BROKEN, Word.REFUTED, Word.ERROR):
+        return BROKEN
+    if result.word is Word.INTERRUPTED:
+        return INTERRUPTED
+    return BROKEN if result.word in (Word.UNKNOWN, Word.VACUOUS) else HOLDS
+
+
+def change_rows(change: RuleChange) -> list[tuple[str, Text]]:
+    """Which rules, and how they differ from the rule set that they start from."""
+    base = f"{change.rulebook.protocol.name}/{change.rule_set.name}"
+    if not change.differences:
+        return [("rules", Text.assemble(base, ("  unchanged", DIM)))]
+    rows = []
+    for n, each in enumerate(change.differences):
+        against = f"  (against {base})" if n == 0 else ""
+        text = Text.assemble(
+            f"{each.field} ", (each.before, DIM), " -> ", (each.after, "bold"), (against, DIM)
+        )
+        rows.append(("rule change" if n == 0 else "", text))
+    return rows
+
+
+def change_document(change: RuleChange) -> dict[str, Any]:
+    """The rules of a run, for programs."""
+    return {
+        "protocol": change.rulebook.protocol.name,
+        "rule_set": change.rule_set.name,
+        "changes": change.changes,
+        "differences": [
+            {"field": d.field, "before": d.before, "after": d.after} for d in change.differences
+        ],
+    }
+
+
+def scope_document(scope: ScopeChoice) -> dict[str, Any]:
+    """A scope, for programs."""
+    return {"name": scope.name, "changes": scope.settings, "fields": scope.record}
+
+
+def result_document(result: Result) -> dict[str, Any]:
+    """What a checker said, for programs; the traces are listed apart."""
+    return {
+        "word": result.word,
+        "method": result.method,
+        "subject": result.subject,
+        "summary": result.summary,
+        "states": result.states,
+        "transitions": result.transitions,
+        "depth": result.depth,
+        "cpu_seconds": round(result.cpu_seconds, 3),
+        "applied": result.coverage.applied,
+        "refused": result.coverage.refused,
+        "witnesses": result.coverage.witnesses,
+        "never_seen": never_seen(result.coverage),
+        "details": result.details,
+    }
+
+
+def found_document(found: Found) -> dict[str, Any]:
+    """A counterexample, for programs."""
+    return {
+        "hash": found.hash,
+        "file": str(found.file),
+        "invariant": found.trace.invariant,
+        "claim": claim_of(found.trace),
+        "cause": found.trace.finding.cause,
+        "numbers": found.trace.finding.numbers,
+        "seed": found.trace.seed,
+        "actions": found.trace.actions,
+        "run": [attrs.asdict(line) for line in found.lines],
+        "under_base": found.under_base,
+    }
+
+
+def show_found(page: Console, found: Found) -> None:
+    """A counterexample: the claim, the run, why, the base rules' view, how to see it again."""
+    page.print()
+    page.print(labelled([("broken", verdict_text(found.trace))]))
+    page.print(run_table(found.lines))
+    rows = [("why", cause_text(found.trace))]
+    if found.under_base:
+        rows.append(("without it", Text(found.under_base)))
+    rows.append(("kept in", Text(str(found.file))))
+    rows.append(("again", Text(replay_command(found), style="bold")))
+    page.print(labelled(rows))
+
+
+def replay_command(found: Found) -> str:
+    """What to type to see the run again."""
+    folder = found.file.parent
+    out = "" if folder == Path("out") else f" --out {folder}"
+    written = found.trace.changes.get(CHANGE)
+    change = f" --change {written}" if written else ""
+    return f"exitgame replay {found.hash}{out}{change}"
+
+
+def show_coverage(page: Console, coverage: Coverage) -> None:
+    """What was tried and how often, what was refused and why, and what was never seen."""
+    rows = []
+    for action in sorted({*coverage.applied, *coverage.refused}):
+        reasons = coverage.refused.get(action, {})
+        ordered = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
+        refused = ", ".join(f"{name} {count:,}" for name, count in ordered)
+        done = coverage.applied.get(action, 0)
+        count = Text(number(done), style="" if done else BAD)
+        rows.append((action, count, Text(refused or "-", style=DIM)))
+    page.print()
+    page.print(
+        table(
+            ("action", "accepted", "refused, and why"), rows, right=("accepted",), tight=("action",)
+        )
+    )
+    if coverage.witnesses:
+        seen = [(name, count) for name, count in coverage.witnesses.items() if count]
+        page.print()
+        listed = ", ".join(f"{name} {count:,}" for name, count in seen) or "none"
+        page.print(labelled([("witnesses", listed), *warnings(coverage)]))
+
+
+def warnings(coverage: Coverage) -> list[tuple[str, Text]]:
+    """What makes a pass weaker than it looks, as labelled rows."""
+    rows = []
+    missed = never_seen(coverage)
+    if missed:
+        text = f"NEVER SEEN: {', '.join(missed)}: nothing is said about runs in which they happen"
+        rows.append(("warning", Text(text, style=WARN)))
+    idle = [name for name, count in coverage.applied.items() if not count]
+    if idle:
+        text = f"NEVER ACCEPTED: {', '.join(idle)}"
+        rows.append(("warning", Text(text, style=WARN)))
+    return rows
+
+
+def never_seen(coverage: Coverage) -> list[str]:
+    """Witnesses without which a pass means little."""
+    return [name for name, count in coverage.witnesses.items() if not count]

@@ -1,0 +1,110 @@
+"""How pages look: labels on the left, plain tables, colour only for what was found.
+
+Everything is ASCII and readable without colour, so that a log file says the same as a terminal.
+"""
+
+import io
+import os
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TextIO, cast
+
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+LABEL = 13
+LOG_WIDTH = 100
+"""Columns where the output is no terminal and COLUMNS does not say otherwise."""
+
+GOOD, BAD, WARN, DIM, NAME = "green", "bold red", "yellow", "dim", "bold"
+
+
+def screen() -> Console:
+    """Where a command's page goes."""
+    return _console(stderr=False)
+
+
+def margin() -> Console:
+    """Where progress and complaints go."""
+    return _console(stderr=True)
+
+
+def _console(stderr: bool) -> Console:
+    stream = sys.stderr if stderr else sys.stdout
+    if stream.isatty():
+        return Console(file=stream, highlight=False, emoji=False)
+    width = None if os.environ.get("COLUMNS") else LOG_WIDTH
+    return Console(file=cast(TextIO, Ragged(stream)), width=width, highlight=False, emoji=False)
+
+
+class Ragged(io.TextIOBase):
+    """A stream without the blanks that fill lines up: nobody wants them in a file."""
+
+    def __init__(self, stream: TextIO) -> None:
+        """Write to the stream."""
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write whole lines, as rich does."""
+        self._stream.write(re.sub(r" +(?=\n)", "", text))
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush the stream."""
+        self._stream.flush()
+
+
+def labelled(rows: Iterable[tuple[str, RenderableType]]) -> Table:
+    """Paragraphs with a label in front, wrapped beside it."""
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(width=LABEL, no_wrap=True, style=DIM)
+    grid.add_column(overflow="fold")
+    for label, content in rows:
+        grid.add_row(label, Text(content) if isinstance(content, str) else content)
+    return grid
+
+
+def table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[RenderableType]],
+    *,
+    right: Sequence[str] = (),
+    tight: Sequence[str] = (),
+    indent: int = 2,
+) -> Table:
+    """A table without lines. `tight` columns are never wrapped, `right` ones hold numbers."""
+    page = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_edge=False, header_style=DIM)
+    page.add_column(" " * max(0, indent - 2), width=max(0, indent - 2))
+    for name in columns:
+        page.add_column(
+            name,
+            justify="right" if name in right else "left",
+            no_wrap=name in tight or name in right,
+            overflow="fold",
+        )
+    for row in rows:
+        cells = [Text(cell) if isinstance(cell, str) else cell for cell in row]
+        page.add_row("", *cells)
+    return page
+
+
+def heading(text: str) -> Text:
+    """A section's title."""
+    return Text(text, style=NAME)
+
+
+def number(count: int) -> str:
+    """A count with thousands separated."""
+    return f"{count:,}"
+
+
+def plural(count: int, noun: str, many: str = "") -> str:
+    """A count with its noun: '1 state', '12,345 states'."""
+    return f"{count:,} {noun if count == 1 else many or noun + 's'}"
+
+
+def seconds(taken: float) -> str:
+    """How long something took, at the precision that matters."""
+    return f"{taken:.2f} s" if taken < 10 else f"{taken:.0f} s"

@@ -1,0 +1,199 @@
+"""`exitgame explore` and `exitgame fuzz`: look for a run that breaks a claim."""
+
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import click
+from attrs import frozen
+from rich.console import Console
+from rich.text import Text
+
+from impl.cli.answer import Answer
+from impl.cli.options import (
+    Command,
+    Duration,
+    ScopeChoice,
+    chosen_rules,
+    chosen_scope,
+    out_option,
+    protocol_argument,
+    rules_options,
+    scope_options,
+    workers_option,
+    writable,
+)
+from impl.cli.reports import (
+    STYLE,
+    Found,
+    change_document,
+    change_rows,
+    exit_code,
+    found_document,
+    keep,
+    result_document,
+    scope_document,
+    show_coverage,
+    show_found,
+)
+from impl.cli.screen import DIM, labelled, seconds
+from impl.cli.waiting import cores, watched
+from impl.evidence import Progress, Result
+from impl.rulechange import RuleChange
+
+STEPS = 200_000
+"""How many steps a fuzz run takes where neither --steps nor --time says otherwise."""
+
+
+@click.command("explore", cls=Command)
+@protocol_argument
+@rules_options
+@scope_options
+@click.option("--depth", type=click.IntRange(min=1), metavar="N", help="At most N actions deep.")
+@click.option("--time", type=Duration(), help="Stop after this long: 30s, 5m.")
+@workers_option
+@click.option("--keep-going", is_flag=True, help="Collect every (invariant, cause), not only one.")
+@out_option
+def explore_scope(
+    protocol: str,
+    rule_set: str | None,
+    change: str | None,
+    scope: str | None,
+    depth: int | None,
+    time: float | None,
+    workers: int | None,
+    keep_going: bool,
+    out: Path,
+) -> Answer:
+    """Look at every state that a scope can reach; what breaks is found by a shortest run."""
+    from impl.explore import explore
+
+    rules = chosen_rules(protocol, rule_set, change)
+    where = chosen_scope(rules.rulebook, scope)
+
+    def search(progress: Callable[[Progress], None]) -> Result:
+        return explore(
+            rules.rulebook,
+            rules.rules,
+            where.record,
+            depth=depth,
+            workers=workers or cores(),
+            time_limit=time,
+            keep_going=keep_going,
+            progress=progress,
+        )
+
+    return _answer("explore", rules, where, search, out)
+
+
+@click.command("fuzz", cls=Command)
+@protocol_argument
+@rules_options
+@scope_options
+@click.option(
+    "--seed", type=click.IntRange(min=0), metavar="N", help="Repeat the run with this seed."
+)
+@click.option(
+    "--steps",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help=f"How many accepted steps.  [default: {STEPS:,}]",
+)
+@click.option("--time", type=Duration(), help="Go on for this long: 30s, 5m.")
+@workers_option
+@click.option("--keep-going", is_flag=True, help="Collect every (invariant, cause), not only one.")
+@out_option
+def fuzz_scope(
+    protocol: str,
+    rule_set: str | None,
+    change: str | None,
+    scope: str | None,
+    seed: int | None,
+    steps: int | None,
+    time: float | None,
+    workers: int | None,
+    keep_going: bool,
+    out: Path,
+) -> Answer:
+    """Play random runs in a scope, fast; what breaks is shrunk to a short run."""
+    from impl.fuzz import fuzz
+
+    rules = chosen_rules(protocol, rule_set, change)
+    where = chosen_scope(rules.rulebook, scope)
+    used = secrets.randbelow(2**32) if seed is None else seed
+
+    def search(progress: Callable[[Progress], None]) -> Result:
+        return fuzz(
+            rules.rulebook,
+            rules.rules,
+            where.record,
+            seed=used,
+            steps=STEPS if steps is None and time is None else steps,
+            time_limit=time,
+            keep_going=keep_going,
+            workers=workers or cores(),
+            progress=progress,
+        )
+
+    return _answer("fuzz", rules, where, search, out, used)
+
+
+@frozen
+class _Outcome:
+    method: str
+    rules: RuleChange
+    scope: ScopeChoice
+    result: Result
+    found: tuple[Found, ...]
+    taken: float
+    seed: int | None
+
+
+def _answer(
+    method: str,
+    rules: RuleChange,
+    scope: ScopeChoice,
+    search: Callable[[Callable[[Progress], None]], Result],
+    out: Path,
+    seed: int | None = None,
+) -> Answer:
+    folder = writable(out)
+    start = monotonic()
+    result = watched(method, search)
+    taken = monotonic() - start
+    found = keep(rules, scope.record, result, folder)
+    outcome = _Outcome(method, rules, scope, result, found, taken, seed)
+    return Answer(exit_code(result), _document(outcome), lambda page: _show(page, outcome))
+
+
+def _document(outcome: _Outcome) -> dict[str, Any]:
+    return {
+        "command": outcome.method,
+        **change_document(outcome.rules),
+        "scope": scope_document(outcome.scope),
+        "seed": outcome.seed,
+        "result": result_document(outcome.result),
+        "counterexamples": [found_document(found) for found in outcome.found],
+        "seconds": round(outcome.taken, 3),
+        "exit_code": exit_code(outcome.result),
+    }
+
+
+def _show(page: Console, outcome: _Outcome) -> None:
+    result = outcome.result
+    said = Text.assemble(
+        (result.word.value, STYLE[result.word]),
+        f"  {result.summary}",
+        (f"  {seconds(outcome.taken)}", DIM),
+    )
+    scope = Text.assemble(outcome.scope.title, (f"  ({outcome.scope.fields})", DIM))
+    rows = [*change_rows(outcome.rules), ("scope", scope)]
+    if outcome.seed is not None:
+        rows.append(("seed", Text(str(outcome.seed))))
+    page.print(labelled([*rows, (outcome.method, said)]))
+    for found in outcome.found:
+        show_found(page, found)
+    if not outcome.found:
+        show_coverage(page, result.coverage)

@@ -1,0 +1,60 @@
+"""What a person sees while a search runs: one line on a terminal's stderr, nothing elsewhere."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+
+from rich.live import Live
+from rich.text import Text
+
+from impl.cli.screen import DIM, margin
+from impl.evidence import Progress, Result
+
+OFTEN = 0.1
+"""Seconds between two looks at the progress line."""
+
+
+def cores() -> int:
+    """How many processes can work at once here."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def watched(method: str, search: Callable[[Callable[[Progress], None]], Result]) -> Result:
+    """Run a search, showing how far it is where somebody is looking."""
+    console = margin()
+    if not console.is_terminal:
+        return search(lambda _: None)
+    last = 0.0
+    # Drawn by whoever reports and by no thread: searches fork, and a fork does not copy threads.
+    with Live(console=console, auto_refresh=False, transient=True) as line:
+
+        def report(progress: Progress) -> None:
+            nonlocal last
+            if monotonic() - last >= OFTEN:
+                last = monotonic()
+                line.update(Text(f"{method}  {_words(progress)}", style=DIM), refresh=True)
+
+        return search(report)
+
+
+def _words(progress: Progress) -> str:
+    if progress.method == "fuzz":
+        ahead = "" if progress.ahead is None else f" of {progress.done + progress.ahead:,}"
+        said = f"{progress.done:,}{ahead} steps"
+    else:
+        said = f"{progress.done:,} states, depth {progress.depth}, {progress.ahead or 0:,} ahead"
+    return f"{said}, {progress.seconds:.0f} s"
+
+
+@contextmanager
+def spinner(what: str) -> Iterator[Callable[[str], None]]:
+    """A line for work that reports in words: yields the function that says how far it is."""
+    console = margin()
+    if not console.is_terminal:
+        yield lambda _: None
+        return
+    with Live(console=console, auto_refresh=False, transient=True) as line:
+        yield lambda words: line.update(Text(f"{what}  {words}", style=DIM), refresh=True)

@@ -1,0 +1,124 @@
+"""Which rulebooks there are, and how a person names one.
+
+A rulebook is named on the command line by its protocol (`plasma`: its default rule set), by one of
+its rule sets (`plasma-mvp`, where no other rulebook has a rule set of that name), or by both
+(`plasma/plasma-mvp`).
+
+People who write a protocol of their own name its `Rulebook` in the environment variable
+EXITGAME_RULEBOOK, as `package.module:NAME` (several with commas between), and every command works
+on it as on those that are shipped.
+"""
+
+import difflib
+import importlib
+import os
+from collections.abc import Iterable, Mapping
+
+from attrs import frozen
+
+from impl.faults import BadInput
+from invariants.kernel.claims import Rulebook, RuleSet
+
+SHIPPED = ("invariants.plasma.rulebook:PLASMA",)
+VARIABLE = "EXITGAME_RULEBOOK"
+
+
+@frozen
+class Chosen:
+    """A rulebook and the rule set of it that a run starts from."""
+
+    rulebook: Rulebook
+    rule_set: RuleSet
+
+
+def rulebooks() -> Mapping[str, Rulebook]:
+    """All rulebooks by the name of their protocol, in a fixed order.
+
+    Raises BadInput for one of the user's that cannot be had.
+    """
+    found: dict[str, Rulebook] = {}
+    for place in SHIPPED:
+        _add(found, _load(place))
+    for place in os.environ.get(VARIABLE, "").split(","):
+        if place.strip():
+            _add(found, _load_users(place.strip()))
+    return found
+
+
+def choose(name: str, rule_set: str | None = None) -> Chosen:
+    """The rulebook and rule set that a name on the command line means.
+
+    Raises BadInput with the closest name and all valid ones.
+    """
+    books = rulebooks()
+    protocol, slash, named = name.partition("/")
+    if slash and rule_set not in (None, named):
+        raise BadInput(f"{name} and --rule-set {rule_set} name two rule sets: drop one")
+    if protocol in books:
+        book = books[protocol]
+        return Chosen(book, rule_set_of(book, named if slash else rule_set))
+    owners = [book for book in books.values() if _has(book, name)]
+    if len(owners) == 1:
+        if rule_set not in (None, name):
+            raise BadInput(
+                f"{name} is a rule set, and --rule-set {rule_set} names another: write"
+                f" {owners[0].protocol.name} --rule-set {rule_set}"
+            )
+        return Chosen(owners[0], rule_set_of(owners[0], name))
+    if owners:
+        full = ", ".join(f"{book.protocol.name}/{name}" for book in owners)
+        raise BadInput(f"several protocols have a rule set {name}: write one of {full}")
+    valid = [each for book in books.values() for each in _names(book)]
+    raise BadInput(unknown("protocol or rule set", name, dict.fromkeys(valid)))
+
+
+def rule_set_of(book: Rulebook, name: str | None) -> RuleSet:
+    """A rule set of a rulebook by name; its default where there is no name. Raises BadInput."""
+    wanted = book.default_rules if name is None else name
+    for rule_set in book.rule_sets:
+        if rule_set.name == wanted:
+            return rule_set
+    names = [rule_set.name for rule_set in book.rule_sets]
+    raise BadInput(unknown(f"rule set of {book.protocol.name}", wanted, names))
+
+
+def unknown(what: str, name: str, valid: Iterable[str]) -> str:
+    """The one line for a name that does not exist: the closest one, then all that do."""
+    names = list(valid)
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    hint = f"; did you mean {near[0]}?" if near else "."
+    listed = ", ".join(names) if names else "none"
+    return f"no {what} named {name!r}{hint} There are: {listed}"
+
+
+def _names(book: Rulebook) -> list[str]:
+    return [book.protocol.name, *(rule_set.name for rule_set in book.rule_sets)]
+
+
+def _has(book: Rulebook, name: str) -> bool:
+    return any(rule_set.name == name for rule_set in book.rule_sets)
+
+
+def _add(found: dict[str, Rulebook], book: Rulebook) -> None:
+    name = book.protocol.name
+    if name in found:
+        raise BadInput(f"two rulebooks are named {name!r}: a protocol of one's own needs another")
+    found[name] = book
+
+
+def _load(place: str) -> Rulebook:
+    module, _, attribute = place.partition(":")
+    book = getattr(importlib.import_module(module), attribute)
+    if not isinstance(book, Rulebook):
+        raise TypeError(f"{place} is a {type(book).__name__}, not a Rulebook")
+    return book
+
+
+def _load_users(place: str) -> Rulebook:
+    if ":" not in place:
+        raise BadInput(f"{VARIABLE}={place}: write it as package.module:NAME")
+    try:
+        return _load(place)
+    except Exception as failure:
+        kind = type(failure).__name__
+        raise BadInput(f"{VARIABLE}={place}: {kind}: {failure}") from failure
