@@ -166,7 +166,8 @@ class _Test:
         steps, faults = self.moves.successors(state, self.tally)
         self.steps += len(steps) + 1
         for _, action, after in steps:
-            broken = monitor.across(state, action, after, self.tally.witnessed)
+            bits = monitor.changes(state, after)
+            broken = monitor.across(state, action, after, bits, self.tally.witnessed)
             seen.add((type(action).__name__, (self.key(after), tuple(i.id for i in broken))))
         seen.update(("rule error", fault.pair) for _, fault in faults)
         return seen

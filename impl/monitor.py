@@ -1,8 +1,8 @@
 """Holds every claim of a rulebook against a run, step by step: the one judge of all checkers.
 
 It looks only where a step can have changed an answer. A TRANSITION claim is asked after the
-actions it speaks of; an ALWAYS claim only when a state group that it reads became another object;
-a SETTLED claim only in states that the rulebook calls settled.
+actions it speaks of; that and an ALWAYS claim only when a state group that it reads became another
+object; a SETTLED claim only in states that the rulebook calls settled.
 """
 
 import traceback
@@ -110,13 +110,15 @@ class Monitor:
         self._getters: tuple[tuple[int, Callable[[Any], Any]], ...] = tuple(
             (bit, _getter(protocol, initial, name)) for name, bit in self._group_bits.items()
         )
-        self._checked: dict[int, tuple[Invariant, ...]] = {}
-        self._masks = tuple(self._mask(i) for i in self._always)
-        self._across: dict[type, tuple[Invariant, ...]] = {}
+        self._asked: dict[int, tuple[Invariant, ...]] = {}
+        self._masks = {i.id: self._mask(i) for i in rulebook.invariants}
+        self._across: dict[type, tuple[tuple[int, Invariant], ...]] = {}
         self._seen: dict[type, tuple[tuple[int, Holds], ...]] = {}
         for kind in {*protocol.actions, Wait}:
             self._across[kind] = tuple(
-                i for i in of_kind[Kind.TRANSITION] if not i.after or kind in i.after
+                (self._masks[i.id], i)
+                for i in of_kind[Kind.TRANSITION]
+                if not i.after or kind in i.after
             )
             self._seen[kind] = tuple(
                 (n, w.seen)
@@ -132,7 +134,7 @@ class Monitor:
                 f"the groups are {', '.join(self._group_bits)}"
             )
         bits = sum(self._group_bits[name] for name in set(invariant.reads))
-        return bits or (1 << len(self._group_bits)) - 1
+        return bits or -1
 
     def at(self, state: Any) -> tuple[Invariant, ...]:
         """The ALWAYS and SETTLED claims that a state breaks, looking at all of them."""
@@ -149,8 +151,16 @@ class Monitor:
             return tuple(i for i in self._settled if not i.holds(state, rules))
         return ()
 
+    def changes(self, before: Any, after: Any) -> int:
+        """Which groups a step replaced: one bit each."""
+        bits = 0
+        for bit, get in self._getters:
+            if get(before) is not get(after):
+                bits |= bit
+        return bits
+
     def across(
-        self, before: Any, action: Any, after: Any, witnessed: list[int]
+        self, before: Any, action: Any, after: Any, bits: int, witnessed: list[int]
     ) -> tuple[Invariant, ...]:
         """The TRANSITION claims that a step breaks; counts the witnesses it shows."""
         rules = self.rules
@@ -158,38 +168,33 @@ class Monitor:
         for n, seen in self._seen[kind]:
             if seen(before, action, after, rules):
                 witnessed[n] += 1
-        for invariant in self._across[kind]:
-            if not invariant.holds(before, action, after, rules):
-                return tuple(
-                    i for i in self._across[kind] if not i.holds(before, action, after, rules)
-                )
-        return ()
+        broken: tuple[Invariant, ...] = ()
+        for mask, invariant in self._across[kind]:
+            if (mask & bits or mask < 0) and not invariant.holds(before, action, after, rules):
+                broken = (*broken, invariant)
+        return broken
 
-    def changed(self, before: Any, after: Any) -> tuple[Invariant, ...]:
+    def changed(self, after: Any, bits: int) -> tuple[Invariant, ...]:
         """The ALWAYS claims that a step breaks, asking only those whose groups it replaced."""
-        bits = 0
-        for bit, get in self._getters:
-            if get(before) is not get(after):
-                bits |= bit
-        asked = self._checked.get(bits)
+        asked = self._asked.get(bits)
         if asked is None:
-            asked = tuple(
-                i for i, mask in zip(self._always, self._masks, strict=True) if mask & bits
-            )
-            self._checked[bits] = asked
+            asked = tuple(i for i in self._always if self._masks[i.id] & bits)
+            self._asked[bits] = asked
         rules = self.rules
+        broken: tuple[Invariant, ...] = ()
         for invariant in asked:
             if not invariant.holds(after, rules):
-                return tuple(i for i in asked if not i.holds(after, rules))
-        return ()
+                broken = (*broken, invariant)
+        return broken
 
     def step(
         self, before: Any, action: Any, after: Any, witnessed: list[int]
     ) -> tuple[Invariant, ...]:
         """Every claim that a step and the state after it break."""
+        bits = self.changes(before, after)
         return (
-            self.across(before, action, after, witnessed)
-            + self.changed(before, after)
+            self.across(before, action, after, bits, witnessed)
+            + self.changed(after, bits)
             + self.settled(after)
         )
 

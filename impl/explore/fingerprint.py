@@ -27,7 +27,7 @@ def check_plain(key: Any, whose: str) -> None:
 
     Sets and dicts would marshal in an order that differs from process to process.
     """
-    if isinstance(key, tuple):
+    if isinstance(key, tuple | list):
         for part in key:
             check_plain(part, whose)
     elif type(key) not in (int, bool, str, bytes, type(None)):

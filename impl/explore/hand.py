@@ -67,7 +67,8 @@ class Hand:
         """Step from every state of this hand with low <= fingerprint < high."""
         seen: set[int] = self.seen if self.seen is not None else set()
         successors, key = self.moves.successors, self.key
-        across, witnessed = self.monitor.across, self.tally.witnessed
+        across, changes = self.monitor.across, self.monitor.changes
+        witnessed = self.tally.witnessed
         prints, parents, places = array("Q"), array("Q"), array("I")
         reached: list[tuple[Any, Any, Any]] = []
         mine: set[int] = set()
@@ -80,7 +81,7 @@ class Hand:
             broken.extend(Edge(parent, place, fault) for place, fault in faults)
             for place, action, after in steps:
                 try:
-                    failed = across(state, action, after, witnessed)
+                    failed = across(state, action, after, changes(state, after), witnessed)
                     if failed:
                         found = self.monitor.explain(failed, state, action, after)
                         broken.extend(Edge(parent, place, each) for each in found)
@@ -101,16 +102,19 @@ class Hand:
         return self._sent
 
     def keep(self, winners: Sequence[int]) -> list[tuple[int, Edge]]:
-        """Take over the new states, by their places in the last answer; returns those that break
-        a claim, which are not expanded.
+        """Take over the new states, by their places in the last answer.
+
+        Returns those that break a claim; they are not expanded. Since no state that was expanded
+        broke one, only the claims that the step can have changed are asked.
         """
         failures: list[tuple[int, Edge]] = []
-        sent, at = self._sent, self.monitor.at
+        sent, monitor = self._sent, self.monitor
         for n in winners:
             before, action, after = self._reached[n]
             try:
-                failed = at(after)
-                found = self.monitor.explain(failed, before, action, after) if failed else ()
+                failed = monitor.changed(after, monitor.changes(before, after))
+                failed += monitor.settled(after)
+                found = monitor.explain(failed, before, action, after) if failed else ()
             except Exception as error:
                 found = (rule_error(error),)
             if found:

@@ -10,7 +10,7 @@ from typing import Any
 
 from impl.monitor import Broken, Tally, rule_error
 from spec.kernel.basics import Seconds
-from spec.kernel.clock import DeadlinePending, Wait, may_pass
+from spec.kernel.clock import DeadlinePending, Wait, critical_waits, may_pass
 from spec.kernel.protocol import Family, Obligation, Protocol
 from spec.kernel.refusal import Refusal
 
@@ -86,17 +86,8 @@ class Moves:
         self.waits = waits or self.critical
 
     def critical(self, state: Any, due: tuple[Obligation, ...]) -> tuple[Seconds, ...]:
-        """To each critical instant ahead, one second before and one after, ascending."""
-        now = state.main.now
-        ahead: set[Seconds] = set()
-        for t in self.protocol.instants(state, self.rules):
-            if t >= now:
-                ahead.update((t - 1, t, t + 1))
-        for duty in due:
-            t = duty.deadline
-            if t >= now:
-                ahead.update((t - 1, t, t + 1))
-        return tuple(t - now for t in sorted(ahead) if t > now)
+        """To each moment worth going to, as the kernel's clock has them."""
+        return critical_waits(self.protocol, state, self.rules, due)
 
     def candidates(self, state: Any, due: tuple[Obligation, ...]) -> list[Any]:
         """Every action but the waits, in order, none twice."""

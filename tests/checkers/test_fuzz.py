@@ -1,4 +1,4 @@
-"""The walker is repeatable, the shrinker does not slip, bytes are runs, Hypothesis can drive them."""
+"""The walker repeats itself, the shrinker does not slip, bytes are runs, Hypothesis drives them."""
 
 import os
 import signal
