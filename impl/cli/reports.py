@@ -40,6 +40,8 @@ class Found:
     lines: tuple[Line, ...]
     under_base: str
     """What the unchanged rule set makes of the same actions; empty where nothing was changed."""
+    old: bool
+    """Does the unchanged rule set break in the same way by the same actions?"""
 
     @property
     def hash(self) -> str:
@@ -48,7 +50,10 @@ class Found:
 
 
 def keep(change: RuleChange, scope: Any, result: Result, folder: Path) -> tuple[Found, ...]:
-    """Save a result's traces, with the change as it was typed. Raises BadInput."""
+    """Save a result's traces, with the change as it was typed; what is new with it comes first.
+
+    Raises BadInput.
+    """
     found = []
     for trace in result.traces:
         kept = attrs.evolve(
@@ -57,18 +62,18 @@ def keep(change: RuleChange, scope: Any, result: Result, folder: Path) -> tuple[
             changes=dict(change.changes),
             digest_of_change=change.digest,
         )
-        run = replay(change.rulebook, change.rules, scope, trace.actions)
-        lines = told(change.rulebook, run)
-        found.append(Found(kept, save_trace(kept, folder), lines, under_base(change, scope, kept)))
-    return tuple(found)
+        lines = told(change.rulebook, replay(change.rulebook, change.rules, scope, trace.actions))
+        sentence, old = "", False
+        if change.differences:
+            base = replay(change.rulebook, change.rule_set.rules, scope, trace.actions)
+            sentence = under_base(change.rule_set.name, base)
+            old = (trace.invariant, trace.finding.cause) in {b.pair for b in base.broken}
+        found.append(Found(kept, save_trace(kept, folder), lines, sentence, old))
+    return tuple(sorted(found, key=lambda each: each.old))
 
 
-def under_base(change: RuleChange, scope: Any, trace: Trace) -> str:
-    """What the rule set without the change makes of a run; empty where nothing was changed."""
-    if not change.differences:
-        return ""
-    name = change.rule_set.name
-    run = replay(change.rulebook, change.rule_set.rules, scope, trace.actions)
+def under_base(name: str, run: Replay) -> str:
+    """What the rule set without the change makes of a run, in words."""
     if run.broken:
         causes = "; ".join(f"{b.invariant}, {b.finding.cause}" for b in run.broken)
         return f"{name} breaks in the same {plural(len(run.steps), 'action')}: {causes}"
@@ -159,6 +164,7 @@ def found_document(found: Found) -> dict[str, Any]:
         "actions": found.trace.actions,
         "run": [attrs.asdict(line) for line in found.lines],
         "under_base": found.under_base,
+        "breaks_base": found.old,
     }
 
 

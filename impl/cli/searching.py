@@ -38,7 +38,7 @@ from impl.cli.reports import (
     show_coverage,
     show_found,
 )
-from impl.cli.screen import DIM, labelled, seconds
+from impl.cli.screen import DIM, WARN, labelled, seconds
 from impl.cli.waiting import cores, watched
 from impl.evidence import Progress, Result
 from impl.rulechange import RuleChange
@@ -197,3 +197,9 @@ def _show(page: Console, outcome: _Outcome) -> None:
         show_found(page, found)
     if not outcome.found:
         show_coverage(page, result.coverage)
+    elif all(found.old for found in outcome.found):
+        hint = (
+            "the change is not to blame: the unchanged rules break in the same way. --keep-going"
+            " goes on looking, and shows first what only the change breaks"
+        )
+        page.print(labelled([("note", Text(hint, style=WARN))]))

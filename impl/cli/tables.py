@@ -2,9 +2,10 @@
 
 import inspect
 import typing
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+import attrs
 import click
 from attrs import frozen
 from rich.console import Console
@@ -25,6 +26,9 @@ from impl.faults import BadInput
 from impl.knobs import decisions, knobs, one_line
 from impl.registry import unknown
 from impl.rulechange import RuleChange, function_name
+
+SOME = 3
+"""How many parties there are in a decision table, and how long its tuples can be."""
 
 
 @frozen
@@ -95,11 +99,27 @@ def _rows(function: Callable[..., Any], record: Any) -> tuple[tuple[tuple[str, s
             for name, hint in typing.get_type_hints(function).items()
             if name != "return" and hint is type(record)
         }
-        ints = tuple(knob.path[0] for knob in knobs(record) if knob.kind is int)
-        found = decision_table(function, fixed, ints if fixed else ())
+        ints = tuple(k.path[0] for k in knobs(record) if k.kind is int and len(k.path) == 1)
+        hints = [
+            hint for name, hint in typing.get_type_hints(function).items() if name not in fixed
+        ]
+        sizes = dict(size for hint in hints for size in _sizes(hint, ""))
+        found = decision_table(function, fixed, ints if fixed else (), sizes=sizes)
     except (Exception, Unsupported) as limit:
         return (), f"no table: {one_line(limit) or type(limit).__name__}"
     return tuple((row.condition or "always", row.outcome) for row in found), ""
+
+
+def _sizes(hint: Any, name: str) -> Iterator[tuple[str, int]]:
+    """How many parties and how long tuples a table looks at: enough for a decision to show."""
+    if isinstance(hint, typing.NewType):
+        yield hint.__name__, SOME
+    elif attrs.has(hint):
+        for field, inner in typing.get_type_hints(hint).items():
+            yield from _sizes(inner, field)
+    elif typing.get_origin(hint) is tuple and Ellipsis in typing.get_args(hint):
+        yield name, SOME
+        yield from _sizes(typing.get_args(hint)[0], "")
 
 
 def _markdown(chosen: RuleChange, found: Sequence[Decision]) -> str:
