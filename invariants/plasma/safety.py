@@ -16,6 +16,7 @@ from spec.kernel.basics import ETHER, Asset, Party, Position, Wei
 from spec.plasma.ledger import source
 from spec.plasma.positions import transaction_of
 from spec.plasma.rules import Rules
+from spec.plasma.wallet import exit_deadline
 from spec.plasma.state import COALITION, Exit, Output, State, Status, View, is_honest, vault
 
 # The vault covers what is owed ------------------------------------------------------------------------
@@ -119,7 +120,7 @@ def _leaves(state: State, position: Position, owner: Party, rules: Rules) -> boo
     mine = _exit_of(state, position, owner)
     if mine is not None:
         return mine.status == Status.PENDING
-    return not _is_late(state, owner, rules) and not _is_barred(state, position, owner, rules)
+    return not _is_late(state, position, owner, rules) and not _is_barred(state, position, owner, rules)
 
 
 def _exit_of(state: State, position: Position, owner: Party) -> Exit | None:
@@ -129,9 +130,9 @@ def _exit_of(state: State, position: Position, owner: Party) -> Exit | None:
     return None
 
 
-def _is_late(state: State, owner: Party, rules: Rules) -> bool:
+def _is_late(state: State, position: Position, owner: Party, rules: Rules) -> bool:
     alarm = state.knowledge[owner].alarm
-    return alarm is not None and state.main.now > alarm + rules.exit_period
+    return alarm is not None and state.main.now > exit_deadline(state, alarm, position, rules)
 
 
 def _is_barred(state: State, position: Position, owner: Party, rules: Rules) -> bool:

@@ -27,7 +27,8 @@ ETHER = Asset(0)
 NOBODY = Party(-1)
 """The signer that a failed signature recovery yields. No party has this name."""
 
-DAY: Seconds = 86_400
+HOUR: Seconds = 3_600
+DAY: Seconds = 24 * HOUR
 WEEK: Seconds = 7 * DAY
 
 K = TypeVar("K")

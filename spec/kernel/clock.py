@@ -7,11 +7,12 @@ promise is broken merely because a checker forgot to let an honest party move, a
 answers are all refused at its deadline is stuck; the clock runs on, and safe exit has to say so.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from attrs import define, frozen
 
-from spec.kernel.basics import Party, Seconds
+from spec.kernel.basics import HOUR, Party, Seconds
 from spec.kernel.protocol import Obligation, Protocol
 from spec.kernel.refusal import Refusal
 
@@ -50,12 +51,16 @@ def may_pass(
 ) -> None:
     """The time rule. Raises DeadlinePending or AnswersDoNotFit where the clock has to wait.
 
+    It may not jump over the whole span in which an answer becomes possible, either.
     Where the main chain takes a limited number of transactions, the answers due by each deadline
     must still fit behind `until`: otherwise the laziest schedule would produce false alarms.
     """
     due = protocol.obligations(state, rules)
+    now = protocol_now(state)
     for duty in due:
-        if duty.deadline < until and accepted(protocol, state, duty.action, rules):
+        if duty.deadline < until and (
+            duty.opens > now or accepted(protocol, state, duty.action, rules)
+        ):
             raise DeadlinePending(duty.by, duty.deadline, until)
     if protocol.room is not None:
         _answers_fit(protocol.room, state, rules, due, until)
@@ -97,15 +102,38 @@ def move(protocol: Protocol[Any, Any, Any], state: Any, action: Any, rules: Any)
     return protocol.step(state, action, rules)
 
 
-def critical_waits(
-    protocol: Protocol[Any, Any, Any], state: Any, rules: Any
-) -> tuple[Wait, ...]:
-    """The waits worth trying: to each critical instant ahead, one second before and one after.
+AFTERWARDS: Seconds = HOUR
+"""How long after the last critical instant "afterwards" is."""
 
-    Deadlines of honest parties are critical instants too. Ascending, without duplicates.
+
+def moments(now: Seconds, instants: Iterable[Seconds]) -> tuple[Seconds, ...]:
+    """The points in time worth going to: each critical instant ahead, a moment between any two
+    neighbours, and one after the last. Ascending; empty where no instant is ahead.
+
+    Rules change their answers only at critical instants, so every second is like one of these;
+    the moment between lies in the middle, to leave room for what happens before and after it.
+    """
+    ahead = sorted({instant for instant in instants if instant >= now})
+    points: list[Seconds] = []
+    before = now
+    for instant in ahead:
+        between = (before + instant) // 2
+        points += [between, instant]
+        before = instant
+    if ahead:
+        points.append(before + AFTERWARDS)
+    return tuple(sorted({point for point in points if point > now}))
+
+
+def critical_waits(
+    protocol: Protocol[Any, Any, Any], state: Any, rules: Any, due: tuple[Obligation, ...]
+) -> tuple[Seconds, ...]:
+    """How long to wait for each moment worth going to, in seconds, ascending.
+
+    Deadlines of honest parties and the first moments of their answers are critical instants too.
     """
     now = protocol_now(state)
-    instants = set(protocol.instants(state, rules))
-    instants.update(duty.deadline for duty in protocol.obligations(state, rules))
-    ahead = {t + nudge for t in instants for nudge in (-1, 0, 1)}
-    return tuple(Wait(t - now) for t in sorted(ahead) if t > now)
+    instants = [*protocol.instants(state, rules)]
+    for duty in due:
+        instants += [duty.deadline, duty.opens]
+    return tuple([moment - now for moment in moments(now, instants)])

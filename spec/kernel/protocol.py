@@ -41,11 +41,15 @@ class Family(Generic[State, Rules, Scope]):
 
 @frozen
 class Obligation:
-    """An answer that an honest party's strategy demands, and the last moment to give it."""
+    """An answer that an honest party's strategy demands, and the last moment to give it.
+
+    `opens` is the first moment at which it can be given, for answers that are not possible yet.
+    """
 
     deadline: Seconds
     by: Party
     action: Any
+    opens: Seconds = 0
 
 
 @frozen

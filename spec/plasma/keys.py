@@ -6,92 +6,68 @@ exits that are over). A laboratory that uses it tests it first: see `impl.keyche
 """
 
 from collections.abc import Hashable
+from functools import lru_cache
 from typing import Any
 
 from attrs import evolve, fields, has
 
+from spec.kernel.ages import common_unit, regions
 from spec.kernel.basics import Seconds
 from spec.plasma.rules import Rules
-from spec.plasma.state import Commitment, Exit, State, Status, Transaction, View
+from spec.plasma.state import Exit, State, Status, Transaction
+from spec.plasma.timeline import alive_times
 
 
 def key(state: State, rules: Rules) -> Hashable:
     """The state reduced to what can matter: nested tuples of non-negative ints."""
-    contract, now = state.contract, state.main.now
+    contract = state.contract
     pending = sorted(
-        (exit for exit in contract.exits.values() if exit.status == Status.PENDING),
+        [exit for exit in contract.exits.values() if exit.status == Status.PENDING],
         key=lambda exit: rules.priority(exit, rules),
-    )
-    over = sorted(
-        (k, e.output, e.owner, e.amount, e.status.value)
-        for k, e in contract.exits.items()
-        if e.status != Status.PENDING
     )
     return (
         contract.next_block,
         contract.next_deposit,
         contract.next_fee_exit,
-        tuple(_block(number, block, state, rules) for number, block in contract.blocks.items()),
-        tuple(_pending(exit, now, rules) for exit in pending),
-        tuple(over),
-        tuple(sorted(contract.reverting)),
-        _space(state, rules),
-        tuple(state.main.escrow.values()),
-        tuple(_transaction(transaction) for transaction in state.side.signed),
-        tuple(_view(view, now, rules) for view in state.knowledge.values()),
-        tuple(sorted(state.ghost.owed)),
-        tuple(sorted(state.ghost.paid)),
+        [(number, block.root) for number, block in contract.blocks.items()],
+        [_content(transactions) for transactions in state.side.contents],
+        [(e.position, e.output, e.owner, e.amount, e.young_block) for e in pending],
+        sorted(
+            [
+                (place, e.output, e.owner, e.amount, e.status.value)
+                for place, e in contract.exits.items()
+                if e.status != Status.PENDING
+            ]
+        ),
+        _times(state, pending, rules),
+        sorted(contract.reverting),
+        contract.used,
+        list(state.main.escrow.values()),
+        _content(state.side.signed),
+        [
+            (view.head, view.alarm is None, sorted(view.confirmations), sorted(view.holdings))
+            for view in state.knowledge.values()
+        ],
+        sorted(state.ghost.owed),
+        sorted(state.ghost.paid),
         state.ghost.bad_blocks,
     )
+def _times(state: State, pending: list[Exit], rules: Rules) -> tuple[int, ...]:
+    mask, offsets = alive_times(state, pending, rules)
+    unit = common_unit(rules.exit_period, rules.minimum_age)
+    return (mask, *regions(offsets, unit))
 
 
-def _block(number: int, block: Commitment, state: State, rules: Rules) -> Hashable:
-    age = state.main.now - block.created
-    transactions = state.side.contents[block.root]
-    return (
-        number,
-        min(age, _settled_age(rules)),
-        tuple(_transaction(transaction) for transaction in transactions),
+@lru_cache(maxsize=4096)
+def _content(transactions: tuple[Transaction, ...]) -> tuple[Any, ...]:
+    return tuple(
+        (
+            transaction.inputs,
+            tuple(signer + 1 for signer in transaction.signers),
+            tuple((output.owner, output.asset, output.amount) for output in transaction.outputs),
+        )
+        for transaction in transactions
     )
-
-
-def _settled_age(rules: Rules) -> Seconds:
-    """From this age on, the age of an output no longer matters to its exit."""
-    return max(rules.minimum_age - rules.exit_period, rules.exit_period) + 1
-
-
-def _pending(exit: Exit, now: Seconds, rules: Rules) -> Hashable:
-    overdue = rules.wallet.patience + 1
-    return (
-        exit.position,
-        exit.output,
-        exit.owner,
-        exit.amount,
-        max(exit.exitable_at - now, -overdue) + overdue,
-        exit.young_block,
-    )
-
-
-def _space(state: State, rules: Rules) -> Hashable:
-    if rules.block_space == 0:
-        return 0
-    elapsed = state.main.now - state.contract.window
-    return elapsed % rules.exit_period, (
-        state.contract.used if elapsed < rules.exit_period else 0
-    )
-
-
-def _transaction(transaction: Transaction) -> Hashable:
-    return (
-        transaction.inputs,
-        tuple(signer + 1 for signer in transaction.signers),
-        tuple((output.owner, output.asset, output.amount) for output in transaction.outputs),
-    )
-
-
-def _view(view: View, now: Seconds, rules: Rules) -> Hashable:
-    alarm = 0 if view.alarm is None else 1 + min(now - view.alarm, rules.exit_period + 1)
-    return view.head, alarm, tuple(sorted(view.confirmations)), tuple(sorted(view.holdings))
 
 
 def exact(state: State) -> Hashable:

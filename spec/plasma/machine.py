@@ -12,11 +12,11 @@ from typing import Any
 
 from attrs import evolve
 
-from spec.kernel.basics import DAY, ETHER, NOBODY, Asset, Party, Seconds
+from spec.kernel.basics import NOBODY, Asset
 from spec.kernel.clock import Wait
 from spec.kernel.mainchain import MainChain
 from spec.kernel.protocol import Protocol
-from spec.plasma import blocks, exits, keys, wallet
+from spec.plasma import blocks, exits, keys, timeline, wallet
 from spec.plasma.actions import (
     ChallengeExit,
     Confirm,
@@ -110,25 +110,6 @@ def step(state: State, action: Any, rules: Rules) -> State:
     return TRANSITIONS[type(action)](state, action, rules)
 
 
-def instants(state: State, rules: Rules) -> tuple[Seconds, ...]:
-    """When something changes: exits mature; and the last moment at which an exit started now would
-    still mature as early as its output's age or another pending exit lets it."""
-    maturities = [
-        exit.exitable_at
-        for exit in state.contract.exits.values()
-        if exit.status == Status.PENDING
-    ]
-    return (
-        *maturities,
-        *(maturity - rules.exit_period for maturity in maturities),
-        *(
-            block.created + rules.minimum_age - rules.exit_period
-            for block in state.contract.blocks.values()
-        ),
-        *((state.contract.window + rules.exit_period,) if rules.block_space > 0 else ()),
-    )
-
-
 def settled(state: State, rules: Rules) -> bool:
     """Has everybody honest done all there was to do, and is no exit waiting?"""
     return not any(
@@ -153,7 +134,7 @@ PLASMA: Protocol[State, Rules, Scope] = Protocol(
     step=step,
     families=FAMILIES,
     obligations=wallet.obligations,
-    instants=instants,
+    instants=timeline.instants,
     room=room,
     key=keys.key,
     shift=keys.shift,
@@ -163,5 +144,3 @@ PLASMA: Protocol[State, Rules, Scope] = Protocol(
     describe=describe,
     groups=groups,
 )
-
-__all__ = ["DAY", "PLASMA", "initial", "instants", "settled", "step", "wait"]

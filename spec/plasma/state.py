@@ -23,7 +23,7 @@ COALITION = OPERATOR
 """Whose entry in ``knowledge`` is the pooled knowledge of everybody dishonest."""
 
 
-@frozen
+@frozen(cache_hash=True)
 class Output:
     """An amount of one asset that an owner may spend. The asset of a block's output is fixed."""
 
@@ -32,7 +32,7 @@ class Output:
     amount: Wei
 
 
-@frozen
+@frozen(cache_hash=True)
 class Transaction:
     """Up to two inputs (positions of outputs), who signed for each, and up to two outputs.
 

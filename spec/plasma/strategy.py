@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from attrs import field, frozen, validators
 
-from spec.kernel.basics import DAY, Seconds, Wei
+from spec.kernel.basics import Seconds, Wei
 
 
 @frozen
@@ -20,7 +20,7 @@ class Wallet:
     joins: Callable[[bool], bool]
     watches: Callable[[bool], bool]
     fears_fee_exit: Callable[[Wei, Wei], bool]
-    patience: Seconds = field(default=DAY, validator=validators.ge(1))
+    patience: Seconds = field(default=1, validator=validators.ge(1))
     """How long after maturity it calls for its payment, in seconds, if nobody else has."""
 
 

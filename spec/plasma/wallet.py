@@ -313,13 +313,23 @@ def _exits_due(
 ) -> tuple[Obligation, ...]:
     if view.alarm is None:
         return ()
-    deadline = view.alarm + rules.exit_period
     started = {exit.output for exit in state.contract.exits.values() if exit.owner == party}
     return tuple(
-        Obligation(deadline, party, exit_action(party, position, rules))
+        Obligation(
+            exit_deadline(state, view.alarm, position, rules),
+            party,
+            exit_action(party, position, rules),
+        )
         for position in sorted(view.holdings)
         if position not in started
     )
+
+
+def exit_deadline(state: State, alarm: Seconds, position: Position, rules: Rules) -> Seconds:
+    """The last moment to start an exit: one period after the bad block, or after the output
+    itself where that landed later."""
+    block, _ = transaction_of(position)
+    return max(alarm, state.contract.blocks[block].created) + rules.exit_period
 
 
 def _challenges_due(
@@ -349,9 +359,8 @@ def _payments_due(state: State, party: Party, rules: Rules) -> tuple[Obligation,
             exit.exitable_at + rules.wallet.patience,
             party,
             FinalizeExits(party, exit.asset, rules.queue_of(exit, rules)),
+            opens=exit.exitable_at + 1,
         )
         for exit in state.contract.exits.values()
-        if exit.owner == party
-        and exit.status == Status.PENDING
-        and exit.exitable_at < state.main.now
+        if exit.owner == party and exit.status == Status.PENDING
     )

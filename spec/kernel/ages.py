@@ -1,0 +1,35 @@
+"""Points in time reduced to what can still tell two runs apart.
+
+Rules compare times with each other and with constants. If every constant is a multiple of a unit,
+then two states whose points in time lie in the same units, and in the same order within the unit,
+have the same future: the region construction of timed automata. The clock's moments
+(`clock.moments`) leave room between neighbours, so that seconds behave like dense time. Whether a
+protocol's rules keep to it is not assumed but tested, before a reduced key is trusted.
+"""
+
+from math import gcd
+
+from spec.kernel.basics import Seconds
+
+UNITS = 1_000
+"""More units than any offset spans, before and after now."""
+
+
+def common_unit(*durations: Seconds) -> Seconds:
+    """The longest duration of which all these are multiples; at least a second."""
+    return gcd(*durations) or 1
+
+
+def regions(offsets: list[Seconds], unit: Seconds) -> tuple[int, ...]:
+    """Offsets from now, in seconds and negative for the past, reduced to non-negative ints.
+
+    Equal results mean: the same units, and the same order of the places within the unit. Now
+    itself is a place: whether something lies exactly a number of units away from it is kept.
+    """
+    places = {0: 0}
+    for within in sorted({offset % unit for offset in offsets} - {0}):
+        places[within] = len(places)
+    span = len(offsets) + 1
+    return tuple(
+        [(offset // unit + UNITS) * span + places[offset % unit] for offset in offsets]
+    )
