@@ -43,6 +43,8 @@ class KeyReport:
     groups: int
     """Groups of at least two different states with the same key."""
     shifts: int
+    example: tuple[Any, Any] | None = None
+    """Two states that the key takes for one although they behave differently."""
 
 
 class _Difference(Exception):
@@ -89,9 +91,11 @@ class _Test:
         self.tally = Tally(len(rulebook.witnesses))
         self.states: dict[int, Any] = {}
         self.groups = self.shifted = self.steps = 0
+        self.example: tuple[Any, Any] | None = None
 
     def report(self, passed: bool, summary: str) -> KeyReport:
-        return KeyReport(passed, summary, len(self.states), self.groups, self.shifted)
+        example = None if passed else self.example
+        return KeyReport(passed, summary, len(self.states), self.groups, self.shifted, example)
 
     def sample(self, initial: Any, budget: int) -> None:
         """Reachable states: breadth first to a small bound, then along random walks."""
@@ -140,6 +144,7 @@ class _Test:
             self.groups += 1
             first = self._profile(members[0])
             for other in members[1:MEMBERS]:
+                self.example = members[0], other
                 self._compare(first, self._profile(other), "two states with the same key differ")
 
     def shifts(self, budget: int) -> None:
@@ -149,6 +154,7 @@ class _Test:
             if self.steps > budget:
                 return
             later = self.protocol.shift(state, SHIFTS[n % len(SHIFTS)])
+            self.example = state, later
             by = f"{SHIFTS[n % len(SHIFTS)]:,} s"
             if self.key(later) != self.key(state):
                 raise _Difference(f"moving a state by {by} changes its key")

@@ -105,10 +105,11 @@ class Monitor:
         self._is_settled = rulebook.settled
         of_kind = {kind: tuple(i for i in rulebook.invariants if i.kind is kind) for kind in Kind}
         self._always, self._settled = of_kind[Kind.ALWAYS], of_kind[Kind.SETTLED]
-        groups = dict(protocol.groups(initial))
-        self._group_bits = {name: 1 << n for n, name in enumerate(groups)}
+        self._groups = tuple(protocol.groups(initial))
+        read = {name for i in rulebook.invariants for name in i.reads}
+        self._bits = {name: 1 << n for n, name in enumerate(sorted(read.union(self._groups)))}
         self._getters: tuple[tuple[int, Callable[[Any], Any]], ...] = tuple(
-            (bit, _getter(protocol, initial, name)) for name, bit in self._group_bits.items()
+            (bit, self._getter(protocol, initial, name)) for name, bit in self._bits.items()
         )
         self._asked: dict[int, tuple[Invariant, ...]] = {}
         self._masks = {i.id: self._mask(i) for i in rulebook.invariants}
@@ -127,14 +128,25 @@ class Monitor:
             )
 
     def _mask(self, invariant: Invariant) -> int:
-        unknown = [name for name in invariant.reads if name not in self._group_bits]
-        if unknown:
-            raise BadInput(
-                f"invariant {invariant.id} reads the state group {unknown[0]!r}; "
-                f"the groups are {', '.join(self._group_bits)}"
-            )
-        bits = sum(self._group_bits[name] for name in set(invariant.reads))
-        return bits or -1
+        for name in invariant.reads:
+            if name.partition(".")[0] not in self._groups:
+                raise BadInput(
+                    f"invariant {invariant.id} reads the state group {name!r}; "
+                    f"the groups are {', '.join(self._groups)}"
+                )
+        return sum(self._bits[name] for name in set(invariant.reads)) or -1
+
+    def _getter(self, protocol: Any, initial: Any, name: str) -> Callable[[Any], Any]:
+        """How to read a group, or a part of one ("main.accounts")."""
+        group, _, part = name.partition(".")
+        groups: Callable[[Any], Any] = protocol.groups
+        if group not in self._groups:
+            return lambda state: None
+        if getattr(initial, group, None) is groups(initial)[group]:
+            return attrgetter(name)
+        if part:
+            return lambda state: attrgetter(part)(groups(state)[group])
+        return lambda state: groups(state)[group]
 
     def at(self, state: Any) -> tuple[Invariant, ...]:
         """The ALWAYS and SETTLED claims that a state breaks, looking at all of them."""
@@ -211,10 +223,3 @@ class Monitor:
             )
             for i in invariants
         )
-
-
-def _getter(protocol: Any, initial: Any, name: str) -> Callable[[Any], Any]:
-    if getattr(initial, name, None) is protocol.groups(initial)[name]:
-        return attrgetter(name)
-    groups: Callable[[Any], Any] = protocol.groups
-    return lambda state: groups(state)[name]

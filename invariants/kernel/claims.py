@@ -49,7 +49,7 @@ class Invariant:
     reads: tuple[str, ...] = ()
     """The state's groups that an ALWAYS claim reads (empty: all of them). A step that leaves each
     of them the identical object can't change the answer. A TRANSITION claim with `reads` cannot be
-    broken by such a step."""
+    broken by such a step. A part of a group has a dotted name: "main.accounts"."""
     after: tuple[type, ...] = ()
     """The action types that a TRANSITION claim speaks of (empty: all of them)."""
 

@@ -12,13 +12,14 @@ from impl.evidence import Word
 from impl.explore import explore
 from impl.explore.moves import Moves, Odometer
 from impl.faults import BadInput
-from impl.monitor import RULE_ERROR, Tally
+from impl.monitor import RULE_ERROR, Monitor, Tally
 from impl.replay import replay
 from spec.kernel.clock import Wait, critical_waits, move
 from spec.kernel.refusal import Refusal
 from tests.checkers import toy
 from tests.checkers.toy import EARLY, GOOD, LAZY, RAISES, TOY, Scope
 
+SMALL = Scope(deposits=1, money=2)
 LARGE = Scope(deposits=4, money=6)
 
 
@@ -40,12 +41,14 @@ def naive_moves(state, rules, scope):
     return actions + [Wait(seconds) for seconds in waits]
 
 
-def naive_search(rules, scope):
-    """Every reachable reduced key, one queue, one set."""
+def naive_search(rules, scope, depth):
+    """Every reduced key that is reachable in so many actions: one queue, one set."""
     start = TOY.protocol.initial(scope, rules)
-    seen, queue, steps = {TOY.protocol.key(start, rules)}, deque([start]), 0
+    seen, queue, steps = {TOY.protocol.key(start, rules)}, deque([(0, start)]), 0
     while queue:
-        state = queue.popleft()
+        far, state = queue.popleft()
+        if far == depth:
+            continue
         for action in naive_moves(state, rules, scope):
             try:
                 after = move(TOY.protocol, state, action, rules)
@@ -55,14 +58,17 @@ def naive_search(rules, scope):
             key = TOY.protocol.key(after, rules)
             if key not in seen:
                 seen.add(key)
-                queue.append(after)
+                queue.append((far + 1, after))
     return len(seen), steps
 
 
 def test_exhausts_exactly_what_naive_enumeration_reaches():
-    result = explore(TOY, GOOD, Scope())
+    result = explore(TOY, GOOD, SMALL)
     assert result.word is Word.EXHAUSTED
-    assert (result.states, result.transitions) == naive_search(GOOD, Scope())
+    assert (result.states, result.transitions) == naive_search(GOOD, SMALL, None)
+    result = explore(TOY, GOOD, Scope(), depth=4, key="reduced")
+    assert result.word is Word.BOUNDED
+    assert (result.states, result.transitions) == naive_search(GOOD, Scope(), 4)
 
 
 def test_moves_are_those_of_the_kernel_in_the_same_order():
@@ -109,7 +115,7 @@ def test_the_first_counterexample_is_a_shortest_one_and_replays(rules):
 def test_any_number_of_workers_gives_the_same_answer(rules, keep_going):
     def answer(workers):
         result = explore(
-            TOY, rules, LARGE, workers=workers, keep_going=keep_going, depth=6, key="reduced"
+            TOY, rules, LARGE, workers=workers, keep_going=keep_going, depth=5, key="reduced"
         )
         return result.word, result.states, result.transitions, result.traces, result.coverage
 
@@ -150,7 +156,7 @@ def test_a_strategy_that_raises_is_reported_with_its_run():
 
 
 def test_says_what_it_covered():
-    result = explore(TOY, GOOD, Scope())
+    result = explore(TOY, GOOD, SMALL)
     assert result.coverage.witnesses["CONTESTED"] > 0 and result.coverage.witnesses["RICH"] == 0
     assert "NEVER SEEN: RICH" in result.summary
     assert result.coverage.refused["Wait"]["DeadlinePending"] > 0
@@ -185,3 +191,21 @@ def test_an_invariant_that_reads_an_unknown_group_is_refused():
     wrong = evolve(TOY, invariants=(evolve(TOY.invariants[0], reads=("mian",)),))
     with pytest.raises(BadInput, match="reads the state group 'mian'"):
         explore(wrong, GOOD, Scope(), key="exact")
+
+
+def test_a_claim_is_asked_only_when_something_that_it_reads_was_replaced():
+    asked = []
+
+    def holds(state, rules):
+        asked.append(state.main.now)
+        return True
+
+    claim = evolve(TOY.invariants[0], holds=holds, reads=("main.accounts",))
+    monitor = Monitor(evolve(TOY, invariants=(claim,)), GOOD, TOY.protocol.initial(Scope(), GOOD))
+    before = TOY.protocol.initial(Scope(), GOOD)
+    waited = toy.step(before, Wait(5), GOOD)
+    deposited = toy.step(waited, toy.Deposit(1, toy.ALICE), GOOD)
+    monitor.changed(waited, monitor.changes(before, waited))
+    assert asked == []
+    monitor.changed(deposited, monitor.changes(waited, deposited))
+    assert asked == [5]
