@@ -127,9 +127,11 @@ class Rulebook:
 
     def rules_named(self, name: str) -> RuleSet:
         """The rule set of that name. Raises KeyError."""
-        return next(r for r in self.rule_sets if r.name == name) if any(
-            r.name == name for r in self.rule_sets
-        ) else _unknown(name)
+        return (
+            next(r for r in self.rule_sets if r.name == name)
+            if any(r.name == name for r in self.rule_sets)
+            else _unknown(name)
+        )
 
 
 def _unknown(name: str) -> RuleSet:

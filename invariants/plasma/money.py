@@ -67,7 +67,9 @@ def _bond_held(exit: Exit) -> Wei:
 
 def _bonds_unbacked(state: State, rules: Rules) -> Finding:
     owed = sum(_bond_held(exit) for exit in state.contract.exits.values())
-    return Finding("bonds held differ from bonds owed", {"held": state.contract.bonds, "owed": owed})
+    return Finding(
+        "bonds held differ from bonds owed", {"held": state.contract.bonds, "owed": owed}
+    )
 
 
 # Exits ----------------------------------------------------------------------------------------------

@@ -12,13 +12,21 @@ from spec.plasma.machine import settled
 REFERENCE = "omgnetwork/plasma-mvp, RootChain.sol"
 
 RULE_SETS: tuple[RuleSet, ...] = (
-    RuleSet("mvp", sets.PLASMA_MVP, "Minimal Viable Plasma as published", "the seed; ethresear.ch/t/426"),
+    RuleSet(
+        "mvp", sets.PLASMA_MVP, "Minimal Viable Plasma as published", "the seed; ethresear.ch/t/426"
+    ),
     RuleSet("hardened", sets.HARDENED, "MVP with the repairs that keep safe exit", "this project"),
     RuleSet(
-        "no-confirmations", sets.WITHOUT_CONFIRMATIONS, "MVP before confirmation signatures", "the seed"
+        "no-confirmations",
+        sets.WITHOUT_CONFIRMATIONS,
+        "MVP before confirmation signatures",
+        "the seed",
     ),
     RuleSet(
-        "original-post", sets.ORIGINAL_POST, "priority by position up to a week", "ethresear.ch/t/426"
+        "original-post",
+        sets.ORIGINAL_POST,
+        "priority by position up to a week",
+        "ethresear.ch/t/426",
     ),
     RuleSet(
         "fourth-state",
@@ -28,13 +36,22 @@ RULE_SETS: tuple[RuleSet, ...] = (
     ),
     RuleSet("reference-2018", sets.REFERENCE_2018, "positions that nothing binds", REFERENCE),
     RuleSet("fees-watched", sets.FEES_WATCHED, "MVP with wallets that check fee exits", REFERENCE),
-    RuleSet("atomic-batch", sets.ATOMIC_BATCH, "all payments of a call or none", "historic mistake"),
-    RuleSet("asserting-queue", sets.ASSERTING_QUEUE, "cancelled entries revert", "historic mistake"),
-    RuleSet("colliding-keys", sets.COLLIDING_KEYS, "exits recorded by maturity", "historic mistake"),
+    RuleSet(
+        "atomic-batch", sets.ATOMIC_BATCH, "all payments of a call or none", "historic mistake"
+    ),
+    RuleSet(
+        "asserting-queue", sets.ASSERTING_QUEUE, "cancelled entries revert", "historic mistake"
+    ),
+    RuleSet(
+        "colliding-keys", sets.COLLIDING_KEYS, "exits recorded by maturity", "historic mistake"
+    ),
     RuleSet("untied-challenge", sets.UNTIED_CHALLENGE, "any spend challenges", "historic mistake"),
     RuleSet("reexit-paid", sets.REEXIT_AFTER_PAYMENT, "paid records deleted", "historic mistake"),
     RuleSet(
-        "reexit-challenged", sets.REEXIT_AFTER_CHALLENGE, "cancelled records deleted", "historic mistake"
+        "reexit-challenged",
+        sets.REEXIT_AFTER_CHALLENGE,
+        "cancelled records deleted",
+        "historic mistake",
     ),
     RuleSet("null-signer", sets.NULL_SIGNER, "a failed recovery matches", "historic mistake"),
     RuleSet("early-maturity", sets.EARLY_MATURITY, "maturity off by one", "historic mistake"),

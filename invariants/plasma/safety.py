@@ -16,8 +16,8 @@ from spec.kernel.basics import ETHER, Asset, Party, Position, Wei
 from spec.plasma.ledger import source
 from spec.plasma.positions import transaction_of
 from spec.plasma.rules import Rules
-from spec.plasma.wallet import exit_deadline
 from spec.plasma.state import COALITION, Exit, Output, State, Status, View, is_honest, vault
+from spec.plasma.wallet import exit_deadline
 
 # The vault covers what is owed ------------------------------------------------------------------------
 
@@ -65,8 +65,10 @@ def false_payment(state: State, exit: Exit, rules: Rules) -> str:
         if exit.amount <= earned:
             return ""
         alarmed = any(v.alarm is not None for v in _honest_views(state))
-        return "fees never earned overtook an alarmed wallet" if alarmed else (
-            "fees never earned were paid"
+        return (
+            "fees never earned overtook an alarmed wallet"
+            if alarmed
+            else ("fees never earned were paid")
         )
     block, _ = transaction_of(exit.output)
     if exit.output not in state.side.ledger.outputs:
@@ -120,7 +122,9 @@ def _leaves(state: State, position: Position, owner: Party, rules: Rules) -> boo
     mine = _exit_of(state, position, owner)
     if mine is not None:
         return mine.status == Status.PENDING
-    return not _is_late(state, position, owner, rules) and not _is_barred(state, position, owner, rules)
+    return not _is_late(state, position, owner, rules) and not _is_barred(
+        state, position, owner, rules
+    )
 
 
 def _exit_of(state: State, position: Position, owner: Party) -> Exit | None:
@@ -205,9 +209,7 @@ def _claim_lost(state: State, rules: Rules) -> Finding:
                 e.owner == party and e.status != Status.PENDING and e.status != Status.PAID
                 for e in state.contract.exits.values()
             )
-            cause = (
-                "an honest wallet lost its bond" if over else "an honest wallet's claim changed"
-            )
+            cause = "an honest wallet lost its bond" if over else "an honest wallet's claim changed"
             return Finding(cause, {"party": party, "held": held, "worth": worth})
     return Finding("an honest wallet's claim changed", {})
 

@@ -101,9 +101,7 @@ WITNESSES: tuple[Witness, ...] = (
     Witness("PL-W-CONFIRM", "An honest wallet confirms.", _by_honest, (Confirm,)),
     Witness("PL-W-ACCEPT", "An honest wallet accepts an output.", _accepted, (Confirm,)),
     Witness("PL-W-GIVE", "An honest wallet gives an output away.", _given_away, (Confirm,)),
-    Witness(
-        "PL-W-EXIT", "An alarmed wallet exits.", _alarmed_exit, (StartDepositExit, StartExit)
-    ),
+    Witness("PL-W-EXIT", "An alarmed wallet exits.", _alarmed_exit, (StartDepositExit, StartExit)),
     Witness("PL-W-EXIT-C", "The coalition exits an output.", _by_coalition, (StartExit,)),
     Witness("PL-W-CHALLENGE", "An honest wallet challenges.", _by_honest, (ChallengeExit,)),
     Witness("PL-W-CHALLENGE-C", "The coalition challenges.", _by_coalition, (ChallengeExit,)),
@@ -113,12 +111,8 @@ WITNESSES: tuple[Witness, ...] = (
         _became(Status.CANCELLED, False),
         CANCELLING,
     ),
-    Witness(
-        "PL-W-PAID", "An honest wallet is paid.", _became(Status.PAID, True), (FinalizeExits,)
-    ),
-    Witness(
-        "PL-W-PAID-C", "The coalition is paid.", _became(Status.PAID, False), (FinalizeExits,)
-    ),
+    Witness("PL-W-PAID", "An honest wallet is paid.", _became(Status.PAID, True), (FinalizeExits,)),
+    Witness("PL-W-PAID-C", "The coalition is paid.", _became(Status.PAID, False), (FinalizeExits,)),
     Witness(
         "PL-W-FAILED",
         "A payment to the coalition is set aside.",

@@ -30,6 +30,4 @@ def regions(offsets: list[Seconds], unit: Seconds) -> tuple[int, ...]:
     for within in sorted({offset % unit for offset in offsets} - {0}):
         places[within] = len(places)
     span = len(offsets) + 1
-    return tuple(
-        [(offset // unit + UNITS) * span + places[offset % unit] for offset in offsets]
-    )
+    return tuple([(offset // unit + UNITS) * span + places[offset % unit] for offset in offsets])

@@ -46,9 +46,7 @@ class AnswersDoNotFit(Refusal):
     room: int
 
 
-def may_pass(
-    protocol: Protocol[Any, Any, Any], state: Any, rules: Any, until: Seconds
-) -> None:
+def may_pass(protocol: Protocol[Any, Any, Any], state: Any, rules: Any, until: Seconds) -> None:
     """The time rule. Raises DeadlinePending or AnswersDoNotFit where the clock has to wait.
 
     It may not jump over the whole span in which an answer becomes possible, either.

@@ -6,7 +6,7 @@ for all protocols: accounts plus escrow never change, asset by asset.
 
 from collections.abc import Mapping
 
-from attrs import define, evolve, frozen
+from attrs import define, frozen
 
 from spec.kernel.basics import Asset, Party, Seconds, Wei, put
 from spec.kernel.refusal import Refusal
@@ -48,10 +48,10 @@ def lock(main: MainChain, party: Party, asset: Asset, amount: Wei) -> MainChain:
     held = main.accounts[party, asset]
     if held < amount:
         raise CannotAfford(party, asset, held, amount)
-    return evolve(
-        main,
-        accounts=put(main.accounts, (party, asset), held - amount),
-        escrow=put(main.escrow, asset, main.escrow[asset] + amount),
+    return MainChain(
+        main.now,
+        put(main.accounts, (party, asset), held - amount),
+        put(main.escrow, asset, main.escrow[asset] + amount),
     )
 
 
@@ -63,10 +63,10 @@ def release(main: MainChain, party: Party, asset: Asset, amount: Wei) -> MainCha
     held = main.escrow[asset]
     if held < amount:
         raise EscrowShort(asset, held, amount)
-    return evolve(
-        main,
-        accounts=put(main.accounts, (party, asset), main.accounts[party, asset] + amount),
-        escrow=put(main.escrow, asset, held - amount),
+    return MainChain(
+        main.now,
+        put(main.accounts, (party, asset), main.accounts[party, asset] + amount),
+        put(main.escrow, asset, held - amount),
     )
 
 

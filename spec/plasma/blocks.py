@@ -3,15 +3,13 @@
 Source: the seed, sections on deposits and on the withheld block; omgnetwork/plasma-mvp.
 """
 
-from collections.abc import Mapping
-
 from attrs import evolve
 
-from spec.kernel.basics import Party, Wei, put
+from spec.kernel.basics import Party, put
 from spec.kernel.mainchain import lock
 from spec.plasma import wallet
 from spec.plasma.actions import Confirm, Deposit, Send, SubmitBlock
-from spec.plasma.ledger import check_block, record_deposit
+from spec.plasma.ledger import check_block
 from spec.plasma.positions import MAX_OUTPUTS, MAX_TRANSACTIONS, encode, transaction_of
 from spec.plasma.refusals import (
     BlockTooLarge,
@@ -62,22 +60,20 @@ def deposit(state: State, action: Deposit, rules: Rules) -> State:
     number = rules.deposit_number(contract.next_block, contract.next_deposit, interval)
     position = encode(number, 0, 0)
     output = Output(action.by, action.asset, action.amount)
-    side, root = _commit(state.side, (Transaction((), (), (output,)),))
-    after = evolve(
-        state,
-        main=lock(state.main, action.by, action.asset, action.amount),
-        contract=evolve(
+    contents, root = _commit(state.side.contents, (Transaction((), (), (output,)),))
+    ledger = state.side.ledger
+    outputs = put(ledger.outputs, position, output)
+    return State(
+        lock(state.main, action.by, action.asset, action.amount),
+        evolve(
             contract,
             next_deposit=contract.next_deposit + 1,
             blocks=put(contract.blocks, number, Commitment(root, state.main.now)),
         ),
-        side=evolve(side, ledger=record_deposit(side.ledger, position, output)),
-        ghost=evolve(
-            state.ghost,
-            deposited=_add(state.ghost.deposited, action.asset, action.amount),
-        ),
+        SideChain(contents, state.side.signed, Ledger(outputs, ledger.spent, ledger.fees)),
+        wallet.hold(state, position, output),
+        wallet.owe_deposit(state, position, output),
     )
-    return wallet.receive_deposit(after, position, output)
 
 
 def send(state: State, action: Send, rules: Rules) -> State:
@@ -106,26 +102,26 @@ def submit_block(state: State, action: SubmitBlock, rules: Rules) -> State:
 
     contract = state.contract
     number = contract.next_block
-    side, root = _commit(state.side, action.transactions)
+    contents, root = _commit(state.side.contents, action.transactions)
     ledger = _checked(state, number, action, rules)
     knowledge = {
         party: _see_block(state, party, view, number, action, ledger)
         for party, view in state.knowledge.items()
     }
     bad = ledger is None or len(action.shown_to) < len(state.knowledge) - 1
-    after = evolve(
-        state,
-        contract=evolve(
+    if ledger is None or not _shown_to_a_calm_wallet(state, action):
+        ledger = state.side.ledger
+    after = State(
+        state.main,
+        evolve(
             contract,
             next_block=number + rules.child_block_interval,
             next_deposit=rules.count_after_block(contract.next_deposit),
             blocks=put(contract.blocks, number, Commitment(root, state.main.now)),
         ),
-        side=evolve(side, ledger=ledger)
-        if ledger is not None and _shown_to_a_calm_wallet(state, action)
-        else side,
-        knowledge=knowledge,
-        ghost=evolve(state.ghost, bad_blocks=state.ghost.bad_blocks + bad),
+        SideChain(contents, state.side.signed, ledger),
+        knowledge,
+        evolve(state.ghost, bad_blocks=state.ghost.bad_blocks + 1) if bad else state.ghost,
     )
     if action.carries:
         for block, index in sorted(_spent_from(action.transactions)):
@@ -150,7 +146,9 @@ def confirm(state: State, action: Confirm, rules: Rules) -> State:
     return publish(state, action.block, action.transaction, given, rules)
 
 
-def publish(state: State, block: int, index: int, given: frozenset[Confirmation], rules: Rules) -> State:
+def publish(
+    state: State, block: int, index: int, given: frozenset[Confirmation], rules: Rules
+) -> State:
     """Everybody learns confirmations of one transaction; wallets settle what that completes."""
     told = {
         party: evolve(view, confirmations=view.confirmations | given)
@@ -169,12 +167,14 @@ def included(state: State, block: int, index: int) -> Transaction:
     return transactions[index]
 
 
-def _commit(side: SideChain, transactions: tuple[Transaction, ...]) -> tuple[SideChain, Root]:
+def _commit(
+    contents: tuple[tuple[Transaction, ...], ...], transactions: tuple[Transaction, ...]
+) -> tuple[tuple[tuple[Transaction, ...], ...], Root]:
     """The ideal commitment: equal contents have equal roots, different ones different roots."""
-    for root, known in enumerate(side.contents):
+    for root, known in enumerate(contents):
         if known == transactions:
-            return side, root
-    return evolve(side, contents=(*side.contents, transactions)), len(side.contents)
+            return contents, root
+    return (*contents, transactions), len(contents)
 
 
 def _check_shape(transaction: Transaction) -> None:
@@ -229,7 +229,3 @@ def _carried(state: State, transactions: tuple[Transaction, ...]) -> frozenset[C
 
 def _shown_to_a_calm_wallet(state: State, action: SubmitBlock) -> bool:
     return any(state.knowledge[party].alarm is None for party in action.shown_to)
-
-
-def _add(totals: Mapping[int, Wei], key: int, amount: Wei) -> Mapping[int, Wei]:
-    return put(totals, key, totals.get(key, 0) + amount)

@@ -27,8 +27,8 @@ from spec.plasma.refusals import (
     ExitRecorded,
     FeeExitNotAdmitted,
     FinalizationReverts,
-    InputNotConfirmed,
     InputExited,
+    InputNotConfirmed,
     IsADeposit,
     NoSuchExit,
     NotADeposit,
@@ -51,7 +51,6 @@ from spec.plasma.state import (
     Status,
     Transaction,
     holds_confirmation,
-    is_honest,
     vault,
 )
 
@@ -138,7 +137,7 @@ def challenge_exit(state: State, action: ChallengeExit, rules: Rules) -> State:
     if not rules.upholds_challenge(exit, spend):
         raise ChallengeFails(exit.position, spend.input, exit.owner, spend.signer, spend.confirmed)
 
-    after = take_space(state, action.by, rules)
+    after = evolve(state, contract=take_space(state, action.by, rules))
     after = _cancel(after, action.exit, action.by, rules)
     needed = shown & frozenset({(root, action.transaction, action.input)})
     return publish(after, action.block, action.transaction, needed, rules) if needed else after
@@ -199,12 +198,13 @@ def _settle(state: State, exit: Exit, rules: Rules) -> State:
     if handling == Handling.REVERT:
         raise FinalizationReverts(exit.position)
     if handling == Handling.SET_ASIDE or vault(state, exit.asset) < exit.amount:
-        return evolve(state, contract=_mark(state.contract, exit, Status.FAILED, rules))
+        return evolve(state, contract=_set_aside(state.contract, exit, rules))
     main = release(state.main, exit.owner, exit.asset, exit.amount)
     main = release(main, exit.owner, ETHER, exit.bond)
-    contract = _mark(state.contract, exit, Status.PAID, rules)
-    contract = evolve(contract, bonds=contract.bonds - exit.bond)
-    return wallet.be_paid(evolve(state, main=main, contract=contract), exit)
+    contract = _close(state.contract, exit, Status.PAID, rules)
+    return State(
+        main, contract, state.side, wallet.let_go(state, exit), wallet.be_paid(state, exit)
+    )
 
 
 # One exit -----------------------------------------------------------------------------------------
@@ -280,22 +280,31 @@ def _record(state: State, by: Party, exit: Exit, rules: Rules) -> State:
     key = rules.exit_key(exit)
     if key in state.contract.exits:
         raise ExitRecorded(key, state.contract.exits[key].status)
-    after = take_space(state, by, rules)
-    contract = after.contract
-    return evolve(
-        after,
-        main=lock(after.main, by, ETHER, exit.bond),
-        contract=evolve(
-            contract, exits=put(contract.exits, key, exit), bonds=contract.bonds + exit.bond
-        ),
+    contract = take_space(state, by, rules)
+    return State(
+        lock(state.main, by, ETHER, exit.bond),
+        evolve(contract, exits=put(contract.exits, key, exit), bonds=contract.bonds + exit.bond),
+        state.side,
+        state.knowledge,
+        state.ghost,
     )
 
 
-def _mark(contract: Contract, exit: Exit, status: Status, rules: Rules) -> Contract:
+def _close(contract: Contract, exit: Exit, status: Status, rules: Rules) -> Contract:
+    """The exit is over and its bond has left."""
     key = rules.exit_key(exit)
-    if not rules.keeps_record(status):
-        return evolve(contract, exits=drop(contract.exits, key))
-    return evolve(contract, exits=put(contract.exits, key, evolve(exit, status=status)))
+    exits = (
+        put(contract.exits, key, evolve(exit, status=status))
+        if rules.keeps_record(status)
+        else drop(contract.exits, key)
+    )
+    return evolve(contract, exits=exits, bonds=contract.bonds - exit.bond)
+
+
+def _set_aside(contract: Contract, exit: Exit, rules: Rules) -> Contract:
+    """The exit is over, unpaid; what belongs to it stays in the contract."""
+    failed = evolve(exit, status=Status.FAILED)
+    return evolve(contract, exits=put(contract.exits, rules.exit_key(exit), failed))
 
 
 # What one exit says of another ----------------------------------------------------------------------
@@ -336,10 +345,10 @@ def _cancel(state: State, key: Position, rewarded: Party, rules: Rules) -> State
     """The exit is over for ever; its bond goes to who showed that it was false."""
     exit = state.contract.exits[key]
     reward = rules.reward(exit.bond)
-    contract = _mark(state.contract, exit, Status.CANCELLED, rules)
-    contract = evolve(contract, bonds=contract.bonds - exit.bond)
+    contract = _close(state.contract, exit, Status.CANCELLED, rules)
     main = _burn(release(state.main, rewarded, ETHER, reward), exit.bond - reward)
-    return wallet.be_rewarded(evolve(state, main=main, contract=contract), rewarded, reward)
+    ghost = wallet.be_rewarded(state, rewarded, reward)
+    return State(main, contract, state.side, state.knowledge, ghost)
 
 
 def _burn(main: MainChain, amount: int) -> MainChain:

@@ -52,6 +52,8 @@ def key(state: State, rules: Rules) -> Hashable:
         sorted(state.ghost.paid),
         state.ghost.bad_blocks,
     )
+
+
 def _times(state: State, pending: list[Exit], rules: Rules) -> tuple[int, ...]:
     mask, offsets = alive_times(state, pending, rules)
     unit = common_unit(rules.exit_period, rules.minimum_age)

@@ -5,8 +5,6 @@ Source: ethresear.ch/t/426; the repairs as named in `rules.spendable` and `rules
 
 from collections.abc import Mapping
 
-from attrs import evolve
-
 from spec.kernel.basics import ETHER, Asset, Position, Wei, put
 from spec.plasma.positions import encode, transaction_of
 from spec.plasma.refusals import (
@@ -22,7 +20,6 @@ from spec.plasma.state import (
     COALITION,
     OPERATOR,
     Ledger,
-    Output,
     Spend,
     State,
     Status,
@@ -102,9 +99,7 @@ def _fee_output(
     return output.amount
 
 
-def _write(
-    ledger: Ledger, number: int, index: int, transaction: Transaction, fee: Wei
-) -> Ledger:
+def _write(ledger: Ledger, number: int, index: int, transaction: Transaction, fee: Wei) -> Ledger:
     outputs = dict(ledger.outputs)
     spent = dict(ledger.spent)
     for place, position in enumerate(transaction.inputs):
@@ -121,11 +116,6 @@ def asset_of(ledger: Ledger, transaction: Transaction) -> Asset:
     if transaction.inputs:
         return ledger.outputs[transaction.inputs[0]].asset
     return transaction.outputs[0].asset if transaction.outputs else ETHER
-
-
-def record_deposit(ledger: Ledger, position: Position, output: Output) -> Ledger:
-    """The ledger with a deposit's output."""
-    return evolve(ledger, outputs=put(ledger.outputs, position, output))
 
 
 def source(state: State, position: Position) -> Transaction:

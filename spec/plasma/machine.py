@@ -10,8 +10,6 @@ published, shipped and repaired).
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from attrs import evolve
-
 from spec.kernel.basics import NOBODY, Asset
 from spec.kernel.clock import Wait
 from spec.kernel.mainchain import MainChain
@@ -42,6 +40,7 @@ from spec.plasma.state import (
     State,
     Status,
     View,
+    is_honest,
 )
 from spec.plasma.telling import describe, party_name
 
@@ -58,7 +57,7 @@ def initial(scope: Scope, rules: Rules) -> State:
         main=MainChain(
             now=0,
             accounts={(p, a): ENDOWMENT for p in people for a in assets},
-            escrow={a: 0 for a in assets},
+            escrow=dict.fromkeys(assets, 0),
         ),
         contract=Contract(
             next_block=rules.child_block_interval,
@@ -72,7 +71,7 @@ def initial(scope: Scope, rules: Rules) -> State:
             used=0,
         ),
         side=SideChain(contents=(), signed=(), ledger=Ledger({}, {}, {})),
-        knowledge={party: view for party in (COALITION, *scope.honest)},
+        knowledge=dict.fromkeys((COALITION, *scope.honest), view),
         ghost=Ghost(
             owed={},
             wealth={(p, a): ENDOWMENT for p in scope.honest for a in assets},
@@ -86,7 +85,9 @@ def initial(scope: Scope, rules: Rules) -> State:
 
 def wait(state: State, action: Wait, rules: Rules) -> State:
     """Time passes and nothing else happens."""
-    return evolve(state, main=evolve(state.main, now=state.main.now + action.seconds))
+    main = state.main
+    later = MainChain(main.now + action.seconds, main.accounts, main.escrow)
+    return State(later, state.contract, state.side, state.knowledge, state.ghost)
 
 
 TRANSITIONS: Mapping[type, Callable[[State, Any, Rules], State]] = {
@@ -106,7 +107,8 @@ TRANSITIONS: Mapping[type, Callable[[State, Any, Rules], State]] = {
 
 def step(state: State, action: Any, rules: Rules) -> State:
     """The state after an action. Raises a Refusal that names the guard, and then nothing happened."""
-    wallet.refuse_folly(state, action, rules)
+    if is_honest(state, action.by):
+        wallet.refuse_folly(state, action, rules)
     return TRANSITIONS[type(action)](state, action, rules)
 
 

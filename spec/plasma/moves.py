@@ -196,9 +196,7 @@ def _fee_output(state: State, rules: Rules, choose: Choose) -> Transaction | Non
     return Transaction((), (), (Output(OPERATOR, Asset(0), 1),))
 
 
-def _unspent(
-    state: State, wanted: Callable[[Output], bool]
-) -> tuple[tuple[Position, Output], ...]:
+def _unspent(state: State, wanted: Callable[[Output], bool]) -> tuple[tuple[Position, Output], ...]:
     ledger = state.side.ledger
     return tuple(
         (position, output)

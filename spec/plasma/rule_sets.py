@@ -98,9 +98,7 @@ exit, transactions that carry the confirmations of their inputs."""
 REFERENCE_2018 = evolve(PLASMA_MVP, locate=r.unbound_location)
 """omgnetwork/plasma-mvp of 2018: positions are decoded, and nothing binds all of their digits."""
 
-FEES_WATCHED = evolve(
-    PLASMA_MVP, wallet=evolve(PLAIN_WALLET, fears_fee_exit=s.checks_fee_exits)
-)
+FEES_WATCHED = evolve(PLASMA_MVP, wallet=evolve(PLAIN_WALLET, fears_fee_exit=s.checks_fee_exits))
 """A wallet that leaves when the operator asks for fees that it did not earn."""
 
 ATOMIC_BATCH = evolve(PLASMA_MVP, handling=r.one_batch)

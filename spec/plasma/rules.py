@@ -12,7 +12,7 @@ from enum import Enum
 
 from attrs import field, frozen, validators
 
-from spec.kernel.basics import NOBODY, Asset, Party, Position, Seconds, Wei
+from spec.kernel.basics import NOBODY, Party, Position, Seconds, Wei
 from spec.plasma.positions import (
     BLOCK_FACTOR,
     MAX_TRANSACTIONS,

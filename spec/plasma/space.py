@@ -15,19 +15,19 @@ from spec.plasma.state import Contract, State, is_honest
 from spec.plasma.wallet import answers_due
 
 
-def take_space(state: State, by: Party, rules: Rules) -> State:
-    """One exit-game transaction gets into the current period.
+def take_space(state: State, by: Party, rules: Rules) -> Contract:
+    """The contract after one exit-game transaction got into the current period.
 
     Raises BlockSpaceTaken, Outbid.
     """
     if rules.block_space == 0:
-        return state
+        return state.contract
     contract = current_period(state.contract, state.main.now, rules)
     if contract.used >= rules.block_space:
         raise BlockSpaceTaken(contract.used, rules.block_space)
     if not is_honest(state, by):
         _let_honest_pass(state, contract, rules)
-    return evolve(state, contract=evolve(contract, used=contract.used + 1))
+    return evolve(contract, used=contract.used + 1)
 
 
 def _let_honest_pass(state: State, contract: Contract, rules: Rules) -> None:

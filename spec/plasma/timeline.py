@@ -15,9 +15,7 @@ def instants(state: State, rules: Rules) -> tuple[Seconds, ...]:
     """When something changes: exits mature; and the last moment at which an exit started now would
     still mature as early as its output's age, or another pending exit, lets it."""
     maturities = [
-        exit.exitable_at
-        for exit in state.contract.exits.values()
-        if exit.status == Status.PENDING
+        exit.exitable_at for exit in state.contract.exits.values() if exit.status == Status.PENDING
     ]
     points = [*maturities]
     created = open_blocks(state)
@@ -39,9 +37,7 @@ def open_blocks(state: State) -> list[Seconds]:
     ]
 
 
-def _may_exit(
-    state: State, number: int, root: Root, exited: set[tuple[Position, Party]]
-) -> bool:
+def _may_exit(state: State, number: int, root: Root, exited: set[tuple[Position, Party]]) -> bool:
     for index, transaction in enumerate(state.side.contents[root]):
         for place, output in enumerate(transaction.outputs):
             position = encode(number, index, place)
@@ -53,9 +49,7 @@ def _may_exit(
     return False
 
 
-def alive_times(
-    state: State, pending: list[Exit], rules: Rules
-) -> tuple[int, list[Seconds]]:
+def alive_times(state: State, pending: list[Exit], rules: Rules) -> tuple[int, list[Seconds]]:
     """The points in time that can still matter, as offsets from now in seconds, and one bit for
     each candidate that says whether it is among them."""
     now = state.main.now

@@ -10,6 +10,7 @@ Source: the seed; ethresear.ch/t/426; `strategy.py` for what can be varied.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from attrs import evolve
 
@@ -45,18 +46,22 @@ from spec.plasma.state import (
 # What it remembers --------------------------------------------------------------------------------
 
 
-def receive_deposit(state: State, position: Position, output: Output) -> State:
-    """A deposit is the wallet's, and owed to it, at once."""
+def hold(state: State, position: Position, output: Output) -> Mapping[Party, View]:
+    """What wallets know once an honest one regards the output as its own."""
+    knowledge = state.knowledge
     if not is_honest(state, output.owner):
-        return state
-    view = state.knowledge[output.owner]
-    return evolve(
-        state,
-        knowledge=put(
-            state.knowledge, output.owner, evolve(view, holdings=view.holdings | {position})
-        ),
-        ghost=evolve(state.ghost, owed=put(state.ghost.owed, position, output)),
-    )
+        return knowledge
+    view = knowledge[output.owner]
+    return put(knowledge, output.owner, evolve(view, holdings=view.holdings | {position}))
+
+
+def owe_deposit(state: State, position: Position, output: Output) -> Ghost:
+    """A deposit is counted, and owed to an honest wallet at once."""
+    ghost, asset = state.ghost, output.asset
+    deposited = put(ghost.deposited, asset, ghost.deposited.get(asset, 0) + output.amount)
+    if not is_honest(state, output.owner):
+        return evolve(ghost, deposited=deposited)
+    return evolve(ghost, deposited=deposited, owed=put(ghost.owed, position, output))
 
 
 def settle_transaction(before: State, after: State, block: int, index: int, rules: Rules) -> State:
@@ -114,33 +119,33 @@ def notice_fee_exit(state: State, exit: Exit, rules: Rules) -> State:
     return evolve(state, knowledge=alarmed)
 
 
-def be_paid(state: State, exit: Exit) -> State:
-    """An exit was paid: it is logged, and no longer owed to its owner."""
-    ghost = state.ghost
-    withdrawn = put(
-        ghost.withdrawn, exit.asset, ghost.withdrawn.get(exit.asset, 0) + exit.amount
-    )
-    paid = evolve(ghost, paid=(*ghost.paid, exit.output), withdrawn=withdrawn)
+def be_paid(state: State, exit: Exit) -> Ghost:
+    """A payment is logged and counted, and its output no longer owed to who was paid."""
+    ghost, asset = state.ghost, exit.asset
+    withdrawn = put(ghost.withdrawn, asset, ghost.withdrawn.get(asset, 0) + exit.amount)
+    paid = (*ghost.paid, exit.output)
     claim = ghost.owed.get(exit.output)
     if claim is None or claim.owner != exit.owner:
-        return evolve(state, ghost=paid)
-    view = state.knowledge[exit.owner]
-    return evolve(
-        state,
-        knowledge=put(
-            state.knowledge, exit.owner, evolve(view, holdings=view.holdings - {exit.output})
-        ),
-        ghost=evolve(paid, owed=drop(ghost.owed, exit.output)),
-    )
+        return evolve(ghost, paid=paid, withdrawn=withdrawn)
+    return evolve(ghost, paid=paid, withdrawn=withdrawn, owed=drop(ghost.owed, exit.output))
 
 
-def be_rewarded(state: State, party: Party, reward: Wei) -> State:
+def let_go(state: State, exit: Exit) -> Mapping[Party, View]:
+    """What wallets know once an exit was paid: its owner no longer holds the output."""
+    knowledge = state.knowledge
+    if not is_honest(state, exit.owner):
+        return knowledge
+    view = knowledge[exit.owner]
+    return put(knowledge, exit.owner, evolve(view, holdings=view.holdings - {exit.output}))
+
+
+def be_rewarded(state: State, party: Party, reward: Wei) -> Ghost:
     """A bond that an honest challenger wins is its own from then on."""
+    ghost = state.ghost
     if not is_honest(state, party):
-        return state
-    wealth = state.ghost.wealth
+        return ghost
     key = (party, ETHER)
-    return evolve(state, ghost=evolve(state.ghost, wealth=put(wealth, key, wealth[key] + reward)))
+    return evolve(ghost, wealth=put(ghost.wealth, key, ghost.wealth[key] + reward))
 
 
 def _give_away(ghost: Ghost, party: Party, positions: tuple[Position, ...]) -> Ghost:
@@ -205,11 +210,9 @@ def known_spend(state: State, view: View, exit: Exit) -> Spend | None:
 # What it will not do --------------------------------------------------------------------------------
 
 
-def refuse_folly(state: State, action: object, rules: Rules) -> None:
+def refuse_folly(state: State, action: Any, rules: Rules) -> None:
     """An honest party's action has to follow its strategy. Raises AgainstStrategy."""
-    party: Party = getattr(action, "by")  # noqa: B009 - every action has a `by`, a Wait too
-    if not is_honest(state, party):
-        return
+    party: Party = action.by
     view = state.knowledge[party]
     sane = True
     match action:
@@ -243,7 +246,9 @@ def signs(state: State, party: Party, view: View, transaction: Transaction, rule
         and rules.wallet.joins(len(mine) == len(transaction.inputs))
         and all(position in view.holdings for position in mine)
         and not any_input_exiting(state, transaction)
-        and not any(position in earlier.inputs for earlier in state.side.signed for position in mine)
+        and not any(
+            position in earlier.inputs for earlier in state.side.signed for position in mine
+        )
         and all(
             ledger.outputs[position].owner == signer and position not in ledger.spent
             for position, signer in zip(transaction.inputs, transaction.signers, strict=True)
@@ -308,9 +313,7 @@ def exit_action(party: Party, position: Position, rules: Rules) -> StartDepositE
     return StartExit(party, position)
 
 
-def _exits_due(
-    state: State, party: Party, view: View, rules: Rules
-) -> tuple[Obligation, ...]:
+def _exits_due(state: State, party: Party, view: View, rules: Rules) -> tuple[Obligation, ...]:
     if view.alarm is None:
         return ()
     started = {exit.output for exit in state.contract.exits.values() if exit.owner == party}
@@ -332,9 +335,7 @@ def exit_deadline(state: State, alarm: Seconds, position: Position, rules: Rules
     return max(alarm, state.contract.blocks[block].created) + rules.exit_period
 
 
-def _challenges_due(
-    state: State, party: Party, view: View, rules: Rules
-) -> tuple[Obligation, ...]:
+def _challenges_due(state: State, party: Party, view: View, rules: Rules) -> tuple[Obligation, ...]:
     duties: tuple[Obligation, ...] = ()
     for key, exit in state.contract.exits.items():
         if exit.status == Status.PENDING and exit.owner != party:
