@@ -17,7 +17,8 @@ from impl.explore.fingerprint import check_plain, key_of
 from impl.explore.moves import Moves
 from impl.explore.search import Clock, Search, Stop
 from impl.faults import BadInput
-from impl.monitor import Monitor, Tally
+from impl.monitor import Broken, Monitor, Tally
+from impl.watchdog import is_hang, watchdog
 from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import DAY, Seconds
 from spec.kernel.clock import Wait, move
@@ -65,9 +66,10 @@ def check_key(
     test = _Test(rulebook, rules, scope, initial)
     try:
         check_plain(protocol.key(initial, rules), f"the reduced key of {protocol.name}")
-        test.sample(initial, transitions // 3)
-        test.shifts(transitions // 3)
-        test.bisimulation(transitions * 2 // 3)
+        with watchdog(test.tally.total):
+            test.sample(initial, transitions // 3)
+            test.shifts(transitions // 3)
+            test.bisimulation(transitions * 2 // 3)
     except _Difference as difference:
         return test.report(False, f"key NOT used: {difference}")
     except BadInput as error:
@@ -102,7 +104,7 @@ class _Test:
         self.states[self.exact(initial)] = initial
         queue, taken = [initial], 0
         for state in queue:
-            for _, _, after in self.moves.successors(state, self.tally)[0]:
+            for _, _, after in self._successors(state)[0]:
                 taken += 1
                 mark = self.exact(after)
                 if mark not in self.states:
@@ -169,7 +171,7 @@ class _Test:
         """What a state breaks, and what can happen next."""
         monitor = self.monitor
         seen: set[tuple[str, Any]] = {("breaks", i.id) for i in monitor.at(state)}
-        steps, faults = self.moves.successors(state, self.tally)
+        steps, faults = self._successors(state)
         self.steps += len(steps) + 1
         for _, action, after in steps:
             bits = monitor.changes(state, after)
@@ -177,6 +179,14 @@ class _Test:
             seen.add((type(action).__name__, (self.key(after), tuple(i.id for i in broken))))
         seen.update(("rule error", fault.pair) for _, fault in faults)
         return seen
+
+    def _successors(
+        self, state: Any
+    ) -> tuple[list[tuple[int, Any, Any]], list[tuple[int, Broken]]]:
+        steps, faults = self.moves.successors(state, self.tally)
+        if faults and is_hang(faults[-1][1].finding.cause):
+            raise _Difference("a rule does not return")
+        return steps, faults
 
     def _compare(self, one: set[tuple[str, Any]], two: set[tuple[str, Any]], what: str) -> None:
         if one != two:

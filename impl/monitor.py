@@ -14,6 +14,7 @@ from attrs import frozen
 
 from impl.evidence import Coverage
 from impl.faults import BadInput
+from impl.watchdog import RuleHangs
 from invariants.kernel.claims import Finding, Invariant, Kind, Rulebook
 from spec.kernel.clock import Wait
 
@@ -39,6 +40,8 @@ class Broken:
 def rule_error(error: BaseException) -> Broken:
     """A rule's own failure as a finding: the exception's type and the function that raised it."""
     frames = traceback.extract_tb(error.__traceback__)
+    if isinstance(error, RuleHangs):
+        frames.pop()  # the alarm itself
     place = frames[-1].name if frames else "unknown"
     line = frames[-1].lineno or 0 if frames else 0
     return Broken(RULE_ERROR, Finding(f"{type(error).__name__} in {place}", {"line": line}))
@@ -54,6 +57,10 @@ class Tally:
         self.applied: dict[type, int] = {}
         self.refused: dict[tuple[type, type], int] = {}
         self.witnessed = [0] * witnesses
+
+    def total(self) -> int:
+        """Accepted and refused actions together."""
+        return sum(self.applied.values()) + sum(self.refused.values())
 
     def coverage(self, rulebook: Rulebook) -> Coverage:
         """The counts by name, every action type and every witness listed, unseen ones with 0."""

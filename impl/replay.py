@@ -10,6 +10,7 @@ from typing import Any
 from attrs import frozen
 
 from impl.monitor import RULE_ERROR, Broken, Monitor, Tally, rule_error
+from impl.watchdog import watchdog
 from invariants.kernel.claims import Rulebook
 from spec.kernel.clock import move
 from spec.kernel.refusal import Refusal
@@ -89,9 +90,10 @@ class Player:
     def play(self, state: Any, action: Any) -> Played:
         """One action."""
         try:
-            after = move(self.protocol, state, action, self.rules)
-            failed = self.monitor.step(state, action, after, self.tally.witnessed)
-            broken = self.monitor.explain(failed, state, action, after) if failed else ()
+            with watchdog(int):
+                after = move(self.protocol, state, action, self.rules)
+                failed = self.monitor.step(state, action, after, self.tally.witnessed)
+                broken = self.monitor.explain(failed, state, action, after) if failed else ()
         except Refusal as refusal:
             return Played(action, state, state, refusal, ())
         except Exception as error:

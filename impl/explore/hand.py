@@ -14,6 +14,7 @@ from attrs import frozen
 from impl.evidence import Coverage
 from impl.explore.moves import Moves
 from impl.monitor import Broken, Monitor, Tally, rule_error
+from impl.watchdog import is_hang, watchdog
 from invariants.kernel.claims import Rulebook
 
 
@@ -65,6 +66,10 @@ class Hand:
 
     def expand(self, low: int, high: int) -> Reached:
         """Step from every state of this hand with low <= fingerprint < high."""
+        with watchdog(self.tally.total):
+            return self._expand(low, high)
+
+    def _expand(self, low: int, high: int) -> Reached:
         seen: set[int] = self.seen if self.seen is not None else set()
         successors, key = self.moves.successors, self.key
         across, changes = self.monitor.across, self.monitor.changes
@@ -97,6 +102,8 @@ class Hand:
                 parents.append(parent)
                 places.append(place)
                 reached.append((state, action, after))
+            if broken and is_hang(broken[-1].broken.finding.cause):
+                break
         self._reached = reached
         self._sent = Reached(prints, parents, places, tuple(broken))
         return self._sent

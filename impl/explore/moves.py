@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from impl.monitor import Broken, Tally, rule_error
+from impl.watchdog import RuleHangs
 from spec.kernel.basics import Seconds
 from spec.kernel.clock import DeadlinePending, Wait, critical_waits, may_pass
 from spec.kernel.protocol import Family, Obligation, Protocol
@@ -138,6 +139,8 @@ class Moves:
                 continue
             except Exception as error:
                 faults.append((place, rule_error(error)))
+                if isinstance(error, RuleHangs):
+                    return reached, faults
                 continue
             if action in owed:
                 answered.add(action)
@@ -162,6 +165,8 @@ class Moves:
                 continue
             except Exception as error:
                 faults.append((place, rule_error(error)))
+                if isinstance(error, RuleHangs):
+                    return reached, faults
                 continue
             applied[Wait] = applied.get(Wait, 0) + 1
             reached.append((place, action, after))

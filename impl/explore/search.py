@@ -18,6 +18,7 @@ from impl.explore.crew import Remote
 from impl.explore.hand import Edge, Hand, Reached
 from impl.explore.moves import NO_MOVE, Moves
 from impl.monitor import Monitor, merged, rule_error
+from impl.watchdog import is_hang
 from invariants.kernel.claims import Rulebook
 
 SPAN = 1024
@@ -172,6 +173,8 @@ class Search:
             pair = edge.broken.pair
             if pair not in self.found:
                 self.found[pair] = self.depth, edge
+        if any(is_hang(cause) for _, cause in self.found):
+            return True
         if self.wanted is not None:
             return any(pair in self.wanted for pair in self.found)
         return not self.keep_going

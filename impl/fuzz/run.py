@@ -14,6 +14,7 @@ from impl.fuzz.shrink import Shrinker
 from impl.fuzz.walker import Failure, Shard, Walker
 from impl.monitor import RULE_ERROR, Monitor, merged
 from impl.traces import difference, trace_of
+from impl.watchdog import is_hang
 from invariants.kernel.claims import Rulebook
 
 SHARD = 2_500
@@ -68,7 +69,7 @@ def fuzz(
                     ahead = None if steps is None else steps - done
                     passed = monotonic() - start
                     progress(Progress("fuzz", done, ahead, run_length, passed, found))
-                if failures and not keep_going:
+                if failures and (not keep_going or any(is_hang(c) for _, c in failures)):
                     break
         except KeyboardInterrupt:
             interrupted = True
@@ -79,7 +80,7 @@ def fuzz(
         traces = []
         for pair, failure in failures.items():
             actions, broken = failure.actions, failure.broken
-            if not interrupted:
+            if not interrupted and not is_hang(broken.finding.cause):
                 try:
                     shrinker = Shrinker(rulebook, rules, scope, pair)
                     actions = shrinker.shrink(actions)

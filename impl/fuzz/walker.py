@@ -16,6 +16,7 @@ from attrs import frozen
 from impl.evidence import Coverage
 from impl.fuzz.codec import Sources
 from impl.monitor import Broken, Monitor, Tally, rule_error
+from impl.watchdog import is_hang, watchdog
 from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import Seconds
 from spec.kernel.clock import Wait, may_pass
@@ -76,8 +77,12 @@ class Walker:
         while self.steps < steps and barren < 100 and (keep_going or not self.failures):
             before = self.steps
             self.runs += 1
-            for failure in self._run(random, min(self.run_length, steps - self.steps)):
+            with watchdog(self.tally.total):
+                failures = self._run(random, min(self.run_length, steps - self.steps))
+            for failure in failures:
                 self.failures.setdefault(failure.broken.pair, failure)
+            if any(is_hang(cause) for _, cause in self.failures):
+                break
             barren = barren + 1 if self.steps == before else 0
         return self.so_far(number)
 

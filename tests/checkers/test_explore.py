@@ -8,10 +8,12 @@ from collections import deque
 import pytest
 from attrs import evolve
 
+from impl import watchdog
 from impl.evidence import Word
 from impl.explore import explore
 from impl.explore.moves import Moves, Odometer
 from impl.faults import BadInput
+from impl.fuzz import fuzz
 from impl.monitor import RULE_ERROR, Monitor, Tally
 from impl.replay import replay
 from spec.kernel.clock import Wait, critical_waits, move
@@ -209,3 +211,25 @@ def test_a_claim_is_asked_only_when_something_that_it_reads_was_replaced():
     assert asked == []
     monitor.changed(deposited, monitor.changes(waited, deposited))
     assert asked == [5]
+
+
+def never_returns(entry, now, period):
+    while True:
+        pass
+
+
+HANGS = evolve(GOOD, may_finish=never_returns)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_rule_that_never_returns_is_reported_with_its_run(monkeypatch, workers):
+    monkeypatch.setattr(watchdog, "PATIENCE", 0.3)
+    explored = explore(TOY, HANGS, Scope(), workers=workers, keep_going=True)
+    fuzzed = fuzz(TOY, HANGS, Scope(), seed=1, workers=workers, keep_going=True)
+    for result in (explored, fuzzed):
+        assert result.word is Word.ERROR
+        (trace,) = result.traces
+        assert trace.finding.cause == "RuleHangs in never_returns"
+        assert type(trace.actions[-1]).__name__ == "Finish"
+        again = replay(TOY, HANGS, Scope(), trace.actions)
+        assert again.broken[0].finding.cause == trace.finding.cause
