@@ -21,11 +21,12 @@ from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
 import attrs
-import z3
 from attrs import frozen
 
 from impl.prover import records
 from impl.prover.paths import (
+    FALSE,
+    TRUE,
     Engine,
     Infeasible,
     NeedsSolver,
@@ -109,14 +110,13 @@ def _enumerated(now: Engine, run: Callable[[], Any]) -> tuple[list[Path], bool]:
         finally:
             free = free and now.frame is not None and now.frame.free
 
-    try:
+    with contextlib.suppress(NeedsSolver):
         return list(now.paths(watched, solved=False)), free
-    except NeedsSolver:
-        frame = now.frame
-        while frame is not None:
-            frame.free = False
-            frame = frame.parent
-        return list(now.paths(run)), False
+    frame = now.frame
+    while frame is not None:
+        frame.free = False
+        frame = frame.parent
+    return list(now.paths(run)), False
 
 
 def _lazy(value: Any) -> bool:
@@ -142,7 +142,7 @@ def _joined(paths: list[tuple[Path, Hashable]], depth: int, kind: Hashable) -> t
     """When an outcome of this kind comes, and which, from the tree that the paths make."""
     path, found = paths[0]
     if len(path.decisions) == depth:
-        return z3.BoolVal(found == kind), path.outcome if found == kind else None
+        return TRUE if found == kind else FALSE, path.outcome if found == kind else None
     term = path.decisions[depth][0]
     yes = [p for p in paths if p[0].decisions[depth][1]]
     no = [p for p in paths if not p[0].decisions[depth][1]]

@@ -38,7 +38,8 @@ def safe_knobs(theorem: Theorem, knobs: Sequence[str] = ()) -> Condition:
     """
     asked = evolve(theorem, symbolic_knobs=tuple(knobs) or theorem.symbolic_knobs)
     leaves: dict[str, Leaf] = {}
-    ways, given = [], []
+    ways: list[Any] = []
+    given: list[Any] = []
     with running(asked, Engine(Limits())) as (run, paths):
         for path in paths:
             leaves |= run.leaves

@@ -54,6 +54,19 @@ class Raised:
 
 Outcome = Returned | Raised
 
+TRUE, FALSE = z3.BoolVal(True), z3.BoolVal(False)
+_TRUE_ID, _FALSE_ID = TRUE.get_id(), FALSE.get_id()
+
+
+def is_true(term: Any) -> bool:
+    """Is the term the constant True? Quicker than z3's own question."""
+    return bool(term.get_id() == _TRUE_ID)
+
+
+def is_false(term: Any) -> bool:
+    """Is the term the constant False?"""
+    return bool(term.get_id() == _FALSE_ID)
+
 
 @frozen
 class Path:
@@ -148,6 +161,9 @@ class Engine:
         self.queries = 0
         self.unknowns = 0
         self.memo: dict[Hashable, tuple[Any, Any]] = {}
+        self.answers: dict[str, dict[int, tuple[Any, Any]]] = {}
+        """What was found out about records, by question and by the record's id; see `records`."""
+        self.numbers: dict[Hashable, int] = {}
         self.started = time.process_time()
 
     def seconds(self) -> float:
@@ -192,10 +208,12 @@ class Engine:
             return Returned(run())
         except Infeasible:
             return None
-        except Unsupported as unsupported:
+        except Unsupported:
             if frame.solved:
                 raise
-            raise NeedsSolver from unsupported
+            raise NeedsSolver from None
+        except MemoryError:
+            raise
         except Exception as error:
             error.__traceback__ = error.__context__ = None
             return Raised(error)
@@ -220,10 +238,8 @@ class Engine:
 
     def decide(self, term: Any) -> bool:
         """The truth of a term on this path."""
-        if z3.is_true(term):
-            return True
-        if z3.is_false(term):
-            return False
+        if is_true(term) or is_false(term):
+            return is_true(term)
         if z3.is_not(term):
             return not self.decide(term.arg(0))
         frame = self._running()
@@ -326,8 +342,8 @@ class Engine:
         scopes = self.solver.num_scopes()
         if not frame.solved:
             plain = z3.simplify(term)
-            fork = not (z3.is_true(plain) or z3.is_false(plain))
-            return Decision(term, not z3.is_false(plain), fork, fork, scopes)
+            fork = not (is_true(plain) or is_false(plain))
+            return Decision(term, not is_false(plain), fork, fork, scopes)
         return self._decide_with_solver(term, scopes)
 
     def _decide_with_solver(self, term: Any, scopes: int) -> Decision:

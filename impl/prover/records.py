@@ -8,26 +8,27 @@ express: an if-then-else joins them into one.
 
 from collections.abc import Callable, Hashable
 from enum import Enum
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar
 
 import attrs
 import z3
 
+from impl.prover.paths import FALSE, TRUE, engine, is_false, is_true, running
 from impl.prover.values import (
+    MANY,
     Symbolic,
     SymbolicBool,
     SymbolicEnum,
     SymbolicInt,
     boolean,
     both,
+    domain,
     either,
     known_value,
     number,
     truth,
 )
-
-MANY = 64
-"""A joined number forgets its domain beyond that many values."""
 
 Head = tuple[Any, ...]
 """What an inner node is, and of which type, keys or length."""
@@ -38,9 +39,9 @@ def parts(value: Any) -> tuple[Head, tuple[Any, ...]] | None:
     kind: Any = type(value)
     if kind is tuple:
         return ("tuple", len(value)), value
-    if attrs.has(kind):
-        names = field_names(kind)
-        return ("record", kind), tuple(getattr(value, name) for name in names)
+    names = field_names(kind)
+    if names is not None:
+        return ("record", kind), tuple([getattr(value, name) for name in names])
     if kind is dict:
         return ("mapping", tuple(value)), tuple(value.values())
     if isinstance(value, Exception):
@@ -50,14 +51,33 @@ def parts(value: Any) -> tuple[Head, tuple[Any, ...]] | None:
     return None
 
 
-_names: dict[type, tuple[str, ...]] = {}
+@cache
+def field_names(kind: Any) -> tuple[str, ...] | None:
+    """The fields of an attrs class; None for any other type."""
+    return tuple(f.name for f in attrs.fields(kind)) if attrs.has(kind) else None
 
 
-def field_names(kind: type) -> tuple[str, ...]:
-    """The fields of an attrs class, looked up once."""
-    if kind not in _names:
-        _names[kind] = tuple(f.name for f in attrs.fields(kind))
-    return _names[kind]
+Answer = TypeVar("Answer")
+
+
+def _once_per_record(compute: Callable[[Any], Answer], *, shorten: bool) -> Callable[[Any], Any]:
+    """Ask only once, while a proof runs, about a record that can't change any more.
+
+    `shorten`: replace the answer by a number that stands for equal answers, fast to compare.
+    """
+
+    def asked(value: Any) -> Any:
+        if field_names(value.__class__) is None or isinstance(value, Exception) or not running():
+            return compute(value)
+        answers = engine().answers.setdefault(compute.__name__, {})
+        if id(value) not in answers:
+            answer: Any = compute(value)
+            if shorten:
+                answer = "record", engine().numbers.setdefault(answer, len(engine().numbers))
+            answers[id(value)] = answer, value
+        return answers[id(value)][0]
+
+    return asked
 
 
 def rebuilt(head: Head, children: tuple[Any, ...]) -> Any:
@@ -73,7 +93,7 @@ def rebuilt(head: Head, children: tuple[Any, ...]) -> Any:
     if what == "error":
         new.args = children
         return new
-    for name, child in zip(field_names(kind), children, strict=True):
+    for name, child in zip(field_names(kind) or (), children, strict=True):
         object.__setattr__(new, name, child)
     if isinstance(new, Exception):
         new.args = children
@@ -92,8 +112,7 @@ def mapped(value: Any, change: Callable[[Any], Any]) -> Any:
     return rebuilt(head, new)
 
 
-def shape(value: Any) -> Hashable:
-    """What two values must share to be joined."""
+def _shape(value: Any) -> Hashable:
     split = parts(value)
     if split is not None:
         head, children = split
@@ -109,8 +128,16 @@ def shape(value: Any) -> Hashable:
     return constant(value)
 
 
-def identity(value: Any) -> Hashable:
-    """What two values share only if they are the same in all respects, terms included."""
+def shape(value: Any) -> Hashable:
+    """What two values must share to be joined."""
+    found: Hashable = _shape_once(value)
+    return found
+
+
+_shape_once = _once_per_record(_shape, shorten=True)
+
+
+def _identity(value: Any) -> Hashable:
     split = parts(value)
     if split is not None:
         head, children = split
@@ -122,6 +149,15 @@ def identity(value: Any) -> Hashable:
     return constant(value)
 
 
+def identity(value: Any) -> Hashable:
+    """What two values share only if they are the same in all respects, terms included."""
+    found: Hashable = _identity_once(value)
+    return found
+
+
+_identity_once = _once_per_record(_identity, shorten=True)
+
+
 def constant(value: Any) -> Hashable:
     """A leaf without a term: by type and value where it has a value, by identity otherwise."""
     if isinstance(value, frozenset):
@@ -131,30 +167,53 @@ def constant(value: Any) -> Hashable:
     return "object", id(value)
 
 
-def is_known(value: Any) -> bool:
-    """Does nothing symbolic hide in the value?"""
+def _is_known(value: Any) -> bool:
     split = parts(value)
     if split is None:
         if isinstance(value, frozenset):
             return all(is_known(member) for member in value)
         return not isinstance(value, Symbolic)
-    keys_known = not isinstance(value, dict) or all(is_known(key) for key in value)
-    return keys_known and all(is_known(child) for child in split[1])
+    return _has_known_keys(value) and all(map(is_known, split[1]))
+
+
+def is_known(value: Any) -> bool:
+    """Does nothing symbolic hide in the value?"""
+    return bool(_is_known_once(value))
+
+
+_is_known_once = _once_per_record(_is_known, shorten=False)
+
+
+def _has_known_keys(value: Any) -> bool:
+    return type(value) is not dict or all(map(is_known, value))
+
+
+def _is_settled(value: Any) -> bool:
+    split = parts(value)
+    if split is None:
+        return not isinstance(value, frozenset) or is_known(value)
+    return _has_known_keys(value) and all(map(is_settled, split[1]))
+
+
+def is_settled(value: Any) -> bool:
+    """Is every key and set member in the value known already?"""
+    return bool(_is_settled_once(value))
+
+
+_is_settled_once = _once_per_record(_is_settled, shorten=False)
 
 
 def settled(value: Any) -> Any:
     """The value with every key and set member replaced by what this path knows it to be."""
+    if is_settled(value):
+        return value
     split = parts(value)
     if split is None:
-        if isinstance(value, frozenset) and not is_known(value):
-            return frozenset(_decided(member) for member in value)
-        return value
+        return frozenset(_decided(member) for member in value)
     head, children = split
     new = tuple([settled(child) for child in children])
-    if head[0] == "mapping" and not all(is_known(key) for key in value):
+    if head[0] == "mapping":
         return dict(zip((_decided(key) for key in value), new, strict=True))
-    if all(a is b for a, b in zip(children, new, strict=True)):
-        return value
     return rebuilt(head, new)
 
 
@@ -197,15 +256,10 @@ def _joined_leaf(condition: Any, yes: Any, no: Any) -> Any:
     a, b = number(yes), number(no)
     if a.eq(b):
         return yes
-    left, right = _domain(yes), _domain(no)
-    domain = None if left is None or right is None else left | right
-    if domain is not None and len(domain) > MANY:
-        domain = None
-    return SymbolicInt(z3.If(condition, a, b), domain)
-
-
-def _domain(value: int | SymbolicInt) -> frozenset[int] | None:
-    return value.domain if isinstance(value, SymbolicInt) else frozenset({value})
+    left, right = domain(yes), domain(no)
+    either_way = None if left is None or right is None else left | right
+    few = either_way is not None and len(either_way) <= MANY
+    return SymbolicInt(z3.If(condition, a, b), either_way if few else None)
 
 
 def _joined_members(condition: Any, yes: Any, no: Any) -> Any:
@@ -224,19 +278,20 @@ def _place(member: Enum | SymbolicEnum) -> tuple[Any, frozenset[int]]:
 
 def choice(condition: Any, yes: Any, no: Any) -> Any:
     """If-then-else on Booleans, as simple as it gets."""
-    if yes.eq(condition):
-        yes = z3.BoolVal(True)
-    if no.eq(condition):
-        no = z3.BoolVal(False)
-    if yes.eq(no):
+    name = condition.get_id()
+    if yes.get_id() == name:
+        yes = TRUE
+    if no.get_id() == name:
+        no = FALSE
+    if yes.get_id() == no.get_id():
         return yes
-    if z3.is_true(yes):
-        return condition if z3.is_false(no) else z3.Or(condition, no)
-    if z3.is_false(yes):
-        return z3.Not(condition) if z3.is_true(no) else z3.And(z3.Not(condition), no)
-    if z3.is_true(no):
+    if is_true(yes):
+        return condition if is_false(no) else z3.Or(condition, no)
+    if is_false(yes):
+        return z3.Not(condition) if is_true(no) else z3.And(z3.Not(condition), no)
+    if is_true(no):
         return z3.Or(z3.Not(condition), yes)
-    if z3.is_false(no):
+    if is_false(no):
         return z3.And(condition, yes)
     return z3.If(condition, yes, no)
 

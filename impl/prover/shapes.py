@@ -148,7 +148,7 @@ class Unknown(_Shared):
 
 
 def _within(term: Any, values: tuple[int, ...]) -> Any:
-    if values == tuple(range(values[0], values[-1] + 1)):
+    if values[-1] - values[0] == len(values) - 1:
         return z3.And(term >= values[0], term <= values[-1])
     return z3.Or([term == value for value in values])
 

@@ -8,6 +8,7 @@ A value that can only be one of a few (a party, a position among the known ones)
 Where it has to be one value, as the key of a dict, the path splits over the domain.
 """
 
+import operator
 from collections.abc import Callable
 from enum import Enum
 from typing import Any, NoReturn
@@ -15,8 +16,11 @@ from typing import Any, NoReturn
 import z3
 from attrs import define
 
-from impl.prover.paths import Unsupported, engine, running
+from impl.prover.paths import FALSE, TRUE, Unsupported, engine, is_false, is_true, running
 from spec.kernel.refusal import Refusal
+
+MANY = 64
+"""A number that could be more than so many values has no domain."""
 
 WORD = 2**256
 """In the uint256 mode, amounts and times are below this."""
@@ -50,7 +54,7 @@ class Symbolic:
         return f"<{self.term}>"
 
     __str__ = __format__ = _refuse("text")
-    __int__ = __index__ = __float__ = __trunc__ = __round__ = _refuse("conversion")
+    __int__ = __float__ = __trunc__ = __round__ = _refuse("conversion")
     __pow__ = __rpow__ = _refuse("a power")
     __lshift__ = __rlshift__ = __rshift__ = __rrshift__ = _refuse("a shift")
     __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = _refuse("bits")
@@ -75,25 +79,52 @@ def truth(value: object) -> Any:
         return value.term
     if isinstance(value, SymbolicInt):
         return value.term != 0
-    return z3.BoolVal(bool(value))
+    return TRUE if value else FALSE
 
 
-def _result(term: Any) -> "SymbolicInt":
+def _result(term: Any, domain: frozenset[int] | None) -> "SymbolicInt":
     """An arithmetic result. uint256 mode: raises Overflow in contract code."""
     now = engine()
     if now.uint256 and now.checked and not now.decide(z3.And(term >= 0, term < WORD)):
         raise Overflow
-    return SymbolicInt(term)
+    return SymbolicInt(term, domain)
 
 
-def _arithmetic(compute: Callable[[Any, Any], Any], swapped: bool = False) -> Callable[..., Any]:
+def _arithmetic(
+    compute: Callable[[Any, Any], Any],
+    exact: Callable[[int, int], int],
+    swapped: bool = False,
+) -> Callable[..., Any]:
+    """An operator on terms, and on ints for the domain of the result."""
+
     def method(self: Symbolic, other: object) -> Any:
         left, right = number(self), number(other)
         if right is None:
             return NotImplemented
-        return _result(compute(right, left) if swapped else compute(left, right))
+        a, b = (other, self) if swapped else (self, other)
+        term = compute(right, left) if swapped else compute(left, right)
+        return _result(term, _domain_of(exact, a, b))
 
     return method
+
+
+def domain(value: object) -> frozenset[int] | None:
+    """What a number can be, where that is little."""
+    if isinstance(value, SymbolicInt):
+        return value.domain
+    return frozenset({int(value)}) if isinstance(value, int) else None
+
+
+def _domain_of(exact: Callable[[int, int], int], a: object, b: object) -> frozenset[int] | None:
+    left, right = domain(a), domain(b)
+    if left is None or right is None or len(left) * len(right) > MANY:
+        return None
+    if exact in _DIVISIONS:
+        right = right - {0}
+    return frozenset(exact(x, y) for x in left for y in right)
+
+
+_DIVISIONS = (operator.floordiv, operator.mod)
 
 
 def _comparison(compute: Callable[[Any, Any], Any]) -> Callable[..., Any]:
@@ -124,9 +155,9 @@ def _modulo(left: Any, right: Any) -> Any:
 
 def boolean(term: Any) -> "SymbolicBool | bool":
     """A Boolean, known where the term is a constant."""
-    if z3.is_true(term):
+    if is_true(term):
         return True
-    if z3.is_false(term):
+    if is_false(term):
         return False
     return SymbolicBool(term)
 
@@ -136,22 +167,23 @@ class _Number(Symbolic):
 
     __slots__ = ()
 
-    __add__ = _arithmetic(lambda a, b: a + b)
-    __radd__ = _arithmetic(lambda a, b: a + b, swapped=True)
-    __sub__ = _arithmetic(lambda a, b: a - b)
-    __rsub__ = _arithmetic(lambda a, b: a - b, swapped=True)
-    __mul__ = _arithmetic(lambda a, b: a * b)
-    __rmul__ = _arithmetic(lambda a, b: a * b, swapped=True)
-    __floordiv__ = _arithmetic(_floor_division)
-    __rfloordiv__ = _arithmetic(_floor_division, swapped=True)
-    __mod__ = _arithmetic(_modulo)
-    __rmod__ = _arithmetic(_modulo, swapped=True)
+    __add__ = _arithmetic(lambda a, b: a + b, operator.add)
+    __radd__ = _arithmetic(lambda a, b: a + b, operator.add, swapped=True)
+    __sub__ = _arithmetic(lambda a, b: a - b, operator.sub)
+    __rsub__ = _arithmetic(lambda a, b: a - b, operator.sub, swapped=True)
+    __mul__ = _arithmetic(lambda a, b: a * b, operator.mul)
+    __rmul__ = _arithmetic(lambda a, b: a * b, operator.mul, swapped=True)
+    __floordiv__ = _arithmetic(_floor_division, operator.floordiv)
+    __rfloordiv__ = _arithmetic(_floor_division, operator.floordiv, swapped=True)
+    __mod__ = _arithmetic(_modulo, operator.mod)
+    __rmod__ = _arithmetic(_modulo, operator.mod, swapped=True)
     __lt__ = _comparison(lambda a, b: a < b)
     __le__ = _comparison(lambda a, b: a <= b)
     __gt__ = _comparison(lambda a, b: a > b)
     __ge__ = _comparison(lambda a, b: a >= b)
     __eq__ = _comparison(lambda a, b: a == b)
     __hash__: Any = _refuse("a hash")
+    __index__: Any = _refuse("an index")
 
     def __ne__(self, other: object) -> Any:
         """Different numbers."""
@@ -203,9 +235,16 @@ class SymbolicInt(_Number):
 
     def __hash__(self) -> int:
         """The hash of the one value that it is on this path, which splits over the domain."""
+        return hash(self._one("a hash"))
+
+    def __index__(self) -> int:
+        """The one value that it is on this path, which splits over the domain."""
+        return self._one("an index")
+
+    def _one(self, purpose: str) -> int:
         if self.domain is None:
-            raise Unsupported("a hash of a number that could be anything")
-        return hash(one_of(self.term, tuple(sorted(self.domain))))
+            raise Unsupported(f"{purpose} of a number that could be anything")
+        return one_of(self.term, tuple(sorted(self.domain)))
 
 
 class SymbolicBool(_Number):
@@ -317,9 +356,9 @@ def known_value(term: Any, values: frozenset[int]) -> int | None:
 
 def same_truth(left: Any, right: Any) -> Any:
     """The term that two Booleans agree, as simple as it gets."""
-    if z3.is_true(right):
+    if is_true(right):
         return left
-    if z3.is_false(right):
+    if is_false(right):
         return z3.Not(left)
     return left == right
 
@@ -332,17 +371,17 @@ def negation(value: Any) -> Any:
 def both(left: Any, right: Any) -> Any:
     """And, without splitting the path."""
     a, b = truth(left), truth(right)
-    if z3.is_false(a) or z3.is_true(b):
+    if is_false(a) or is_true(b):
         return boolean(a)
-    return boolean(b) if z3.is_true(a) or z3.is_false(b) else SymbolicBool(z3.And(a, b))
+    return boolean(b) if is_true(a) or is_false(b) else SymbolicBool(z3.And(a, b))
 
 
 def either(left: Any, right: Any) -> Any:
     """Or, without splitting the path."""
     a, b = truth(left), truth(right)
-    if z3.is_true(a) or z3.is_false(b):
+    if is_true(a) or is_false(b):
         return boolean(a)
-    return boolean(b) if z3.is_false(a) or z3.is_true(b) else SymbolicBool(z3.Or(a, b))
+    return boolean(b) if is_false(a) or is_true(b) else SymbolicBool(z3.Or(a, b))
 
 
 def _checked(name: str) -> Callable[..., Any]:

@@ -388,3 +388,14 @@ def test_a_replay_runs_without_a_proof() -> None:
     arguments, outcome = replayed(claim(refuses_small), {"n": 3})
     assert arguments == {"n": 3}
     assert "TooDear(price=3, held=10)" in str(outcome)
+
+
+def far_apart(position: int, amounts: tuple[int, ...]) -> bool:
+    block = position // 10**9
+    table = {1: 5, 2: 7, 3: 9}
+    return table[block] + (10, 20, 30)[block - 1] == 3 + block * 12 and len(amounts) < 3
+
+
+def test_a_number_out_of_a_few_becomes_one_of_them_as_a_key_or_an_index() -> None:
+    few = {"position": (10**9, 2 * 10**9, 3 * 10**9), "amounts": 2}
+    assert prove(claim(far_apart, sizes=few)).word is Word.PROVED
