@@ -27,6 +27,9 @@ from impl.registry import unknown
 from invariants.kernel.claims import Rulebook
 from spec.kernel.refusal import Refusal
 
+MODULE = "exitgame_change_"
+"""What the names of modules begin with that are read from change files."""
+
 
 def changed_rules(book: Rulebook, base: Any, written: str) -> tuple[Any, str]:
     """The base rules with what `FILE.py:NAME` changes, and the digest of the file's text.
@@ -55,8 +58,8 @@ def changed_rules(book: Rulebook, base: Any, written: str) -> tuple[Any, str]:
         rules = replace(base, {tuple(decision.replace("-", "_").split(".")): thing})
     else:
         raise BadInput(
-            f"--change {written}: this is a {type(thing).__name__}; it has to be a function or a"
-            f" whole {type(base).__name__}"
+            f"--change {written}: {name} is of type {type(thing).__name__}; it has to be a"
+            f" function or a whole {type(base).__name__}"
         )
     _try_out(book, base, rules, path, written)
     return rules, digest(text)
@@ -88,7 +91,7 @@ def _read(path: Path, written: str) -> bytes:
 
 def _load(path: Path, text: bytes) -> ModuleType:
     """Run the file as a module of its own. What it prints goes to stderr, out of the way."""
-    name = f"change_{digest(text)}"
+    name = f"{MODULE}{digest(text)}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise BadInput(f"--change {path}: this is not a Python file; its name should end in .py")
@@ -196,6 +199,7 @@ def _try_out(book: Rulebook, base: Any, rules: Any, path: Path, written: str) ->
         original = originals[name]
         if function is original:
             continue
+        _annotate(function, original)
         samples = samples_of(book, name, original)
         answers = [_answer(original, sample) for sample in samples]
         expected = {answer for answer in answers if answer is not None}
@@ -215,6 +219,13 @@ def _try_out(book: Rulebook, base: Any, rules: Any, path: Path, written: str) ->
                     f" {' or '.join(sorted(expected))}, and answers with {answer} on"
                     f" {_shown(sample)}"
                 )
+
+
+def _annotate(mine: Callable[..., Any], original: Callable[..., Any]) -> None:
+    """Annotate what the author did not: the prover needs types, and they are the original's."""
+    if inspect.isfunction(mine):
+        with contextlib.suppress(NameError):
+            mine.__annotations__ = {**typing.get_type_hints(original), **mine.__annotations__}
 
 
 def samples_of(

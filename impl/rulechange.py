@@ -4,13 +4,15 @@ The changed rules are an ordinary record, so that they subtract: the difference 
 is what a report prints, and what a trace keeps.
 """
 
+import inspect
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import attrs
 from attrs import field, frozen
 
-from impl.changefile import changed_rules
+from impl.changefile import MODULE, changed_rules
 from impl.knobs import change, decisions, hyphens, knobs, show
 from impl.registry import Chosen
 from invariants.kernel.claims import Rulebook, RuleSet
@@ -84,8 +86,11 @@ def difference(before: Any, after: Any) -> tuple[Difference, ...]:
 
 
 def function_name(function: Any) -> str:
-    """What a person calls a function: its name, without the module."""
-    return str(getattr(function, "__name__", type(function).__name__))
+    """What a person calls a function: its name; with the file where it is a change's."""
+    name = str(getattr(function, "__name__", type(function).__name__))
+    if str(getattr(function, "__module__", "")).startswith(MODULE):
+        return f"{name} ({Path(inspect.getfile(function)).name})"
+    return name
 
 
 def _value(record: Any, path: tuple[str, ...]) -> Any:

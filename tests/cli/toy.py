@@ -284,6 +284,22 @@ TOY = Rulebook(
     ),
     decisions={
         "payout": ((1, PLAIN), (5, PLAIN)),
-        "matures": ((0, PLAIN), (DAY, PLAIN)),
+        "matures": ((0, PLAIN), (0, HASTY)),
     },
+)
+
+WRONG = evolve(
+    TOY,
+    witnesses=(Witness("NEVER", "The moon is paid.", lambda b, a, s, r: False),),
+    cases=(
+        evolve(TOY.cases[0], rule_set="toy-hasty"),
+        evolve(TOY.cases[2], breaks=(("NOT-SOON", "something else"),)),
+    ),
+)
+
+LONG = evolve(
+    TOY,
+    theorems=(),
+    scopes={**TOY.scopes, "crowd": Scope(3, 1)},
+    cases=(TOY.cases[1], evolve(TOY.cases[0], id="TOY-LONG", scope="crowd")),
 )

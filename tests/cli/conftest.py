@@ -1,0 +1,68 @@
+"""The installed command, run in a folder of its own with the toy protocol added."""
+
+import contextlib
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from unittest import mock
+
+import pytest
+
+from impl.cli.main import main
+
+COMMAND = Path(sys.executable).with_name("exitgame")
+
+
+class Shell:
+    """A folder in which commands are typed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environment = {
+            **os.environ,
+            "EXITGAME_RULEBOOK": "tests.cli.toy:TOY",
+            "TMPDIR": str(folder),
+        }
+        self.environment.pop("COLUMNS", None)
+
+    def __call__(self, line: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [COMMAND, *line.split()],
+            cwd=self.folder,
+            env=self.environment | environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+    def json(self, line: str) -> dict:
+        """What a command with --json says; stdout holds nothing else."""
+        return json.loads(self(f"{line} --json").stdout)
+
+    def write(self, name: str, text: str) -> None:
+        (self.folder / name).write_text(text)
+
+    def refuses(self, line: str) -> str:
+        """The one line with which a command is refused; in this process, which is faster."""
+        out, err = io.StringIO(), io.StringIO()
+        with (
+            contextlib.chdir(self.folder),
+            mock.patch.dict(os.environ, self.environment),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+            pytest.raises(SystemExit) as left,
+        ):
+            main(line.split())
+        assert left.value.code == 2
+        assert out.getvalue() == ""
+        said = err.getvalue()
+        assert said.count("\n") == 1 and said.startswith("exitgame: ")
+        return said.removeprefix("exitgame: ").strip()
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    return Shell(tmp_path)
