@@ -100,20 +100,26 @@ def propose_deposit(state: State, rules: Rules, scope: Scope, choose: Choose) ->
 
 def propose_send(state: State, rules: Rules, scope: Scope, choose: Choose) -> Send | None:
     """An honest wallet pays somebody, alone or together with a dishonest one."""
-    if len(state.side.signed) >= scope.sends:
+    signed = state.side.signed
+    if len(signed) >= scope.sends:
         return None
     party = scope.honest[choose(len(scope.honest))]
     view = state.knowledge[party]
-    if view.alarm is not None or not view.holdings:
+    if view.alarm is not None:
         return None
-    holdings = sorted(view.holdings)
-    position = holdings[choose(len(holdings))]
-    mine = state.side.ledger.outputs.get(position)
-    if mine is None:
+    given = {position for transaction in signed for position in transaction.inputs}
+    free = sorted(
+        position
+        for position in view.holdings
+        if position not in given and not wallet.in_exit(state, position, party)
+    )
+    if not free:
         return None
-    payee = scope.users[choose(len(scope.users))]
+    position = free[choose(len(free))]
+    mine = state.side.ledger.outputs[position]
     if scope.joint and choose(2) == 1:
         return _join(state, party, position, mine, choose)
+    payee = scope.users[choose(len(scope.users))]
     return Send(party, _pay(position, mine, party, payee, scope, choose))
 
 
@@ -147,22 +153,20 @@ def _join(
 
 
 def propose_block(state: State, rules: Rules, scope: Scope, choose: Choose) -> SubmitBlock | None:
-    """The operator includes what honest wallets signed, what the coalition moves among itself or
-    pays, or what it forges; and shows the block to all honest wallets or to some or none."""
+    """The operator includes what honest wallets signed and what the coalition pays; or it forges
+    something, or withholds the block from all honest wallets or some."""
     if operator_blocks(state, rules) >= scope.blocks:
         return None
     may_be_bad = state.ghost.bad_blocks < scope.bad_blocks
+    bad = choose(2) if may_be_bad else 0
     transactions: tuple[Transaction, ...] = ()
     for _ in range(1 + choose(scope.transactions)):
-        kinds = 3 + (len(scope.forgeries) if may_be_bad else 0)
+        kinds = 3 + (len(scope.forgeries) if bad else 0)
         transaction = _propose_transaction(state, rules, scope, choose(kinds), choose)
         if transaction is None:
             return None
         transactions = (*transactions, transaction)
-    shown_to = scope.honest
-    if may_be_bad:
-        audience = choose(len(scope.honest) + 1)
-        shown_to = scope.honest[audience:]
+    shown_to = scope.honest[choose(len(scope.honest) + 1) :] if bad else scope.honest
     carries = not rules.spendable(False, False)
     return SubmitBlock(transactions, shown_to, carries)
 
