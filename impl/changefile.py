@@ -54,7 +54,7 @@ def changed_rules(book: Rulebook, base: Any, written: str) -> tuple[Any, str]:
     if isinstance(thing, type(base)):
         rules = thing
     elif callable(thing) and not isinstance(thing, type):
-        decision = _decision_that_fits(base, thing, name, written)
+        decision = _decision_that_fits(book, base, thing, path, written)
         rules = replace(base, {tuple(decision.replace("-", "_").split(".")): thing})
     else:
         raise BadInput(
@@ -147,7 +147,15 @@ def _own_names(module: ModuleType) -> list[str]:
     ]
 
 
-def _decision_that_fits(base: Any, thing: Callable[..., Any], name: str, written: str) -> str:
+def _decision_that_fits(
+    book: Rulebook, base: Any, thing: Callable[..., Any], path: Path, written: str
+) -> str:
+    """The decision that a function replaces: the only one with its parameters, or the one of its
+    name among several, or the only one of them that answers with what it answers with.
+
+    Raises BadInput.
+    """
+    name = written.rpartition(":")[2]
     known = decisions(base)
     fitting = [each for each, original in known.items() if _fits(thing, original)]
     if len(fitting) == 1:
@@ -156,6 +164,14 @@ def _decision_that_fits(base: Any, thing: Callable[..., Any], name: str, written
     named = [each for each in fitting if as_typed in (each, each.rpartition(".")[2])]
     if len(named) == 1:
         return named[0]
+    alike = [
+        each
+        for each in fitting
+        if samples_of(book, each, known[each])
+        and not _nonsense(book, each, known[each], thing, path)
+    ]
+    if len(alike) == 1:
+        return alike[0]
     if fitting:
         choices = ", ".join(fitting)
         raise BadInput(
@@ -200,25 +216,34 @@ def _try_out(book: Rulebook, base: Any, rules: Any, path: Path, written: str) ->
         if function is original:
             continue
         _annotate(function, original)
-        samples = samples_of(book, name, original)
-        answers = [_answer(original, sample) for sample in samples]
-        expected = {answer for answer in answers if answer is not None}
-        for sample in samples:
-            try:
-                answer = shape(function(*sample), _returns(original))
-            except Refusal:
-                continue
-            except Exception as failure:
-                raise BadInput(
-                    f"--change {written}: {_blame(failure, path)}, when {name} was tried on"
-                    f" {_shown(sample)}"
-                ) from failure
-            if expected and answer not in expected:
-                raise BadInput(
-                    f"--change {written}: {name} has to answer with"
-                    f" {' or '.join(sorted(expected))}, and answers with {answer} on"
-                    f" {_shown(sample)}"
-                )
+        wrong = _nonsense(book, name, original, function, path)
+        if wrong:
+            raise BadInput(f"--change {written}: {wrong}")
+
+
+def _nonsense(
+    book: Rulebook,
+    name: str,
+    original: Callable[..., Any],
+    mine: Callable[..., Any],
+    path: Path,
+) -> str:
+    """What is wrong with a decision's answers on the rulebook's samples; empty if nothing is."""
+    samples = samples_of(book, name, original)
+    expected = {_answer(original, sample) for sample in samples} - {None}
+    for sample in samples:
+        try:
+            answer = shape(mine(*sample), _returns(original))
+        except Refusal:
+            continue
+        except Exception as failure:
+            return f"{_blame(failure, path)}, when {name} was tried on {_shown(sample)}"
+        if expected and answer not in expected:
+            wanted = " or ".join(sorted(each for each in expected if each))
+            return f"{name} has to answer with {wanted}, and answers with {answer} on " + _shown(
+                sample
+            )
+    return ""
 
 
 def _annotate(mine: Callable[..., Any], original: Callable[..., Any]) -> None:

@@ -68,11 +68,13 @@ def test_wrong_words(shell, line, says):
         ("my.py:f", "def f(amount): return 1\n", "there are: payout(amount, rules), matures("),
         ("my.py:f", "def f(amount, rules) -> str: return ''\n", "takes what no decision"),
         ("my.py:f", "def f(amount, rules): return 'all'\n",
-         "payout has to answer with a whole number (an int), and answers with a str"),
-        ("my.py:f", "def f(amount, rules): return True\n", "answers with yes or no (a bool)"),
-        ("my.py:f", "def f(amount, rules): return None\n", "answers with None"),
-        ("my.py:f", "def f(amount, rules): return (1, 2)\n", "answers with a tuple of 2"),
-        ("my.py:f", "def f(amount, rules):\n    return rules.fees\n",
+         "f could be any of payout, takes: give it the name"),
+        ("my.py:payout", "def payout(amount, rules): return 'all'\n",
+         "payout has to answer with a whole number (an int), and answers with a str on (1, Rules("),
+        ("my.py:payout", "def payout(amount, rules): return True\n", "with yes or no (a bool)"),
+        ("my.py:payout", "def payout(amount, rules): return None\n", "answers with None"),
+        ("my.py:payout", "def payout(amount, rules): return (1, 2)\n", "answers with a tuple of 2"),
+        ("my.py:payout", "def payout(amount, rules):\n    return rules.fees\n",
          "my.py line 2: AttributeError"),
         ("my.txt:f", GOOD_CHANGE, "not a Python file"),
     ],
@@ -85,8 +87,9 @@ def test_wrong_change_files(shell, written, text, says):
 
 
 def test_a_function_that_fits_two_decisions_has_to_be_named(shell):
-    shell.write("my.py", "def mine(spent_to_me, *, more=1): return True\n")
-    assert "wallet.watches(spent_to_me)" in shell.refuses("rules plasma-mvp --change my.py:mine")
+    shell.write("my.py", "def mine(input, signer, output, owner): return True\n")
+    said = shell.refuses("rules plasma-mvp --change my.py:mine")
+    assert "could be any of cancels-input-exit" in said and "give it the name" in said
 
 
 @pytest.fixture

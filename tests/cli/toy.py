@@ -39,12 +39,18 @@ class Rules:
     fee: int
     payout: Callable[[Wei, "Rules"], Wei]
     matures: Callable[[Seconds, "Rules"], Seconds]
+    takes: Callable[[Wei, "Rules"], bool]
     wallet: Wallet = Wallet()
 
 
 def whole(amount: Wei, rules: Rules) -> Wei:
     """What was put in is paid out."""
     return amount - rules.fee
+
+
+def takes_everything(amount: Wei, rules: Rules) -> bool:
+    """Any amount can be put in."""
+    return True
 
 
 def after_delay(started: Seconds, rules: Rules) -> Seconds:
@@ -95,6 +101,11 @@ class NothingThere(Refusal):
 
 
 @define
+class NotTaken(Refusal):
+    amount: Wei
+
+
+@define
 class TooEarly(Refusal):
     now: Seconds
     matures: Seconds
@@ -112,6 +123,8 @@ def step(state: State, action: object, rules: Rules) -> State:
         case PutIn(by=by, amount=amount):
             if by in state.held or by in state.asked or by in state.gone:
                 raise NothingThere(by)
+            if not rules.takes(amount, rules):
+                raise NotTaken(amount)
             main = lock(state.main, by, ETHER, amount)
             return evolve(state, main=main, held=put(state.held, by, amount))
         case Ask(by=by):
@@ -250,7 +263,7 @@ def matures_at_once(started: Seconds, delay: Seconds) -> bool:
     return started + delay == started
 
 
-PLAIN = Rules(delay=WEEK, fee=0, payout=whole, matures=after_delay)
+PLAIN = Rules(delay=WEEK, fee=0, payout=whole, matures=after_delay, takes=takes_everything)
 HASTY = evolve(PLAIN, delay=DAY)
 
 TOY = Rulebook(
@@ -284,6 +297,7 @@ TOY = Rulebook(
     ),
     decisions={
         "payout": ((1, PLAIN), (5, PLAIN)),
+        "takes": ((1, PLAIN),),
         "matures": ((0, PLAIN), (0, HASTY)),
     },
 )
