@@ -2,8 +2,9 @@
 
 A run starts in the first state and draws moves from the families, the honest answers and the
 clock. Every run draws weights of its own for these (swarm testing): a run that never deposits
-again, or hardly ever waits, reaches what an even mixture does not. Where the clock may not pass an
-honest deadline, the honest party answers instead.
+again, or hardly ever waits, reaches what an even mixture does not. Half of the runs go on from a
+landmark, a state reached with witnesses that no run before had shown together. Where the clock may
+not pass an honest deadline, the honest party answers instead.
 """
 
 from bisect import bisect
@@ -11,7 +12,7 @@ from itertools import accumulate
 from random import Random
 from typing import Any
 
-from attrs import frozen
+from attrs import define, frozen
 
 from impl.evidence import Coverage
 from impl.fuzz.codec import Sources
@@ -25,6 +26,8 @@ from spec.kernel.refusal import Refusal
 
 SWARM = (0.0, 0.25, 1.0, 1.0, 4.0)
 """By how much a run changes the weight of each kind of move."""
+RESUMED = 0.5
+"""How many runs go on from a state in which something new had happened, not from the first."""
 TIRED = 2
 """After so many refusals a kind of move is left alone until something else was accepted."""
 
@@ -50,6 +53,16 @@ class Shard:
     coverage: Coverage
 
 
+@define
+class Landmark:
+    """A state that was reached with witnesses which no run of the shard had shown together."""
+
+    state: Any
+    actions: tuple[Any, ...]
+    witnessed: tuple[int, ...]
+    visits: int = 0
+
+
 class Walker:
     """Walks the shards of one campaign."""
 
@@ -66,6 +79,7 @@ class Walker:
         self.tally = Tally(len(rulebook.witnesses))
         self.steps = self.runs = 0
         self.failures: dict[tuple[str, str], Failure] = {}
+        self.landmarks: dict[tuple[int, ...], Landmark] = {}
 
     def shard(self, number: int, steps: int, keep_going: bool) -> Shard:
         """Walk until so many actions were accepted, or something broke."""
@@ -73,6 +87,8 @@ class Walker:
         self.tally = Tally(len(self.rulebook.witnesses))
         self.steps = self.runs = 0
         self.failures = {}
+        start = (0,) * len(self.rulebook.witnesses)
+        self.landmarks = {start: Landmark(self.initial, (), start)}
         barren = 0
         while self.steps < steps and barren < 100 and (keep_going or not self.failures):
             before = self.steps
@@ -115,13 +131,15 @@ class Walker:
         across, changed = self.monitor.across, self.monitor.changed
         settled, changes = self.monitor.settled, self.monitor.changes
         applied, refused = self.tally.applied, self.tally.refused
-        witnessed = self.tally.witnessed
+        origin = self._origin(random, length)
+        witnessed, shown = list(origin.witnessed), sum(origin.witnessed)
         weights = self._weights(random)
         full = bounds = list(accumulate(weights))
         fresh = [0 if weight else TIRED for weight in weights]
         tired, total, last = list(fresh), full[-1], len(full) - 1
-        before = state = self.initial
-        actions: list[Any] = []
+        before = state = origin.state
+        actions = list(origin.actions)
+        known = len(actions)
         due: tuple[Obligation, ...] | None = None
         waits: tuple[Seconds, ...] = ()
         action: Any = None
@@ -159,21 +177,49 @@ class Walker:
                     failed += settled(after)
                 if failed:
                     found = self.monitor.explain(failed, state, action, after)
-                    self.steps += len(actions)
+                    self._count(actions, known, witnessed, origin)
                     return [Failure(tuple(actions), each) for each in found]
                 before, state, due = state, after, None
+                if shown != (shown := sum(witnessed)):
+                    self._mark(state, actions, witnessed)
                 tired, bounds, total = list(fresh), full, full[-1]
             except Refusal as refusal:
                 pair = (Wait if action is None else action.__class__), refusal.__class__
                 refused[pair] = refused.get(pair, 0) + 1
                 tired[source] += 1
             except Exception as error:
-                self.steps += len(actions)
+                self._count(actions, known, witnessed, origin)
                 if action is not None and (not actions or actions[-1] is not action):
                     actions.append(action)
                 return [Failure(tuple(actions), rule_error(error))]
-        self.steps += len(actions)
+        self._count(actions, known, witnessed, origin)
         return self._at_the_end(before, actions, state)
+
+    def _origin(self, random: Random, length: int) -> Landmark:
+        """Where a run starts: of two landmarks the less visited one, or the first state."""
+        marks = tuple(self.landmarks.values())
+        chosen = marks[0]
+        if random.random() < RESUMED:
+            one, two = random.choice(marks), random.choice(marks)
+            chosen = one if one.visits <= two.visits else two
+            if len(chosen.actions) >= length:
+                chosen = marks[0]
+        chosen.visits += 1
+        return chosen
+
+    def _mark(self, state: Any, actions: list[Any], witnessed: list[int]) -> None:
+        """Keep a state if what it took to reach it is new: each witness never, once, or more."""
+        feature = tuple(min(count, 2) for count in witnessed)
+        if feature not in self.landmarks:
+            self.landmarks[feature] = Landmark(state, tuple(actions), tuple(witnessed))
+
+    def _count(
+        self, actions: list[Any], known: int, witnessed: list[int], origin: Landmark
+    ) -> None:
+        """Add a run to the counts, without what its origin had counted already."""
+        self.steps += len(actions) - known
+        counts = zip(self.tally.witnessed, witnessed, origin.witnessed, strict=True)
+        self.tally.witnessed = [total + now - was for total, now, was in counts]
 
     def _timely(self, state: Any, due: tuple[Obligation, ...], seconds: Seconds) -> Any:
         """A wait, or the honest answer that it would be too long for."""

@@ -1,0 +1,56 @@
+"""The checkers on a protocol of real size."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from impl.evidence import Word
+from impl.explore import explore
+from impl.fuzz import fuzz
+from impl.fuzz.codec import actions_from_bytes, bytes_from_actions
+from impl.replay import replay
+from impl.traces import load_trace, save_trace, structured_scope
+from invariants.plasma.rulebook import PLASMA
+
+BOOKS = {PLASMA.protocol.name: PLASMA}
+MVP = PLASMA.rules_named("mvp").rules
+HARDENED = PLASMA.rules_named("hardened").rules
+SMALL = PLASMA.scopes["small"]
+
+
+@pytest.fixture(scope="module")
+def found():
+    return explore(PLASMA, MVP, SMALL, key="reduced").traces[0]
+
+
+def test_the_published_rules_break_and_the_file_of_the_run_breaks_them_again(found, tmp_path: Path):
+    again = load_trace(save_trace(found, tmp_path).stem, BOOKS, tmp_path)
+    assert again == found and structured_scope(PLASMA, again.scope) == SMALL
+    pairs = [b.pair for b in replay(PLASMA, MVP, SMALL, again.actions).broken]
+    assert (found.invariant, found.finding.cause) in pairs
+
+
+def test_a_walk_shrinks_to_the_length_that_the_explorer_proves_shortest(found):
+    walked = fuzz(PLASMA, MVP, SMALL, seed=1, steps=3000, keep_going=True)
+    pair = (found.invariant, found.finding.cause)
+    lengths = [len(t.actions) for t in walked.traces if (t.invariant, t.finding.cause) == pair]
+    assert lengths == [len(found.actions)]
+
+
+def test_workers_agree():
+    def answer(workers):
+        result = explore(PLASMA, HARDENED, SMALL, depth=3, workers=workers, key="reduced")
+        return result.word, result.states, result.transitions, result.coverage
+
+    assert answer(1) == answer(2)
+    assert answer(1)[0] is Word.BOUNDED
+
+
+@given(st.binary(max_size=150))
+@settings(deadline=None, max_examples=25)
+def test_bytes_are_runs(data):
+    actions = actions_from_bytes(PLASMA, HARDENED, SMALL, data)
+    again = bytes_from_actions(PLASMA, HARDENED, SMALL, actions)
+    assert actions_from_bytes(PLASMA, HARDENED, SMALL, again) == actions
