@@ -14,7 +14,7 @@ from spec.plasma.positions import BLOCK_FACTOR, is_canonical, transaction_of
 from spec.plasma.rules import Rules
 from spec.plasma.state import COALITION, Exit, State, Status, content, is_honest, vault
 
-# Conservation ---------------------------------------------------------------------------------------
+# Conservation -----------------------------------------------------------------------------------
 
 
 def conserved(before: State, action: Any, after: State, rules: Rules) -> bool:
@@ -72,7 +72,7 @@ def _bonds_unbacked(state: State, rules: Rules) -> Finding:
     )
 
 
-# Exits ----------------------------------------------------------------------------------------------
+# Exits ------------------------------------------------------------------------------------------
 
 
 def paid_once(state: State, rules: Rules) -> bool:
@@ -249,7 +249,7 @@ def _account_off(before: State, action: Any, after: State, rules: Rules) -> Find
     return Finding("an account moved by something else than its due", {})
 
 
-# Evidence -------------------------------------------------------------------------------------------
+# Evidence ---------------------------------------------------------------------------------------
 
 
 def has_confirmed(state: State, party: Party, block: int, index: int, place: int) -> bool:
@@ -346,7 +346,7 @@ def _bond_recovered(before: State, action: Any, after: State, rules: Rules) -> F
     )
 
 
-# Numbering ------------------------------------------------------------------------------------------
+# Numbering --------------------------------------------------------------------------------------
 
 
 def numbers_grow(before: State, action: Any, after: State, rules: Rules) -> bool:

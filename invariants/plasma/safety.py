@@ -19,7 +19,7 @@ from spec.plasma.rules import Rules
 from spec.plasma.state import COALITION, Exit, Output, State, Status, View, is_honest, vault
 from spec.plasma.wallet import exit_deadline
 
-# The vault covers what is owed ------------------------------------------------------------------------
+# The vault covers what is owed ------------------------------------------------------------------
 
 
 def covered(state: State, rules: Rules) -> bool:
@@ -45,7 +45,10 @@ def _uncovered(state: State, rules: Rules) -> Finding:
         if cause:
             numbers |= {"paid falsely": exit.amount, "position": exit.position}
             return Finding(cause, numbers)
-    return Finding("more is owed than was ever deposited", numbers)
+    owed = state.ghost.owed
+    if any(descends(state, position, other) for position in owed for other in owed):
+        return Finding("an output was accepted whose history is not confirmed", numbers)
+    return Finding("more is owed than the vault ever held", numbers)
 
 
 def _paid_exits(state: State) -> list[Exit]:
@@ -107,7 +110,7 @@ def descends(state: State, position: Position, ancestor: Position) -> bool:
     return ancestor in inputs or any(descends(state, input, ancestor) for input in inputs)
 
 
-# Every claim has a way out ----------------------------------------------------------------------------
+# Every claim has a way out ----------------------------------------------------------------------
 
 
 def way_out(state: State, rules: Rules) -> bool:
@@ -175,7 +178,7 @@ def _why_cancelled(state: State, exit: Exit) -> str:
     return "an honest exit was cancelled by an unconfirmed transaction"
 
 
-# Claims keep their worth ------------------------------------------------------------------------------
+# Claims keep their worth ------------------------------------------------------------------------
 
 
 def claims_keep(state: State, rules: Rules) -> bool:
@@ -214,7 +217,7 @@ def _claim_lost(state: State, rules: Rules) -> Finding:
     return Finding("an honest wallet's claim changed", {})
 
 
-# Liveness ---------------------------------------------------------------------------------------------
+# Liveness ---------------------------------------------------------------------------------------
 
 
 def paid_in_time(state: State, rules: Rules) -> bool:
@@ -232,6 +235,11 @@ def _overdue(state: State, exit: Exit, rules: Rules) -> bool:
 
 def _waits_for_ever(state: State, rules: Rules) -> Finding:
     exit = next(e for e in state.contract.exits.values() if _overdue(state, e, rules))
+    batch = [
+        other
+        for other in state.contract.exits.values()
+        if other.status == Status.PENDING and other.exitable_at < state.main.now
+    ]
     ahead = [
         other
         for other in state.contract.exits.values()
@@ -239,7 +247,9 @@ def _waits_for_ever(state: State, rules: Rules) -> Finding:
         and rules.priority(other, rules) < rules.priority(exit, rules)
     ]
     cause = "an honest exit waits although it is due"
-    if any(other.status == Status.CANCELLED for other in ahead):
+    if 0 < rules.batch_capacity < len(batch) and rules.finalize_limit == 0:
+        cause = "too many payments for one call"
+    elif any(other.status == Status.CANCELLED for other in ahead):
         cause = "a cancelled exit blocks the queue"
     elif any(other.owner in state.contract.reverting for other in state.contract.exits.values()):
         cause = "a payee that refuses its payment blocks the queue"
@@ -250,7 +260,7 @@ def _waits_for_ever(state: State, rules: Rules) -> Finding:
     )
 
 
-# Settled accounts -------------------------------------------------------------------------------------
+# Settled accounts -------------------------------------------------------------------------------
 
 
 def all_paid(state: State, rules: Rules) -> bool:

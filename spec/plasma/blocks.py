@@ -1,4 +1,4 @@
-"""How money gets onto the side chain and moves there: deposits, transactions, blocks, confirmations.
+"""How money gets onto the side chain and moves there: deposits, blocks, confirmations.
 
 Source: the seed, sections on deposits and on the withheld block; omgnetwork/plasma-mvp.
 """
@@ -77,7 +77,7 @@ def deposit(state: State, action: Deposit, rules: Rules) -> State:
 
 
 def send(state: State, action: Send, rules: Rules) -> State:
-    """An honest wallet hands a signed transaction to the operator. (Dishonest ones sign at will.)
+    """An honest wallet hands a signed transaction to the operator; dishonest ones sign at will.
 
     Raises MalformedTransaction, ZeroAmount.
     """

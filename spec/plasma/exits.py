@@ -22,6 +22,7 @@ from spec.plasma.blocks import included, publish
 from spec.plasma.positions import Location, encode
 from spec.plasma.refusals import (
     AlreadyReverting,
+    BatchTooLarge,
     ChallengeFails,
     ExitNotPending,
     ExitRecorded,
@@ -147,12 +148,14 @@ def finalize_exits(state: State, action: FinalizeExits, rules: Rules) -> State:
     """Pay the exits of one asset that are due, in priority order, up to the limit per call.
 
     An exit is due once its maturity has passed and everything before it in its queue is handled.
-    Raises NothingDue, FinalizationReverts.
+    Raises NothingDue, BatchTooLarge, FinalizationReverts.
     """
     due = due_exits(state, action, rules)
     if len(due) == 0:
         raise NothingDue(action.asset, state.main.now)
     handled = due if rules.finalize_limit == 0 else due[: rules.finalize_limit]
+    if 0 < rules.batch_capacity < len(handled):
+        raise BatchTooLarge(len(handled), rules.batch_capacity)
     for exit in handled:
         state = _settle(state, exit, rules)
     return state
@@ -166,7 +169,7 @@ def refuse_payments(state: State, action: RefusePayments, rules: Rules) -> State
     return evolve(state, contract=evolve(state.contract, reverting=reverting))
 
 
-# The queue ----------------------------------------------------------------------------------------
+# The queue --------------------------------------------------------------------------------------
 
 
 def due_exits(state: State, action: FinalizeExits, rules: Rules) -> tuple[Exit, ...]:
@@ -207,7 +210,7 @@ def _settle(state: State, exit: Exit, rules: Rules) -> State:
     )
 
 
-# One exit -----------------------------------------------------------------------------------------
+# One exit ---------------------------------------------------------------------------------------
 
 
 def _open(
@@ -307,7 +310,7 @@ def _set_aside(contract: Contract, exit: Exit, rules: Rules) -> Contract:
     return evolve(contract, exits=put(contract.exits, rules.exit_key(exit), failed))
 
 
-# What one exit says of another ----------------------------------------------------------------------
+# What one exit says of another ------------------------------------------------------------------
 
 
 def bars(other: Exit, exit: Exit, rules: Rules) -> bool:

@@ -81,9 +81,11 @@ def _flat(value: Any) -> Hashable:
     if has(type(value)):
         return tuple(_flat(getattr(value, field.name)) for field in fields(type(value)))
     if isinstance(value, dict):
-        return tuple(sorted((_flat(k), _flat(v)) for k, v in value.items()))
+        entries: list[Any] = [(_flat(k), _flat(v)) for k, v in value.items()]
+        return tuple(sorted(entries))
     if isinstance(value, frozenset):
-        return tuple(sorted(_flat(member) for member in value))
+        members: list[Any] = [_flat(member) for member in value]
+        return tuple(sorted(members))
     if isinstance(value, tuple):
         return tuple(_flat(member) for member in value)
     if isinstance(value, Status):

@@ -3,8 +3,8 @@
 Plasma MVP promises depositors that they can always take home what is theirs, whatever the operator
 does, if they watch the blocks and leave in time. Chapters, in the order in which to read them:
 `state` and `actions` (what there is and what can be done), `rules` and `strategy` (the decisions),
-`blocks`, `ledger`, `exits` (the transitions), `wallet` (the honest party), `rule_sets` (what has been
-published, shipped and repaired).
+`blocks`, `ledger`, `exits` (the transitions), `wallet` (the honest party), `rule_sets` (what has
+been published, shipped and repaired).
 """
 
 from collections.abc import Callable, Mapping
@@ -106,7 +106,7 @@ TRANSITIONS: Mapping[type, Callable[[State, Any, Rules], State]] = {
 
 
 def step(state: State, action: Any, rules: Rules) -> State:
-    """The state after an action. Raises a Refusal that names the guard, and then nothing happened."""
+    """The state after an action. Raises a Refusal that names the guard; then nothing happened."""
     if is_honest(state, action.by):
         wallet.refuse_folly(state, action, rules)
     return TRANSITIONS[type(action)](state, action, rules)

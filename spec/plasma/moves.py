@@ -82,7 +82,7 @@ class Scope:
         return self.honest + self.dishonest
 
 
-# Deposits and transactions ------------------------------------------------------------------------
+# Deposits and transactions ----------------------------------------------------------------------
 
 
 def propose_deposit(state: State, rules: Rules, scope: Scope, choose: Choose) -> Deposit | None:
@@ -149,7 +149,7 @@ def _join(
     return Send(party, Transaction((position, second), (party, theirs.owner), outputs))
 
 
-# Blocks -------------------------------------------------------------------------------------------
+# Blocks -----------------------------------------------------------------------------------------
 
 
 def propose_block(state: State, rules: Rules, scope: Scope, choose: Choose) -> SubmitBlock | None:
@@ -283,7 +283,7 @@ def operator_blocks(state: State, rules: Rules) -> int:
     return state.contract.next_block // rules.child_block_interval - 1
 
 
-# Confirmations ------------------------------------------------------------------------------------
+# Confirmations ----------------------------------------------------------------------------------
 
 
 def propose_confirmation(
@@ -318,7 +318,7 @@ def _unconfirmed(
     )
 
 
-# Exits --------------------------------------------------------------------------------------------
+# Exits ------------------------------------------------------------------------------------------
 
 
 def propose_exit(

@@ -188,6 +188,14 @@ class NothingDue(Refusal):
 
 
 @define
+class BatchTooLarge(Refusal):
+    """The payments of one call need more gas than a block has."""
+
+    exits: int
+    capacity: int
+
+
+@define
 class FinalizationReverts(Refusal):
     """One entry of the queue undoes the whole call."""
 

@@ -25,6 +25,7 @@ PLASMA_MVP = Rules(
     child_block_interval=1000,
     exit_bond=2,
     finalize_limit=0,
+    batch_capacity=0,
     block_space=0,
     locate=r.canonical_location,
     deposit_number=r.deposit_between_blocks,
@@ -78,7 +79,7 @@ ORIGINAL_POST = evolve(
     exitable_at=r.two_weeks_after_start,
     priority=r.by_position_up_to_a_week,
 )
-"""ethresear.ch/t/426: priority by position, for outputs older than a week by the oldest young block."""
+"""ethresear.ch/t/426: by position; outputs older than a week count as in the oldest young block."""
 
 FOURTH_STATE = evolve(
     PLASMA_MVP,
@@ -109,6 +110,8 @@ REEXIT_AFTER_PAYMENT = evolve(PLASMA_MVP, keeps_record=r.deletes_paid)
 REEXIT_AFTER_CHALLENGE = evolve(PLASMA_MVP, keeps_record=r.deletes_cancelled)
 NULL_SIGNER = evolve(PLASMA_MVP, input_confirmed=r.failed_recovery_matches)
 EARLY_MATURITY = evolve(PLASMA_MVP, exitable_at=r.one_second_early)
+UNBOUNDED_BATCH = evolve(PLASMA_MVP, batch_capacity=1)
+BOUNDED_BATCH = evolve(UNBOUNDED_BATCH, finalize_limit=1)
 LIMITED_SPACE = evolve(HARDENED, block_space=2)
 
 REPAIRS: dict[str, Rules] = {

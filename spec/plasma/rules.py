@@ -62,6 +62,8 @@ class Rules:
     exit_bond: Wei = field(validator=not_negative)
     finalize_limit: int = field(validator=not_negative)
     """Exits that one finalization handles at most; 0: any number."""
+    batch_capacity: int = field(validator=not_negative)
+    """Exits whose payment fits the gas of one call; a call with more reverts. 0: any number."""
     block_space: int = field(validator=not_negative)
     """Exits and challenges that the main chain takes per exit period; 0: any number."""
 
@@ -89,7 +91,7 @@ class Rules:
     """The strategy of honest parties."""
 
 
-# Positions and block numbers ------------------------------------------------------------------
+# Positions and block numbers --------------------------------------------------------------------
 
 
 def canonical_location(position: Position, interval: int) -> Location:

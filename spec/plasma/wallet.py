@@ -43,7 +43,7 @@ from spec.plasma.state import (
     is_honest,
 )
 
-# What it remembers --------------------------------------------------------------------------------
+# What it remembers ------------------------------------------------------------------------------
 
 
 def hold(state: State, position: Position, output: Output) -> Mapping[Party, View]:
@@ -164,7 +164,7 @@ def _receive(ghost: Ghost, party: Party, outputs: Mapping[Position, Output]) -> 
     return evolve(ghost, owed={**ghost.owed, **outputs}, wealth=wealth)
 
 
-# What it knows ------------------------------------------------------------------------------------
+# What it knows ----------------------------------------------------------------------------------
 
 
 def own_inputs(transaction: Transaction, party: Party) -> tuple[Position, ...]:
@@ -207,7 +207,7 @@ def known_spend(state: State, view: View, exit: Exit) -> Spend | None:
     return None
 
 
-# What it will not do --------------------------------------------------------------------------------
+# What it will not do ----------------------------------------------------------------------------
 
 
 def refuse_folly(state: State, action: Any, rules: Rules) -> None:
@@ -274,7 +274,7 @@ def _shown_by_exit(state: State, challenge: ChallengeExit) -> bool:
     )
 
 
-# What it must do ------------------------------------------------------------------------------------
+# What it must do --------------------------------------------------------------------------------
 
 
 def obligations(state: State, rules: Rules) -> tuple[Obligation, ...]:
