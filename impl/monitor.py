@@ -220,7 +220,11 @@ class Monitor:
     def explain(
         self, invariants: tuple[Invariant, ...], before: Any, action: Any, after: Any
     ) -> tuple[Broken, ...]:
-        """The findings behind broken claims."""
+        """The finding behind the first broken claim.
+
+        One step that breaks several claims shows one weakness: the order is TRANSITION before
+        ALWAYS before SETTLED, and within a kind that of the rulebook.
+        """
         return tuple(
             Broken(
                 i.id,
@@ -228,5 +232,5 @@ class Monitor:
                 if i.kind is Kind.TRANSITION
                 else i.explain(after, self.rules),
             )
-            for i in invariants
+            for i in invariants[:1]
         )
