@@ -35,8 +35,18 @@ def _console(stderr: bool) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     if stream.isatty():
         return Console(file=stream, highlight=False, emoji=False)
-    width = None if os.environ.get("COLUMNS") else LOG_WIDTH
+    width = None if os.environ.get("COLUMNS") else _width_beside()
     return Console(file=cast(TextIO, Ragged(stream)), width=width, highlight=False, emoji=False)
+
+
+def _width_beside() -> int:
+    """The width of the terminal that the output may still end up in, through a pipe."""
+    for descriptor in (2, 0):
+        try:
+            return os.get_terminal_size(descriptor).columns or LOG_WIDTH
+        except OSError:
+            continue
+    return LOG_WIDTH
 
 
 class Ragged(io.TextIOBase):

@@ -183,9 +183,11 @@ def _document(outcome: _Outcome) -> dict[str, Any]:
 
 def _show(page: Console, outcome: _Outcome) -> None:
     result = outcome.result
+    # What was never seen has lines of its own below, where nothing was found.
+    summary = result.summary.partition("; NEVER SEEN")[0]
     said = Text.assemble(
         (result.word.value, STYLE[result.word]),
-        f"  {result.summary}",
+        f"  {summary}",
         (f"  {seconds(outcome.taken)}", DIM),
     )
     scope = Text.assemble(outcome.scope.title, (f"  ({outcome.scope.fields})", DIM))
