@@ -4,19 +4,17 @@ Read ``paths.py`` first (how a run splits), then ``values.py`` and ``records.py`
 ``folding.py`` (why it stays small) and ``proof.py`` (what is said in the end).
 """
 
-from impl.prover.inductive import induction, script
 from impl.prover.knobs import safe_knobs
 from impl.prover.paths import Unsupported
-from impl.prover.proof import prove
+from impl.prover.proof import as_expected, prove
 from impl.prover.tables import Row, decision_table, path_table
 
 __all__ = [
     "Row",
     "Unsupported",
+    "as_expected",
     "decision_table",
-    "induction",
     "path_table",
     "prove",
     "safe_knobs",
-    "script",
 ]

@@ -11,8 +11,8 @@ import z3
 from attrs import evolve, frozen
 
 from impl.prover.paths import Engine, Limits
-from impl.prover.proof import running, wrong
 from impl.prover.shapes import Leaf
+from impl.prover.statements import running, wrong
 from impl.prover.text import Atom, Writer, comparison, linear
 from invariants.kernel.theorems import Theorem
 

@@ -8,45 +8,21 @@ reach the end of the statement, so that it says nothing.
 A Refusal that leaves the statement is an outcome like any other: nothing happened there.
 """
 
-import contextlib
 import inspect
-import typing
 from collections.abc import Callable, Iterator, Mapping
-from types import FunctionType
 from typing import Any
 
-import attrs
 import z3
 from attrs import define, frozen
 
 from impl.evidence import Result, Word
-from impl.prover import records
-from impl.prover.folding import Lifter, lifted
+from impl.prover.folding import lifted
+from impl.prover.knobs import safe_knobs
 from impl.prover.paths import Engine, Limits, Outcome, OutOfPatience, Path, Raised, Returned
-from impl.prover.shapes import (
-    Chosen,
-    Fresh,
-    Leaf,
-    Rejected,
-    Unknown,
-    arbitrary,
-    chosen_by,
-    validated,
-)
-from impl.prover.values import Checked, truth
-from invariants.kernel.theorems import Theorem
-from spec.kernel.refusal import Refusal
-
-_ATTRS_ERRORS = (
-    attrs.exceptions.FrozenError,
-    attrs.exceptions.AttrsAttributeNotFoundError,
-    attrs.exceptions.NotAnAttrsClassError,
-)
-
-
-def is_refusal(error: Exception) -> bool:
-    """Is this a way to say no, and not a fault?"""
-    return isinstance(error, (Refusal, *_ATTRS_ERRORS))
+from impl.prover.shapes import Chosen, Rejected, chosen_by
+from impl.prover.statements import Run, arguments, functions_of, is_refusal, running, wrong
+from impl.prover.values import Checked
+from invariants.kernel.theorems import Expect, Theorem
 
 
 @define
@@ -84,6 +60,8 @@ def prove(
     """
     now = Engine(Limits(budget_ms, time_limit), uint256)
     tally = Tally()
+    if theorem.safe_when:
+        return _eliminated(theorem, now)
     reason = ""
     model = None
     try:
@@ -100,81 +78,26 @@ def prove(
         return _result(theorem, Word.UNKNOWN, "gave up on finding any values", tally, now)
     if not tally.live:
         return _result(theorem, Word.VACUOUS, "no values reach the claim", tally, now)
-    return _result(theorem, Word.PROVED, "for all values", tally, now)
+    return _result(theorem, Word.PROVED, f"for all {_quantified(theorem)}", tally, now)
 
 
-@define
-class Run:
-    """The statement on fresh values: what the engine runs again and again."""
-
-    theorem: Theorem
-    now: Engine
-    lifter: Lifter
-    leaves: Mapping[str, Leaf] = attrs.field(factory=dict)
-    """Of the present path."""
-
-    def __call__(self) -> Any:
-        """One path."""
-        fresh = Unknown(self.now)
-        self.leaves = fresh.leaves
-        return self.theorem.statement(**arguments(self.theorem, fresh, self.lifter.lift))
+def as_expected(theorem: Theorem, result: Result) -> bool:
+    """Did the prover say what the theorem expects? An impossibility has to be refuted."""
+    return result.word is {Expect.PROVED: Word.PROVED, Expect.REFUTED: Word.REFUTED}[theorem.expect]
 
 
-@contextlib.contextmanager
-def running(theorem: Theorem, now: Engine) -> Iterator[tuple[Run, Iterator[Path]]]:
-    """The paths of a theorem's statement, one by one; `Run.leaves` are those of the last."""
-    with lifted(now, *functions_of(theorem)) as lifter:
-        run = Run(theorem, now, lifter)
-        with contextlib.closing(now.paths(run)) as paths:
-            yield run, paths
+def _quantified(theorem: Theorem) -> str:
+    """What the answer holds for: the parameters that are not fixed, and the symbolic knobs."""
+    free = [n for n in inspect.signature(theorem.statement).parameters if n not in theorem.values]
+    names = [name.replace("_", " ") for name in (*free, *theorem.symbolic_knobs)]
+    return f"values of {', '.join(names)}" if names else "values"
 
 
-def arguments(
-    theorem: Theorem, fresh: Any, lift: Callable[[Any], Any] = lambda value: value
-) -> dict[str, Any]:
-    """A value for each parameter: fixed, shaped by hand, or arbitrary of its type."""
-    hints = typing.get_type_hints(theorem.statement)
-    result = {}
-    for name in inspect.signature(theorem.statement).parameters:
-        fresh.prefix = ""
-        if name in theorem.values:
-            fixed = lift(theorem.values[name])
-            result[name] = knobs_freed(fixed, name, theorem.symbolic_knobs, theorem.sizes, fresh)
-        elif name in theorem.shapes:
-            fresh.prefix = f"{name}."
-            result[name] = theorem.shapes[name](fresh)
-        else:
-            result[name] = arbitrary(hints[name], name, theorem.sizes, fresh)
-    return result
-
-
-def knobs_freed(
-    record: Any, name: str, knobs: tuple[str, ...], sizes: Mapping[str, Any], fresh: Fresh
-) -> Any:
-    """The rule set with fresh values for those of its fields that are quantified over."""
-    if not knobs or not attrs.has(type(record)):
-        return record
-    hints = typing.get_type_hints(type(record))
-    ours = [f for f in attrs.fields(type(record)) if f.name in knobs]
-    free = {f.name: arbitrary(hints[f.name], f"{name}.{f.name}", sizes, fresh) for f in ours}
-    with attrs.validators.disabled():
-        freed = attrs.evolve(record, **free)
-    return validated(freed, ours, fresh)
-
-
-def functions_of(theorem: Theorem) -> Iterator[FunctionType]:
-    """The functions whose modules a proof of the theorem is about."""
-    yield from functions_in((theorem.statement, dict(theorem.values)))
-
-
-def functions_in(value: Any) -> Iterator[FunctionType]:
-    """Every plain function inside a value."""
-    split = records.parts(value)
-    if isinstance(value, FunctionType):
-        yield value
-    elif split is not None:
-        for child in split[1]:
-            yield from functions_in(child)
+def _eliminated(theorem: Theorem, now: Engine) -> Result:
+    """For which knobs it holds, against what the theorem says of that."""
+    found = str(safe_knobs(theorem))
+    word = Word.PROVED if found == theorem.safe_when else Word.REFUTED
+    return _result(theorem, word, f"safe exactly when {found}", Tally(), now, {"safe_when": found})
 
 
 # Judging paths ---------------------------------------------------------------------------------
@@ -196,17 +119,6 @@ def _refuting(now: Engine, run: Run, paths: Iterator[Path], tally: Tally) -> Mod
         elif now.model is not None or now.check()[0] == z3.sat:
             tally.live += 1
     return None
-
-
-def wrong(outcome: Outcome) -> tuple[Any, str]:
-    """When the outcome of a path refutes, and how."""
-    match outcome:
-        case Raised(error) if is_refusal(error):
-            return z3.BoolVal(False), ""
-        case Raised(error):
-            return z3.BoolVal(True), f"raises {type(error).__name__}"
-        case Returned(value):
-            return z3.Not(truth(value)), "is False"
 
 
 def _refuted(theorem: Theorem, model: Model, tally: Tally, now: Engine) -> Result:

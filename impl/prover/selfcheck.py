@@ -14,8 +14,8 @@ from attrs import field, frozen
 
 from impl.prover import records
 from impl.prover.paths import Engine, Limits, Outcome, Path, Raised, Returned
-from impl.prover.proof import arguments, running
 from impl.prover.shapes import Chosen, Leaf, Rejected, chosen_by
+from impl.prover.statements import arguments, running
 from impl.prover.values import Symbolic, SymbolicBool, SymbolicEnum
 from invariants.kernel.theorems import Theorem
 

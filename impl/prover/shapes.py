@@ -12,7 +12,7 @@ import types
 import typing
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from enum import Enum
-from typing import Any, Protocol, TypeAlias, TypeVar, Union, get_args, get_origin
+from typing import Any, TypeVar, Union, get_args, get_origin
 
 import attrs
 import z3
@@ -20,39 +20,10 @@ from attrs import define
 
 from impl.prover.paths import Engine, Infeasible
 from impl.prover.values import WORD, Symbolic, SymbolicBool, SymbolicEnum, SymbolicInt
+from invariants.kernel.theorems import Fresh, Shape, Truth, Whole
 from spec.kernel.basics import Party
 
 E = TypeVar("E", bound=Enum)
-Whole: TypeAlias = int
-Truth: TypeAlias = bool
-
-
-class Fresh(Protocol):
-    """Where the unknown parts of a value come from. Names are unique within one value."""
-
-    def int(self, name: str, low: Whole | None = 0, high: Whole | None = None) -> Any:
-        """An int from `low` to `high`, both included; None: no bound."""
-
-    def bool(self, name: str) -> Any:
-        """A truth value."""
-
-    def among(self, name: str, values: Collection[Whole]) -> Any:
-        """One of a few ints; it becomes one of them only where it has to (as a key)."""
-
-    def party(self, name: str, parties: Whole | Collection[Whole]) -> Party:
-        """A party: one of the first so many, or of those listed."""
-
-    def enum(self, name: str, kind: type[E]) -> E:
-        """A member of an Enum."""
-
-    def pick(self, name: str, ways: Whole) -> Whole:
-        """One of so many ways to go on, from 0; decided at once."""
-
-    def require(self, condition: Any) -> None:
-        """Leave out values for which the condition does not hold."""
-
-
-Shape = Callable[[Fresh], Any]
 
 
 @define
@@ -205,6 +176,19 @@ def chosen_by(model: Any, leaves: Mapping[str, Leaf]) -> dict[str, int | bool]:
     """What a z3 model says of each leaf."""
     found = {n: model.eval(leaf.term, model_completion=True) for n, leaf in leaves.items()}
     return {n: t.as_long() if z3.is_int_value(t) else bool(z3.is_true(t)) for n, t in found.items()}
+
+
+def shaped(shape: Shape, sizes: "Sizes", fresh: Fresh) -> Any:
+    """The value of a shape: made by hand, arbitrary of a type, or one for each of several."""
+    if isinstance(shape, type):
+        return arbitrary(shape, shape.__name__, sizes, fresh)
+    if not isinstance(shape, tuple):
+        return shape(fresh)
+    outside, values = fresh.prefix, []
+    for place, one in enumerate(shape, 1):
+        fresh.prefix = f"{outside}{place}."
+        values.append(shaped(one, sizes, fresh))
+    return tuple(values)
 
 
 # Shapes from annotations -----------------------------------------------------------------------

@@ -7,8 +7,8 @@ import z3
 from attrs import frozen
 
 from impl.prover.paths import Engine, Limits, Outcome, Path, Returned
-from impl.prover.proof import running
 from impl.prover.shapes import Leaf
+from impl.prover.statements import running
 from impl.prover.text import Writer
 from impl.prover.values import SymbolicBool
 from invariants.kernel.theorems import Theorem

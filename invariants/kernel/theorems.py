@@ -5,13 +5,50 @@ are quantified over; `assume` states its premises. Called with concrete values i
 that a counterexample can be replayed and a person can try it in the interpreter.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from enum import Enum
-from typing import Any
+from typing import Any, Protocol, TypeAlias, TypeVar, Union
 
 from attrs import define, field, frozen
 
+from spec.kernel.basics import Party
 from spec.kernel.refusal import Refusal
+
+E = TypeVar("E", bound=Enum)
+Whole: TypeAlias = int
+Truth: TypeAlias = bool
+
+
+class Fresh(Protocol):
+    """Where the unknown parts of a value come from. Names are unique within one value."""
+
+    prefix: str
+    """Stands before every name: the parameter that is being built."""
+
+    def int(self, name: str, low: Whole | None = 0, high: Whole | None = None) -> Any:
+        """An int from `low` to `high`, both included; None: no bound."""
+
+    def bool(self, name: str) -> Any:
+        """A truth value."""
+
+    def among(self, name: str, values: Collection[Whole]) -> Any:
+        """One of a few ints; it becomes one of them only where it has to (as a key)."""
+
+    def party(self, name: str, parties: Whole | Collection[Whole]) -> Party:
+        """A party: one of the first so many, or of those listed."""
+
+    def enum(self, name: str, kind: type[E]) -> E:
+        """A member of an Enum."""
+
+    def pick(self, name: str, ways: Whole) -> Whole:
+        """One of so many ways to go on, from 0; decided at once."""
+
+    def require(self, condition: Any) -> None:
+        """Leave out values for which the condition does not hold."""
+
+
+Shape = Union[Callable[[Fresh], Any], type, "tuple[Shape, ...]"]
+"""How a value is made: by hand from fresh parts, arbitrary of a type, or a tuple of such values."""
 
 
 class Expect(Enum):
@@ -39,8 +76,9 @@ class Theorem:
     `sizes` bounds what has a shape (lengths of tuples, keys of mappings), by parameter or field
     name, and is printed with every answer. `values` fixes parameters to concrete objects (a rule
     set whose functions are used); `symbolic_knobs` names the int fields of those rules that are
-    quantified over nevertheless. `shapes` makes a parameter by hand: a function from fresh values
-    (see impl.prover.shapes) to the parameter's value.
+    quantified over nevertheless. `shapes` makes a parameter by hand. With `safe_when`, the question
+    is for which values of the symbolic knobs the statement holds whatever else happens, and this
+    is the condition that elimination has to find.
     """
 
     id: str
@@ -50,7 +88,8 @@ class Theorem:
     sizes: Mapping[str, Any] = field(factory=dict)
     values: Mapping[str, Any] = field(factory=dict)
     symbolic_knobs: tuple[str, ...] = ()
-    shapes: Mapping[str, Callable[[Any], Any]] = field(factory=dict)
+    shapes: Mapping[str, Shape] = field(factory=dict)
+    safe_when: str = ""
 
     def __call__(self, *args: Any, **kwargs: Any) -> bool:
         """The statement itself, on concrete values."""
@@ -65,7 +104,8 @@ def theorem(
     sizes: Mapping[str, Any] | None = None,
     values: Mapping[str, Any] | None = None,
     symbolic_knobs: tuple[str, ...] = (),
-    shapes: Mapping[str, Callable[[Any], Any]] | None = None,
+    shapes: Mapping[str, Shape] | None = None,
+    safe_when: str = "",
 ) -> Callable[[Callable[..., bool]], Theorem]:
     """Make a function that returns a bool a theorem with a stable id and a claim in English."""
 
@@ -79,6 +119,7 @@ def theorem(
             values or {},
             symbolic_knobs,
             shapes or {},
+            safe_when,
         )
 
     return make

@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 
 from impl.evidence import Result, Word
-from impl.prover import induction, prove, safe_knobs, script
-from impl.prover.inductive import preserved
-from impl.prover.shapes import Fresh
-from invariants.kernel.theorems import Theorem
+from impl.prover import prove, safe_knobs
+from invariants.kernel.induction import induction, preserved, script
+from invariants.kernel.theorems import Fresh, Theorem
 from spec.kernel.basics import ETHER, Party
 from spec.kernel.mainchain import MainChain
 from tests.prover import toy

@@ -12,8 +12,7 @@ keep it whole.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from impl.prover.shapes import Shape, arbitrary
-from invariants.kernel.theorems import Expect, Theorem, assume
+from invariants.kernel.theorems import Expect, Shape, Theorem, assume
 
 Invariant = Callable[..., bool]
 
@@ -35,10 +34,9 @@ def induction(
     `invariants` speak of (state, rules), `transitions` of (before, after). Actions get arbitrary
     fields by their annotations, or come from shapes of their own, given as a mapping.
     """
-    if isinstance(actions, Mapping):
-        shapes = dict(actions)
-    else:
-        shapes = {kind: _arbitrary(kind, kind.__name__, sizes) for kind in actions}
+    shapes: Mapping[type, Shape] = (
+        actions if isinstance(actions, Mapping) else {kind: kind for kind in actions}
+    )
     return tuple(
         Theorem(
             id=f"{name}/{kind.__name__}",
@@ -80,7 +78,7 @@ def preserved(
 def script(
     name: str,
     start: Any,
-    actions: Sequence[Shape | type],
+    actions: Sequence[Shape],
     step: Callable[[Any, Any, Any], Any],
     invariants: Sequence[Invariant],
     rules: Any,
@@ -92,10 +90,6 @@ def script(
 
     `start` is a state, or the shape of one. Values with which an action is refused are left out.
     """
-    shapes = [
-        _arbitrary(a, f"{place}.{a.__name__}", sizes) if isinstance(a, type) else a
-        for place, a in enumerate(actions, 1)
-    ]
     fixed: dict[str, Any] = {"rules": rules, "step": step, "invariants": tuple(invariants)}
     return Theorem(
         id=name,
@@ -104,7 +98,7 @@ def script(
         sizes=sizes,
         values=fixed if callable(start) else {**fixed, "start": start},
         symbolic_knobs=symbolic_knobs,
-        shapes={"actions": _in_order(shapes), **({"start": start} if callable(start) else {})},
+        shapes={"actions": tuple(actions), **({"start": start} if callable(start) else {})},
     )
 
 
@@ -121,14 +115,6 @@ def kept(
         state = step(state, action, rules)
         verdicts += [invariant(state, rules) for invariant in invariants]
     return all(verdicts)
-
-
-def _arbitrary(kind: type, name: str, sizes: Mapping[str, Any]) -> Shape:
-    return lambda fresh: arbitrary(kind, name, sizes, fresh)
-
-
-def _in_order(shapes: Sequence[Shape]) -> Shape:
-    return lambda fresh: tuple(shape(fresh) for shape in shapes)
 
 
 def _listed(functions: Sequence[Invariant]) -> str:
