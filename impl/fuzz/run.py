@@ -17,7 +17,7 @@ from impl.traces import difference, trace_of
 from impl.watchdog import is_hang
 from invariants.kernel.claims import Rulebook
 
-SHARD = 2_500
+SHARD = 5_000
 """Accepted steps in a shard: neither number nor contents depend on the workers."""
 
 Report = Callable[[Progress], None]
@@ -73,8 +73,9 @@ def fuzz(
                     break
         except KeyboardInterrupt:
             interrupted = True
-            shards += campaign.unfinished(len(shards))
-            for shard in shards[-1:]:
+            rest = campaign.unfinished(len(shards))
+            shards += rest
+            for shard in rest:
                 for failure in shard.failures:
                     failures.setdefault(failure.broken.pair, failure)
         traces = []
@@ -159,6 +160,8 @@ class _Campaign:
         self.deadline = None if time_limit is None else monotonic() + time_limit
         self.walker = Walker(rulebook, rules, scope, seed, run_length)
         self.walking = False
+        self.waiting: dict[int, Shard] = {}
+        """Finished before a shard with a lower number."""
 
     def at_start(self) -> tuple[Failure, ...]:
         """What the first state already breaks."""
@@ -172,7 +175,7 @@ class _Campaign:
         if workers <= 1:
             for number, size in self._plan():
                 self.walking = True
-                shard = self.walker.shard(number, size, self.keep_going)
+                shard = self.walker.shard(number, size, self.keep_going, self.deadline)
                 self.walking = False
                 yield shard
             return
@@ -184,8 +187,11 @@ class _Campaign:
                 worker.close()
 
     def unfinished(self, number: int) -> list[Shard]:
-        """What an interrupted shard has to show."""
-        return [self.walker.so_far(number)] if self.walking else []
+        """What an interrupted campaign has to show beside its finished shards.
+
+        Workers' shards that are not finished yet are lost.
+        """
+        return [*self.waiting.values(), *([self.walker.so_far(number)] if self.walking else [])]
 
     def _plan(self) -> Iterator[tuple[int, int]]:
         number, left = 0, self.steps
@@ -198,12 +204,12 @@ class _Campaign:
                 left -= SHARD
 
     def _by(self, crew: list[Remote]) -> Iterator[Shard]:
-        plan, done, turn = self._plan(), dict[int, Shard](), 0
+        plan, done, turn = self._plan(), self.waiting, 0
         idle, busy = list(crew), dict[Any, Remote]()
         while True:
             while idle and (task := next(plan, None)) is not None:
                 worker = idle.pop()
-                worker.ask("shard", task[0], task[1], self.keep_going)
+                worker.ask("shard", *task, self.keep_going, self.deadline)
                 busy[worker.pipe] = worker
             if not busy:
                 return

@@ -12,7 +12,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from impl.evidence import Word
 from impl.explore import explore
-from impl.fuzz import fuzz
+from impl.fuzz import fuzz, run
 from impl.fuzz.codec import actions_from_bytes, bytes_from_actions, run_from_bytes
 from impl.fuzz.machine import ClaimBroken, state_machine
 from impl.fuzz.shrink import Shrinker
@@ -46,7 +46,9 @@ def test_a_failure_is_shrunk_to_a_shortest_run(rules):
 
 @pytest.mark.parametrize("rules", [GOOD, EARLY, RAISES])
 @pytest.mark.parametrize("keep_going", [False, True])
-def test_the_seed_alone_decides(rules, keep_going):
+def test_the_seed_alone_decides(rules, keep_going, monkeypatch):
+    monkeypatch.setattr(run, "SHARD", 1500)
+
     def answer(workers):
         result = fuzz(
             TOY, rules, LARGE, seed=11, steps=6000, workers=workers, keep_going=keep_going
@@ -121,8 +123,9 @@ def test_actions_that_change_their_numbers_are_made_again():
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_ctrl_c_keeps_what_was_walked(workers):
-    timer = threading.Timer(0.6, os.kill, (os.getpid(), signal.SIGINT))
+def test_ctrl_c_keeps_what_was_walked(workers, monkeypatch):
+    monkeypatch.setattr(run, "SHARD", 300)
+    timer = threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()
     result = fuzz(TOY, GOOD, LARGE, seed=1, time_limit=30, workers=workers)
     assert result.word is Word.INTERRUPTED and result.transitions > 100
