@@ -385,32 +385,33 @@ MONEY: tuple[Invariant, ...] = (
     Invariant(
         "PL-CONSERVATION",
         "No action creates or destroys money: accounts and escrow hold the same, asset by asset.",
-        T, conserved, _not_conserved, reads=("main",),
+        T, conserved, _not_conserved, reads=("main.accounts", "main.escrow"),
     ),
     Invariant(
         "PL-SOLVENCY",
         "The vault holds exactly deposits less withdrawals, and bonds are apart from it.",
-        A, books_balance, _unbalanced, reads=("main", "contract", "ghost"),
+        A, books_balance, _unbalanced,
+        reads=("main.escrow", "contract.bonds", "ghost.deposited", "ghost.withdrawn"),
     ),
     Invariant(
         "PL-BONDS",
         "The contract holds the bonds of exactly those exits that are pending or set aside.",
-        A, bonds_backed, _bonds_unbacked, reads=("contract",),
+        A, bonds_backed, _bonds_unbacked, reads=("contract.bonds", "contract.exits"),
     ),
     Invariant(
         "PL-PAID-ONCE",
         "No output is paid out twice, under whatever position.",
-        A, paid_once, _paid_twice, reads=("ghost",),
+        A, paid_once, _paid_twice, reads=("ghost.paid",),
     ),
     Invariant(
         "PL-CANONICAL",
         "Only canonical positions exit.",
-        A, canonical_only, _not_canonical, reads=("contract",),
+        A, canonical_only, _not_canonical, reads=("contract.exits",),
     ),
     Invariant(
         "PL-MATURITY",
         "An exit waits at least one exit period and at most the minimum age.",
-        A, matures_in_bounds, _out_of_bounds, reads=("contract",),
+        A, matures_in_bounds, _out_of_bounds, reads=("contract.exits",),
     ),
     Invariant(
         "PL-ORDER",
@@ -420,12 +421,12 @@ MONEY: tuple[Invariant, ...] = (
     Invariant(
         "PL-FINAL",
         "An exit that was paid, cancelled or set aside stays on record as that.",
-        T, stays_final, _not_final, reads=("contract",),
+        T, stays_final, _not_final, reads=("contract.exits",),
     ),
     Invariant(
         "PL-BOND-ONCE",
         "A bond leaves once, to the owner of a paid exit or to who had it cancelled.",
-        T, accounts_move_as_told, _account_off, reads=("main", "contract"),
+        T, accounts_move_as_told, _account_off, reads=("main.accounts", "contract.exits"),
     ),
     Invariant(
         "PL-OWNER-CANCELS",

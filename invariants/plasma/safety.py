@@ -66,7 +66,7 @@ def false_payment(state: State, exit: Exit, rules: Rules) -> str:
     if is_fee_exit(exit):
         earned = state.side.ledger.fees.get(exit.asset, 0)
         if exit.amount <= earned:
-            return ""
+            return "fees of an unconfirmed transaction were paid"
         alarmed = any(v.alarm is not None for v in _honest_views(state))
         return (
             "fees never earned overtook an alarmed wallet"
@@ -295,22 +295,24 @@ SAFETY: tuple[Invariant, ...] = (
     Invariant(
         "PL-SAFE-EXIT",
         "The vault always covers what honest wallets are owed, asset by asset.",
-        Kind.ALWAYS, covered, _uncovered, reads=("main", "contract", "ghost"),
+        Kind.ALWAYS, covered, _uncovered, reads=("main.escrow", "contract.bonds", "ghost.owed"),
     ),
     Invariant(
         "PL-WAY-OUT",
         "What an honest wallet is owed can be exited in time, and no exit of it is cancelled.",
-        Kind.ALWAYS, way_out, _no_way_out, reads=("main", "contract", "knowledge", "ghost"),
+        Kind.ALWAYS, way_out, _no_way_out,
+        reads=("main.now", "contract.exits", "knowledge", "ghost.owed"),
     ),
     Invariant(
         "PL-CLAIMS-KEEP",
         "Nobody else's action lowers what an honest wallet has: account, bonds and claims.",
-        Kind.ALWAYS, claims_keep, _claim_lost, reads=("main", "contract", "ghost"),
+        Kind.ALWAYS, claims_keep, _claim_lost,
+        reads=("main.accounts", "contract.exits", "ghost.owed", "ghost.wealth"),
     ),
     Invariant(
         "PL-LIVE",
         "An honest exit is paid within its owner's patience after maturity, whatever others do.",
-        Kind.ALWAYS, paid_in_time, _waits_for_ever, reads=("main", "contract"),
+        Kind.ALWAYS, paid_in_time, _waits_for_ever, reads=("main.now", "contract.exits"),
     ),
     Invariant(
         "PL-SETTLED",

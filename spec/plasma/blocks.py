@@ -70,7 +70,7 @@ def deposit(state: State, action: Deposit, rules: Rules) -> State:
             next_deposit=contract.next_deposit + 1,
             blocks=put(contract.blocks, number, Commitment(root, state.main.now)),
         ),
-        SideChain(contents, state.side.signed, Ledger(outputs, ledger.spent, ledger.fees)),
+        SideChain(contents, state.side.signed, evolve(ledger, outputs=outputs)),
         wallet.hold(state, position, output),
         wallet.owe_deposit(state, position, output),
     )

@@ -15,7 +15,7 @@ from spec.kernel.ages import common_unit, regions
 from spec.kernel.basics import Seconds
 from spec.plasma.rules import Rules
 from spec.plasma.state import Exit, State, Status, Transaction
-from spec.plasma.timeline import alive_times
+from spec.plasma.timeline import alive_times, space_left
 
 
 def key(state: State, rules: Rules) -> Hashable:
@@ -31,7 +31,7 @@ def key(state: State, rules: Rules) -> Hashable:
         contract.next_fee_exit,
         [(number, block.root) for number, block in contract.blocks.items()],
         [_content(transactions) for transactions in state.side.contents],
-        [(e.position, e.output, e.owner, e.amount, e.young_block) for e in pending],
+        [(e.position, e.output, e.owner, e.amount) for e in pending],
         sorted(
             [
                 (place, e.output, e.owner, e.amount, e.status.value)
@@ -41,7 +41,7 @@ def key(state: State, rules: Rules) -> Hashable:
         ),
         _times(state, pending, rules),
         sorted(contract.reverting),
-        contract.used,
+        space_left(contract, state.main.now, rules),
         list(state.main.escrow.values()),
         _content(state.side.signed),
         [

@@ -3,9 +3,9 @@
 Source: ethresear.ch/t/426; the repairs as named in `rules.spendable` and `rules.fee_output_limit`.
 """
 
-from collections.abc import Mapping
+from attrs import evolve
 
-from spec.kernel.basics import ETHER, Asset, Position, Wei, put
+from spec.kernel.basics import ETHER, Asset, Position, Seconds, Wei, put
 from spec.plasma.positions import encode, transaction_of
 from spec.plasma.refusals import (
     DoubleSpend,
@@ -19,6 +19,7 @@ from spec.plasma.rules import Rules
 from spec.plasma.state import (
     COALITION,
     OPERATOR,
+    Exit,
     Ledger,
     Spend,
     State,
@@ -36,14 +37,15 @@ def check_block(
 
     Raises OutOfNowhere, DoubleSpend, NotSignedByOwner, SameInputTwice, Inflates, SpendsUnsettled.
     """
-    earlier = state.side.ledger.fees
     ledger = state.side.ledger
     for index, transaction in enumerate(transactions):
         if transaction.inputs:
             _check_inputs(state, ledger, transaction, carries, rules)
-            fee = _fee(ledger, transaction)
+            fee = fee_of(ledger, transaction)
+            if carries:
+                ledger = _confirm_fees(state, ledger, transaction)
         else:
-            fee = -_fee_output(ledger, earlier, number, index, transaction, rules)
+            fee = -_fee_output(ledger, number, index, transaction, rules)
         ledger = _write(ledger, number, index, transaction, fee)
     return ledger
 
@@ -63,38 +65,50 @@ def _check_inputs(
         if signer != spent.owner:
             raise NotSignedByOwner(position)
         confirmed = carries and can_be_confirmed(state, position)
-        if not rules.spendable(confirmed, ancestor_paid(state, position)):
+        if not rules.spendable(confirmed, ancestor_gone(state, position)):
             raise SpendsUnsettled(position)
 
 
-def _fee(ledger: Ledger, transaction: Transaction) -> Wei:
+def fee_of(ledger: Ledger, transaction: Transaction) -> Wei:
+    """What the inputs exceed the outputs by, in wei. Raises Inflates."""
     asset = asset_of(ledger, transaction)
-    spent = sum(ledger.outputs[position].amount for position in transaction.inputs)
+    fee = sum(ledger.outputs[position].amount for position in transaction.inputs)
     for output in transaction.outputs:
-        spent = spent - output.amount
+        fee = fee - output.amount
     same_asset = all(output.asset == asset for output in transaction.outputs) and all(
         ledger.outputs[position].asset == asset for position in transaction.inputs
     )
-    if spent < 0 or not same_asset:
+    if fee < 0 or not same_asset:
         raise Inflates(transaction.inputs[0])
-    return spent
+    return fee
+
+
+def _confirm_fees(state: State, ledger: Ledger, transaction: Transaction) -> Ledger:
+    """Count the fees of the transactions that this one is the first to spend from."""
+    confirmed = ledger.confirmed_fees
+    for source_of in sorted({transaction_of(position) for position in transaction.inputs}):
+        earlier = content(state, source_of[0])[source_of[1]]
+        if earlier.inputs and not any(transaction_of(p) == source_of for p in ledger.spent):
+            asset = asset_of(ledger, earlier)
+            total = confirmed.get(asset, 0) + fee_of(ledger, earlier)
+            confirmed = put(confirmed, asset, total)
+    return evolve(ledger, confirmed_fees=confirmed)
 
 
 def _fee_output(
-    ledger: Ledger,
-    earlier: Mapping[Asset, Wei],
-    number: int,
-    index: int,
-    transaction: Transaction,
-    rules: Rules,
+    ledger: Ledger, number: int, index: int, transaction: Transaction, rules: Rules
 ) -> Wei:
-    """What a transaction without inputs gives the operator out of this block's fees, in wei."""
+    """What a transaction without inputs gives the operator out of its fees, in wei.
+
+    Raises OutOfNowhere.
+    """
     position = encode(number, index, 0)
     if len(transaction.outputs) != 1 or transaction.outputs[0].owner != OPERATOR:
         raise OutOfNowhere(position)
     output = transaction.outputs[0]
-    earned = ledger.fees.get(output.asset, 0) - earlier.get(output.asset, 0)
-    if output.amount > rules.fee_output_limit(earned):
+    earned = ledger.fees.get(output.asset, 0)
+    confirmed = ledger.confirmed_fees.get(output.asset, 0)
+    if output.amount > rules.fee_output_limit(earned, confirmed):
         raise OutOfNowhere(position)
     return output.amount
 
@@ -107,8 +121,12 @@ def _write(ledger: Ledger, number: int, index: int, transaction: Transaction, fe
     for place, output in enumerate(transaction.outputs):
         outputs[encode(number, index, place)] = output
     asset = asset_of(ledger, transaction)
-    fees = put(ledger.fees, asset, ledger.fees.get(asset, 0) + fee) if fee != 0 else ledger.fees
-    return Ledger(outputs, spent, fees)
+    fees, confirmed = ledger.fees, ledger.confirmed_fees
+    if fee != 0:
+        fees = put(fees, asset, fees.get(asset, 0) + fee)
+    if fee < 0:
+        confirmed = put(confirmed, asset, confirmed.get(asset, 0) + fee)
+    return Ledger(outputs, spent, fees, confirmed)
 
 
 def asset_of(ledger: Ledger, transaction: Transaction) -> Asset:
@@ -134,11 +152,16 @@ def can_be_confirmed(state: State, position: Position) -> bool:
     )
 
 
-def ancestor_paid(state: State, position: Position) -> bool:
-    """Was this output, or one that it descends from, paid out on the main chain?"""
+def ancestor_gone(state: State, position: Position) -> bool:
+    """Was this output, or one that it descends from, paid out, or is it due to be paid?"""
+    now = state.main.now
     if any(
-        exit.output == position and exit.status == Status.PAID
-        for exit in state.contract.exits.values()
+        exit.output == position and _is_gone(exit, now) for exit in state.contract.exits.values()
     ):
         return True
-    return any(ancestor_paid(state, input) for input in source(state, position).inputs)
+    return any(ancestor_gone(state, input) for input in source(state, position).inputs)
+
+
+def _is_gone(exit: Exit, now: Seconds) -> bool:
+    due = exit.status == Status.PENDING and exit.exitable_at < now
+    return due or exit.status == Status.PAID

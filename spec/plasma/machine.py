@@ -70,7 +70,7 @@ def initial(scope: Scope, rules: Rules) -> State:
             window=0,
             used=0,
         ),
-        side=SideChain(contents=(), signed=(), ledger=Ledger({}, {}, {})),
+        side=SideChain(contents=(), signed=(), ledger=Ledger({}, {}, {}, {})),
         knowledge=dict.fromkeys((COALITION, *scope.honest), view),
         ghost=Ghost(
             owed={},

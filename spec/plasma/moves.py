@@ -195,7 +195,7 @@ def _coalition_payment(state: State, scope: Scope, choose: Choose) -> Transactio
 
 def _fee_output(state: State, rules: Rules, choose: Choose) -> Transaction | None:
     """The operator takes fees inside a block, where the rules allow that at all."""
-    if rules.fee_output_limit(1) < 1:
+    if rules.fee_output_limit(1, 1) < 1:
         return None
     return Transaction((), (), (Output(OPERATOR, Asset(0), 1),))
 

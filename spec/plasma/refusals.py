@@ -262,4 +262,4 @@ class Inflates(InvalidBlock):
 
 @define
 class SpendsUnsettled(InvalidBlock):
-    """It spends an output that is not confirmed in public or whose ancestor was paid out."""
+    """It spends an output that is not confirmed in public or of which an ancestor left."""

@@ -61,7 +61,7 @@ HARDENED = evolve(
     bars_input_exit=r.same_output_and_signer,
     reward=r.half_the_bond,
     admits_fee_exit=r.no_fee_exit,
-    fee_output_limit=r.fees_of_the_block,
+    fee_output_limit=r.fees_confirmed,
     spendable=r.spends_settled_outputs,
     wallet=CAREFUL_WALLET,
 )
@@ -90,7 +90,7 @@ FOURTH_STATE = evolve(
     queue_of=r.deposits_apart,
     refused_by_input_exit=r.refused_if_exiting_or_paid,
     admits_fee_exit=r.no_fee_exit,
-    fee_output_limit=r.fees_of_the_block,
+    fee_output_limit=r.fees_earned,
     spendable=r.spends_confirmed_outputs,
 )
 """FourthState/plasma-mvp-rootchain: deposits by nonce in a queue of their own, one week for every
@@ -129,8 +129,9 @@ REPAIRS: dict[str, Rules] = {
     "fees-in-blocks": evolve(
         HARDENED, admits_fee_exit=r.fee_exit_on_demand, fee_output_limit=r.no_fee_output
     ),
-    "spends-only-confirmed": evolve(HARDENED, spendable=r.spends_unpaid_outputs),
-    "spends-only-unpaid": evolve(HARDENED, spendable=r.spends_confirmed_outputs),
+    "fees-only-confirmed": evolve(HARDENED, fee_output_limit=r.fees_earned),
+    "spends-only-confirmed": evolve(HARDENED, spendable=r.spends_remaining_outputs),
+    "spends-only-remaining": evolve(HARDENED, spendable=r.spends_confirmed_outputs),
     "signs-alone": evolve(HARDENED, wallet=evolve(CAREFUL_WALLET, joins=s.joins_anybody)),
     "watches-all-exits": evolve(HARDENED, wallet=evolve(CAREFUL_WALLET, watches=s.watches_own)),
 }

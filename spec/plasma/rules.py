@@ -84,7 +84,7 @@ class Rules:
     handling: Callable[[Status, bool], Handling]
     keeps_record: Callable[[Status], bool]
     admits_fee_exit: Callable[[Wei], bool]
-    fee_output_limit: Callable[[Wei], Wei]
+    fee_output_limit: Callable[[Wei, Wei], Wei]
     spendable: Callable[[bool, bool], bool]
 
     wallet: Wallet
@@ -363,35 +363,44 @@ def no_fee_exit(amount: Wei) -> bool:
     return False
 
 
-def no_fee_output(fees: Wei) -> Wei:
+def no_fee_output(earned: Wei, confirmed: Wei) -> Wei:
     """How much a block may give the operator without inputs, in wei: nothing."""
     return 0
 
 
-def fees_of_the_block(fees: Wei) -> Wei:
-    """A block may give the operator what its transactions leave, checked by every wallet."""
-    return fees
+def fees_earned(earned: Wei, confirmed: Wei) -> Wei:
+    """A block may give the operator what included transactions left. Source: FourthState."""
+    return earned
+
+
+def fees_confirmed(earned: Wei, confirmed: Wei) -> Wei:
+    """A block may give the operator what transactions left that are confirmed in public: their
+    inputs can't be exited any more, so the fee is not paid out twice."""
+    return confirmed
 
 
 # Validity of blocks -----------------------------------------------------------------------------
 
 
-def spends_anything_unspent(confirmed: bool, ancestor_paid: bool) -> bool:
+def spends_anything_unspent(confirmed: bool, ancestor_gone: bool) -> bool:
     """A valid block may spend every output that no earlier transaction spent."""
     return True
 
 
-def spends_settled_outputs(confirmed: bool, ancestor_paid: bool) -> bool:
+def spends_settled_outputs(confirmed: bool, ancestor_gone: bool) -> bool:
     """A valid block carries the confirmations of what it spends (FourthState's transactions do),
-    and spends nothing of which an ancestor was paid out on the main chain."""
-    return confirmed and not ancestor_paid
+    and spends nothing of which an ancestor was paid out, or is due to be, on the main chain.
+
+    While an ancestor's exit is not due, the confirmations let everybody challenge it.
+    """
+    return confirmed and not ancestor_gone
 
 
-def spends_confirmed_outputs(confirmed: bool, ancestor_paid: bool) -> bool:
+def spends_confirmed_outputs(confirmed: bool, ancestor_gone: bool) -> bool:
     """Half of the repair: confirmations are carried, payouts are not looked at."""
     return confirmed
 
 
-def spends_unpaid_outputs(confirmed: bool, ancestor_paid: bool) -> bool:
+def spends_remaining_outputs(confirmed: bool, ancestor_gone: bool) -> bool:
     """The other half: payouts are looked at, confirmations are not carried."""
-    return not ancestor_paid
+    return not ancestor_gone

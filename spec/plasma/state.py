@@ -129,7 +129,10 @@ class Ledger:
     outputs: Mapping[Position, Output]
     spent: Mapping[Position, Spend]
     fees: Mapping[Asset, Wei]
-    """Fees that the operator has really earned."""
+    """Fees that included transactions left to the operator, less what it took in blocks."""
+    confirmed_fees: Mapping[Asset, Wei]
+    """The part of them whose transactions are confirmed in public: an output of theirs was spent
+    by a block that carries the confirmations."""
 
 
 @frozen

@@ -6,9 +6,20 @@ an exit to start.
 """
 
 from spec.kernel.basics import Party, Position, Seconds
-from spec.plasma.positions import encode
+from spec.plasma.positions import encode, transaction_of
 from spec.plasma.rules import Rules
-from spec.plasma.state import Exit, Root, State, Status, is_honest
+from spec.plasma.space import current_period
+from spec.plasma.state import (
+    Contract,
+    Exit,
+    Root,
+    State,
+    Status,
+    Transaction,
+    View,
+    fully_confirmed,
+    is_honest,
+)
 
 
 def instants(state: State, rules: Rules) -> tuple[Seconds, ...]:
@@ -23,8 +34,16 @@ def instants(state: State, rules: Rules) -> tuple[Seconds, ...]:
         points += [maturity - rules.exit_period for maturity in maturities]
         points += [when + rules.minimum_age - rules.exit_period for when in created]
     if rules.block_space > 0:
-        points.append(state.contract.window + rules.exit_period)
+        period = current_period(state.contract, state.main.now, rules)
+        points.append(period.window + rules.exit_period)
     return tuple(points)
+
+
+def space_left(contract: Contract, now: Seconds, rules: Rules) -> int:
+    """Exits and challenges that the current period still takes; 0 where space is unlimited."""
+    if rules.block_space == 0:
+        return 0
+    return rules.block_space - current_period(contract, now, rules).used
 
 
 def open_blocks(state: State) -> list[Seconds]:
@@ -38,15 +57,35 @@ def open_blocks(state: State) -> list[Seconds]:
 
 
 def _may_exit(state: State, number: int, root: Root, exited: set[tuple[Position, Party]]) -> bool:
+    """Can an exit of one of the block's outputs still be started, now or once it is accepted?"""
     for index, transaction in enumerate(state.side.contents[root]):
         for place, output in enumerate(transaction.outputs):
             position = encode(number, index, place)
             if (position, output.owner) not in exited and (
                 not is_honest(state, output.owner)
-                or position in state.knowledge[output.owner].holdings
+                or _may_hold(state.knowledge[output.owner], position, transaction, root, index)
             ):
                 return True
     return False
+
+
+def _may_hold(
+    view: View, position: Position, transaction: Transaction, root: Root, index: int
+) -> bool:
+    return position in view.holdings or not fully_confirmed(
+        view.confirmations, root, index, len(transaction.inputs)
+    )
+
+
+def _must_leave(
+    state: State, party: Party, alarm: Seconds, exited: set[tuple[Position, Party]]
+) -> bool:
+    """Does the alarm set the deadline of an exit that the wallet has not started?"""
+    return any(
+        (position, party) not in exited
+        and state.contract.blocks[transaction_of(position)[0]].created <= alarm
+        for position in state.knowledge[party].holdings
+    )
 
 
 def alive_times(state: State, pending: list[Exit], rules: Rules) -> tuple[int, list[Seconds]]:
@@ -70,9 +109,9 @@ def alive_times(state: State, pending: list[Exit], rules: Rules) -> tuple[int, l
             mask += 1
     for party, view in state.knowledge.items():
         mask *= 2
-        if view.alarm is not None and not all((p, party) in exited for p in view.holdings):
+        if view.alarm is not None and _must_leave(state, party, view.alarm, exited):
             offsets.append(view.alarm - now)
             mask += 1
     if rules.block_space > 0:
-        offsets.append(state.contract.window - now)
+        offsets.append(current_period(state.contract, now, rules).window - now)
     return mask, offsets
