@@ -4,6 +4,7 @@ from invariants.kernel.claims import Rulebook, RuleSet
 from invariants.plasma.money import MONEY
 from invariants.plasma.safety import SAFETY
 from invariants.plasma.scopes import SCOPES
+from invariants.plasma.theorems import THEOREMS
 from invariants.plasma.witnesses import WITNESSES
 from spec.plasma import rule_sets as sets
 from spec.plasma.machine import PLASMA as MACHINE
@@ -71,4 +72,5 @@ PLASMA = Rulebook(
     settled=settled,
     invariants=MONEY + SAFETY,
     witnesses=WITNESSES,
+    theorems=THEOREMS,
 )
