@@ -20,7 +20,15 @@ from impl.prover.folding import lifted
 from impl.prover.knobs import safe_knobs
 from impl.prover.paths import Engine, Limits, Outcome, OutOfPatience, Path, Raised, Returned
 from impl.prover.shapes import Chosen, Rejected, chosen_by
-from impl.prover.statements import Run, arguments, functions_of, is_refusal, running, wrong
+from impl.prover.statements import (
+    IS_FALSE,
+    Run,
+    arguments,
+    functions_of,
+    is_refusal,
+    running,
+    wrong,
+)
 from impl.prover.values import Checked
 from invariants.kernel.theorems import Expect, Theorem
 
@@ -82,8 +90,11 @@ def prove(
 
 
 def as_expected(theorem: Theorem, result: Result) -> bool:
-    """Did the prover say what the theorem expects? An impossibility has to be refuted."""
-    return result.word is {Expect.PROVED: Word.PROVED, Expect.REFUTED: Word.REFUTED}[theorem.expect]
+    """Did the prover say what the theorem expects? An impossibility has to be refuted, by values
+    for which the statement is false; one that crashes is a fault of ours."""
+    if theorem.expect is Expect.PROVED:
+        return result.word is Word.PROVED
+    return result.word is Word.REFUTED and result.details["complaint"] == IS_FALSE
 
 
 def _quantified(theorem: Theorem) -> str:
@@ -97,7 +108,14 @@ def _eliminated(theorem: Theorem, now: Engine) -> Result:
     """For which knobs it holds, against what the theorem says of that."""
     found = str(safe_knobs(theorem))
     word = Word.PROVED if found == theorem.safe_when else Word.REFUTED
-    return _result(theorem, word, f"safe exactly when {found}", Tally(), now, {"safe_when": found})
+    return _result(
+        theorem,
+        word,
+        f"safe exactly when {found}",
+        Tally(),
+        now,
+        {"safe_when": found, "complaint": IS_FALSE},
+    )
 
 
 # Judging paths ---------------------------------------------------------------------------------

@@ -26,6 +26,9 @@ _ATTRS_ERRORS = (
 )
 
 
+IS_FALSE = "is False"
+
+
 def is_refusal(error: Exception) -> bool:
     """Is this a way to say no, and not a fault?"""
     return isinstance(error, (Refusal, *_ATTRS_ERRORS))
@@ -113,4 +116,4 @@ def wrong(outcome: Outcome) -> tuple[Any, str]:
         case Raised(error):
             return z3.BoolVal(True), f"raises {type(error).__name__}"
         case Returned(value):
-            return z3.Not(truth(value)), "is False"
+            return z3.Not(truth(value)), IS_FALSE

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from enum import Enum
 from typing import Any, Protocol, TypeAlias, TypeVar, Union
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from spec.kernel.basics import Party
 from spec.kernel.refusal import Refusal
@@ -123,3 +123,9 @@ def theorem(
         )
 
     return make
+
+
+def refuted(theorem: Theorem, id: str, claim: str, rules: Any) -> Theorem:
+    """The same statement about other rules, for which it is false."""
+    values = {**theorem.values, "rules": rules}
+    return evolve(theorem, id=id, claim=claim, values=values, expect=Expect.REFUTED)

@@ -2,13 +2,15 @@
 
 Beside each theorem stand the decisions for which it fails: those have to be refuted, with values.
 Parties are any ints here, so that nothing hangs on how many there are. Transitions are the subject
-of `inductive.py`, the order of exits that of `ordering.py`.
+of `inductive.py`, the order of exits that of `ordering.py`; `repairs.py` has the decisions about
+block numbers, money, and what one exit says of another.
 """
 
 from attrs import evolve
 
-from invariants.kernel.theorems import Expect, Theorem, assume, theorem
+from invariants.kernel.theorems import Expect, Theorem, assume, refuted, theorem
 from invariants.plasma.ordering import KNOBS, ORDERING, Claim, comes_first, exit_of
+from invariants.plasma.repairs import NUMBERS, REPAIRS
 from spec.kernel.basics import NOBODY, Party, Position, Seconds
 from spec.plasma import rule_sets as sets
 from spec.plasma.positions import (
@@ -21,13 +23,6 @@ from spec.plasma.positions import (
 )
 from spec.plasma.rule_sets import PLASMA_MVP
 from spec.plasma.rules import Rules, ShownSpend
-
-
-def refuted(theorem: Theorem, id: str, claim: str, rules: Rules) -> Theorem:
-    """The same statement about other rules, for which it is false."""
-    values = {**theorem.values, "rules": rules}
-    return evolve(theorem, id=id, claim=claim, values=values, expect=Expect.REFUTED)
-
 
 # Positions --------------------------------------------------------------------------------------
 
@@ -298,4 +293,6 @@ EVIDENCE = (
     NULL_SIGNER,
 )  # fmt: skip
 
-THEOREMS: tuple[Theorem, ...] = (*POSITIONS, *QUEUE, *ORDERING, *EVIDENCE)
+THEOREMS: tuple[Theorem, ...] = (
+    *POSITIONS, *NUMBERS, *QUEUE, *ORDERING, *EVIDENCE, *REPAIRS,
+)  # fmt: skip

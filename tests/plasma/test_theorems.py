@@ -7,7 +7,7 @@ from attrs import evolve
 
 from impl.evidence import Word
 from impl.prover import as_expected, prove
-from invariants.kernel.theorems import Theorem
+from invariants.kernel.theorems import Expect, Theorem
 from invariants.plasma import ordering
 from invariants.plasma.safety import SAFETY
 from invariants.plasma.scopes import SCOPES
@@ -79,3 +79,13 @@ def test_only_the_last_second_of_the_period_can_be_robbed() -> None:
 def test_other_knobs_than_those_stated_are_not_as_expected() -> None:
     wrong = evolve(ordering.SAFE_KNOBS, safe_when="minimum_age >= exit_period")
     assert prove(wrong).word is Word.REFUTED
+
+
+def crashes(rules: Rules) -> bool:
+    return bool({}[rules.exit_bond])
+
+
+def test_a_crash_is_no_refutation_that_anybody_expects() -> None:
+    broken = Theorem("", "", crashes, Expect.REFUTED, values={"rules": PLASMA_MVP})
+    result = prove(broken)
+    assert result.word is Word.REFUTED and not as_expected(broken, result)
