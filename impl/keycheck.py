@@ -9,7 +9,7 @@ that a rule which reads the absolute time is noticed. A sample is a test, not a 
 from collections.abc import Callable
 from contextlib import suppress
 from random import Random
-from typing import Any
+from typing import Any, Literal
 
 from attrs import frozen
 
@@ -24,6 +24,8 @@ from spec.kernel.basics import DAY, Seconds
 from spec.kernel.clock import Wait, move
 from spec.kernel.protocol import Obligation
 from spec.kernel.refusal import Refusal
+
+Key = Literal["reduced", "relative", "exact"]
 
 ODD_WAITS: tuple[Seconds, ...] = (1, 3600, DAY, 3 * DAY, 40 * DAY, 1000 * DAY)
 """Durations beside the critical ones, so that the sample has states of uneven ages."""
@@ -52,10 +54,27 @@ class _Difference(Exception):
     """Two states that the key takes for one are not."""
 
 
+def trusted_key(rulebook: Rulebook, rules: Any, scope: Any) -> tuple[Key, str]:
+    """The coarsest key that passes its test in this scope, and what the tests said."""
+    names: tuple[Key, ...] = ("reduced", "relative")
+    said: list[str] = []
+    for name in names:
+        report = check_key(rulebook, rules, scope, name=name)
+        said.append(f"{name} {report.summary}")
+        if report.passed:
+            return name, "; ".join(said)
+    return "exact", "; ".join(said)
+
+
 def check_key(
-    rulebook: Rulebook, rules: Any, scope: Any, *, transitions: int = 12_000
+    rulebook: Rulebook,
+    rules: Any,
+    scope: Any,
+    *,
+    name: Key = "reduced",
+    transitions: int = 12_000,
 ) -> KeyReport:
-    """Does the reduced key tell apart all that can still behave differently, and is time relative?
+    """Does a key, by default the reduced one, tell apart all that can still behave differently?
 
     Bisimulation: states with the same key must break the same claims and reach the same keys by
     the same kinds of actions. Shift: a state made later must keep its key and its successors'.
@@ -63,9 +82,10 @@ def check_key(
     """
     protocol = rulebook.protocol
     initial = protocol.initial(scope, rules)
-    test = _Test(rulebook, rules, scope, initial)
+    test = _Test(rulebook, rules, scope, initial, name)
     try:
-        check_plain(protocol.key(initial, rules), f"the reduced key of {protocol.name}")
+        if name == "reduced":
+            check_plain(protocol.key(initial, rules), f"the reduced key of {protocol.name}")
         with watchdog(test.tally.total):
             test.sample(initial, transitions // 3)
             test.shifts(transitions // 3)
@@ -84,11 +104,11 @@ def check_key(
 
 
 class _Test:
-    def __init__(self, rulebook: Rulebook, rules: Any, scope: Any, initial: Any) -> None:
+    def __init__(self, rulebook: Rulebook, rules: Any, scope: Any, initial: Any, name: Key) -> None:
         self.protocol, self.rules, self.scope = rulebook.protocol, rules, scope
         self.moves = Moves(self.protocol, rules, scope)
         self.monitor = Monitor(rulebook, rules, initial)
-        self.key = key_of(self.protocol, rules, "reduced")
+        self.key = key_of(self.protocol, rules, name)
         self.exact = key_of(self.protocol, rules, "exact")
         self.tally = Tally(len(rulebook.witnesses))
         self.states: dict[int, Any] = {}
@@ -183,7 +203,7 @@ class _Test:
     def _successors(
         self, state: Any
     ) -> tuple[list[tuple[int, Any, Any]], list[tuple[int, Broken]]]:
-        steps, faults = self.moves.successors(state, self.tally)
+        steps, faults, _ = self.moves.successors(state, self.tally)
         if faults and is_hang(faults[-1][1].finding.cause):
             raise _Difference("a rule does not return")
         return steps, faults
@@ -226,8 +246,8 @@ def compare_with_ticks(
     def tick_on(state: Any, due: tuple[Obligation, ...]) -> tuple[Seconds, ...]:
         return (tick,) if state.main.now + tick <= horizon else ()
 
-    reduced = _search(rulebook, rules, scope, "reduced", None, max_states)
-    ticks = _search(rulebook, rules, scope, "exact", tick_on, max_states)
+    reduced = search_all(rulebook, rules, scope, "reduced", None, max_states)
+    ticks = search_all(rulebook, rules, scope, "exact", tick_on, max_states)
     found, known = frozenset(reduced.found), frozenset(ticks.found)
     return TickReport(
         agree=known <= found,
@@ -239,14 +259,15 @@ def compare_with_ticks(
     )
 
 
-def _search(
+def search_all(
     rulebook: Rulebook,
     rules: Any,
     scope: Any,
     key: str,
     waits: Callable[[Any, tuple[Obligation, ...]], tuple[Seconds, ...]] | None,
-    max_states: int,
+    max_states: int = 200_000,
 ) -> Search:
+    """A search behind everything that breaks, with a key and waits of the caller's choice."""
     protocol = rulebook.protocol
     initial = protocol.initial(scope, rules)
     search = Search(

@@ -11,6 +11,9 @@ from typing import Any
 
 from impl.faults import BadInput
 
+EPOCH = 10**10
+"""Where the relative key puts the present, in seconds: later than any past reaches back."""
+
 
 def fingerprint(key: Any) -> int:
     """64 bits of blake2b over marshal version 2, which has no back references."""
@@ -37,7 +40,8 @@ def check_plain(key: Any, whose: str) -> None:
 
 
 def key_of(protocol: Any, rules: Any, name: str) -> Callable[[Any], int]:
-    """The function from states to fingerprints, by the protocol's reduced or exact key."""
+    """The function from states to fingerprints: by the protocol's reduced key, by the whole state
+    with its times relative to now, or by the whole state."""
     if name == "exact":
         exact = protocol.exact
 
@@ -45,6 +49,14 @@ def key_of(protocol: Any, rules: Any, name: str) -> Callable[[Any], int]:
             return int.from_bytes(blake2b(dumps(exact(state), 2), digest_size=8).digest())
 
         return of_exact
+    if name == "relative":
+        exact, shift = protocol.exact, protocol.shift
+
+        def of_relative(state: Any) -> int:
+            moved = exact(shift(state, EPOCH - state.main.now))
+            return int.from_bytes(blake2b(dumps(moved, 2), digest_size=8).digest())
+
+        return of_relative
     reduced = protocol.key
 
     def of_reduced(state: Any) -> int:

@@ -16,6 +16,13 @@ from impl.explore.moves import Moves
 from impl.monitor import Broken, Monitor, Tally, rule_error
 from impl.watchdog import is_hang, watchdog
 from invariants.kernel.claims import Rulebook
+from spec.kernel.basics import Seconds
+from spec.kernel.clock import Wait
+
+Covers = frozenset[Seconds] | None
+"""The critical instants of the state from which a wait led here."""
+Open = tuple[Any, Covers]
+"""A state that is still to be expanded."""
 
 
 @frozen
@@ -50,7 +57,7 @@ class Hand:
         moves: Moves,
         monitor: Monitor,
         key: Callable[[Any], int],
-        states: dict[int, Any],
+        states: dict[int, Open],
         seen: set[int] | None,
         rulebook: Rulebook,
     ) -> None:
@@ -58,10 +65,10 @@ class Hand:
         self.moves, self.monitor, self.key, self.seen = moves, monitor, key, seen
         self.states = states
         self.order = sorted(states)
-        self.next: dict[int, Any] = {}
+        self.next: dict[int, Open] = {}
         self.rulebook = rulebook
         self.tally = Tally(len(rulebook.witnesses))
-        self._reached: list[tuple[Any, Any, Any]] = []
+        self._reached: list[tuple[Any, Any, Any, Covers]] = []
         self._sent = Reached(array("Q"), array("Q"), array("I"), ())
 
     def expand(self, low: int, high: int) -> Reached:
@@ -75,14 +82,14 @@ class Hand:
         across, changes = self.monitor.across, self.monitor.changes
         witnessed = self.tally.witnessed
         prints, parents, places = array("Q"), array("Q"), array("I")
-        reached: list[tuple[Any, Any, Any]] = []
+        reached: list[tuple[Any, Any, Any, Covers]] = []
         mine: set[int] = set()
         broken: list[Edge] = []
         for parent in self.order:
             if not low <= parent < high:
                 continue
-            state = self.states.pop(parent)
-            steps, faults = successors(state, self.tally)
+            state, covered = self.states.pop(parent)
+            steps, faults, covers = successors(state, self.tally, covered)
             broken.extend(Edge(parent, place, fault) for place, fault in faults)
             for place, action, after in steps:
                 try:
@@ -101,7 +108,7 @@ class Hand:
                 prints.append(mark)
                 parents.append(parent)
                 places.append(place)
-                reached.append((state, action, after))
+                reached.append((state, action, after, covers if type(action) is Wait else None))
             if broken and is_hang(broken[-1].broken.finding.cause):
                 break
         self._reached = reached
@@ -117,7 +124,7 @@ class Hand:
         failures: list[tuple[int, Edge]] = []
         sent, monitor = self._sent, self.monitor
         for n in winners:
-            before, action, after = self._reached[n]
+            before, action, after, covers = self._reached[n]
             try:
                 failed = monitor.changed(after, monitor.changes(before, after))
                 failed += monitor.settled(after)
@@ -129,7 +136,7 @@ class Hand:
                     (sent.prints[n], Edge(sent.parents[n], sent.places[n], each)) for each in found
                 )
             else:
-                self.next[sent.prints[n]] = after
+                self.next[sent.prints[n]] = after, covers
         self._reached = []
         return failures
 
@@ -139,13 +146,13 @@ class Hand:
         self.order = sorted(self.states)
         return len(self.states)
 
-    def give(self, count: int) -> list[tuple[int, Any]]:
+    def give(self, count: int) -> list[tuple[int, Open]]:
         """Hand over some states, so that all hands have about the same number."""
         given = [(mark, self.states.pop(mark)) for mark in self.order[-count:]]
         del self.order[-count:]
         return given
 
-    def take(self, given: list[tuple[int, Any]]) -> None:
+    def take(self, given: list[tuple[int, Open]]) -> None:
         """Take over some states."""
         self.states.update(given)
         self.order = sorted(self.states)

@@ -11,7 +11,7 @@ from typing import Any
 from impl.monitor import Broken, Tally, rule_error
 from impl.watchdog import RuleHangs
 from spec.kernel.basics import Seconds
-from spec.kernel.clock import DeadlinePending, Wait, critical_waits, may_pass
+from spec.kernel.clock import DeadlinePending, Wait, critical_instants, may_pass, moments
 from spec.kernel.protocol import Family, Obligation, Protocol
 from spec.kernel.refusal import Refusal
 
@@ -87,8 +87,26 @@ class Moves:
         self.waits = waits or self.critical
 
     def critical(self, state: Any, due: tuple[Obligation, ...]) -> tuple[Seconds, ...]:
-        """To each moment worth going to, as the kernel's clock has them."""
-        return critical_waits(self.protocol, state, self.rules, due)
+        """To each critical instant ahead, between any two of them, and after the last."""
+        now: Seconds = state.main.now
+        instants = critical_instants(self.protocol, state, self.rules, due)
+        return tuple([moment - now for moment in moments(now, instants)])
+
+    def _ahead(
+        self, state: Any, due: tuple[Obligation, ...], covered: frozenset[Seconds] | None
+    ) -> tuple[tuple[Seconds, ...], frozenset[Seconds] | None]:
+        """The waits to try, and the instants that they cover.
+
+        After a wait, another one leads nowhere that a longer first one does not, as long as no
+        critical instant is new; so where `covered` holds them all there is nothing to wait for.
+        """
+        if self.waits != self.critical:
+            return self.waits(state, due), None
+        instants = critical_instants(self.protocol, state, self.rules, due)
+        if covered is not None and instants <= covered:
+            return (), None
+        now = state.main.now
+        return tuple([moment - now for moment in moments(now, instants)]), instants
 
     def candidates(self, state: Any, due: tuple[Obligation, ...]) -> list[Any]:
         """Every action but the waits, in order, none twice."""
@@ -110,12 +128,14 @@ class Moves:
         return list(known)
 
     def successors(
-        self, state: Any, tally: Tally
-    ) -> tuple[list[tuple[int, Any, Any]], list[tuple[int, Broken]]]:
-        """The accepted moves as (place, action, state after), and the moves whose rule failed.
+        self, state: Any, tally: Tally, covered: frozenset[Seconds] | None = None
+    ) -> tuple[list[tuple[int, Any, Any]], list[tuple[int, Broken]], frozenset[Seconds] | None]:
+        """The accepted moves as (place, action, state after), the moves whose rule failed, and the
+        critical instants that the waits among them cover (None where one was refused).
 
         Same answers as calling `move` with every candidate, but every rule runs only once: the
-        clock's bar is the earliest deadline of an obligation whose action was accepted.
+        clock's bar is the earliest deadline of an obligation whose action was accepted. `covered`
+        are the instants of the state from which a wait led here.
         """
         protocol, rules = self.protocol, self.rules
         step, applied, refused = protocol.step, tally.applied, tally.refused
@@ -124,9 +144,9 @@ class Moves:
         try:
             due = protocol.obligations(state, rules)
             actions = self.candidates(state, due)
-            waits = self.waits(state, due)
+            waits, covers = self._ahead(state, due, covered)
         except Exception as error:
-            return reached, [(NO_MOVE, rule_error(error))]
+            return reached, [(NO_MOVE, rule_error(error))], None
         answered = set()
         owed = {duty.action for duty in due}
         place = -1
@@ -140,7 +160,7 @@ class Moves:
             except Exception as error:
                 faults.append((place, rule_error(error)))
                 if isinstance(error, RuleHangs):
-                    return reached, faults
+                    return reached, faults, covers
                 continue
             if action in owed:
                 answered.add(action)
@@ -153,6 +173,7 @@ class Moves:
             place += 1
             if bar is not None and bar < now + seconds:
                 refused[Wait, DeadlinePending] = refused.get((Wait, DeadlinePending), 0) + 1
+                covers = None
                 continue
             action = Wait(seconds)
             try:
@@ -162,15 +183,16 @@ class Moves:
             except Refusal as refusal:
                 pair = Wait, refusal.__class__
                 refused[pair] = refused.get(pair, 0) + 1
+                covers = None
                 continue
             except Exception as error:
                 faults.append((place, rule_error(error)))
                 if isinstance(error, RuleHangs):
-                    return reached, faults
+                    return reached, faults, covers
                 continue
             applied[Wait] = applied.get(Wait, 0) + 1
             reached.append((place, action, after))
-        return reached, faults
+        return reached, faults, covers
 
     def named(self, state: Any, place: int) -> Any:
         """The action at a place of the order."""

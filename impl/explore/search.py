@@ -15,7 +15,7 @@ from typing import Any
 
 from impl.evidence import Coverage
 from impl.explore.crew import Remote
-from impl.explore.hand import Edge, Hand, Reached
+from impl.explore.hand import Edge, Hand, Open, Reached
 from impl.explore.moves import NO_MOVE, Moves
 from impl.monitor import Monitor, merged, rule_error
 from impl.watchdog import is_hang
@@ -95,7 +95,7 @@ class Search:
         if broken:
             self._record([Edge(start, NO_MOVE, each) for each in broken])
             return
-        self._hand.next[start] = self.initial
+        self._hand.next[start] = self.initial, None
         self._hand.turn()
         self.frontier = 1
         try:
@@ -202,7 +202,7 @@ class Search:
         self._hand.states = {}
         self._hand.order = []
 
-    def _share(self, states: dict[int, Any]) -> Hand:
+    def _share(self, states: dict[int, Open]) -> Hand:
         return Hand(self.moves, self.monitor, self.key, states, None, self.rulebook)
 
     def _turn(self) -> None:
@@ -211,7 +211,7 @@ class Search:
         if not self._crew:
             return
         fair = -(-sum(sizes) // len(sizes))
-        spare: list[tuple[int, Any]] = []
+        spare: list[tuple[int, Open]] = []
         if max(sizes) <= fair + fair // 20 + 8:
             return
         for worker, size in zip(self._crew, sizes, strict=True):

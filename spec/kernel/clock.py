@@ -7,7 +7,6 @@ promise is broken merely because a checker forgot to let an honest party move, a
 answers are all refused at its deadline is stuck; the clock runs on, and safe exit has to say so.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 from attrs import define, frozen
@@ -104,14 +103,14 @@ AFTERWARDS: Seconds = HOUR
 """How long after the last critical instant "afterwards" is."""
 
 
-def moments(now: Seconds, instants: Iterable[Seconds]) -> tuple[Seconds, ...]:
+def moments(now: Seconds, instants: frozenset[Seconds]) -> tuple[Seconds, ...]:
     """The points in time worth going to: each critical instant ahead, a moment between any two
     neighbours, and one after the last. Ascending; empty where no instant is ahead.
 
     Rules change their answers only at critical instants, so every second is like one of these;
     the moment between lies in the middle, to leave room for what happens before and after it.
     """
-    ahead = sorted({instant for instant in instants if instant >= now})
+    ahead = sorted(instants)
     points: list[Seconds] = []
     before = now
     for instant in ahead:
@@ -123,15 +122,13 @@ def moments(now: Seconds, instants: Iterable[Seconds]) -> tuple[Seconds, ...]:
     return tuple(sorted({point for point in points if point > now}))
 
 
-def critical_waits(
+def critical_instants(
     protocol: Protocol[Any, Any, Any], state: Any, rules: Any, due: tuple[Obligation, ...]
-) -> tuple[Seconds, ...]:
-    """How long to wait for each moment worth going to, in seconds, ascending.
-
-    Deadlines of honest parties and the first moments of their answers are critical instants too.
-    """
+) -> frozenset[Seconds]:
+    """The critical instants that are not past: the protocol's own, the deadlines of honest parties
+    and the first moments of their answers."""
     now = protocol_now(state)
     instants = [*protocol.instants(state, rules)]
     for duty in due:
         instants += [duty.deadline, duty.opens]
-    return tuple([moment - now for moment in moments(now, instants)])
+    return frozenset([instant for instant in instants if instant >= now])

@@ -14,9 +14,10 @@ from impl.explore import explore
 from impl.explore.moves import Moves, Odometer
 from impl.faults import BadInput
 from impl.fuzz import fuzz
+from impl.keycheck import search_all
 from impl.monitor import RULE_ERROR, Monitor, Tally
 from impl.replay import replay
-from spec.kernel.clock import Wait, critical_waits, move
+from spec.kernel.clock import Wait, move
 from spec.kernel.refusal import Refusal
 from tests.checkers import toy
 from tests.checkers.toy import EARLY, GOOD, LAZY, RAISES, TOY, Scope
@@ -39,7 +40,7 @@ def naive_moves(state, rules, scope):
     actions += [
         duty.action for duty in protocol.obligations(state, rules) if duty.action not in actions
     ]
-    waits = critical_waits(protocol, state, rules, protocol.obligations(state, rules))
+    waits = Moves(protocol, rules, scope).critical(state, protocol.obligations(state, rules))
     return actions + [Wait(seconds) for seconds in waits]
 
 
@@ -64,20 +65,37 @@ def naive_search(rules, scope, depth):
     return len(seen), steps
 
 
-def test_exhausts_exactly_what_naive_enumeration_reaches():
-    result = explore(TOY, GOOD, SMALL)
-    assert result.word is Word.EXHAUSTED
-    assert (result.states, result.transitions) == naive_search(GOOD, SMALL, None)
-    result = explore(TOY, GOOD, Scope(), depth=4, key="reduced")
-    assert result.word is Word.BOUNDED
-    assert (result.states, result.transitions) == naive_search(GOOD, Scope(), 4)
+def every_wait(rules, scope):
+    """All critical waits in every state, also where a wait has just been."""
+    return lambda state, due: Moves(TOY.protocol, rules, scope).critical(state, due)
+
+
+@pytest.mark.parametrize("scope", [SMALL, Scope(1, 2)])
+def test_exhausts_exactly_what_naive_enumeration_reaches(scope):
+    search = search_all(TOY, GOOD, scope, "reduced", every_wait(GOOD, scope))
+    assert search.exhausted
+    transitions = sum(search.coverage().applied.values())
+    assert (len(search.seen), transitions) == naive_search(GOOD, scope, None)
+
+
+@pytest.mark.parametrize("rules", [GOOD, EARLY])
+def test_not_waiting_after_a_wait_misses_nothing(rules):
+    scope = Scope(1, 2)
+    lean = search_all(TOY, rules, scope, "reduced", None)
+    full = search_all(TOY, rules, scope, "reduced", every_wait(rules, scope))
+    assert lean.exhausted and full.exhausted
+    assert len(lean.seen) < len(full.seen)
+    lengths = [
+        {pair: depth for pair, (depth, _) in search.found.items()} for search in (lean, full)
+    ]
+    assert lengths[0] == lengths[1]
 
 
 def test_moves_are_those_of_the_kernel_in_the_same_order():
     moves, tally = Moves(TOY.protocol, GOOD, Scope()), Tally(2)
     queue = [TOY.protocol.initial(Scope(), GOOD)]
     for state in queue[:1] + queue:
-        reached, faults = moves.successors(state, tally)
+        reached, faults, _ = moves.successors(state, tally)
         expected = []
         for place, action in enumerate(naive_moves(state, GOOD, Scope())):
             assert moves.named(state, place) == action

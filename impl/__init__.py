@@ -1,0 +1,1 @@
+"""How it runs for real: the checkers, traces, reports and the command line."""
