@@ -196,8 +196,7 @@ def _waits(exit: Exit, action: FinalizeExits, rules: Rules) -> bool:
 
 def _settle(state: State, exit: Exit, rules: Rules) -> State:
     """Handle one entry of the queue: pay amount and bond, or set it aside."""
-    reverts = exit.owner in state.contract.reverting
-    handling = rules.handling(exit.status, reverts)
+    handling = rules.handling(exit.status, refuses(state.contract, exit.owner))
     if handling == Handling.REVERT:
         raise FinalizationReverts(exit.position)
     if handling == Handling.SET_ASIDE or vault(state, exit.asset) < exit.amount:
@@ -208,6 +207,11 @@ def _settle(state: State, exit: Exit, rules: Rules) -> State:
     return State(
         main, contract, state.side, wallet.let_go(state, exit), wallet.be_paid(state, exit)
     )
+
+
+def refuses(contract: Contract, payee: Party) -> bool:
+    """Does the payee's account revert when it is paid?"""
+    return payee in contract.reverting
 
 
 # One exit ---------------------------------------------------------------------------------------
