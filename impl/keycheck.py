@@ -27,8 +27,9 @@ from spec.kernel.refusal import Refusal
 
 Key = Literal["reduced", "relative", "exact"]
 
-ODD_WAITS: tuple[Seconds, ...] = (1, 3600, DAY, 3 * DAY, 40 * DAY, 1000 * DAY)
-"""Durations beside the critical ones, so that the sample has states of uneven ages."""
+ODD_WAITS: tuple[Seconds, ...] = (3600, DAY, 3 * DAY, 40 * DAY, 1000 * DAY)
+"""Durations beside the critical ones, so that the sample has states of uneven ages. As in the
+search itself, something always fits between two points in time."""
 SHIFTS: tuple[Seconds, ...] = (1, DAY, 5 * DAY + 17, 10_000 * DAY)
 MEMBERS = 4
 """States of one group that are compared."""
