@@ -9,7 +9,7 @@ from typing import Any
 from invariants.kernel.claims import Finding, Invariant, Kind
 from spec.kernel.basics import ETHER, NOBODY, Asset, Party, Wei
 from spec.kernel.mainchain import total_supply
-from spec.plasma.actions import ChallengeExit, Deposit, FinalizeExits, StartExit
+from spec.plasma.actions import ChallengeExit, Deposit, FinalizeExits, StartExit, SubmitBlock
 from spec.plasma.positions import BLOCK_FACTOR, is_canonical, transaction_of
 from spec.plasma.rules import Rules
 from spec.plasma.state import COALITION, Exit, State, Status, content, is_honest, vault
@@ -442,6 +442,11 @@ MONEY: tuple[Invariant, ...] = (
         "PL-BOND-AT-STAKE",
         "A false exit costs its owner something, even if it challenges itself in time.",
         T, bond_at_stake, _bond_recovered, after=CANCELLING,
+    ),
+    Invariant(
+        "PL-NUMBERS",
+        "Block numbers are never reused, grow, and tell deposits from operator blocks.",
+        T, numbers_grow, _numbers_clash, after=(Deposit, SubmitBlock),
     ),
 )  # fmt: skip
 
