@@ -114,19 +114,20 @@ class Monitor:
         self._always, self._settled = of_kind[Kind.ALWAYS], of_kind[Kind.SETTLED]
         self._groups = tuple(protocol.groups(initial))
         read = {name for i in rulebook.invariants for name in i.reads}
-        self._bits = {name: 1 << n for n, name in enumerate(sorted(read.union(self._groups)))}
-        self._getters: tuple[tuple[int, Callable[[Any], Any]], ...] = tuple(
-            (bit, self._getter(protocol, initial, name)) for name, bit in self._bits.items()
+        names = sorted(read.union(self._groups))
+        self._bits = {name: 1 << n for n, name in enumerate(names)}
+        self._getters = tuple(
+            (self._bits[group], self._getter(protocol, initial, group), self._parts(group))
+            for group in self._groups
         )
         self._asked: dict[int, tuple[Invariant, ...]] = {}
+        self._asked_across: dict[tuple[type, int], tuple[Invariant, ...]] = {}
         self._masks = {i.id: self._mask(i) for i in rulebook.invariants}
-        self._across: dict[type, tuple[tuple[int, Invariant], ...]] = {}
+        self._across: dict[type, tuple[Invariant, ...]] = {}
         self._seen: dict[type, tuple[tuple[int, Holds], ...]] = {}
         for kind in {*protocol.actions, Wait}:
             self._across[kind] = tuple(
-                (self._masks[i.id], i)
-                for i in of_kind[Kind.TRANSITION]
-                if not i.after or kind in i.after
+                i for i in of_kind[Kind.TRANSITION] if not i.after or kind in i.after
             )
             self._seen[kind] = tuple(
                 (n, w.seen)
@@ -143,17 +144,20 @@ class Monitor:
                 )
         return sum(self._bits[name] for name in set(invariant.reads)) or -1
 
-    def _getter(self, protocol: Any, initial: Any, name: str) -> Callable[[Any], Any]:
-        """How to read a group, or a part of one ("main.accounts")."""
-        group, _, part = name.partition(".")
+    def _getter(self, protocol: Any, initial: Any, group: str) -> Callable[[Any], Any]:
+        """How to read a group of a state."""
         groups: Callable[[Any], Any] = protocol.groups
-        if group not in self._groups:
-            return lambda state: None
         if getattr(initial, group, None) is groups(initial)[group]:
-            return attrgetter(name)
-        if part:
-            return lambda state: attrgetter(part)(groups(state)[group])
+            return attrgetter(group)
         return lambda state: groups(state)[group]
+
+    def _parts(self, group: str) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
+        """The bits of the parts of a group that claims read ("main.accounts"), and how to."""
+        return tuple(
+            (bit, attrgetter(name.partition(".")[2]))
+            for name, bit in self._bits.items()
+            if name.startswith(f"{group}.")
+        )
 
     def at(self, state: Any) -> tuple[Invariant, ...]:
         """The ALWAYS and SETTLED claims that a state breaks, looking at all of them."""
@@ -173,9 +177,13 @@ class Monitor:
     def changes(self, before: Any, after: Any) -> int:
         """Which groups a step replaced: one bit each."""
         bits = 0
-        for bit, get in self._getters:
-            if get(before) is not get(after):
+        for bit, get, parts in self._getters:
+            was, now = get(before), get(after)
+            if was is not now:
                 bits |= bit
+                for part_bit, part in parts:
+                    if part(was) is not part(now):
+                        bits |= part_bit
         return bits
 
     def across(
@@ -187,9 +195,14 @@ class Monitor:
         for n, seen in self._seen[kind]:
             if seen(before, action, after, rules):
                 witnessed[n] += 1
+        asked = self._asked_across.get((kind, bits))
+        if asked is None:
+            masks = self._masks
+            asked = tuple(i for i in self._across[kind] if masks[i.id] & bits or masks[i.id] < 0)
+            self._asked_across[kind, bits] = asked
         broken: tuple[Invariant, ...] = ()
-        for mask, invariant in self._across[kind]:
-            if (mask & bits or mask < 0) and not invariant.holds(before, action, after, rules):
+        for invariant in asked:
+            if not invariant.holds(before, action, after, rules):
                 broken = (*broken, invariant)
         return broken
 

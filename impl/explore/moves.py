@@ -11,7 +11,7 @@ from typing import Any
 from impl.monitor import Broken, Tally, rule_error
 from impl.watchdog import RuleHangs
 from spec.kernel.basics import Seconds
-from spec.kernel.clock import DeadlinePending, Wait, critical_instants, may_pass, moments
+from spec.kernel.clock import DeadlinePending, Wait, answers_fit, critical_instants, moments
 from spec.kernel.protocol import Family, Obligation, Protocol
 from spec.kernel.refusal import Refusal
 
@@ -64,6 +64,12 @@ def proposals(
     family: Family[Any, Any, Any], state: Any, rules: Any, scope: Any
 ) -> Iterator[tuple[Any, tuple[int, ...]]]:
     """All actions of a family, with the choices that lead to them; no action twice."""
+    if family.every is not None:
+        places: dict[Any, tuple[int, ...]] = {}
+        for n, action in enumerate(family.every(state, rules, scope)):
+            places.setdefault(action, (n,))
+        yield from places.items()
+        return
     wheel = Odometer()
     choose, propose = wheel.choose, family.propose
     known = set()
@@ -115,6 +121,10 @@ class Moves:
         wheel = Odometer()
         choose, advance = wheel.choose, wheel.advance
         for family in self.protocol.families:
+            if family.every is not None:
+                for action in family.every(state, rules, scope):
+                    known[action] = None
+                continue
             propose = family.propose
             wheel.at = 0
             more = True
@@ -178,7 +188,7 @@ class Moves:
             action = Wait(seconds)
             try:
                 if protocol.room is not None:
-                    may_pass(protocol, state, rules, now + seconds)
+                    answers_fit(protocol.room, state, rules, due, now + seconds)
                 after = step(state, action, rules)
             except Refusal as refusal:
                 pair = Wait, refusal.__class__

@@ -21,7 +21,7 @@ from impl.monitor import Broken, Monitor, Tally, rule_error
 from impl.watchdog import is_hang, watchdog
 from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import Seconds
-from spec.kernel.clock import Wait, may_pass
+from spec.kernel.clock import Wait, answers_fit
 from spec.kernel.protocol import Obligation
 from spec.kernel.refusal import Refusal
 
@@ -94,18 +94,18 @@ class Walker:
         start = (0,) * len(self.rulebook.witnesses)
         self.landmarks = {start: Landmark(self.initial, (), start)}
         barren = 0
-        while self.steps < steps and barren < 100 and (keep_going or not self.failures):
-            if deadline is not None and monotonic() > deadline:
-                break
-            before = self.steps
-            self.runs += 1
-            with watchdog(self.tally.total):
+        with watchdog(self.tally.total):
+            while self.steps < steps and barren < 100 and (keep_going or not self.failures):
+                if deadline is not None and monotonic() > deadline:
+                    break
+                before = self.steps
+                self.runs += 1
                 failures = self._run(random, min(self.run_length, steps - self.steps))
-            for failure in failures:
-                self.failures.setdefault(failure.broken.pair, failure)
-            if any(is_hang(cause) for _, cause in self.failures):
-                break
-            barren = barren + 1 if self.steps == before else 0
+                for failure in failures:
+                    self.failures.setdefault(failure.broken.pair, failure)
+                if failures and any(is_hang(cause) for _, cause in self.failures):
+                    break
+                barren = barren + 1 if self.steps == before else 0
         return self.so_far(number)
 
     def so_far(self, number: int) -> Shard:
@@ -141,23 +141,16 @@ class Walker:
         witnessed, shown = list(origin.witnessed), sum(origin.witnessed)
         weights = self._weights(random)
         full = bounds = list(accumulate(weights))
-        fresh = [0 if weight else TIRED for weight in weights]
-        tired, total, last = list(fresh), full[-1], len(full) - 1
+        alive, tired = list(weights), [0] * len(weights)
+        total, last = full[-1], len(full) - 1
         before = state = origin.state
         actions = list(origin.actions)
         known = len(actions)
         due: tuple[Obligation, ...] | None = None
-        waits: tuple[Seconds, ...] = ()
+        waits: tuple[Seconds, ...] | None = None
         action: Any = None
-        while len(actions) < length:
+        while total and len(actions) < length:
             source = bisect(bounds, uniform() * total, 0, last)
-            if tired[source] >= TIRED:
-                alive = (w if t < TIRED else 0.0 for w, t in zip(weights, tired, strict=True))
-                bounds = list(accumulate(alive))
-                total = bounds[-1]
-                if not total:
-                    break
-                continue
             action = None
             try:
                 if source < families:
@@ -165,13 +158,17 @@ class Walker:
                 else:
                     if due is None:
                         due = self.protocol.obligations(state, rules)
-                        waits = self.sources.moves.waits(state, due)
                     if source == answer:
                         action = due[choose(len(due))].action if due else None
-                    elif waits:
-                        action = self._timely(state, due, waits[choose(len(waits))])
+                    else:
+                        if waits is None:
+                            waits = self.sources.moves.waits(state, due)
+                        if waits:
+                            action = self._timely(state, due, waits[choose(len(waits))])
                 if action is None:
-                    tired[source] = TIRED
+                    alive[source] = 0.0
+                    bounds = list(accumulate(alive))
+                    total = bounds[-1]
                     continue
                 after = step(state, action, rules)
                 kind = action.__class__
@@ -185,14 +182,20 @@ class Walker:
                     found = self.monitor.explain(failed, state, action, after)
                     self._count(actions, known, witnessed, origin)
                     return [Failure(tuple(actions), each) for each in found]
-                before, state, due = state, after, None
+                before, state, due, waits = state, after, None, None
                 if shown != (shown := sum(witnessed)):
                     self._mark(state, actions, witnessed)
-                tired, bounds, total = list(fresh), full, full[-1]
+                if bounds is not full:
+                    alive, bounds, total = list(weights), full, full[-1]
+                tired = [0] * len(weights)
             except Refusal as refusal:
                 pair = (Wait if action is None else action.__class__), refusal.__class__
                 refused[pair] = refused.get(pair, 0) + 1
                 tired[source] += 1
+                if tired[source] == TIRED:
+                    alive[source] = 0.0
+                    bounds = list(accumulate(alive))
+                    total = bounds[-1]
             except Exception as error:
                 self._count(actions, known, witnessed, origin)
                 if action is not None and (not actions or actions[-1] is not action):
@@ -215,7 +218,7 @@ class Walker:
 
     def _mark(self, state: Any, actions: list[Any], witnessed: list[int]) -> None:
         """Keep a state if what it took to reach it is new: each witness never, once, or more."""
-        feature = tuple(min(count, 2) for count in witnessed)
+        feature = tuple([count if count < 2 else 2 for count in witnessed])
         if feature not in self.landmarks:
             self.landmarks[feature] = Landmark(state, tuple(actions), tuple(witnessed))
 
@@ -242,7 +245,7 @@ class Walker:
                     continue
                 return duty.action
         if self.protocol.room is not None:
-            may_pass(self.protocol, state, self.rules, until)
+            answers_fit(self.protocol.room, state, self.rules, due, until)
         return Wait(until - now)
 
     def _at_the_end(self, before: Any, actions: list[Any], state: Any) -> list[Failure]:

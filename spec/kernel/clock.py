@@ -60,12 +60,16 @@ def may_pass(protocol: Protocol[Any, Any, Any], state: Any, rules: Any, until: S
         ):
             raise DeadlinePending(duty.by, duty.deadline, until)
     if protocol.room is not None:
-        _answers_fit(protocol.room, state, rules, due, until)
+        answers_fit(protocol.room, state, rules, due, until)
 
 
-def _answers_fit(
+def answers_fit(
     room: Any, state: Any, rules: Any, due: tuple[Obligation, ...], until: Seconds
 ) -> None:
+    """The second half of the time rule: there must be room for the answers behind `until`.
+
+    Raises AnswersDoNotFit.
+    """
     for deadline in sorted({duty.deadline for duty in due if duty.deadline >= until}):
         answers = sum(1 for duty in due if duty.deadline <= deadline)
         fits_now = room(state, rules, protocol_now(state), deadline)

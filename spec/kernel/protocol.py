@@ -5,7 +5,7 @@ let honest parties answer their `obligations`, move the clock to the `instants` 
 tell states apart by `key`.
 """
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from attrs import frozen
@@ -37,6 +37,21 @@ class Family(Generic[State, Rules, Scope]):
     name: str
     propose: Callable[[State, Rules, Scope, Choose], Any]
     weight: int = 1
+    every: Callable[[State, Rules, Scope], Sequence[Any]] | None = None
+    """All these moves, in the order in which counting up the choices proposes them, where it is
+    cheaper to list them than to propose one after the other."""
+
+
+def listed(
+    name: str, every: Callable[[State, Rules, Scope], Sequence[Any]], weight: int = 1
+) -> Family[State, Rules, Scope]:
+    """A family of moves that are few enough to be listed; the choice is one from the list."""
+
+    def propose(state: State, rules: Rules, scope: Scope, choose: Choose) -> Any:
+        moves = every(state, rules, scope)
+        return moves[choose(len(moves))] if moves else None
+
+    return Family(name, propose, weight, every)
 
 
 @frozen

@@ -1,18 +1,18 @@
 """What is worth trying: one family of moves per kind of action, inside a scope.
 
-A family draws its parameters with `choose`. Honest parties' moves here are those of their free
-will; what they must do comes from `wallet.obligations`. The coalition is one adversary: the
-operator and all dishonest users share keys and knowledge, and nothing they can do is left out but
-what a scope's numbers exclude.
+A family lists its moves, or draws their parameters with `choose`. Honest parties' moves here are
+those of their free will; what they must do comes from `wallet.obligations`. The coalition is one
+adversary: the operator and all dishonest users share keys and knowledge, and nothing they can do is
+left out but what a scope's numbers exclude.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
 
 from attrs import field, frozen, validators
 
 from spec.kernel.basics import NOBODY, Asset, Party, Position, Wei
-from spec.kernel.protocol import Choose, Family
+from spec.kernel.protocol import Choose, Family, listed
 from spec.plasma import wallet
 from spec.plasma.actions import (
     ChallengeExit,
@@ -28,7 +28,7 @@ from spec.plasma.actions import (
 )
 from spec.plasma.positions import MAX_TRANSACTIONS, TRANSACTION_FACTOR, encode
 from spec.plasma.rules import Rules
-from spec.plasma.state import OPERATOR, Output, State, Status, Transaction, content, is_honest
+from spec.plasma.state import OPERATOR, Output, Root, State, Status, Transaction, is_honest
 
 
 class Forgery(Enum):
@@ -85,17 +85,24 @@ class Scope:
 # Deposits and transactions ----------------------------------------------------------------------
 
 
-def propose_deposit(state: State, rules: Rules, scope: Scope, choose: Choose) -> Deposit | None:
+def deposits(state: State, rules: Rules, scope: Scope) -> Sequence[Deposit]:
     """Any user deposits any amount of any asset."""
     contract = state.contract
     landed = len(contract.blocks) - operator_blocks(state, rules)
     if landed >= scope.deposits:
-        return None
-    party = scope.users[choose(len(scope.users))]
+        return ()
     head = contract.next_block - rules.child_block_interval
-    seen = state.knowledge[party].head if is_honest(state, party) else head
-    amount = scope.amounts[choose(len(scope.amounts))]
-    return Deposit(party, Asset(choose(scope.assets)), amount, seen)
+    return [
+        Deposit(
+            party,
+            Asset(asset),
+            amount,
+            state.knowledge[party].head if is_honest(state, party) else head,
+        )
+        for party in scope.users
+        for amount in scope.amounts
+        for asset in range(scope.assets)
+    ]
 
 
 def propose_send(state: State, rules: Rules, scope: Scope, choose: Choose) -> Send | None:
@@ -286,70 +293,63 @@ def operator_blocks(state: State, rules: Rules) -> int:
 # Confirmations ----------------------------------------------------------------------------------
 
 
-def propose_confirmation(
-    state: State, rules: Rules, scope: Scope, choose: Choose
-) -> Confirm | None:
+def confirmations(state: State, rules: Rules, scope: Scope) -> Sequence[Confirm]:
     """A signer confirms: an honest one what it signed, a dishonest one what somebody honest waits
     for. What the coalition confirms among itself it need not publish."""
-    waiting = tuple(
-        (signer, block, index)
-        for block in state.contract.blocks
-        for index, transaction in enumerate(content(state, block))
-        for signer in _unconfirmed(state, block, index, transaction)
-    )
-    if not waiting:
-        return None
-    return Confirm(*waiting[choose(len(waiting))])
+    contents = state.side.contents
+    return [
+        Confirm(signer, number, index)
+        for number, block in state.contract.blocks.items()
+        for index, transaction in enumerate(contents[block.root])
+        if transaction.signers and _concerns_honest(state, transaction)
+        for signer in _unconfirmed(state, block.root, index, transaction)
+    ]
 
 
-def _unconfirmed(
-    state: State, block: int, index: int, transaction: Transaction
-) -> tuple[Party, ...]:
-    concerned = transaction.signers + tuple(output.owner for output in transaction.outputs)
-    if not any(is_honest(state, party) for party in concerned):
-        return ()
-    root = state.contract.blocks[block].root
-    return tuple(
+def _concerns_honest(state: State, transaction: Transaction) -> bool:
+    for party in transaction.signers:
+        if is_honest(state, party):
+            return True
+    return any(is_honest(state, output.owner) for output in transaction.outputs)
+
+
+def _unconfirmed(state: State, root: Root, index: int, transaction: Transaction) -> list[Party]:
+    return [
         signer
         for place, signer in enumerate(transaction.signers)
         if signer != NOBODY
         and (place == 0 or signer != transaction.signers[0])
         and not all((root, index, place) in v.confirmations for v in state.knowledge.values())
-    )
+    ]
 
 
 # Exits ------------------------------------------------------------------------------------------
 
 
-def propose_exit(
-    state: State, rules: Rules, scope: Scope, choose: Choose
-) -> StartDepositExit | StartExit | None:
+def exits(state: State, rules: Rules, scope: Scope) -> Sequence[StartDepositExit | StartExit]:
     """The coalition exits anything that a block gives it; an honest wallet what it holds."""
-    exits = state.contract.exits
-    if len(exits) >= scope.exits:
-        return None
-    exited = {(exit.output, exit.owner) for exit in exits.values()}
-    candidates = tuple(
-        (position, output.owner)
-        for position, output in _landed(state)
-        if _may_try(state, scope, position, output.owner, exited)
-    )
-    if not candidates:
-        return None
-    position, owner = candidates[choose(len(candidates))]
-    action = wallet.exit_action(owner, position, rules)
-    if scope.aliases and not is_honest(state, owner) and choose(2) == 1:
-        return _alias(action)
-    return action
+    records = state.contract.exits
+    if len(records) >= scope.exits:
+        return ()
+    exited = {(exit.output, exit.owner) for exit in records.values()}
+    moves: list[StartDepositExit | StartExit] = []
+    for position, output in _landed(state):
+        if _may_try(state, scope, position, output.owner, exited):
+            action = wallet.exit_action(output.owner, position, rules)
+            moves.append(action)
+            if scope.aliases and not is_honest(state, output.owner):
+                moves.append(_alias(action))
+    return moves
 
 
-def _landed(state: State) -> tuple[tuple[Position, Output], ...]:
-    return tuple(
-        (encode(block, index, place), output)
-        for block in state.contract.blocks
-        for index, transaction in enumerate(content(state, block))
+def _landed(state: State) -> list[tuple[Position, Output]]:
+    contents = state.side.contents
+    return [
+        (encode(number, index, place), output)
+        for number, block in state.contract.blocks.items()
+        for index, transaction in enumerate(contents[block.root])
         for place, output in enumerate(transaction.outputs)
-    )
+    ]
 
 
 def _may_try(
@@ -372,73 +372,64 @@ def _alias(action: StartDepositExit | StartExit) -> StartDepositExit | StartExit
     return StartExit(action.by, action.position + MAX_TRANSACTIONS * TRANSACTION_FACTOR)
 
 
-def propose_fee_exit(
-    state: State, rules: Rules, scope: Scope, choose: Choose
-) -> StartFeeExit | None:
+def fee_exits(state: State, rules: Rules, scope: Scope) -> Sequence[StartFeeExit]:
     """The operator asks for any amount."""
     if state.contract.next_fee_exit > scope.fee_exits or not rules.admits_fee_exit(1):
-        return None
-    return StartFeeExit(Asset(choose(scope.assets)), scope.amounts[choose(len(scope.amounts))])
+        return ()
+    return [
+        StartFeeExit(Asset(asset), amount)
+        for asset in range(scope.assets)
+        for amount in scope.amounts
+    ]
 
 
-def propose_challenge(
-    state: State, rules: Rules, scope: Scope, choose: Choose
-) -> ChallengeExit | None:
+def challenges(state: State, rules: Rules, scope: Scope) -> Sequence[ChallengeExit]:
     """The coalition shows any transaction that names the exiting output or that its owner signed.
     Honest challenges are obligations."""
     pending = [
         (key, exit) for key, exit in state.contract.exits.items() if exit.status == Status.PENDING
     ]
     if not pending:
-        return None
-    candidates = tuple(
-        ChallengeExit(OPERATOR, key, block, index, place)
-        for block in state.contract.blocks
-        for index, transaction in enumerate(content(state, block))
+        return ()
+    contents = state.side.contents
+    return [
+        ChallengeExit(OPERATOR, key, number, index, place)
+        for number, block in state.contract.blocks.items()
+        for index, transaction in enumerate(contents[block.root])
         for place, (position, signer) in enumerate(
             zip(transaction.inputs, transaction.signers, strict=True)
         )
         for key, exit in pending
         if position == exit.output or signer == exit.owner
-    )
-    return candidates[choose(len(candidates))] if candidates else None
+    ]
 
 
-def propose_finalization(
-    state: State, rules: Rules, scope: Scope, choose: Choose
-) -> FinalizeExits | None:
+def finalizations(state: State, rules: Rules, scope: Scope) -> Sequence[FinalizeExits]:
     """Somebody calls for the payments of an asset that are due."""
     now = state.main.now
-    queues = sorted(
-        {
-            (exit.asset, rules.queue_of(exit, rules))
-            for exit in state.contract.exits.values()
-            if exit.status == Status.PENDING and exit.exitable_at < now
-        }
-    )
-    if not queues:
-        return None
-    asset, queue = queues[choose(len(queues))]
-    return FinalizeExits(OPERATOR, asset, queue)
+    queues = {
+        (exit.asset, rules.queue_of(exit, rules))
+        for exit in state.contract.exits.values()
+        if exit.exitable_at < now and exit.status == Status.PENDING
+    }
+    return [FinalizeExits(OPERATOR, asset, queue) for asset, queue in sorted(queues)]
 
 
-def propose_refusal(
-    state: State, rules: Rules, scope: Scope, choose: Choose
-) -> RefusePayments | None:
+def refusals(state: State, rules: Rules, scope: Scope) -> Sequence[RefusePayments]:
     """A dishonest user's account starts to revert."""
     if len(state.contract.reverting) >= scope.reverting:
-        return None
-    return RefusePayments(scope.dishonest[choose(len(scope.dishonest))])
+        return ()
+    return [RefusePayments(user) for user in scope.dishonest]
 
 
 FAMILIES: tuple[Family[State, Rules, Scope], ...] = (
-    Family("deposit", propose_deposit),
+    listed("deposit", deposits),
     Family("send", propose_send),
     Family("submit block", propose_block),
-    Family("confirm", propose_confirmation),
-    Family("start exit", propose_exit),
-    Family("start fee exit", propose_fee_exit),
-    Family("challenge exit", propose_challenge),
-    Family("finalize exits", propose_finalization),
-    Family("refuse payments", propose_refusal),
+    listed("confirm", confirmations),
+    listed("start exit", exits),
+    listed("start fee exit", fee_exits),
+    listed("challenge exit", challenges),
+    listed("finalize exits", finalizations),
+    listed("refuse payments", refusals),
 )
