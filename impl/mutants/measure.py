@@ -1,0 +1,335 @@
+"""Which claim notices a mutant: it is attacked like any rule, and replayed and proved like one.
+
+A mutant that forbids too much breaks no invariant; what notices it is a witness that is no longer
+seen.
+
+An invariant counts only under rules that are known to keep it. So before a rule set is mutated, it
+is searched itself, and whatever it breaks by itself is left out there.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from multiprocessing.connection import wait
+from time import monotonic
+from types import FrameType
+from typing import Any
+
+from attrs import evolve, frozen
+
+from impl.explore.crew import Remote
+from impl.explore.moves import Moves
+from impl.fuzz.walker import Shard, Walker
+from impl.monitor import RULE_ERROR, rule_error
+from impl.mutants.loading import Loaded, installed, load
+from impl.mutants.source import Mutant
+from impl.prover import as_expected, prove
+from impl.watchdog import watchdog
+from invariants.kernel.claims import Rulebook
+from spec.kernel.clock import move
+from spec.kernel.refusal import Refusal
+
+STEPS = 3_000
+"""Accepted steps that a mutant is walked under each rule set in each scope."""
+OFTEN = 40
+"""A witness that is seen so often in twice the steps of a trial is missed if it is never seen."""
+LONGEST = 30.0
+"""Seconds for one walk. No sound rule comes near it."""
+NOT_REACHED = "not reached"
+"""Stands for a claim's id where the rules of the trials never run the line."""
+EXPECTED_RUN = "expected run"
+"""Stands for a claim's id where a mutant breaks none, but refuses or changes a run that the rules
+allow, or allows what they refuse."""
+
+
+@frozen
+class Trial:
+    """Rules and a scope in which every mutant is attacked, and the claims that hold there."""
+
+    rule_set: str
+    scope: str
+    invariants: frozenset[str]
+    witnesses: frozenset[str] = frozenset()
+    """What a walk of as many steps sees again and again under the unmutated rules."""
+    steps: int = STEPS
+    seed: int = 1
+
+
+@frozen
+class Verdict:
+    """What became of a mutant."""
+
+    mutant: Mutant
+    by: str
+    """The claim that notices it (invariant, witness or theorem); RULE-ERROR; 'expected run'; 'not
+    reached'; empty: it survived."""
+    cause: str
+    seconds: float
+
+    @property
+    def claimed(self) -> bool:
+        """Did a claim, or the crash of a rule, notice it?"""
+        return self.by not in ("", EXPECTED_RUN, NOT_REACHED)
+
+
+@frozen
+class Story:
+    """A run that the unmutated rules allow, and what they say to everything that may follow it."""
+
+    actions: tuple[Any, ...]
+    states: tuple[Any, ...]
+    """With what honest parties owe there."""
+    next: tuple[tuple[Any, Any], ...]
+    """Actions, and the state after them or the type of the refusal."""
+
+
+def trials(
+    rulebook: Rulebook,
+    rule_sets: Sequence[str] | None = None,
+    scopes: Sequence[str] | None = None,
+    *,
+    steps: int = STEPS,
+    seed: int = 1,
+) -> tuple[Trial, ...]:
+    """Attacks on every mutant: each rule set in each scope, for the claims that it keeps in all.
+
+    By default: the hardened rules, where a rulebook has them, and the default ones; every scope,
+    the last one, which is the widest, first.
+    """
+    if rule_sets is None:
+        names = [each.name for each in rulebook.rule_sets]
+        rule_sets = [n for n in ("hardened", rulebook.default_rules) if n in names]
+    if scopes is None:
+        scopes = tuple(reversed(tuple(rulebook.scopes)))
+    found: list[Trial] = []
+    for name in dict.fromkeys(rule_sets):
+        kept = frozenset(i.id for i in rulebook.invariants)
+        while True:
+            plan = [Trial(name, scope, kept, steps=2 * steps, seed=seed) for scope in scopes]
+            shards = [_walk(rulebook, trial) for trial in plan]
+            broken = {each.broken.invariant for shard in shards for each in shard.failures}
+            if not broken:
+                break
+            kept -= broken
+        for trial, shard in zip(plan, shards, strict=True):
+            seen = shard.coverage.witnesses
+            often = frozenset(name for name, count in seen.items() if count >= OFTEN)
+            found.append(evolve(trial, steps=steps, witnesses=often))
+    return tuple(found)
+
+
+def stories(rulebook: Rulebook, trial: Trial, most: int = 16) -> tuple[Story, ...]:
+    """Runs of the unmutated rules, each with a combination of witnesses of its own."""
+    rules, scope = _setting(rulebook, trial)
+    walker = Walker(rulebook, rules, scope, trial.seed, 40)
+    walker.shard(0, trial.steps, True)
+    marks = sorted(walker.landmarks.values(), key=lambda mark: len(mark.actions), reverse=True)
+    runs: list[tuple[Any, ...]] = []
+    for mark in marks:
+        if not any(run[: len(mark.actions)] == mark.actions for run in runs):
+            runs.append(mark.actions)
+    return tuple(_told(rulebook, rules, scope, run) for run in runs[:most])
+
+
+def kill(
+    mutant: Mutant,
+    rulebook: Rulebook,
+    attacks: Sequence[Trial],
+    told: Sequence[tuple[Trial, Sequence[Story]]] = (),
+    *,
+    theorems: bool = False,
+) -> Verdict:
+    """Attack a mutant until a claim notices it; then try theorems, then expected runs."""
+    start = monotonic()
+    by, cause = "", ""
+    try:
+        loaded = load(mutant, rulebook)
+    except Exception as error:
+        return Verdict(mutant, *rule_error(error).pair, monotonic() - start)
+    for trial in attacks:
+        by, cause = _attack(loaded.rulebook, trial)
+        if by:
+            break
+    if not by and theorems:
+        by, cause = _refuted(loaded)
+    for trial, runs in told if not by else ():
+        cause = _differs(loaded.rulebook, trial, runs)
+        if cause:
+            by = EXPECTED_RUN
+            break
+    return Verdict(mutant, by, cause, monotonic() - start)
+
+
+def measure(
+    rulebook: Rulebook,
+    chosen: Sequence[Mutant],
+    attacks: Sequence[Trial],
+    *,
+    theorems: bool = True,
+    workers: int = 1,
+) -> Iterator[Verdict]:
+    """The verdict on each mutant, in order as far as one worker is concerned."""
+    told = [(trial, stories(rulebook, trial)) for trial in attacks]
+    ran = reached(rulebook, told, {mutant.module for mutant in chosen})
+    bench = _Bench(rulebook, chosen, attacks, told, theorems, ran)
+    if workers <= 1:
+        yield from (bench.verdict(n) for n in range(len(chosen)))
+        return
+    crew = [Remote(lambda: bench) for _ in range(workers)]
+    try:
+        yield from _shared(crew, len(chosen))
+    finally:
+        for worker in crew:
+            worker.close()
+
+
+@frozen
+class _Bench:
+    rulebook: Rulebook
+    chosen: Sequence[Mutant]
+    attacks: Sequence[Trial]
+    told: Sequence[tuple[Trial, Sequence[Story]]]
+    theorems: bool
+    ran: frozenset[tuple[str, int]]
+
+    def verdict(self, n: int) -> Verdict:
+        mutant = self.chosen[n]
+        if mutant.knob is None and (mutant.module, mutant.function) not in self.ran:
+            return Verdict(mutant, NOT_REACHED, f"in {mutant.module}", 0.0)
+        return kill(mutant, self.rulebook, self.attacks, self.told, theorems=self.theorems)
+
+
+def _shared(crew: Sequence[Remote], count: int) -> Iterator[Verdict]:
+    tasks = iter(range(count))
+    busy: dict[Any, Remote] = {}
+    for worker, n in zip(crew, tasks, strict=False):
+        worker.ask("verdict", n)
+        busy[worker.pipe] = worker
+    while busy:
+        for pipe in wait(list(busy)):
+            worker = busy.pop(pipe)
+            yield worker.answer()
+            for n in tasks:
+                worker.ask("verdict", n)
+                busy[worker.pipe] = worker
+                break
+
+
+def _setting(rulebook: Rulebook, trial: Trial) -> tuple[Any, Any]:
+    return rulebook.rules_named(trial.rule_set).rules, rulebook.scopes[trial.scope]
+
+
+def _walk(rulebook: Rulebook, trial: Trial) -> Shard:
+    rules, scope = _setting(rulebook, trial)
+    kept = tuple(i for i in rulebook.invariants if i.id in trial.invariants)
+    walker = Walker(evolve(rulebook, invariants=kept), rules, scope, trial.seed, 40)
+    return walker.shard(0, trial.steps, False, monotonic() + LONGEST)
+
+
+def _attack(rulebook: Rulebook, trial: Trial) -> tuple[str, str]:
+    """The first claim that a walk breaks, and why; or a witness that it misses; or nothing."""
+    try:
+        shard = _walk(rulebook, trial)
+    except Exception as error:
+        return rule_error(error).pair
+    if shard.failures:
+        return shard.failures[0].broken.pair
+    seen = shard.coverage.witnesses
+    missed = sorted(name for name in trial.witnesses if not seen[name])
+    return (missed[0], "never seen") if missed else ("", "")
+
+
+def _refuted(loaded: Loaded) -> tuple[str, str]:
+    """The first theorem that no longer comes out as expected."""
+    try:
+        claims = loaded.theorems()
+        with installed(loaded):
+            for theorem in claims:
+                result = prove(theorem, time_limit=10)
+                if not as_expected(theorem, result):
+                    return theorem.id, f"{result.word.value}, not {theorem.expect.value}"
+    except Exception as error:
+        return RULE_ERROR, f"{type(error).__name__} in a proof"
+    return "", ""
+
+
+def reached(
+    rulebook: Rulebook, told: Iterable[tuple[Trial, Sequence[Story]]], modules: Iterable[str]
+) -> frozenset[tuple[str, int]]:
+    """The functions of some modules, as (module, first line), that the stories run."""
+    files = {sys.modules[name].__file__: name for name in modules if name in sys.modules}
+    ran: set[tuple[str, int]] = set()
+
+    def look(frame: FrameType, event: str, _: Any) -> None:
+        code = frame.f_code
+        if code.co_filename in files:
+            ran.add((files[code.co_filename], code.co_firstlineno))
+
+    before = sys.gettrace()
+    sys.settrace(look)
+    try:
+        for trial, runs in told:
+            for story in runs:
+                _retold(rulebook, *_setting(rulebook, trial), story)
+    finally:
+        sys.settrace(before)
+    return frozenset(ran)
+
+
+# Expected runs ----------------------------------------------------------------------------------
+
+
+def _told(rulebook: Rulebook, rules: Any, scope: Any, actions: tuple[Any, ...]) -> Story:
+    protocol = rulebook.protocol
+    state = protocol.initial(scope, rules)
+    states = [_seen(rulebook, state, rules)]
+    for action in actions:
+        state = move(protocol, state, action, rules)
+        states.append(_seen(rulebook, state, rules))
+    tried = Moves(protocol, rules, scope).candidates(state, protocol.obligations(state, rules))
+    answers = tuple((action, _answer(rulebook, state, action, rules)) for action in tried)
+    return Story(actions, tuple(states), answers)
+
+
+def _seen(rulebook: Rulebook, state: Any, rules: Any) -> Any:
+    return state, frozenset(rulebook.protocol.obligations(state, rules))
+
+
+def _answer(rulebook: Rulebook, state: Any, action: Any, rules: Any) -> Any:
+    try:
+        return move(rulebook.protocol, state, action, rules)
+    except Refusal as refusal:
+        return type(refusal)
+
+
+def _differs(mutated: Rulebook, trial: Trial, runs: Iterable[Story]) -> str:
+    """How a mutant departs from the unmutated rules in expected runs; empty if it does not."""
+    rules, scope = _setting(mutated, trial)
+    for story in runs:
+        try:
+            with watchdog(int):
+                said = _retold(mutated, rules, scope, story)
+        except Refusal as refusal:
+            return f"refuses an allowed action: {type(refusal).__name__}"
+        except Exception as error:
+            return rule_error(error).finding.cause
+        if said:
+            return said
+    return ""
+
+
+def _retold(mutated: Rulebook, rules: Any, scope: Any, story: Story) -> str:
+    state = mutated.protocol.initial(scope, rules)
+    for action, (expected, owed) in zip(story.actions, story.states[1:], strict=True):
+        state = move(mutated.protocol, state, action, rules)
+        _, owes = _seen(mutated, state, rules)
+        if state != expected:
+            return f"another state after {type(action).__name__}"
+        if owes != owed:
+            return f"other obligations after {type(action).__name__}"
+    for action, wanted in story.next:
+        answer = _answer(mutated, state, action, rules)
+        if answer != wanted:
+            kind, shown = type(action).__name__, getattr(wanted, "__name__", "")
+            instead = getattr(answer, "__name__", "another state")
+            return f"{kind}: {instead} instead of {shown or 'acceptance'}"
+    return ""
