@@ -86,7 +86,8 @@ def check_key(
     test = _Test(rulebook, rules, scope, initial, name)
     try:
         if name == "reduced":
-            check_plain(protocol.key(initial, rules), f"the reduced key of {protocol.name}")
+            key = protocol.key(initial, rules)(initial.main.now)
+            check_plain(key, f"the reduced key of {protocol.name}")
         with watchdog(test.tally.total):
             test.sample(initial, transitions // 3)
             test.shifts(transitions // 3)
@@ -197,7 +198,11 @@ class _Test:
         for _, action, after in steps:
             bits = monitor.changes(state, after)
             broken = monitor.across(state, action, after, bits, self.tally.witnessed)
-            seen.add((type(action).__name__, (self.key(after), tuple(i.id for i in broken))))
+            mark = self.key(after)
+            still = bits == monitor.clock and isinstance(action, Wait)
+            if still and self.key.waited(state, after) != mark:
+                raise _Difference("waiting changes more of the key than its times")
+            seen.add((type(action).__name__, (mark, tuple(i.id for i in broken))))
         seen.update(("rule error", fault.pair) for _, fault in faults)
         return seen
 

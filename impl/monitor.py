@@ -120,6 +120,8 @@ class Monitor:
             (self._bits[group], self._getter(protocol, initial, group), self._parts(group))
             for group in self._groups
         )
+        self.clock = self._bits.get("main", 0) | self._bits.get("main.now", 0)
+        """What `changes` answers where nothing moved but the clock."""
         self._asked: dict[int, tuple[Invariant, ...]] = {}
         self._asked_across: dict[tuple[type, int], tuple[Invariant, ...]] = {}
         self._masks = {i.id: self._mask(i) for i in rulebook.invariants}

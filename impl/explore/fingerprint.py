@@ -39,27 +39,45 @@ def check_plain(key: Any, whose: str) -> None:
         )
 
 
-def key_of(protocol: Any, rules: Any, name: str) -> Callable[[Any], int]:
-    """The function from states to fingerprints: by the protocol's reduced key, by the whole state
-    with its times relative to now, or by the whole state."""
+class Prints:
+    """Fingerprints of states by one key."""
+
+    __slots__ = ("_at", "_before", "_key", "_waited", "_rules")
+
+    def __init__(
+        self,
+        key: Callable[[Any, Any], Callable[[Any], Any]],
+        rules: Any,
+        *,
+        waited: bool,
+    ) -> None:
+        """`key(state, rules)(now)` is what a fingerprint is taken of; `waited` says that it knows
+        that of a state which a wait makes, too."""
+        self._key, self._rules, self._waited = key, rules, waited
+        self._before: Any = None
+        self._at: Callable[[Any], Any] = fingerprint
+
+    def __call__(self, state: Any) -> int:
+        """The fingerprint of a state."""
+        return fingerprint(self._key(state, self._rules)(state.main.now))
+
+    def waited(self, before: Any, after: Any) -> int:
+        """The same for a state that a wait made: what it can't change is worked out once."""
+        if not self._waited:
+            return self(after)
+        if before is not self._before:
+            self._before, self._at = before, self._key(before, self._rules)
+        return fingerprint(self._at(after.main.now))
+
+
+def key_of(protocol: Any, rules: Any, name: str) -> Prints:
+    """Fingerprints by the protocol's reduced key, by the whole state with its times relative to
+    now, or by the whole state."""
+    if name == "reduced":
+        return Prints(protocol.key, rules, waited=True)
+    exact, shift = protocol.exact, protocol.shift
     if name == "exact":
-        exact = protocol.exact
-
-        def of_exact(state: Any) -> int:
-            return int.from_bytes(blake2b(dumps(exact(state), 2), digest_size=8).digest())
-
-        return of_exact
-    if name == "relative":
-        exact, shift = protocol.exact, protocol.shift
-
-        def of_relative(state: Any) -> int:
-            moved = exact(shift(state, EPOCH - state.main.now))
-            return int.from_bytes(blake2b(dumps(moved, 2), digest_size=8).digest())
-
-        return of_relative
-    reduced = protocol.key
-
-    def of_reduced(state: Any) -> int:
-        return int.from_bytes(blake2b(dumps(reduced(state, rules), 2), digest_size=8).digest())
-
-    return of_reduced
+        return Prints(lambda state, rules: lambda now: exact(state), rules, waited=False)
+    return Prints(
+        lambda state, rules: lambda now: exact(shift(state, EPOCH - now)), rules, waited=False
+    )

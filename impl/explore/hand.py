@@ -6,12 +6,13 @@ these are new and belong to this hand; only then are the new states held against
 """
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from attrs import frozen
 
 from impl.evidence import Coverage
+from impl.explore.fingerprint import Prints
 from impl.explore.moves import Moves
 from impl.monitor import Broken, Monitor, Tally, rule_error
 from impl.watchdog import is_hang, watchdog
@@ -56,7 +57,7 @@ class Hand:
         self,
         moves: Moves,
         monitor: Monitor,
-        key: Callable[[Any], int],
+        key: Prints,
         states: dict[int, Open],
         seen: set[int] | None,
         rulebook: Rulebook,
@@ -79,7 +80,8 @@ class Hand:
     def _expand(self, low: int, high: int) -> Reached:
         seen: set[int] = self.seen if self.seen is not None else set()
         successors, key = self.moves.successors, self.key
-        across, changes = self.monitor.across, self.monitor.changes
+        across, changes, clock = self.monitor.across, self.monitor.changes, self.monitor.clock
+        waited = key.waited
         witnessed = self.tally.witnessed
         prints, parents, places = array("Q"), array("Q"), array("I")
         reached: list[tuple[Any, Any, Any, Covers]] = []
@@ -93,12 +95,14 @@ class Hand:
             broken.extend(Edge(parent, place, fault) for place, fault in faults)
             for place, action, after in steps:
                 try:
-                    failed = across(state, action, after, changes(state, after), witnessed)
+                    bits = changes(state, after)
+                    failed = across(state, action, after, bits, witnessed)
                     if failed:
                         found = self.monitor.explain(failed, state, action, after)
                         broken.extend(Edge(parent, place, each) for each in found)
                         continue
-                    mark = key(after)
+                    still = bits == clock and type(action) is Wait
+                    mark = waited(state, after) if still else key(after)
                 except Exception as error:
                     broken.append(Edge(parent, place, rule_error(error)))
                     continue

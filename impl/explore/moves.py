@@ -187,7 +187,7 @@ class Moves:
                 continue
             action = Wait(seconds)
             try:
-                if protocol.room is not None:
+                if due and protocol.room is not None:
                     answers_fit(protocol.room, state, rules, due, now + seconds)
                 after = step(state, action, rules)
             except Refusal as refusal:

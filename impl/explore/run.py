@@ -51,7 +51,9 @@ def explore(
     details["key"] = key
     initial = protocol.initial(scope, rules)
     check_plain(
-        protocol.key(initial, rules) if key == "reduced" else protocol.exact(initial),
+        protocol.key(initial, rules)(initial.main.now)
+        if key == "reduced"
+        else protocol.exact(initial),
         f"the {key} key of {protocol.name}",
     )
     search = Search(

@@ -15,6 +15,7 @@ from typing import Any
 
 from impl.evidence import Coverage
 from impl.explore.crew import Remote
+from impl.explore.fingerprint import Prints
 from impl.explore.hand import Edge, Hand, Open, Reached
 from impl.explore.moves import NO_MOVE, Moves
 from impl.monitor import Monitor, merged, rule_error
@@ -54,7 +55,7 @@ class Search:
         self,
         moves: Moves,
         monitor: Monitor,
-        key: Callable[[Any], int],
+        key: Prints,
         initial: Any,
         rulebook: Rulebook,
         *,

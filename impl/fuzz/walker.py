@@ -244,7 +244,7 @@ class Walker:
                 except Refusal:
                     continue
                 return duty.action
-        if self.protocol.room is not None:
+        if due and self.protocol.room is not None:
             answers_fit(self.protocol.room, state, self.rules, due, until)
         return Wait(until - now)
 

@@ -26,8 +26,32 @@ def regions(offsets: list[Seconds], unit: Seconds) -> tuple[int, ...]:
     Equal results mean: the same units, and the same order of the places within the unit. Now
     itself is a place: whether something lies exactly a number of units away from it is kept.
     """
-    places = {0: 0}
-    for within in sorted({offset % unit for offset in offsets} - {0}):
-        places[within] = len(places)
+    if not offsets:
+        return ()
+    within = [offset % unit for offset in offsets]
+    place = sorted({0, *within}).index
     span = len(offsets) + 1
-    return tuple([(offset // unit + UNITS) * span + places[offset % unit] for offset in offsets])
+    return tuple(
+        [
+            (offset // unit + UNITS) * span + place(rest)
+            for offset, rest in zip(offsets, within, strict=True)
+        ]
+    )
+
+
+Lasting = tuple[Seconds, Seconds]
+"""A point in time, and the last moment at which it can still matter."""
+
+FOR_EVER: Seconds = 10**15
+
+
+def ages(points: tuple[Lasting, ...], now: Seconds, unit: Seconds) -> tuple[int, ...]:
+    """Points in time as a key sees them: which of them still matter, and how they lie to now."""
+    mask = 1
+    offsets: list[Seconds] = []
+    for point, last in points:
+        mask *= 2
+        if now <= last:
+            mask += 1
+            offsets.append(point - now)
+    return (mask, *regions(offsets, unit))

@@ -59,7 +59,7 @@ def may_pass(protocol: Protocol[Any, Any, Any], state: Any, rules: Any, until: S
             duty.opens > now or accepted(protocol, state, duty.action, rules)
         ):
             raise DeadlinePending(duty.by, duty.deadline, until)
-    if protocol.room is not None:
+    if due and protocol.room is not None:
         answers_fit(protocol.room, state, rules, due, until)
 
 
@@ -72,9 +72,8 @@ def answers_fit(
     """
     for deadline in sorted({duty.deadline for duty in due if duty.deadline >= until}):
         answers = sum(1 for duty in due if duty.deadline <= deadline)
-        fits_now = room(state, rules, protocol_now(state), deadline)
         fits_then = room(state, rules, until, deadline)
-        if fits_then < answers <= fits_now:
+        if fits_then < answers <= room(state, rules, protocol_now(state), deadline):
             raise AnswersDoNotFit(deadline, answers, fits_then)
 
 

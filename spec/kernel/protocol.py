@@ -92,8 +92,9 @@ class Protocol(Generic[State, Rules, Scope]):
     room: Callable[[State, Rules, Seconds, Seconds], int] | None
     """How many honest answers the main chain takes between two points in time; None: any number."""
 
-    key: Callable[[State, Rules], Hashable]
-    """The state reduced to what can still matter: nested tuples of ints."""
+    key: Callable[[State, Rules], Callable[[Seconds], Hashable]]
+    """The state reduced to what can still matter, as nested tuples of ints, at a point in time: the
+    state's own, or a later one until which everybody only waits."""
 
     shift: Callable[[State, Seconds], State]
     """The same state, everything that many seconds later: for testing that only ages matter."""

@@ -5,59 +5,86 @@ determined by the rest (the ledger, running totals) or can't matter any more (ac
 exits that are over). A laboratory that uses it tests it first: see `impl.keycheck`.
 """
 
-from collections.abc import Hashable
-from functools import lru_cache
+from collections.abc import Callable, Hashable
+from functools import lru_cache, partial
 from typing import Any
 
 from attrs import evolve, fields, has
 
-from spec.kernel.ages import common_unit, regions
+from spec.kernel.ages import FOR_EVER, Lasting, ages, common_unit
 from spec.kernel.basics import Seconds
 from spec.plasma.rules import Rules
-from spec.plasma.state import Exit, State, Status, Transaction
-from spec.plasma.timeline import alive_times, space_left
+from spec.plasma.space import current_period
+from spec.plasma.state import Contract, Exit, State, Status, Transaction
+from spec.plasma.timeline import alarms_that_matter, times_that_matter
 
 
-def key(state: State, rules: Rules) -> Hashable:
-    """The state reduced to what can matter: nested tuples of non-negative ints."""
-    contract = state.contract
-    pending = sorted(
-        [exit for exit in contract.exits.values() if exit.status == Status.PENDING],
-        key=lambda exit: rules.priority(exit, rules),
-    )
-    return (
+def key(state: State, rules: Rules) -> Callable[[Seconds], Hashable]:
+    """The state reduced to what can matter: nested tuples of non-negative ints, for each time."""
+    contract, ghost = state.contract, state.ghost
+    pending = _pending(contract, rules)
+    alarms = alarms_that_matter(state)
+    lasting = (
         contract.next_block,
         contract.next_deposit,
         contract.next_fee_exit,
         [(number, block.root) for number, block in contract.blocks.items()],
-        [_content(transactions) for transactions in state.side.contents],
+        _contents(state.side.contents),
         [(e.position, e.output, e.owner, e.amount) for e in pending],
-        sorted(
-            [
-                (place, e.output, e.owner, e.amount, e.status.value)
-                for place, e in contract.exits.items()
-                if e.status != Status.PENDING
-            ]
-        ),
-        _times(state, pending, rules),
+        _over(contract) if len(pending) < len(contract.exits) else (),
         sorted(contract.reverting),
-        space_left(contract, state.main.now, rules),
         list(state.main.escrow.values()),
         _content(state.side.signed),
         [
             (view.head, view.alarm is None, sorted(view.confirmations), sorted(view.holdings))
             for view in state.knowledge.values()
         ],
-        sorted(state.ghost.owed),
-        sorted(state.ghost.paid),
-        state.ghost.bad_blocks,
+        [party for party, _ in alarms],
+        sorted(ghost.owed),
+        sorted(ghost.paid),
+        ghost.bad_blocks,
+    )
+    points = times_that_matter(state, pending, rules)
+    points += tuple([(alarm, FOR_EVER) for _, alarm in alarms])
+    return partial(_at, lasting, points, contract, rules)
+
+
+def _pending(contract: Contract, rules: Rules) -> list[Exit]:
+    """The exits that wait, in their order of payment."""
+    pending = [exit for exit in contract.exits.values() if exit.status == Status.PENDING]
+    if len(pending) > 1:
+        pending.sort(key=lambda exit: rules.priority(exit, rules))
+    return pending
+
+
+def _over(contract: Contract) -> list[tuple[int, ...]]:
+    return sorted(
+        [
+            (place, e.output, e.owner, e.amount, e.status.value)
+            for place, e in contract.exits.items()
+            if e.status != Status.PENDING
+        ]
     )
 
 
-def _times(state: State, pending: list[Exit], rules: Rules) -> tuple[int, ...]:
-    mask, offsets = alive_times(state, pending, rules)
+def _at(
+    lasting: Hashable,
+    points: tuple[Lasting, ...],
+    contract: Contract,
+    rules: Rules,
+    now: Seconds,
+) -> Hashable:
     unit = common_unit(rules.exit_period, rules.minimum_age)
-    return (mask, *regions(offsets, unit))
+    if rules.block_space == 0:
+        return lasting, ages(points, now, unit)
+    period = current_period(contract, now, rules)
+    left = rules.block_space - period.used
+    return lasting, ages((*points, (period.window, FOR_EVER)), now, unit), left
+
+
+@lru_cache(maxsize=65_536)
+def _contents(contents: tuple[tuple[Transaction, ...], ...]) -> tuple[Any, ...]:
+    return tuple(_content(transactions) for transactions in contents)
 
 
 @lru_cache(maxsize=4096)

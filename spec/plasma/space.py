@@ -14,6 +14,9 @@ from spec.plasma.rules import Rules
 from spec.plasma.state import Contract, State, is_honest
 from spec.plasma.wallet import answers_due
 
+UNLIMITED = 10**9
+"""Answers for which there is room where the main chain's space is not limited."""
+
 
 def take_space(state: State, by: Party, rules: Rules) -> Contract:
     """The contract after one exit-game transaction got into the current period.
@@ -49,7 +52,9 @@ def current_period(contract: Contract, now: Seconds, rules: Rules) -> Contract:
 
 def room(state: State, rules: Rules, start: Seconds, end: Seconds) -> int:
     """How many exits and challenges the main chain still takes from `start` to `end`, both
-    included, in seconds. Asked only where space is limited."""
+    included, in seconds; where space is unlimited, more than anybody needs."""
+    if rules.block_space == 0:
+        return UNLIMITED
     if end < start:
         return 0
     contract = current_period(state.contract, start, rules)

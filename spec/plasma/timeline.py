@@ -5,12 +5,12 @@ maturity until it is due, and its owner's patience after that; an alarm while it
 an exit to start.
 """
 
+from spec.kernel.ages import Lasting
 from spec.kernel.basics import Party, Position, Seconds
 from spec.plasma.positions import encode, transaction_of
 from spec.plasma.rules import Rules
 from spec.plasma.space import current_period
 from spec.plasma.state import (
-    Contract,
     Exit,
     Root,
     State,
@@ -39,31 +39,37 @@ def instants(state: State, rules: Rules) -> tuple[Seconds, ...]:
     return tuple(points)
 
 
-def space_left(contract: Contract, now: Seconds, rules: Rules) -> int:
-    """Exits and challenges that the current period still takes; 0 where space is unlimited."""
-    if rules.block_space == 0:
-        return 0
-    return rules.block_space - current_period(contract, now, rules).used
-
-
 def open_blocks(state: State) -> list[Seconds]:
     """When those blocks landed of which an output can still start to exit."""
-    exited = {(exit.output, exit.owner) for exit in state.contract.exits.values()}
+    contents = state.side.contents
+    exited = exits_started(state)
     return [
         block.created
         for number, block in state.contract.blocks.items()
-        if _may_exit(state, number, block.root, exited)
+        if _may_exit(state, number, block.root, contents[block.root], exited)
     ]
 
 
-def _may_exit(state: State, number: int, root: Root, exited: set[tuple[Position, Party]]) -> bool:
+def exits_started(state: State) -> set[tuple[Position, Party]]:
+    """Whose exit of which output has a record."""
+    return {(exit.output, exit.owner) for exit in state.contract.exits.values()}
+
+
+def _may_exit(
+    state: State,
+    number: int,
+    root: Root,
+    transactions: tuple[Transaction, ...],
+    exited: set[tuple[Position, Party]],
+) -> bool:
     """Can an exit of one of the block's outputs still be started, now or once it is accepted?"""
-    for index, transaction in enumerate(state.side.contents[root]):
+    for index, transaction in enumerate(transactions):
         for place, output in enumerate(transaction.outputs):
+            owner = output.owner
             position = encode(number, index, place)
-            if (position, output.owner) not in exited and (
-                not is_honest(state, output.owner)
-                or _may_hold(state.knowledge[output.owner], position, transaction, root, index)
+            if (position, owner) not in exited and (
+                not is_honest(state, owner)
+                or _may_hold(state.knowledge[owner], position, transaction, root, index)
             ):
                 return True
     return False
@@ -88,30 +94,24 @@ def _must_leave(
     )
 
 
-def alive_times(state: State, pending: list[Exit], rules: Rules) -> tuple[int, list[Seconds]]:
-    """The points in time that can still matter, as offsets from now in seconds, and one bit for
-    each candidate that says whether it is among them."""
-    now = state.main.now
-    offsets: list[Seconds] = []
-    mask = 1
+def times_that_matter(state: State, pending: list[Exit], rules: Rules) -> tuple[Lasting, ...]:
+    """The points in time of blocks and exits that can still matter, each with the last moment at
+    which it can."""
+    points: list[Lasting] = []
     settled = max(rules.minimum_age - rules.exit_period, rules.exit_period)
-    exited = {(exit.output, exit.owner) for exit in state.contract.exits.values()}
-    for number, block in state.contract.blocks.items():
-        mask *= 2
-        if now - block.created <= settled and _may_exit(state, number, block.root, exited):
-            offsets.append(block.created - now)
-            mask += 1
+    for created in open_blocks(state):
+        points.append((created, created + settled))
     for exit in pending:
-        mask *= 2
         overdue = rules.wallet.patience if is_honest(state, exit.owner) else 0
-        if now - exit.exitable_at <= overdue:
-            offsets.append(exit.exitable_at - now)
-            mask += 1
-    for party, view in state.knowledge.items():
-        mask *= 2
-        if view.alarm is not None and _must_leave(state, party, view.alarm, exited):
-            offsets.append(view.alarm - now)
-            mask += 1
-    if rules.block_space > 0:
-        offsets.append(current_period(state.contract, now, rules).window - now)
-    return mask, offsets
+        points.append((exit.exitable_at, exit.exitable_at + overdue))
+    return tuple(points)
+
+
+def alarms_that_matter(state: State) -> tuple[tuple[Party, Seconds], ...]:
+    """The alarms that set the deadline of an exit, with whose they are."""
+    exited = exits_started(state)
+    return tuple(
+        (party, view.alarm)
+        for party, view in state.knowledge.items()
+        if view.alarm is not None and _must_leave(state, party, view.alarm, exited)
+    )

@@ -47,7 +47,7 @@ def naive_moves(state, rules, scope):
 def naive_search(rules, scope, depth):
     """Every reduced key that is reachable in so many actions: one queue, one set."""
     start = TOY.protocol.initial(scope, rules)
-    seen, queue, steps = {TOY.protocol.key(start, rules)}, deque([(0, start)]), 0
+    seen, queue, steps = {TOY.protocol.key(start, rules)(start.main.now)}, deque([(0, start)]), 0
     while queue:
         far, state = queue.popleft()
         if far == depth:
@@ -58,7 +58,7 @@ def naive_search(rules, scope, depth):
             except Refusal:
                 continue
             steps += 1
-            key = TOY.protocol.key(after, rules)
+            key = TOY.protocol.key(after, rules)(after.main.now)
             if key not in seen:
                 seen.add(key)
                 queue.append((far + 1, after))
@@ -204,7 +204,7 @@ def test_ctrl_c_keeps_what_was_found(workers):
 
 def test_a_key_of_sets_is_refused():
     with pytest.raises(BadInput, match="frozenset"):
-        explore(toy.rulebook(lambda s, r: frozenset([1])), GOOD, Scope(), key="reduced")
+        explore(toy.rulebook(lambda s, r: lambda now: frozenset([1])), GOOD, Scope(), key="reduced")
 
 
 def test_an_invariant_that_reads_an_unknown_group_is_refused():

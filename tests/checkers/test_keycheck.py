@@ -33,7 +33,7 @@ def test_a_rule_that_reads_the_absolute_time_is_caught_and_the_exact_key_used():
 
 def test_a_key_that_keeps_the_absolute_time_is_caught():
     def aging(state, rules):
-        return (state.main.now, toy.key(state, rules))
+        return lambda now: (now, toy.key(state, rules)(now))
 
     assert "changes its key" in check_key(toy.rulebook(aging), GOOD, Scope()).summary
 

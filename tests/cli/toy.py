@@ -168,9 +168,9 @@ def exact(state: State) -> tuple:
     )
 
 
-def key(state: State, rules: Rules) -> tuple:
-    now, long = state.main.now, rules.delay + rules.wallet.patience + 2
-    return (
+def key(state: State, rules: Rules) -> Callable[[Seconds], tuple]:
+    long = rules.delay + rules.wallet.patience + 2
+    return lambda now: (
         tuple(state.main.accounts.values()),
         state.main.escrow[ETHER],
         state.gone,
