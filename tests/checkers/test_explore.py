@@ -197,7 +197,7 @@ def test_a_depth_and_a_limit_bound_the_claim():
 def test_ctrl_c_keeps_what_was_found(workers):
     timer = threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()
-    result = explore(TOY, GOOD, Scope(deposits=9, money=18), workers=workers)
+    result = explore(TOY, GOOD, Scope(deposits=9, money=18), workers=workers, key="reduced")
     assert result.word is Word.INTERRUPTED
     assert result.depth > 1 and result.states > 100 and result.transitions > 100
 
