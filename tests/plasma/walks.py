@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from impl.fuzz.codec import Sources
 from impl.fuzz.walker import Walker
@@ -50,7 +50,8 @@ def walk(
 
 
 def ends(rules: Rules, scope: Any, seed: int = 1, steps: int = 4_000) -> list[State]:
-    """States that differ in what had to happen to reach them: the walker's landmarks."""
-    walker = Walker(PLASMA, rules, scope, seed, 40)
+    """States that differ in what had to happen to reach them: the walker's landmarks. No claim
+    ends a run."""
+    walker = Walker(evolve(PLASMA, invariants=()), rules, scope, seed, 40)
     walker.shard(0, steps, True)
     return [mark.state for mark in walker.landmarks.values()]
