@@ -34,6 +34,7 @@ from impl.prover.paths import (
     Path,
     Raised,
     Returned,
+    choice,
     engine,
     switch,
 )
@@ -150,7 +151,7 @@ def _joined(paths: list[tuple[Path, Hashable]], depth: int, kind: Hashable) -> t
         return _joined(yes or no, depth + 1, kind)
     when_yes, if_yes = _joined(yes, depth + 1, kind)
     when_no, if_no = _joined(no, depth + 1, kind)
-    when = records.choice(term, when_yes, when_no)
+    when = choice(term, when_yes, when_no)
     if if_yes is None or if_no is None:
         return when, if_yes or if_no
     return when, _joined_outcome(term, if_yes, if_no)

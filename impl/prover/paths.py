@@ -68,6 +68,26 @@ def is_false(term: Any) -> bool:
     return bool(term.get_id() == _FALSE_ID)
 
 
+def choice(condition: Any, yes: Any, no: Any) -> Any:
+    """If-then-else on Booleans, as simple as it gets."""
+    name = condition.get_id()
+    if yes.get_id() == name:
+        yes = TRUE
+    if no.get_id() == name:
+        no = FALSE
+    if yes.get_id() == no.get_id():
+        return yes
+    if is_true(yes):
+        return condition if is_false(no) else z3.Or(condition, no)
+    if is_false(yes):
+        return z3.Not(condition) if is_true(no) else z3.And(z3.Not(condition), no)
+    if is_true(no):
+        return z3.Or(z3.Not(condition), yes)
+    if is_false(no):
+        return z3.And(condition, yes)
+    return z3.If(condition, yes, no)
+
+
 @frozen
 class Path:
     """One way through a function: what was decided, in order, and what came of it."""
@@ -164,11 +184,27 @@ class Engine:
         self.answers: dict[str, dict[int, tuple[Any, Any]]] = {}
         """What was found out about records, by question and by the record's id; see `records`."""
         self.numbers: dict[Hashable, int] = {}
+        self.equalities: dict[tuple[int, int], tuple[Any, Any]] = {}
         self.started = time.process_time()
 
     def seconds(self) -> float:
         """CPU time since the engine was made."""
         return time.process_time() - self.started
+
+    def equality(self, term: Any, value: int) -> Any:
+        """The term that a number has this value: made once, and of what the number is joined from,
+        so that the solver sees which of a few values it is and no arithmetic."""
+        name = term.get_id(), value
+        if name not in self.equalities:
+            if z3.is_int_value(term):
+                same = TRUE if term.as_long() == value else FALSE
+            elif term.decl().kind() == z3.Z3_OP_ITE:
+                condition, yes, no = term.children()
+                same = choice(condition, self.equality(yes, value), self.equality(no, value))
+            else:
+                same = term == value
+            self.equalities[name] = same, term
+        return self.equalities[name][0]
 
     # Enumerating -------------------------------------------------------------------------------
 

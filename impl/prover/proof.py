@@ -125,10 +125,13 @@ def _refuting(now: Engine, run: Run, paths: Iterator[Path], tally: Tally) -> Mod
     """The first values that make the statement false or crash; the tally of all other paths."""
     for path in paths:
         term, complaint = wrong(path.outcome)
-        answer, model = now.check(term)
-        if answer == z3.sat:
-            return Model(chosen_by(model, run.leaves), complaint)
-        if answer == z3.unknown:
+        answers = []
+        for part in _ways(term):
+            answer, model = now.check(part)
+            if answer == z3.sat:
+                return Model(chosen_by(model, run.leaves), complaint)
+            answers.append(answer)
+        if z3.unknown in answers:
             tally.unknown += 1
         elif z3.is_true(term):
             continue  # a path without values
@@ -137,6 +140,13 @@ def _refuting(now: Engine, run: Run, paths: Iterator[Path], tally: Tally) -> Mod
         elif now.model is not None or now.check()[0] == z3.sat:
             tally.live += 1
     return None
+
+
+def _ways(term: Any) -> list[Any]:
+    """The ways in which a conjunction fails, to be asked about one by one: that is quicker."""
+    if z3.is_not(term) and z3.is_and(term.arg(0)):
+        return [way for part in term.arg(0).children() for way in _ways(z3.Not(part))]
+    return [term]
 
 
 def _refuted(theorem: Theorem, model: Model, tally: Tally, now: Engine) -> Result:

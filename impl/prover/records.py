@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import attrs
 import z3
 
-from impl.prover.paths import FALSE, TRUE, engine, is_false, is_true, running
+from impl.prover.paths import choice, engine, running
 from impl.prover.values import (
     MANY,
     Symbolic,
@@ -274,26 +274,6 @@ def _place(member: Enum | SymbolicEnum) -> tuple[Any, frozenset[int]]:
         return member.term, member.choices
     place = tuple(type(member)).index(member)
     return z3.IntVal(place), frozenset({place})
-
-
-def choice(condition: Any, yes: Any, no: Any) -> Any:
-    """If-then-else on Booleans, as simple as it gets."""
-    name = condition.get_id()
-    if yes.get_id() == name:
-        yes = TRUE
-    if no.get_id() == name:
-        no = FALSE
-    if yes.get_id() == no.get_id():
-        return yes
-    if is_true(yes):
-        return condition if is_false(no) else z3.Or(condition, no)
-    if is_false(yes):
-        return z3.Not(condition) if is_true(no) else z3.And(z3.Not(condition), no)
-    if is_true(no):
-        return z3.Or(z3.Not(condition), yes)
-    if is_false(no):
-        return z3.And(condition, yes)
-    return z3.If(condition, yes, no)
 
 
 def equal(left: Any, right: Any) -> Any:

@@ -230,6 +230,8 @@ class SymbolicInt(_Number):
         """The same number."""
         if isinstance(other, int) and self.domain is not None and other not in self.domain:
             return False
+        if type(other) is int and running():
+            return boolean(engine().equality(self.term, other))
         right = number(other)
         return NotImplemented if right is None else boolean(self.term == right)
 
@@ -330,23 +332,24 @@ def one_of(term: Any, values: tuple[int, ...]) -> int:
     now = engine()
     left = []
     for value in values:
-        known = now.is_known(term == value)
+        known = now.is_known(now.equality(term, value))
         if known:
             return value
         if known is None:
             left.append(value)
     for value in left[:-1]:
-        if now.decide(term == value):
+        if now.decide(now.equality(term, value)):
             return value
-    now.note(term == left[-1])
+    now.note(now.equality(term, left[-1]))
     return left[-1]
 
 
 def known_value(term: Any, values: frozenset[int]) -> int | None:
     """The value that the path has already given to a term, if it has."""
+    now = engine()
     left = []
     for value in values:
-        known = engine().is_known(term == value)
+        known = now.is_known(now.equality(term, value))
         if known:
             return value
         if known is None:

@@ -31,8 +31,8 @@ def induction(
 ) -> tuple[Theorem, ...]:
     """One theorem for each action type, with ids `name/Action`.
 
-    `invariants` speak of (state, rules), `transitions` of (before, after). Actions get arbitrary
-    fields by their annotations, or come from shapes of their own, given as a mapping.
+    `invariants` speak of (state, rules), `transitions` of (before, action, after, rules). Actions
+    get arbitrary fields by their annotations, or come from shapes of their own, given as a mapping.
     """
     shapes: Mapping[type, Shape] = (
         actions if isinstance(actions, Mapping) else {kind: kind for kind in actions}
@@ -66,12 +66,11 @@ def preserved(
     transitions: tuple[Invariant, ...],
 ) -> bool:
     """If the invariants hold before the action, they and the transitions hold after it."""
-    for invariant in invariants:
-        assume(invariant(before, rules))
+    assume(all(invariant(before, rules) for invariant in invariants))
     after = step(before, action, rules)
     return all(
         [invariant(after, rules) for invariant in invariants]
-        + [transition(before, after) for transition in transitions]
+        + [transition(before, action, after, rules) for transition in transitions]
     )
 
 

@@ -9,6 +9,7 @@ block numbers, money, and what one exit says of another.
 from attrs import evolve
 
 from invariants.kernel.theorems import Expect, Theorem, assume, refuted, theorem
+from invariants.plasma.inductive import INDUCTION
 from invariants.plasma.ordering import KNOBS, ORDERING, Claim, comes_first, exit_of
 from invariants.plasma.repairs import NUMBERS, REPAIRS
 from spec.kernel.basics import NOBODY, Party, Position, Seconds
@@ -293,6 +294,7 @@ EVIDENCE = (
     NULL_SIGNER,
 )  # fmt: skip
 
-THEOREMS: tuple[Theorem, ...] = (
+DECISIONS: tuple[Theorem, ...] = (
     *POSITIONS, *NUMBERS, *QUEUE, *ORDERING, *EVIDENCE, *REPAIRS,
 )  # fmt: skip
+THEOREMS: tuple[Theorem, ...] = DECISIONS + INDUCTION

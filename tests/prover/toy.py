@@ -185,7 +185,7 @@ def nothing_negative(state: State, rules: Rules) -> bool:
     return all(amount >= 0 for amount in state.main.accounts.values())
 
 
-def supply_is_constant(before: State, after: State) -> bool:
+def supply_is_constant(before: State, action: object, after: State, rules: Rules) -> bool:
     return total_supply(before.main, ETHER) == total_supply(after.main, ETHER)
 
 
