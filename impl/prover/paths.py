@@ -185,6 +185,8 @@ class Engine:
         """What was found out about records, by question and by the record's id; see `records`."""
         self.numbers: dict[Hashable, int] = {}
         self.equalities: dict[tuple[int, int], tuple[Any, Any]] = {}
+        self.declared: dict[Hashable, tuple[Any, Any]] = {}
+        """Fresh values by name and limits: the leaf, and the term of its limits."""
         self.started = time.process_time()
 
     def seconds(self) -> float:

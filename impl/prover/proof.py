@@ -126,7 +126,7 @@ def _refuting(now: Engine, run: Run, paths: Iterator[Path], tally: Tally) -> Mod
     for path in paths:
         term, complaint = wrong(path.outcome)
         answers = []
-        for part in _ways(term):
+        for part in _ways(term, _given(path)):
             answer, model = now.check(part)
             if answer == z3.sat:
                 return Model(chosen_by(model, run.leaves), complaint)
@@ -142,11 +142,23 @@ def _refuting(now: Engine, run: Run, paths: Iterator[Path], tally: Tally) -> Mod
     return None
 
 
-def _ways(term: Any) -> list[Any]:
-    """The ways in which a conjunction fails, to be asked about one by one: that is quicker."""
-    if z3.is_not(term) and z3.is_and(term.arg(0)):
-        return [way for part in term.arg(0).children() for way in _ways(z3.Not(part))]
-    return [term]
+def _given(path: Path) -> set[int]:
+    """What the path decided to be true, part by part: the ids of the terms."""
+    return {part.get_id() for term, value in path.decisions if value for part in _conjuncts(term)}
+
+
+def _ways(term: Any, given: set[int]) -> list[Any]:
+    """The ways in which a conjunction can fail, to be asked about one by one: that is quicker."""
+    if not (z3.is_not(term) and z3.is_and(term.arg(0))):
+        return [term]
+    parts = _conjuncts(term.arg(0))
+    return [z3.Not(part) for part in parts if part.get_id() not in given]
+
+
+def _conjuncts(term: Any) -> list[Any]:
+    if not z3.is_and(term):
+        return [term]
+    return [part for child in term.children() for part in _conjuncts(child)]
 
 
 def _refuted(theorem: Theorem, model: Model, tally: Tally, now: Engine) -> Result:

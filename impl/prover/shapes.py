@@ -71,24 +71,23 @@ class Unknown(_Shared):
         """An int variable. uint256 mode: a word, unless bounds say otherwise."""
         if self._now.uint256 and low == 0 and high is None:
             high = WORD - 1
-        return SymbolicInt(self._declare(Leaf(z3.Int(self.prefix + name), low, high)))
+        return SymbolicInt(self._declare(name, z3.Int, low, high))
 
     def bool(self, name: str) -> Any:
         """A Boolean variable."""
-        return SymbolicBool(self._declare(Leaf(z3.Bool(self.prefix + name))))
+        return SymbolicBool(self._declare(name, z3.Bool))
 
     def among(self, name: str, values: Collection[Whole]) -> Any:
         """An int variable with a small domain."""
         domain = tuple(sorted(set(values)))
         if len(domain) == 1:
             return domain[0]
-        term = self._declare(Leaf(z3.Int(self.prefix + name), values=domain))
-        return SymbolicInt(term, frozenset(domain))
+        return SymbolicInt(self._declare(name, z3.Int, None, None, domain), frozenset(domain))
 
     def enum(self, name: str, kind: type[E]) -> E:
         """An enum variable."""
         places = tuple(range(len(kind)))
-        term = self._declare(Leaf(z3.Int(self.prefix + name), values=places, kind=kind))
+        term = self._declare(name, z3.Int, None, None, places, kind)
         return SymbolicEnum(term, kind, frozenset(places))  # type: ignore[return-value]
 
     def pick(self, name: str, ways: Whole) -> Whole:
@@ -108,14 +107,21 @@ class Unknown(_Shared):
         elif not condition:
             raise Infeasible
 
-    def _declare(self, leaf: Leaf) -> Any:
-        name = str(leaf.term)
+    def _declare(self, name: str, sort: Callable[[str], Any], *limits: Any) -> Any:
+        """The constant of that name; each run asks for it again, so it is made only once."""
+        name = self.prefix + name
         if name in self.leaves:
             raise ValueError(f"two fresh values are called {name!r}")
-        self.leaves[name] = leaf
-        if bounds := leaf.bounds():
-            self._now.require(z3.And(bounds))
-        return leaf.term
+        known = self._now.declared.get((name, sort, limits))
+        if known is None:
+            leaf = Leaf(sort(name), *limits)
+            bounds = leaf.bounds()
+            known = leaf, z3.And(bounds) if bounds else None
+            self._now.declared[name, sort, limits] = known
+        self.leaves[name], within = known
+        if within is not None:
+            self._now.require(within)
+        return known[0].term
 
 
 def _within(term: Any, values: tuple[int, ...]) -> Any:

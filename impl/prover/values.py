@@ -233,7 +233,9 @@ class SymbolicInt(_Number):
         if type(other) is int and running():
             return boolean(engine().equality(self.term, other))
         right = number(other)
-        return NotImplemented if right is None else boolean(self.term == right)
+        if right is None:
+            return NotImplemented
+        return True if right.eq(self.term) else boolean(self.term == right)
 
     def __hash__(self) -> int:
         """The hash of the one value that it is on this path, which splits over the domain."""

@@ -178,9 +178,7 @@ def without_confirmations(state: State, party: Party, view: View) -> View:
     return evolve(view, confirmations=frozenset())
 
 
-@pytest.mark.parametrize(
-    "change", (calm, alarmed_earlier, without_holdings, without_confirmations)
-)
+@pytest.mark.parametrize("change", (calm, alarmed_earlier, without_holdings, without_confirmations))
 def test_what_it_knows_does_change_them(change, rules, reachable):
     changes = 0
     for state in reachable:
