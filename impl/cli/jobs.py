@@ -7,7 +7,7 @@ from concurrent.futures import CancelledError, Future, ProcessPoolExecutor, as_c
 from concurrent.futures.process import BrokenProcessPool
 from time import monotonic
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from impl.cli.proving import EXPECTED, prove_one
 from impl.evidence import Result, Word
@@ -80,6 +80,9 @@ def _examine(job: Job) -> Result:
         return prove_one(theorem_of(job), PROOF_LIMIT).result
     book, case = rulebooks()[job.protocol], case_of(job)
     rules, scope = rule_set_of(book, case.rule_set).rules, book.scopes[case.scope]
+    if case.only:
+        watched = tuple(claim for claim in book.invariants if claim.id in case.only)
+        book = evolve(book, invariants=watched)
     if case.method is Method.FUZZ:
         from impl.fuzz import fuzz
 
@@ -87,7 +90,13 @@ def _examine(job: Job) -> Result:
     if case.method is Method.EXPLORE:
         from impl.explore import explore
 
-        return explore(book, rules, scope, depth=case.depth, wanted=case.breaks or None)
+        if case.breaks:
+            # What is found is played again step by step, so no key has to be trusted for it.
+            quick = explore(book, rules, scope, depth=case.depth, wanted=case.breaks, key="reduced")
+            if any((t.invariant, t.finding.cause) in case.breaks for t in quick.traces):
+                return quick
+            return explore(book, rules, scope, depth=case.depth, wanted=case.breaks)
+        return explore(book, rules, scope, depth=case.depth)
     raise ValueError(f"case {case.id}: cases are explored or fuzzed; a theorem is proved")
 
 

@@ -172,13 +172,16 @@ class Moves:
                 if isinstance(error, RuleHangs):
                     return reached, faults, covers
                 continue
-            if action in owed:
+            if owed and action in owed:
                 answered.add(action)
             kind = action.__class__
             applied[kind] = applied.get(kind, 0) + 1
             reached.append((place, action, after))
         now = state.main.now
-        bar = min((d.deadline for d in due if d.opens > now or d.action in answered), default=None)
+        bar = min(
+            (d.deadline for d in due if now < d.opens <= d.deadline or d.action in answered),
+            default=None,
+        )
         for seconds in waits:
             place += 1
             if bar is not None and bar < now + seconds:

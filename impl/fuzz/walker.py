@@ -235,7 +235,7 @@ class Walker:
         now = state.main.now
         until = now + seconds
         for duty in due:
-            if now < duty.opens and duty.deadline < until:
+            if now < duty.opens <= duty.deadline < until:
                 until = duty.opens
         for duty in due:
             if duty.deadline < until:

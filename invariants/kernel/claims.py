@@ -105,6 +105,8 @@ class Case:
     """explore: stop after this many actions. None: until nothing new is reachable."""
     steps: int = 0
     """fuzz: how many accepted steps."""
+    only: tuple[str, ...] = ()
+    """Ids of the claims to watch, where another one would end every run before. Empty: all."""
 
 
 @frozen

@@ -204,42 +204,47 @@ def _not_final(before: State, action: Any, after: State, rules: Rules) -> Findin
 def accounts_move_as_told(before: State, action: Any, after: State, rules: Rules) -> bool:
     """Each account moves by its deposit, its bonds and its payments: bonds are paid exactly once,
     to the owner of a paid exit or to who had it cancelled."""
+    due = _due(before, action, after, rules)
+    moved = after.main.accounts
     return all(
-        after.main.accounts[account] - held == _expected(before, action, after, account, rules)
-        for account, held in before.main.accounts.items()
+        [
+            moved[account] - held == due.get(account, 0)
+            for account, held in before.main.accounts.items()
+        ]
     )
 
 
-def _expected(
-    before: State, action: Any, after: State, account: tuple[Party, Asset], rules: Rules
-) -> Wei:
-    party, asset = account
-    total = 0
-    if isinstance(action, Deposit) and action.by == party and action.asset == asset:
-        total -= action.amount
+Account = tuple[Party, Asset]
+
+
+def _due(before: State, action: Any, after: State, rules: Rules) -> dict[Account, Wei]:
+    """By how much each account has to move; those that are not named, not at all."""
+    due: dict[Account, Wei] = {}
+    if isinstance(action, Deposit):
+        _add(due, action.by, action.asset, -action.amount)
     for key, exit in after.contract.exits.items():
         was = before.contract.exits.get(key)
-        if was is None and exit.owner == party and asset == ETHER:
-            total -= exit.bond
-        if was is not None and was.status == Status.PENDING:
-            total += _moved(exit, action.by, party, asset, rules)
-    return total
+        if was is None:
+            _add(due, exit.owner, ETHER, -exit.bond)
+        elif was.status == Status.PENDING:
+            if exit.status == Status.PAID:
+                _add(due, exit.owner, exit.asset, exit.amount)
+                _add(due, exit.owner, ETHER, exit.bond)
+            elif exit.status == Status.CANCELLED:
+                reward = rules.reward(exit.bond)
+                _add(due, action.by, ETHER, reward)
+                _add(due, NOBODY, ETHER, exit.bond - reward)
+    return due
 
 
-def _moved(exit: Exit, by: Party, party: Party, asset: Asset, rules: Rules) -> Wei:
-    total = 0
-    if exit.status == Status.PAID and exit.owner == party:
-        total += exit.amount if exit.asset == asset else 0
-        total += exit.bond if asset == ETHER else 0
-    if exit.status == Status.CANCELLED and asset == ETHER:
-        total += rules.reward(exit.bond) if by == party else 0
-        total += exit.bond - rules.reward(exit.bond) if party == NOBODY else 0
-    return total
+def _add(due: dict[Account, Wei], party: Party, asset: Asset, amount: Wei) -> None:
+    due[party, asset] = due.get((party, asset), 0) + amount
 
 
 def _account_off(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    due = _due(before, action, after, rules)
     for account, held in before.main.accounts.items():
-        expected = _expected(before, action, after, account, rules)
+        expected = due.get(account, 0)
         moved = after.main.accounts[account] - held
         if moved != expected:
             return Finding(

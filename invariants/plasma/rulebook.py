@@ -1,6 +1,7 @@
 """Plasma MVP with all that is claimed of it: what the command line runs."""
 
 from invariants.kernel.claims import Rulebook, RuleSet
+from invariants.plasma.cases import CASES
 from invariants.plasma.money import MONEY
 from invariants.plasma.safety import SAFETY
 from invariants.plasma.scopes import SCOPES
@@ -56,7 +57,11 @@ RULE_SETS: tuple[RuleSet, ...] = (
     ),
     RuleSet("null-signer", sets.NULL_SIGNER, "a failed recovery matches", "historic mistake"),
     RuleSet("early-maturity", sets.EARLY_MATURITY, "maturity off by one", "historic mistake"),
+    RuleSet("unbounded-batch", sets.UNBOUNDED_BATCH, "a call pays all or none", "historic mistake"),
+    RuleSet("bounded-batch", sets.BOUNDED_BATCH, "a call pays one exit", "the repair of it"),
     RuleSet("limited-space", sets.LIMITED_SPACE, "hardened, 2 exits per period", "mass exit"),
+    RuleSet("whole-challenges", sets.WHOLE_CHALLENGES, "challenges need all signers", "ablation"),
+    RuleSet("without-bars-unwatched", sets.BARS_UNWATCHED, "no bar, no watching", "ablation"),
     *(
         RuleSet(f"without-{name}", rules, f"hardened, less one repair: {name}", "ablation")
         for name, rules in sets.REPAIRS.items()
@@ -72,5 +77,6 @@ PLASMA = Rulebook(
     settled=settled,
     invariants=MONEY + SAFETY,
     witnesses=WITNESSES,
+    cases=CASES,
     theorems=THEOREMS,
 )

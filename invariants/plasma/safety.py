@@ -16,7 +16,16 @@ from spec.kernel.basics import ETHER, Asset, Party, Position, Wei
 from spec.plasma.ledger import source
 from spec.plasma.positions import transaction_of
 from spec.plasma.rules import Rules
-from spec.plasma.state import COALITION, Exit, Output, State, Status, View, is_honest, vault
+from spec.plasma.state import (
+    COALITION,
+    Exit,
+    Output,
+    State,
+    Status,
+    View,
+    is_honest,
+    vault,
+)
 from spec.plasma.wallet import exit_deadline
 
 # The vault covers what is owed ------------------------------------------------------------------
@@ -46,6 +55,8 @@ def _uncovered(state: State, rules: Rules) -> Finding:
             numbers |= {"paid falsely": exit.amount, "position": exit.position}
             return Finding(cause, numbers)
     owed = state.ghost.owed
+    if any(comes_from_fees(state, position, rules) for position in owed):
+        return Finding("the fee of an unconfirmed transaction was passed on", numbers)
     if any(descends(state, position, other) for position in owed for other in owed):
         return Finding("an output was accepted whose history is not confirmed", numbers)
     return Finding("more is owed than the vault ever held", numbers)
@@ -66,13 +77,15 @@ def false_payment(state: State, exit: Exit, rules: Rules) -> str:
     if is_fee_exit(exit):
         earned = state.side.ledger.fees.get(exit.asset, 0)
         if exit.amount <= earned:
-            return "fees of an unconfirmed transaction were paid"
+            return "the fee of an unconfirmed transaction was paid"
         alarmed = any(v.alarm is not None for v in _honest_views(state))
         return (
             "fees never earned overtook an alarmed wallet"
             if alarmed
             else ("fees never earned were paid")
         )
+    if is_fee_output(state, exit.output, rules):
+        return "the fee of an unconfirmed transaction was paid"
     block, _ = transaction_of(exit.output)
     if exit.output not in state.side.ledger.outputs:
         if any(_landed_later(state, position, block) for position in state.ghost.owed):
@@ -88,7 +101,30 @@ def false_payment(state: State, exit: Exit, rules: Rules) -> str:
         return "a spent output was paid and nobody could challenge it"
     if any(descends(state, position, exit.output) for position in state.ghost.paid):
         return "an output and one that it came from were both paid"
+    if any(descends(state, exit.output, position) for position in state.ghost.owed):
+        return "an output was paid whose history is not confirmed"
     return ""
+
+
+def is_fee_output(state: State, position: Position, rules: Rules) -> bool:
+    """Did a valid operator block give the operator this output without inputs?"""
+    block, _ = transaction_of(position)
+    return (
+        position in state.side.ledger.outputs
+        and block % rules.child_block_interval == 0
+        and len(source(state, position).inputs) == 0
+    )
+
+
+def comes_from_fees(state: State, position: Position, rules: Rules) -> bool:
+    """Was this output made, in one or more steps, from the operator's fees?"""
+    if position not in state.side.ledger.outputs:
+        return False
+    inputs = source(state, position).inputs
+    return any(
+        is_fee_output(state, input, rules) or comes_from_fees(state, input, rules)
+        for input in inputs
+    )
 
 
 def _honest_views(state: State) -> Iterable[View]:

@@ -56,7 +56,7 @@ def may_pass(protocol: Protocol[Any, Any, Any], state: Any, rules: Any, until: S
     now = protocol_now(state)
     for duty in due:
         if duty.deadline < until and (
-            duty.opens > now or accepted(protocol, state, duty.action, rules)
+            now < duty.opens <= duty.deadline or accepted(protocol, state, duty.action, rules)
         ):
             raise DeadlinePending(duty.by, duty.deadline, until)
     if due and protocol.room is not None:

@@ -72,5 +72,5 @@ def release(main: MainChain, party: Party, asset: Asset, amount: Wei) -> MainCha
 
 def total_supply(main: MainChain, asset: Asset) -> Wei:
     """All there is of an asset: every account and the escrow, in wei."""
-    held = sum(amount for (_, kind), amount in main.accounts.items() if kind == asset)
+    held = sum([amount for (_, kind), amount in main.accounts.items() if kind == asset])
     return held + main.escrow[asset]

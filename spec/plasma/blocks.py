@@ -150,8 +150,10 @@ def publish(
     state: State, block: int, index: int, given: frozenset[Confirmation], rules: Rules
 ) -> State:
     """Everybody learns confirmations of one transaction; wallets settle what that completes."""
+    if all(given <= view.confirmations for view in state.knowledge.values()):
+        return state
     told = {
-        party: evolve(view, confirmations=view.confirmations | given)
+        party: View(view.head, view.alarm, view.confirmations | given, view.holdings)
         for party, view in state.knowledge.items()
     }
     return wallet.settle_transaction(state, evolve(state, knowledge=told), block, index, rules)

@@ -5,9 +5,11 @@ between the exit of an output and the exits of its transaction's inputs is a rep
 reference contract knows none, FourthState's refuses an exit whose input was exited.
 """
 
+from collections.abc import Mapping
+
 from attrs import evolve
 
-from spec.kernel.basics import ETHER, NOBODY, Party, Position, drop, put
+from spec.kernel.basics import ETHER, NOBODY, Party, Position, Wei, drop, put
 from spec.kernel.mainchain import MainChain, lock, release
 from spec.plasma import wallet
 from spec.plasma.actions import (
@@ -290,7 +292,7 @@ def _record(state: State, by: Party, exit: Exit, rules: Rules) -> State:
     contract = take_space(state, by, rules)
     return State(
         lock(state.main, by, ETHER, exit.bond),
-        evolve(contract, exits=put(contract.exits, key, exit), bonds=contract.bonds + exit.bond),
+        with_exits(contract, put(contract.exits, key, exit), contract.bonds + exit.bond),
         state.side,
         state.knowledge,
         state.ghost,
@@ -305,7 +307,22 @@ def _close(contract: Contract, exit: Exit, status: Status, rules: Rules) -> Cont
         if rules.keeps_record(status)
         else drop(contract.exits, key)
     )
-    return evolve(contract, exits=exits, bonds=contract.bonds - exit.bond)
+    return with_exits(contract, exits, contract.bonds - exit.bond)
+
+
+def with_exits(contract: Contract, exits: Mapping[Position, Exit], bonds: Wei) -> Contract:
+    """The contract with other exits and bonds; written out, because every exit comes by here."""
+    return Contract(
+        contract.next_block,
+        contract.next_deposit,
+        contract.next_fee_exit,
+        contract.blocks,
+        exits,
+        bonds,
+        contract.reverting,
+        contract.window,
+        contract.used,
+    )
 
 
 def _set_aside(contract: Contract, exit: Exit, rules: Rules) -> Contract:

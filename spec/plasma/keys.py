@@ -13,8 +13,8 @@ from attrs import evolve, fields, has
 
 from spec.kernel.ages import FOR_EVER, Lasting, ages, common_unit
 from spec.kernel.basics import Seconds
+from spec.plasma.periods import current_period
 from spec.plasma.rules import Rules
-from spec.plasma.space import current_period
 from spec.plasma.state import Contract, Exit, State, Status, Transaction
 from spec.plasma.timeline import alarms_that_matter, times_that_matter
 

@@ -28,8 +28,8 @@ from spec.plasma.actions import (
     SubmitBlock,
 )
 from spec.plasma.moves import FAMILIES, Scope
+from spec.plasma.periods import room
 from spec.plasma.rules import Rules
-from spec.plasma.space import room
 from spec.plasma.state import (
     COALITION,
     OPERATOR,
@@ -114,9 +114,10 @@ def step(state: State, action: Any, rules: Rules) -> State:
 
 def settled(state: State, rules: Rules) -> bool:
     """Has everybody honest done all there was to do, and is no exit waiting?"""
-    return not any(
-        exit.status == Status.PENDING for exit in state.contract.exits.values()
-    ) and not wallet.obligations(state, rules)
+    for exit in state.contract.exits.values():
+        if exit.status == Status.PENDING:
+            return False
+    return not wallet.obligations(state, rules)
 
 
 def groups(state: State) -> Mapping[str, Any]:
@@ -137,7 +138,7 @@ PLASMA: Protocol[State, Rules, Scope] = Protocol(
     families=FAMILIES,
     obligations=wallet.obligations,
     instants=timeline.instants,
-    room=room,
+    room=lambda state, rules, start, end: room(state.contract, rules, start, end),
     key=keys.key,
     shift=keys.shift,
     exact=keys.exact,

@@ -55,6 +55,8 @@ class Scope:
     amounts: tuple[Wei, ...] = (1, 2)
     assets: int = field(default=1, validator=validators.ge(1))
     deposits: int = field(default=2, validator=validators.ge(0))
+    honest_deposits: int = field(default=99, validator=validators.ge(0))
+    """How many of them honest wallets make."""
     blocks: int = field(default=1, validator=validators.ge(0))
     transactions: int = field(default=1, validator=validators.in_(range(1, 3)))
     """Transactions in one operator block, at most."""
@@ -100,9 +102,23 @@ def deposits(state: State, rules: Rules, scope: Scope) -> Sequence[Deposit]:
             state.knowledge[party].head if is_honest(state, party) else head,
         )
         for party in scope.users
+        if not is_honest(state, party) or _may_deposit(state, scope)
         for amount in scope.amounts
         for asset in range(scope.assets)
     ]
+
+
+def _may_deposit(state: State, scope: Scope) -> bool:
+    """May honest wallets deposit once more?"""
+    if scope.honest_deposits >= scope.deposits:
+        return True
+    deposited = [
+        transaction.outputs[0]
+        for block in state.contract.blocks.values()
+        for transaction in state.side.contents[block.root]
+        if not transaction.inputs and transaction.outputs
+    ]
+    return sum(is_honest(state, output.owner) for output in deposited) < scope.honest_deposits
 
 
 def propose_send(state: State, rules: Rules, scope: Scope, choose: Choose) -> Send | None:

@@ -112,7 +112,20 @@ NULL_SIGNER = evolve(PLASMA_MVP, input_confirmed=r.failed_recovery_matches)
 EARLY_MATURITY = evolve(PLASMA_MVP, exitable_at=r.one_second_early)
 UNBOUNDED_BATCH = evolve(PLASMA_MVP, batch_capacity=1)
 BOUNDED_BATCH = evolve(UNBOUNDED_BATCH, finalize_limit=1)
-LIMITED_SPACE = evolve(HARDENED, block_space=2)
+LIMITED_SPACE = evolve(HARDENED, block_space=1)
+
+WHOLE_CHALLENGES = evolve(
+    HARDENED,
+    upholds_challenge=r.everybody_confirmed_spend,
+    wallet=evolve(CAREFUL_WALLET, joins=s.joins_anybody),
+)
+"""Another repair of the half-confirmed transaction: wallets sign with others, and a challenge needs
+all confirmations."""
+
+BARS_UNWATCHED = evolve(
+    HARDENED, bars_input_exit=r.never, wallet=evolve(CAREFUL_WALLET, watches=s.watches_own)
+)
+"""Without the bar, and without the watching that makes it superfluous."""
 
 REPAIRS: dict[str, Rules] = {
     "informed-deposit": evolve(HARDENED, admits_deposit=r.admits_any_deposit),

@@ -8,13 +8,13 @@ remains is the plain shortage: more honest answers than there is space.
 
 from attrs import evolve
 
-from spec.kernel.basics import Party, Seconds
+from spec.kernel.basics import Party
+from spec.plasma.periods import current_period, room
 from spec.plasma.refusals import BlockSpaceTaken, Outbid
 from spec.plasma.rules import Rules
 from spec.plasma.state import Contract, State, is_honest
 from spec.plasma.wallet import answers_due
 
-UNLIMITED = 10**9
 """Answers for which there is room where the main chain's space is not limited."""
 
 
@@ -34,29 +34,8 @@ def take_space(state: State, by: Party, rules: Rules) -> Contract:
 
 
 def _let_honest_pass(state: State, contract: Contract, rules: Rules) -> None:
-    end = contract.window + rules.exit_period
-    needed = sum(1 for deadline in answers_due(state, rules) if deadline < end)
-    left = rules.block_space - contract.used - 1
-    if left < needed:
-        raise Outbid(left, needed)
-
-
-def current_period(contract: Contract, now: Seconds, rules: Rules) -> Contract:
-    """The contract with the period of block space that contains `now`; periods follow each other
-    from the first use on."""
-    passed = (now - contract.window) // rules.exit_period
-    if passed == 0:
-        return contract
-    return evolve(contract, window=contract.window + passed * rules.exit_period, used=0)
-
-
-def room(state: State, rules: Rules, start: Seconds, end: Seconds) -> int:
-    """How many exits and challenges the main chain still takes from `start` to `end`, both
-    included, in seconds; where space is unlimited, more than anybody needs."""
-    if rules.block_space == 0:
-        return UNLIMITED
-    if end < start:
-        return 0
-    contract = current_period(state.contract, start, rules)
-    further = (end - contract.window) // rules.exit_period
-    return rules.block_space - contract.used + further * rules.block_space
+    now = state.main.now
+    for answers, deadline in enumerate(sorted(answers_due(state, rules)), start=1):
+        left = room(contract, rules, now, deadline)
+        if left == answers:
+            raise Outbid(left, answers)

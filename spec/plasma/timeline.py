@@ -7,9 +7,9 @@ an exit to start.
 
 from spec.kernel.ages import Lasting
 from spec.kernel.basics import Party, Position, Seconds
+from spec.plasma.periods import current_period
 from spec.plasma.positions import encode, transaction_of
 from spec.plasma.rules import Rules
-from spec.plasma.space import current_period
 from spec.plasma.state import (
     Exit,
     Root,

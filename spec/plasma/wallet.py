@@ -25,6 +25,7 @@ from spec.plasma.actions import (
     StartDepositExit,
     StartExit,
 )
+from spec.plasma.periods import next_room
 from spec.plasma.positions import encode, transaction_of
 from spec.plasma.refusals import AgainstStrategy
 from spec.plasma.rules import Rules
@@ -280,16 +281,14 @@ def _shown_by_exit(state: State, challenge: ChallengeExit) -> bool:
 def obligations(state: State, rules: Rules) -> tuple[Obligation, ...]:
     """The answers that honest wallets owe themselves: exits after a bad block, challenges before
     maturity, and the call for a payment that is overdue."""
-    return tuple(
-        duty
-        for party, view in state.knowledge.items()
-        if party != COALITION
-        for duty in (
-            *_exits_due(state, party, view, rules),
-            *_challenges_due(state, party, view, rules),
-            *_payments_due(state, party, rules),
-        )
-    )
+    duties: tuple[Obligation, ...] = ()
+    for party, view in state.knowledge.items():
+        if party != COALITION:
+            duties += _exits_due(state, party, view, rules)
+            if len(state.contract.exits) > 0:
+                duties += _challenges_due(state, party, view, rules)
+                duties += _payments_due(state, party, rules)
+    return duties
 
 
 def answers_due(state: State, rules: Rules) -> tuple[Seconds, ...]:
@@ -322,6 +321,7 @@ def _exits_due(state: State, party: Party, view: View, rules: Rules) -> tuple[Ob
             exit_deadline(state, view.alarm, position, rules),
             party,
             exit_action(party, position, rules),
+            next_room(state.contract, rules, state.main.now),
         )
         for position in sorted(view.holdings)
         if position not in started
@@ -342,7 +342,8 @@ def _challenges_due(state: State, party: Party, view: View, rules: Rules) -> tup
             spend = known_spend(state, view, exit)
             if spend is not None and _can_challenge(state, party, view, spend, rules):
                 action = ChallengeExit(party, key, spend.block, spend.transaction, spend.input)
-                duties = (*duties, Obligation(exit.exitable_at, party, action))
+                opens = next_room(state.contract, rules, state.main.now)
+                duties = (*duties, Obligation(exit.exitable_at, party, action, opens))
     return duties
 
 
