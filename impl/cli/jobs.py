@@ -86,18 +86,26 @@ def _examine(job: Job) -> Result:
     if case.method is Method.FUZZ:
         from impl.fuzz import fuzz
 
-        return fuzz(book, rules, scope, seed=SEED, steps=case.steps, keep_going=bool(case.breaks))
+        first = fuzz(book, rules, scope, seed=SEED, steps=case.steps)
+        if not case.breaks or _found(first, case):
+            return first
+        return fuzz(book, rules, scope, seed=SEED, steps=case.steps, keep_going=True)
     if case.method is Method.EXPLORE:
         from impl.explore import explore
 
         if case.breaks:
             # What is found is played again step by step, so no key has to be trusted for it.
             quick = explore(book, rules, scope, depth=case.depth, wanted=case.breaks, key="reduced")
-            if any((t.invariant, t.finding.cause) in case.breaks for t in quick.traces):
+            if _found(quick, case):
                 return quick
             return explore(book, rules, scope, depth=case.depth, wanted=case.breaks)
         return explore(book, rules, scope, depth=case.depth)
     raise ValueError(f"case {case.id}: cases are explored or fuzzed; a theorem is proved")
+
+
+def _found(result: Result, case: Case) -> bool:
+    """Is one of the expected counterexamples among the traces?"""
+    return any((t.invariant, t.finding.cause) in case.breaks for t in result.traces)
 
 
 def as_expected(outcome: Outcome) -> bool:
@@ -108,8 +116,7 @@ def as_expected(outcome: Outcome) -> bool:
         return outcome.result.word is EXPECTED[theorem_of(outcome.job).expect]
     case = case_of(outcome.job)
     if case.breaks:
-        found = {(t.invariant, t.finding.cause) for t in outcome.result.traces}
-        return bool(found & set(case.breaks))
+        return _found(outcome.result, case)
     if case.method is Method.FUZZ:
         wanted = {Word.SAMPLED}
     else:

@@ -171,15 +171,16 @@ KNOWN: tuple[Case, ...] = (
         "PL-C-EARLY", "maturity off by one", "early-maturity", "tiny", "PL-MATURITY",
         "an exit matures too early", "one second is missing in the time to challenge",
     ),
-    _breaks(
-        "PL-C-MASS-EXIT", "one exit per period of block space: two honest ones",
-        "limited-space", "crowd-of-2", OUT,
-        "an honest wallet could not start its exit in time",
+    Case(
+        "PL-C-MASS-EXIT", "one exit per period of block space: two honest ones", FUZZ,
+        "limited-space", "crowd-of-2",
+        ((OUT, "an honest wallet could not start its exit in time"),),
         "the coalition took the present period, and the next one has no room for both",
+        steps=60_000,
     ),
-    _holds(
+    Case(
         "PL-C-MASS-EXIT-1", "one exit per period: one honest exit is the most that is safe",
-        "crowd-of-1", rule_set="limited-space",
+        FUZZ, "limited-space", "crowd-of-1", steps=20_000,
     ),
     _breaks(
         "PL-C-FOURTH-STATE", "FourthState: deposits wait in a queue of their own",

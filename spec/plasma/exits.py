@@ -42,7 +42,7 @@ from spec.plasma.refusals import (
     OutputSpokenFor,
     ZeroAmount,
 )
-from spec.plasma.rules import Handling, Rules, ShownSpend
+from spec.plasma.rules import Handling, Rules, ShownSpend, is_queued
 from spec.plasma.space import take_space
 from spec.plasma.state import (
     OPERATOR,
@@ -191,9 +191,7 @@ def due_exits(state: State, action: FinalizeExits, rules: Rules) -> tuple[Exit, 
 def _waits(exit: Exit, action: FinalizeExits, rules: Rules) -> bool:
     if exit.asset != action.asset or rules.queue_of(exit, rules) != action.queue:
         return False
-    if exit.status == Status.CANCELLED:
-        return rules.handling(exit.status, False) != Handling.SKIP
-    return exit.status == Status.PENDING
+    return is_queued(exit, rules)
 
 
 def _settle(state: State, exit: Exit, rules: Rules) -> State:

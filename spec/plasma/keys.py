@@ -14,7 +14,7 @@ from attrs import evolve, fields, has
 from spec.kernel.ages import FOR_EVER, Lasting, ages, common_unit
 from spec.kernel.basics import Seconds
 from spec.plasma.periods import current_period
-from spec.plasma.rules import Rules
+from spec.plasma.rules import Rules, is_queued
 from spec.plasma.state import Contract, Exit, State, Status, Transaction
 from spec.plasma.timeline import alarms_that_matter, times_that_matter
 
@@ -30,7 +30,7 @@ def key(state: State, rules: Rules) -> Callable[[Seconds], Hashable]:
         contract.next_fee_exit,
         [(number, block.root) for number, block in contract.blocks.items()],
         _contents(state.side.contents),
-        [(e.position, e.output, e.owner, e.amount) for e in pending],
+        [(e.position, e.output, e.owner, e.amount, e.status.value) for e in pending],
         _over(contract) if len(pending) < len(contract.exits) else (),
         sorted(contract.reverting),
         list(state.main.escrow.values()),
@@ -51,7 +51,7 @@ def key(state: State, rules: Rules) -> Callable[[Seconds], Hashable]:
 
 def _pending(contract: Contract, rules: Rules) -> list[Exit]:
     """The exits that wait, in their order of payment."""
-    pending = [exit for exit in contract.exits.values() if exit.status == Status.PENDING]
+    pending = [exit for exit in contract.exits.values() if is_queued(exit, rules)]
     if len(pending) > 1:
         pending.sort(key=lambda exit: rules.priority(exit, rules))
     return pending

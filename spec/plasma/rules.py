@@ -208,6 +208,13 @@ def is_deposit(exit: Exit, rules: Rules) -> bool:
     return exit.position // BLOCK_FACTOR % rules.child_block_interval != 0
 
 
+def is_queued(exit: Exit, rules: Rules) -> bool:
+    """Does finalization still come across this exit? Where cancelled ones are skipped, they left."""
+    if exit.status == Status.CANCELLED:
+        return rules.handling(exit.status, False) != Handling.SKIP
+    return exit.status == Status.PENDING
+
+
 def by_position(exit: Exit) -> Position:
     """Each exit is recorded under the position that was submitted."""
     return exit.position
