@@ -3,8 +3,9 @@
 The states: three deposits and an operator block, whose transaction spends two of them with
 anybody's signatures. All but one of these outputs may have been exited, in any condition. Owners,
 signers, amounts, bonds, times and balances are anything; so are three of the knobs. The second
-deposit is ether or a token, the rest is ether. Everybody belongs to the coalition, which may do
-whatever keys allow: an honest wallet only does less. One user's account refuses payments.
+deposit is ether or a token, the rest is ether. One user is honest, has seen all blocks and fears
+nothing; what it holds is not modelled, since it only decides what an honest wallet would not do.
+Everybody else belongs to the coalition. One account refuses payments.
 
 Many of these states can't be reached, and that is no loss: what holds from all of them holds from
 those that can. `CLAIMS` is all that is assumed of a state, and is proved of the next one; beside
@@ -64,7 +65,7 @@ USERS = 3
 PARTIES = USERS + 1
 """The operator and the users."""
 PEOPLE = (NOBODY, *range(PARTIES))
-REVERTING = Party(3)
+HONEST, REVERTING = Party(1), Party(3)
 ASSETS = (ETHER, Asset(1))
 BLOCKS = (1, 2, 1000, 3)
 OUTPUTS = tuple(encode(block, 0, 0) for block in BLOCKS)
@@ -92,10 +93,13 @@ def any_state(fresh: Fresh) -> State:
         ),
         _contract(fresh, contents),
         SideChain(contents, (), Ledger(_outputs(contents), {}, {}, {})),
-        {COALITION: View(head=0, alarm=None, confirmations=frozenset(), holdings=frozenset())},
+        {
+            COALITION: View(0, None, confirmations=frozenset(), holdings=frozenset()),
+            HONEST: View(1000, None, confirmations=frozenset(), holdings=frozenset()),
+        },
         Ghost(
             owed={},
-            wealth={},
+            wealth={(HONEST, a): fresh.int(f"wealth {a}") for a in ASSETS},
             paid=tuple(fresh.among(f"paid {n}", OUTPUTS) for n in range(len(EXITING))),
             deposited={a: fresh.int(f"deposited {a}") for a in ASSETS},
             withdrawn={a: fresh.int(f"withdrawn {a}") for a in ASSETS},

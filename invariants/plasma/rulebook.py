@@ -4,6 +4,7 @@ from invariants.kernel.claims import Rulebook, RuleSet
 from invariants.plasma.cases import CASES
 from invariants.plasma.money import MONEY
 from invariants.plasma.safety import SAFETY
+from invariants.plasma.samples import SAMPLES
 from invariants.plasma.scopes import SCOPES
 from invariants.plasma.theorems import THEOREMS
 from invariants.plasma.witnesses import WITNESSES
@@ -78,5 +79,6 @@ PLASMA = Rulebook(
     invariants=MONEY + SAFETY,
     witnesses=WITNESSES,
     cases=CASES,
+    decisions=SAMPLES,
     theorems=THEOREMS,
 )

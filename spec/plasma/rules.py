@@ -209,7 +209,7 @@ def is_deposit(exit: Exit, rules: Rules) -> bool:
 
 
 def is_queued(exit: Exit, rules: Rules) -> bool:
-    """Does finalization still come across this exit? Where cancelled ones are skipped, they left."""
+    """Does finalization still come across this exit? Cancelled ones leave if they are skipped."""
     if exit.status == Status.CANCELLED:
         return rules.handling(exit.status, False) != Handling.SKIP
     return exit.status == Status.PENDING
