@@ -46,6 +46,9 @@ from impl.rulechange import RuleChange
 STEPS = 200_000
 """How many steps a fuzz run takes where neither --steps nor --time says otherwise."""
 
+BEYOND = 40_000
+"""How many it takes to look for what only a change breaks, where the first find is not that."""
+
 
 @click.command("explore", cls=Command)
 @protocol_argument
@@ -124,20 +127,27 @@ def fuzz_scope(
     where = chosen_scope(rules.rulebook, scope)
     used = secrets.randbelow(2**32) if seed is None else seed
 
-    def search(progress: Callable[[Progress], None]) -> Result:
+    def search(
+        progress: Callable[[Progress], None],
+        keep_going: bool = keep_going,
+        default: int = STEPS,
+    ) -> Result:
         return fuzz(
             rules.rulebook,
             rules.rules,
             where.record,
             seed=used,
-            steps=STEPS if steps is None and time is None else steps,
+            steps=default if steps is None and time is None else steps,
             time_limit=time,
             keep_going=keep_going,
             workers=workers or cores(),
             progress=progress,
         )
 
-    return _answer("fuzz", rules, where, search, out, used)
+    def beyond(progress: Callable[[Progress], None]) -> Result:
+        return search(progress, keep_going=True, default=BEYOND)
+
+    return _answer("fuzz", rules, where, search, out, used, beyond)
 
 
 @frozen
@@ -158,12 +168,18 @@ def _answer(
     search: Callable[[Callable[[Progress], None]], Result],
     out: Path,
     seed: int | None = None,
+    beyond: Callable[[Callable[[Progress], None]], Result] | None = None,
 ) -> Answer:
+    """Search; where only what the unchanged rules allow too was found, search `beyond` it."""
     folder = writable(out)
     start = monotonic()
     result = watched(method, search)
-    taken = monotonic() - start
     found = keep(rules, scope.record, result, folder)
+    if beyond is not None and rules.differences and len(found) == 1 and found[0].old:
+        result = watched(method, beyond)
+        found = keep(rules, scope.record, result, folder)
+        found = tuple(each for each in found if not each.old) or found[:1]
+    taken = monotonic() - start
     outcome = _Outcome(method, rules, scope, result, found, taken, seed)
     return Answer(exit_code(result), _document(outcome), lambda page: _show(page, outcome))
 
@@ -201,7 +217,7 @@ def _show(page: Console, outcome: _Outcome) -> None:
         show_coverage(page, result.coverage)
     elif all(found.old for found in outcome.found):
         hint = (
-            "the change is not to blame: the unchanged rules break in the same way. --keep-going"
-            " goes on looking, and shows first what only the change breaks"
+            "the change is not to blame: the unchanged rules break in the same way, and nothing"
+            " that only the change breaks was found; --keep-going shows all causes"
         )
         page.print(labelled([("note", Text(hint, style=WARN))]))
