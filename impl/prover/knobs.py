@@ -56,11 +56,19 @@ def safe_knobs(theorem: Theorem, knobs: Sequence[str] = ()) -> Condition:
 
 
 def _condition(unsafe: Any, bounds: Any, knobs: dict[str, Leaf]) -> Condition:
-    eliminated = z3.Then("simplify", "qe", "simplify")(unsafe).as_expr()
+    eliminated = _eliminated(unsafe)
     if _quantified(eliminated):
         raise ValueError("the other values could not be eliminated")
     short = _shortest(z3.Not(eliminated), bounds)
     return Condition(Writer(knobs).condition(short), short)
+
+
+def _eliminated(unsafe: Any) -> Any:
+    """What z3 makes of it without quantifiers, in a context of its own: the answer does not hang
+    on what was asked before."""
+    alone = z3.Context()
+    eliminate = z3.Then("simplify", "qe", "simplify", ctx=alone)
+    return eliminate(unsafe.translate(alone)).as_expr().translate(z3.main_ctx())
 
 
 def _shortest(safe: Any, bounds: Any) -> Any:
