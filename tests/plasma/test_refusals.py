@@ -190,7 +190,7 @@ SITUATIONS: dict[str, Situation] = {
         CROWDED,
     ),
     "an exit of the coalition where alice needs the space": (
-        (deposit(ALICE), block(FORGED), Wait(WEEK)), FEES, refusals.Outbid(0, 1), CROWDED,
+        (deposit(ALICE), block(FORGED), Wait(WEEK)), FEES, refusals.Outbid(1, 1), CROWDED,
     ),
     "challenge of no exit": ((), CHALLENGE, refusals.NoSuchExit(DEPOSITED), MVP),
     "challenge of a paid exit": (

@@ -1,0 +1,48 @@
+"""The README's first rule change: paying exits by arrival robs somebody, and a search shows how."""
+
+from pathlib import Path
+from time import process_time
+
+import pytest
+from attrs import evolve
+
+from impl.changefile import changed_rules
+from impl.evidence import Word
+from impl.explore import explore
+from impl.fuzz import fuzz
+from impl.replay import replay
+from invariants.plasma.rulebook import PLASMA
+from tests.plasma.walks import HARDENED, MVP, SMALL
+
+EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "by_arrival.py"
+THEFT = "PL-SAFE-EXIT", "a forged output was paid before an older claim"
+
+
+@pytest.fixture(scope="module")
+def by_arrival():
+    rules, _ = changed_rules(PLASMA, MVP, f"{EXAMPLE}:by_arrival")
+    return rules.priority
+
+
+@pytest.mark.parametrize("rules", [MVP, HARDENED], ids=["mvp", "hardened"])
+def test_a_walk_finds_the_theft_within_seconds_and_not_under_the_rules_as_they_were(
+    rules, by_arrival
+):
+    start = process_time()
+    robbed = fuzz(
+        PLASMA, evolve(rules, priority=by_arrival), SMALL, seed=1, steps=4_000, keep_going=True
+    )
+    assert process_time() - start < 30, "3 s when it was written"
+    pairs = {(trace.invariant, trace.finding.cause): trace for trace in robbed.traces}
+    assert THEFT in pairs
+    run = replay(PLASMA, rules, SMALL, pairs[THEFT].actions)
+    assert THEFT not in [broken.pair for broken in run.broken]
+    as_they_were = fuzz(PLASMA, rules, SMALL, seed=1, steps=4_000, keep_going=True)
+    assert THEFT not in [(t.invariant, t.finding.cause) for t in as_they_were.traces]
+
+
+def test_the_shortest_theft_is_found_by_looking_at_everything(by_arrival):
+    changed = evolve(HARDENED, priority=by_arrival)
+    result = explore(PLASMA, changed, PLASMA.scopes["tiny"], key="reduced", max_states=60_000)
+    assert result.word is Word.BROKEN
+    assert any(trace.invariant == "PL-SAFE-EXIT" for trace in result.traces)

@@ -1,0 +1,60 @@
+"""Searches of Plasma give the same answer every time, on any number of workers."""
+
+import hypothesis
+import pytest
+from hypothesis.stateful import run_state_machine_as_test
+
+from impl.explore import explore
+from impl.fuzz import fuzz
+from impl.fuzz.machine import ClaimBroken, state_machine
+from invariants.plasma.rulebook import PLASMA
+from tests.plasma.walks import HARDENED, MVP, SMALL, WIDE
+
+TINY = PLASMA.scopes["tiny"]
+
+
+@pytest.mark.parametrize("rules", [MVP, HARDENED], ids=["mvp", "hardened"])
+def test_two_workers_exhaust_what_one_does(rules):
+    def answer(workers):
+        found = explore(
+            PLASMA, rules, TINY, depth=7, workers=workers, key="reduced", keep_going=True
+        )
+        return found.word, found.states, found.transitions, found.coverage, found.traces
+
+    assert answer(1) == answer(2) == answer(1)
+
+
+@pytest.mark.parametrize("rules, scope", [(MVP, SMALL), (HARDENED, WIDE)], ids=["mvp", "hardened"])
+def test_two_workers_walk_the_steps_of_one_and_another_seed_is_another_campaign(rules, scope):
+    def answer(seed, workers):
+        found = fuzz(PLASMA, rules, scope, seed=seed, steps=11_000, workers=workers)
+        return found.word, found.transitions, found.coverage, found.traces
+
+    assert answer(1, 1) == answer(1, 2) != answer(2, 2)
+
+
+def test_the_same_seed_twice_is_the_same_campaign():
+    def answer(rules):
+        found = fuzz(PLASMA, rules, SMALL, seed=7, steps=4_000)
+        return found.word, found.coverage, found.traces
+
+    for rules in (MVP, HARDENED):
+        assert answer(rules) == answer(rules)
+
+
+def test_hypothesis_rules_break_no_claim_of_the_hardened_rules():
+    run_state_machine_as_test(
+        state_machine(PLASMA, HARDENED, WIDE),
+        settings=hypothesis.settings(max_examples=20, stateful_step_count=30, deadline=None),
+    )
+
+
+def test_hypothesis_rules_do_break_rules_that_are_a_second_short():
+    with pytest.raises(ClaimBroken, match="PL-MATURITY"):
+        run_state_machine_as_test(
+            state_machine(PLASMA, PLASMA.rules_named("early-maturity").rules, SMALL),
+            settings=hypothesis.settings(
+                max_examples=400, stateful_step_count=20, deadline=None, database=None,
+                derandomize=True, phases=[hypothesis.Phase.generate],
+            ),
+        )  # fmt: skip
