@@ -9,7 +9,8 @@ from time import monotonic
 
 from attrs import evolve, frozen
 
-from impl.cli.proving import EXPECTED, prove_one
+from impl import prover
+from impl.cli.proving import prove_one
 from impl.evidence import Result, Word
 from impl.registry import rule_set_of, rulebooks
 from invariants.kernel.claims import Case, Method, Rulebook
@@ -113,7 +114,7 @@ def as_expected(outcome: Outcome) -> bool:
     if outcome.result is None:
         return False
     if outcome.job.kind == "theorem":
-        return outcome.result.word is EXPECTED[theorem_of(outcome.job).expect]
+        return prover.as_expected(theorem_of(outcome.job), outcome.result)
     case = case_of(outcome.job)
     if case.breaks:
         return _found(outcome.result, case)

@@ -10,6 +10,7 @@ from attrs import frozen
 from rich.console import Console
 from rich.text import Text
 
+from impl import prover
 from impl.cli.answer import BROKEN, HOLDS, Answer
 from impl.cli.options import Command, Duration, chosen_rules, protocol_argument, rules_options
 from impl.cli.reports import STYLE, change_document, change_rows, result_document
@@ -19,7 +20,7 @@ from impl.evidence import Result, Word
 from impl.faults import BadInput
 from impl.registry import unknown
 from impl.rulechange import RuleChange
-from invariants.kernel.theorems import Expect, Theorem
+from invariants.kernel.theorems import Theorem
 
 
 @frozen
@@ -33,10 +34,7 @@ class Proof:
     @property
     def as_expected(self) -> bool:
         """An impossibility has to be refuted, everything else proved."""
-        return self.result.word is EXPECTED[self.theorem.expect]
-
-
-EXPECTED = {Expect.PROVED: Word.PROVED, Expect.REFUTED: Word.REFUTED}
+        return prover.as_expected(self.theorem, self.result)
 
 
 @click.command("prove", cls=Command)
