@@ -1,7 +1,7 @@
 """`python -m impl.mutants plasma-mvp`: measure the claims of a rulebook with mutants of its rules.
 
 Options: --steps N (per rule set and scope), --workers N, --sample N (with --seed N), --knobs,
---only TEXT (mutants whose id contains it), --scopes A,B, --no-theorems.
+--only TEXT (mutants whose id contains it), --in RULES/SCOPE,..., --no-theorems.
 """
 
 import argparse
@@ -33,6 +33,11 @@ def sample(found: Sequence[Mutant], size: int, seed: int) -> tuple[Mutant, ...]:
     return tuple(mutant for n, mutant in enumerate(found) if n in chosen)
 
 
+def pairs(text: str) -> list[tuple[str, str]]:
+    """RULES/SCOPE,RULES/SCOPE."""
+    return [(rules, scope) for rules, _, scope in (each.partition("/") for each in text.split(","))]
+
+
 def main() -> None:
     """Run and print."""
     parser = argparse.ArgumentParser(prog="python -m impl.mutants")
@@ -43,7 +48,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--knobs", action="store_true")
     parser.add_argument("--only", default="")
-    parser.add_argument("--scopes", type=lambda text: text.split(","))
+    parser.add_argument("--in", dest="settings", type=pairs)
     parser.add_argument("--no-theorems", dest="theorems", action="store_false")
     options = parser.parse_args()
     book = choose(options.rulebook).rulebook
@@ -53,7 +58,7 @@ def main() -> None:
     found = tuple(mutant for mutant in found if options.only in mutant.id)
     if options.sample is not None:
         found = sample(found, options.sample, options.seed)
-    attacks = trials(book, scopes=options.scopes, steps=options.steps, seed=options.seed)
+    attacks = trials(book, options.settings, steps=options.steps, seed=options.seed)
     verdicts = []
     for verdict in measure(
         book, found, attacks, theorems=options.theorems, workers=options.workers

@@ -43,7 +43,10 @@ class Loaded:
         """The rulebook's theorems, said of the mutated functions; none about a knob."""
         if self._space is None or not self._original.theorems:
             return ()
-        found: tuple[Any, ...] = self._space.again(*_home(self._original.theorems, "invariants"))
+        module, name = _home(self._original.theorems, "invariants")
+        if module not in self._space.names:
+            return ()  # what they speak of is as it was
+        found: tuple[Any, ...] = self._space.again(module, name)
         return found
 
 

@@ -10,17 +10,19 @@ is searched itself, and whatever it breaks by itself is left out there.
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from multiprocessing.connection import wait
+from random import Random
 from time import monotonic
 from types import FrameType
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import Factory, evolve, frozen
 
 from impl.explore.crew import Remote
 from impl.explore.moves import Moves
 from impl.fuzz.walker import Shard, Walker
 from impl.monitor import RULE_ERROR, rule_error
 from impl.mutants.loading import Loaded, installed, load
+from impl.mutants.refused import Numbers, bent, numbers_in, with_refused
 from impl.mutants.source import Mutant
 from impl.prover import as_expected, prove
 from impl.watchdog import watchdog
@@ -28,10 +30,12 @@ from invariants.kernel.claims import Rulebook
 from spec.kernel.clock import move
 from spec.kernel.refusal import Refusal
 
-STEPS = 3_000
+STEPS = 1_500
 """Accepted steps that a mutant is walked under each rule set in each scope."""
 OFTEN = 40
 """A witness that is seen so often in twice the steps of a trial is missed if it is never seen."""
+BENT = 60
+"""Actions, bent in one place, that are tried at the end of an expected run."""
 LONGEST = 30.0
 """Seconds for one walk. No sound rule comes near it."""
 NOT_REACHED = "not reached"
@@ -50,6 +54,8 @@ class Trial:
     invariants: frozenset[str]
     witnesses: frozenset[str] = frozenset()
     """What a walk of as many steps sees again and again under the unmutated rules."""
+    pool: Numbers = Factory(dict)
+    """What stands in the fields of actions in such a walk."""
     steps: int = STEPS
     seed: int = 1
 
@@ -84,36 +90,38 @@ class Story:
 
 def trials(
     rulebook: Rulebook,
-    rule_sets: Sequence[str] | None = None,
-    scopes: Sequence[str] | None = None,
+    settings: Sequence[tuple[str, str]] | None = None,
     *,
     steps: int = STEPS,
     seed: int = 1,
 ) -> tuple[Trial, ...]:
-    """Attacks on every mutant: each rule set in each scope, for the claims that it keeps in all.
+    """Attacks on every mutant: pairs of a rule set and a scope, for the claims that hold there.
 
-    By default: the hardened rules, where a rulebook has them, and the default ones; every scope,
-    the last one, which is the widest, first.
+    By default: what the rulebook's evidence says to hold, and the default rules in the widest
+    scope, which is the last one; that scope first.
     """
-    if rule_sets is None:
-        names = [each.name for each in rulebook.rule_sets]
-        rule_sets = [n for n in ("hardened", rulebook.default_rules) if n in names]
-    if scopes is None:
-        scopes = tuple(reversed(tuple(rulebook.scopes)))
+    if settings is None:
+        wide = tuple(rulebook.scopes)[-1]
+        held = {(case.rule_set, case.scope) for case in rulebook.cases if not case.breaks}
+        chosen = {*held, (rulebook.default_rules, wide)}
+        settings = sorted(chosen, key=lambda pair: (pair[1] != wide, pair))
+    by_rules: dict[str, list[str]] = {}
+    for rule_set, scope in settings:
+        by_rules.setdefault(rule_set, []).append(scope)
     found: list[Trial] = []
-    for name in dict.fromkeys(rule_sets):
+    for name, scopes in by_rules.items():
         kept = frozenset(i.id for i in rulebook.invariants)
         while True:
             plan = [Trial(name, scope, kept, steps=2 * steps, seed=seed) for scope in scopes]
-            shards = [_walk(rulebook, trial) for trial in plan]
-            broken = {each.broken.invariant for shard in shards for each in shard.failures}
+            walks = [_walk(rulebook, trial) for trial in plan]
+            broken = {each.broken.invariant for shard, _ in walks for each in shard.failures}
             if not broken:
                 break
             kept -= broken
-        for trial, shard in zip(plan, shards, strict=True):
+        for trial, (shard, pool) in zip(plan, walks, strict=True):
             seen = shard.coverage.witnesses
             often = frozenset(name for name, count in seen.items() if count >= OFTEN)
-            found.append(evolve(trial, steps=steps, witnesses=often))
+            found.append(evolve(trial, steps=steps, witnesses=often, pool=pool))
     return tuple(found)
 
 
@@ -146,7 +154,7 @@ def kill(
     except Exception as error:
         return Verdict(mutant, *rule_error(error).pair, monotonic() - start)
     for trial in attacks:
-        by, cause = _attack(loaded.rulebook, trial)
+        by, cause = _attack(loaded.rulebook, rulebook, trial)
         if by:
             break
     if not by and theorems:
@@ -218,23 +226,27 @@ def _setting(rulebook: Rulebook, trial: Trial) -> tuple[Any, Any]:
     return rulebook.rules_named(trial.rule_set).rules, rulebook.scopes[trial.scope]
 
 
-def _walk(rulebook: Rulebook, trial: Trial) -> Shard:
+def _walk(rulebook: Rulebook, trial: Trial) -> tuple[Shard, Numbers]:
+    """One walk, and what stands in the fields of the actions that lead to its landmarks."""
     rules, scope = _setting(rulebook, trial)
     kept = tuple(i for i in rulebook.invariants if i.id in trial.invariants)
     walker = Walker(evolve(rulebook, invariants=kept), rules, scope, trial.seed, 40)
-    return walker.shard(0, trial.steps, False, monotonic() + LONGEST)
+    shard = walker.shard(0, trial.steps, False, monotonic() + LONGEST)
+    return shard, numbers_in(a for mark in walker.landmarks.values() for a in mark.actions)
 
 
-def _attack(rulebook: Rulebook, trial: Trial) -> tuple[str, str]:
+def _attack(mutated: Rulebook, original: Rulebook, trial: Trial) -> tuple[str, str]:
     """The first claim that a walk breaks, and why; or a witness that it misses; or nothing."""
     try:
-        shard = _walk(rulebook, trial)
+        shard, _ = _walk(mutated, trial)
+        missed = sorted(n for n in trial.witnesses if not shard.coverage.witnesses[n])
+        if not shard.failures and not missed:
+            ruder = with_refused(mutated, original, trial.rule_set, trial.pool)
+            shard, _ = _walk(ruder, trial)
     except Exception as error:
         return rule_error(error).pair
     if shard.failures:
         return shard.failures[0].broken.pair
-    seen = shard.coverage.witnesses
-    missed = sorted(name for name in trial.witnesses if not seen[name])
     return (missed[0], "never seen") if missed else ("", "")
 
 
@@ -285,7 +297,12 @@ def _told(rulebook: Rulebook, rules: Any, scope: Any, actions: tuple[Any, ...]) 
     for action in actions:
         state = move(protocol, state, action, rules)
         states.append(_seen(rulebook, state, rules))
-    tried = Moves(protocol, rules, scope).candidates(state, protocol.obligations(state, rules))
+    due = protocol.obligations(state, rules)
+    tried = list(Moves(protocol, rules, scope).candidates(state, due))
+    random, pool = Random(len(actions)), numbers_in((*actions, *tried))
+    tried += [
+        bent(random.choice(tried), "", pool, random.randrange) for _ in range(BENT if tried else 0)
+    ]
     answers = tuple((action, _answer(rulebook, state, action, rules)) for action in tried)
     return Story(actions, tuple(states), answers)
 
@@ -299,6 +316,8 @@ def _answer(rulebook: Rulebook, state: Any, action: Any, rules: Any) -> Any:
         return move(rulebook.protocol, state, action, rules)
     except Refusal as refusal:
         return type(refusal)
+    except Exception as error:
+        return type(error)
 
 
 def _differs(mutated: Rulebook, trial: Trial, runs: Iterable[Story]) -> str:

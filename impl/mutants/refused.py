@@ -1,0 +1,95 @@
+"""Moves that the rules refuse: what shows that a guard is missing.
+
+The families of a protocol propose what is worth trying, so hardly anything that a guard stops. Here
+a proposed action is bent in one place, and offered if the unmutated rules refuse it. So nothing
+changes for them, and a mutant that accepts it has to face what comes of it.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import attrs
+from attrs import evolve
+
+from invariants.kernel.claims import Rulebook
+from spec.kernel.clock import Wait
+from spec.kernel.protocol import Choose, Family
+from spec.kernel.refusal import Refusal
+
+Numbers = Mapping[str, tuple[int, ...]]
+"""What stands in each int field of actions, and in those of the records inside them."""
+
+
+def numbers_in(actions: Iterable[Any]) -> Numbers:
+    """The ints of some actions by field name."""
+    found: dict[str, set[int]] = {}
+    for action in actions:
+        _collect(action, "", found)
+    return {name: tuple(sorted(values)) for name, values in sorted(found.items())}
+
+
+def with_refused(mutated: Rulebook, original: Rulebook, rule_set: str, pool: Numbers) -> Rulebook:
+    """The mutated rulebook, with a family of all that the original's rules refuse."""
+    rules = original.rules_named(rule_set).rules
+    families = original.protocol.families
+    step = original.protocol.step
+
+    def propose(state: Any, _: Any, scope: Any, choose: Choose) -> Any:
+        action = families[choose(len(families))].propose(state, rules, scope, choose)
+        if action is None:
+            return None
+        for _ in range(1 + choose(2)):
+            action = bent(action, "", pool, choose)
+        try:
+            step(state, action, rules)
+        except Refusal:
+            return action
+        except Exception:
+            return None  # not even an action
+        return None
+
+    weight = max(1, sum(family.weight for family in families) // 3)
+    more = Family("refused", propose, weight)
+    protocol = evolve(mutated.protocol, families=(*mutated.protocol.families, more))
+    return evolve(mutated, protocol=protocol)
+
+
+def bent(value: Any, name: str, pool: Numbers, choose: Choose) -> Any:
+    """A value with one thing about it changed."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int):
+        others = (*pool.get(name, ()), value + 1, max(0, value - 1), 0)
+        return type(value)(others[choose(len(others))])
+    if isinstance(value, tuple):
+        return _bent_tuple(value, name, pool, choose)
+    if attrs.has(type(value)) and not isinstance(value, Wait):
+        fields = [f for f in attrs.fields(type(value)) if f.init]
+        if fields:
+            field = fields[choose(len(fields))]
+            new = bent(getattr(value, field.name), field.name, pool, choose)
+            return evolve(value, **{field.alias: new})
+    return value
+
+
+def _bent_tuple(value: tuple[Any, ...], name: str, pool: Numbers, choose: Choose) -> Any:
+    if not value:
+        return value
+    place = choose(len(value))
+    how = choose(4)
+    if how == 0:
+        return value[:place] + value[place + 1 :]
+    if how == 1:
+        return (*value, value[place])
+    return (*value[:place], bent(value[place], name, pool, choose), *value[place + 1 :])
+
+
+def _collect(value: Any, name: str, found: dict[str, set[int]]) -> None:
+    if isinstance(value, int) and not isinstance(value, bool):
+        found.setdefault(name, set()).add(value)
+    elif isinstance(value, tuple):
+        for each in value:
+            _collect(each, name, found)
+    elif attrs.has(type(value)):
+        for field in attrs.fields(type(value)):
+            _collect(getattr(value, field.name), field.name, found)
