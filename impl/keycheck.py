@@ -55,12 +55,14 @@ class _Difference(Exception):
     """Two states that the key takes for one are not."""
 
 
-def trusted_key(rulebook: Rulebook, rules: Any, scope: Any) -> tuple[Key, str]:
+def trusted_key(
+    rulebook: Rulebook, rules: Any, scope: Any, *, transitions: int = 12_000
+) -> tuple[Key, str]:
     """The coarsest key that passes its test in this scope, and what the tests said."""
     names: tuple[Key, ...] = ("reduced", "relative")
     said: list[str] = []
     for name in names:
-        report = check_key(rulebook, rules, scope, name=name)
+        report = check_key(rulebook, rules, scope, name=name, transitions=transitions)
         said.append(f"{name} {report.summary}")
         if report.passed:
             return name, "; ".join(said)

@@ -28,6 +28,7 @@ def explore(
     time_limit: float | None = None,
     keep_going: bool = False,
     key: Key = "auto",
+    key_sample: int = 12_000,
     wanted: Iterable[tuple[str, str]] | None = None,
     progress: Callable[[Progress], None] | None = None,
     max_states: int | None = None,
@@ -38,7 +39,8 @@ def explore(
     shortest run for each (invariant, cause); a state that breaks a claim is not expanded. `wanted`
     goes on until one of the named pairs is found. With the key "auto", states are told apart by
     the protocol's reduced key if a test of it on a sample of the scope passed; else by everything
-    but the absolute time, if the test of that passes; else exactly.
+    but the absolute time, if the test of that passes; else exactly. `key_sample` is how many steps
+    such a test takes.
 
     The answer is the same for any number of workers. A time limit (seconds) or a limit on the
     states ends the search with what was exhausted by then; so does Ctrl-C. Raises BadInput.
@@ -47,7 +49,9 @@ def explore(
     protocol = rulebook.protocol
     details: dict[str, Any] = {"workers": workers}
     if key == "auto":
-        key, details["key_check"] = keycheck.trusted_key(rulebook, rules, scope)
+        key, details["key_check"] = keycheck.trusted_key(
+            rulebook, rules, scope, transitions=key_sample
+        )
     details["key"] = key
     initial = protocol.initial(scope, rules)
     check_plain(

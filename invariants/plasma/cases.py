@@ -243,7 +243,7 @@ ABLATIONS: tuple[Case, ...] = (
     _breaks(
         "PL-A-FEES-CONFIRMED", "without waiting for the confirmation of fees",
         "without-fees-only-confirmed", "fees", SAFE,
-        "the fee of an unconfirmed transaction was passed on",
+        "the fee of an unconfirmed transaction was paid",
         "needed: the payer of an unconfirmed transaction still owns the fee",
     ),
     _breaks(
@@ -261,9 +261,11 @@ ABLATIONS: tuple[Case, ...] = (
         "a half-confirmed transaction: its input can't leave, and its output neither",
         "needed: a second signer can leave the first between input and output",
     ),
-    _holds(
-        "PL-A-WHOLE", "signing with others, where only whole confirmations challenge: not enough",
-        "joint", rule_set="whole-challenges",
+    _breaks(
+        "PL-A-WHOLE", "signing with others, where challenges need all confirmations",
+        "whole-challenges", "joint", OUT,
+        "a half-confirmed transaction: its input can't leave, and its output neither",
+        "not enough instead: the other signer confirms in the very challenge",
     ),
     _breaks(
         "PL-A-WATCHES", "without watching all exits", "without-watches-all-exits", "payments",
@@ -276,14 +278,14 @@ HARDENED: tuple[Case, ...] = (
     _holds("PL-H-TINY", "hardened: a deposit, a block, two exits", "tiny"),
     _holds("PL-H-DOUBLE", "hardened: input and output of one transaction", "double"),
     _holds("PL-H-SENDING", "hardened: an honest payment, there and back", "sending"),
-    _holds("PL-H-JOINT", "hardened: transactions of two owners", "joint"),
+    _holds("PL-H-PAYMENTS", "hardened: a chain of the coalition's payments", "payments"),
     _holds("PL-H-FEES", "hardened: fees, confirmed and taken in blocks", "fee-outputs"),
     _holds("PL-H-WITHHELD", "hardened: the seed's withheld block", "withheld"),
     _holds("PL-H-FORGERIES", "hardened: every kind of invalid transaction", "forgeries"),
     _holds("PL-H-ALIASES", "hardened: positions that are not canonical", "aliases"),
     _holds("PL-H-REVERTING", "hardened: accounts that refuse payments", "reverting"),
     Case(
-        "PL-H-SAMPLED", "hardened: everything at once", FUZZ, "hardened", "wide", steps=60_000
+        "PL-H-SAMPLED", "hardened: everything at once", FUZZ, "hardened", "wide", steps=30_000
     ),
 )  # fmt: skip
 

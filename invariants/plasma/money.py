@@ -207,10 +207,8 @@ def accounts_move_as_told(before: State, action: Any, after: State, rules: Rules
     due = _due(before, action, after, rules)
     moved = after.main.accounts
     return all(
-        [
-            moved[account] - held == due.get(account, 0)
-            for account, held in before.main.accounts.items()
-        ]
+        moved[account] - held == due.get(account, 0)
+        for account, held in before.main.accounts.items()
     )
 
 

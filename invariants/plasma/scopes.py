@@ -14,7 +14,7 @@ SCOPES: dict[str, Scope] = {
     # One of each: for a first look at a change, and for testing keys.
     "tiny": Scope(amounts=(1,), deposits=1, exits=2, sends=0),
     # The coalition's money only, over two valid blocks: what a chain of payments allows.
-    "payments": Scope(amounts=(1,), blocks=2, exits=2, sends=0, bad_blocks=0),
+    "payments": Scope(amounts=(1,), deposits=1, blocks=2, exits=2, sends=0, bad_blocks=0),
     # One payment of the coalition to itself, and the exits of both its ends.
     "double": Scope(
         amounts=(1,), exits=2, sends=0, bad_blocks=0, voluntary_exits=False
@@ -33,7 +33,7 @@ SCOPES: dict[str, Scope] = {
     # The same over two blocks, so that fees can be confirmed and taken.
     "fee-outputs": Scope(
         dishonest=(), amounts=(2,), deposits=1, blocks=2, transactions=2, exits=2, sends=2,
-        bad_blocks=0, splits=True,
+        bad_blocks=0, splits=True, voluntary_exits=False,
     ),
     # The block of the seed's attack: a forged transaction and the victim's own behind it.
     "withheld": Scope(
@@ -43,7 +43,7 @@ SCOPES: dict[str, Scope] = {
     # Every kind of invalid transaction.
     "forgeries": Scope(amounts=(1,), deposits=1, exits=2, sends=0, forgeries=ALL_FORGERIES),
     # Positions that are not canonical.
-    "aliases": Scope(amounts=(1,), exits=3, sends=0, bad_blocks=0, aliases=True),
+    "aliases": Scope(amounts=(1,), exits=2, sends=0, bad_blocks=0, aliases=True),
     # Accounts that refuse to be paid.
     "reverting": Scope(amounts=(1,), exits=2, sends=0, blocks=0, reverting=1),
     # More exits than fit one call or one period of block space.

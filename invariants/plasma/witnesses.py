@@ -60,6 +60,13 @@ def _valid(before: State, action: SubmitBlock, after: State, rules: Rules) -> bo
     return after.ghost.bad_blocks == before.ghost.bad_blocks
 
 
+def _takes_fees(before: State, action: Any, after: State, rules: Rules) -> bool:
+    return isinstance(action, StartFeeExit) or (
+        _valid(before, action, after, rules)
+        and any(len(transaction.inputs) == 0 for transaction in action.transactions)
+    )
+
+
 def _accepted(before: State, action: Any, after: State, rules: Rules) -> bool:
     return any(position not in before.ghost.owed for position in after.ghost.owed)
 
@@ -119,6 +126,11 @@ WITNESSES: tuple[Witness, ...] = (
         _became(Status.FAILED, False),
         (FinalizeExits,),
     ),
-    Witness("PL-W-FEE-EXIT", "The operator exits fees.", _always, (StartFeeExit,)),
+    Witness(
+        "PL-W-FEES",
+        "The operator takes fees, by an exit or in a block.",
+        _takes_fees,
+        (StartFeeExit, SubmitBlock),
+    ),
     Witness("PL-W-REFUSE", "An account starts to refuse payments.", _always, (RefusePayments,)),
 )
