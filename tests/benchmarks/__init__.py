@@ -1,0 +1,1 @@
+"""Speed, shown as ratios that were taken in one run: `python -m tests.benchmarks`."""

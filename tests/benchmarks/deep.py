@@ -1,0 +1,46 @@
+"""A change that shows only at the end of one long run: for measuring how fast it is found.
+
+Honest wallets sign a chain of payments, and each has to land and be confirmed before the next can
+be signed. The changed contract stops asking for confirmations behind the fourth, so the shortest
+run that shows it has thirteen actions: a deposit, four payments of which three are confirmed, and
+the exit of an output that nobody confirmed.
+"""
+
+from typing import Any
+
+from attrs import evolve
+
+from invariants.kernel.claims import Rulebook
+from invariants.plasma.rulebook import PLASMA
+from spec.kernel.basics import Position
+from spec.plasma.actions import StartExit
+from spec.plasma.ledger import source
+from spec.plasma.moves import Scope
+from spec.plasma.positions import transaction_of
+from spec.plasma.rules import Rules, confirmation_not_needed
+from spec.plasma.state import State, is_honest
+
+FAR = 4
+EXPECTED = "PL-CONFIRMED"
+SHORTEST = 3 * FAR + 1
+SCOPE = Scope(amounts=(1,), deposits=1, blocks=FAR, exits=1, sends=FAR, bad_blocks=0)
+
+
+def signed_by_honest(state: State, position: Position) -> int:
+    """Through how many payments of honest wallets this output came about."""
+    block, _ = transaction_of(position)
+    if block not in state.contract.blocks:
+        return 0
+    transaction = source(state, position)
+    earlier = max([signed_by_honest(state, p) for p in transaction.inputs], default=0)
+    return earlier + any(is_honest(state, signer) for signer in transaction.signers)
+
+
+def forgetful(state: State, action: Any, rules: Rules) -> State:
+    """The step of Plasma MVP, but far from a deposit no confirmation is asked for."""
+    if isinstance(action, StartExit) and signed_by_honest(state, action.position) >= FAR:
+        rules = evolve(rules, input_confirmed=confirmation_not_needed)
+    return PLASMA.protocol.step(state, action, rules)
+
+
+FORGETFUL: Rulebook = evolve(PLASMA, protocol=evolve(PLASMA.protocol, step=forgetful))
