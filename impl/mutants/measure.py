@@ -7,6 +7,7 @@ An invariant counts only under rules that are known to keep it. So before a rule
 is searched itself, and whatever it breaks by itself is left out there.
 """
 
+import resource
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from multiprocessing.connection import wait
@@ -17,6 +18,7 @@ from typing import Any
 
 from attrs import Factory, evolve, frozen
 
+from impl.evidence import Word
 from impl.explore.crew import Remote
 from impl.explore.moves import Moves
 from impl.fuzz.walker import Shard, Walker
@@ -36,6 +38,10 @@ OFTEN = 40
 """A witness that is seen so often in twice the steps of a trial is missed if it is never seen."""
 BENT = 60
 """Actions, bent in one place, that are tried at the end of an expected run."""
+PROOF = 700
+"""Milliseconds in which a theorem has to be proved to be tried on mutants."""
+MEMORY = 3 * 2**30
+"""Bytes that a worker may take."""
 LONGEST = 30.0
 """Seconds for one walk. No sound rule comes near it."""
 NOT_REACHED = "not reached"
@@ -144,9 +150,10 @@ def kill(
     attacks: Sequence[Trial],
     told: Sequence[tuple[Trial, Sequence[Story]]] = (),
     *,
-    theorems: bool = False,
+    theorems: frozenset[str] = frozenset(),
 ) -> Verdict:
-    """Attack a mutant until a claim notices it; then try theorems, then expected runs."""
+    """Attack a mutant until a claim notices it; then try the theorems with these ids, then
+    expected runs."""
     start = monotonic()
     by, cause = "", ""
     try:
@@ -158,7 +165,7 @@ def kill(
         if by:
             break
     if not by and theorems:
-        by, cause = _refuted(loaded)
+        by, cause = _refuted(loaded, theorems)
     for trial, runs in told if not by else ():
         cause = _differs(loaded.rulebook, trial, runs)
         if cause:
@@ -178,11 +185,12 @@ def measure(
     """The verdict on each mutant, in order as far as one worker is concerned."""
     told = [(trial, stories(rulebook, trial)) for trial in attacks]
     ran = reached(rulebook, told, {mutant.module for mutant in chosen})
-    bench = _Bench(rulebook, chosen, attacks, told, theorems, ran)
+    quick = quick_theorems(rulebook) if theorems else frozenset()
+    bench = _Bench(rulebook, chosen, attacks, told, quick, ran)
     if workers <= 1:
         yield from (bench.verdict(n) for n in range(len(chosen)))
         return
-    crew = [Remote(lambda: bench) for _ in range(workers)]
+    crew = [Remote(bench.limited) for _ in range(workers)]
     try:
         yield from _shared(crew, len(chosen))
     finally:
@@ -196,8 +204,13 @@ class _Bench:
     chosen: Sequence[Mutant]
     attacks: Sequence[Trial]
     told: Sequence[tuple[Trial, Sequence[Story]]]
-    theorems: bool
+    theorems: frozenset[str]
     ran: frozenset[tuple[str, int]]
+
+    def limited(self) -> "_Bench":
+        """Itself, in a worker that may not eat up the machine's memory."""
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        return self
 
     def verdict(self, n: int) -> Verdict:
         mutant = self.chosen[n]
@@ -250,18 +263,33 @@ def _attack(mutated: Rulebook, original: Rulebook, trial: Trial) -> tuple[str, s
     return (missed[0], "never seen") if missed else ("", "")
 
 
-def _refuted(loaded: Loaded) -> tuple[str, str]:
-    """The first theorem that no longer comes out as expected."""
+def quick_theorems(rulebook: Rulebook) -> frozenset[str]:
+    """The theorems that come out as expected in a moment; hundreds of mutants have to pass them."""
+    quick = set()
+    for theorem in rulebook.theorems:
+        if as_expected(theorem, prove(theorem, budget_ms=PROOF, time_limit=PROOF / 1000)):
+            quick.add(theorem.id)
+    return frozenset(quick)
+
+
+def _refuted(loaded: Loaded, ids: frozenset[str]) -> tuple[str, str]:
+    """The first theorem that no longer comes out as expected; one left undecided says nothing."""
     try:
-        claims = loaded.theorems()
+        claims = [theorem for theorem in loaded.theorems() if theorem.id in ids]
         with installed(loaded):
             for theorem in claims:
-                result = prove(theorem, time_limit=10)
-                if not as_expected(theorem, result):
+                result = prove(theorem, budget_ms=PROOF, time_limit=3 * PROOF / 1000)
+                if result.word is not Word.UNKNOWN and not as_expected(theorem, result):
                     return theorem.id, f"{result.word.value}, not {theorem.expect.value}"
     except Exception as error:
-        return RULE_ERROR, f"{type(error).__name__} in a proof"
+        if not is_exhausted(error):
+            return RULE_ERROR, f"{type(error).__name__} in a proof"
     return "", ""
+
+
+def is_exhausted(error: Exception) -> bool:
+    """Did the memory give out? That says nothing of the mutant."""
+    return isinstance(error, MemoryError) or "memory" in str(error)
 
 
 def reached(
