@@ -21,9 +21,7 @@ def _breaks(
     only: tuple[str, ...] = (),
 ) -> Case:
     """A counterexample that exploring must find."""
-    return Case(
-        id, title, EXPLORE, rule_set, scope, ((claim, cause),), explanation=why, only=only
-    )
+    return Case(id, title, EXPLORE, rule_set, scope, ((claim, cause),), explanation=why, only=only)
 
 
 def _holds(

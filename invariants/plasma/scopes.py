@@ -32,7 +32,7 @@ SCOPES: dict[str, Scope] = {
     ),
     # The same over two blocks, so that fees can be confirmed and taken.
     "fee-outputs": Scope(
-        dishonest=(), amounts=(2,), deposits=1, blocks=2, transactions=2, exits=2, sends=2,
+        dishonest=(), amounts=(2,), deposits=1, blocks=2, transactions=2, exits=1, sends=2,
         bad_blocks=0, splits=True, voluntary_exits=False,
     ),
     # The block of the seed's attack: a forged transaction and the victim's own behind it.
