@@ -6,7 +6,7 @@ object; a SETTLED claim only in states that the rulebook calls settled.
 """
 
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -99,6 +99,14 @@ def _count(total: dict[str, int], part: Mapping[str, int]) -> None:
         total[name] = total.get(name, 0) + count
 
 
+def _reader(protocol: Any, initial: Any, groups: tuple[str, ...]) -> Callable[[Any], Iterable[Any]]:
+    """How to read all groups of a state at once; fast where they are attributes of it."""
+    named = protocol.groups(initial)
+    if len(groups) > 1 and all(getattr(initial, g, None) is named[g] for g in groups):
+        return attrgetter(*groups)
+    return lambda state: protocol.groups(state).values()
+
+
 class Monitor:
     """The claims of one rulebook under one set of rules.
 
@@ -116,10 +124,8 @@ class Monitor:
         read = {name for i in rulebook.invariants for name in i.reads}
         names = sorted(read.union(self._groups))
         self._bits = {name: 1 << n for n, name in enumerate(names)}
-        self._getters = tuple(
-            (self._bits[group], self._getter(protocol, initial, group), self._parts(group))
-            for group in self._groups
-        )
+        self._read = _reader(protocol, initial, self._groups)
+        self._changed = tuple((self._bits[group], self._parts(group)) for group in self._groups)
         self.clock = self._bits.get("main", 0) | self._bits.get("main.now", 0)
         """What `changes` answers where nothing moved but the clock."""
         self._asked: dict[int, tuple[Invariant, ...]] = {}
@@ -145,13 +151,6 @@ class Monitor:
                     f"the groups are {', '.join(self._groups)}"
                 )
         return sum(self._bits[name] for name in set(invariant.reads)) or -1
-
-    def _getter(self, protocol: Any, initial: Any, group: str) -> Callable[[Any], Any]:
-        """How to read a group of a state."""
-        groups: Callable[[Any], Any] = protocol.groups
-        if getattr(initial, group, None) is groups(initial)[group]:
-            return attrgetter(group)
-        return lambda state: groups(state)[group]
 
     def _parts(self, group: str) -> tuple[tuple[int, Callable[[Any], Any]], ...]:
         """The bits of the parts of a group that claims read ("main.accounts"), and how to."""
@@ -179,8 +178,8 @@ class Monitor:
     def changes(self, before: Any, after: Any) -> int:
         """Which groups a step replaced: one bit each."""
         bits = 0
-        for bit, get, parts in self._getters:
-            was, now = get(before), get(after)
+        read = self._read
+        for (bit, parts), was, now in zip(self._changed, read(before), read(after), strict=True):
             if was is not now:
                 bits |= bit
                 for part_bit, part in parts:

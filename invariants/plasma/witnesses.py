@@ -79,18 +79,15 @@ def _alarmed_exit(before: State, action: Any, after: State, rules: Rules) -> boo
     return is_honest(before, action.by) and before.knowledge[action.by].alarm is not None
 
 
-def _statuses(state: State, honest: bool) -> dict[int, Status]:
-    return {
-        key: exit.status
-        for key, exit in state.contract.exits.items()
-        if is_honest(state, exit.owner) == honest
-    }
-
-
 def _became(status: Status, honest: bool) -> Seen:
     def seen(before: State, action: Any, after: State, rules: Rules) -> bool:
-        was, now = _statuses(before, honest), _statuses(after, honest)
-        return any(now[k] == status and was.get(k) == Status.PENDING for k in now)
+        earlier = before.contract.exits
+        for key, exit in after.contract.exits.items():
+            if exit.status == status and is_honest(after, exit.owner) == honest:
+                was = earlier.get(key)
+                if was is not None and was.status == Status.PENDING:
+                    return True
+        return False
 
     return seen
 

@@ -97,10 +97,8 @@ def _must_leave(
 def times_that_matter(state: State, pending: list[Exit], rules: Rules) -> tuple[Lasting, ...]:
     """The points in time of blocks and exits that can still matter, each with the last moment at
     which it can."""
-    points: list[Lasting] = []
     settled = max(rules.minimum_age - rules.exit_period, rules.exit_period)
-    for created in open_blocks(state):
-        points.append((created, created + settled))
+    points: list[Lasting] = [(created, created + settled) for created in open_blocks(state)]
     for exit in pending:
         overdue = rules.wallet.patience if is_honest(state, exit.owner) else 0
         points.append((exit.exitable_at, exit.exitable_at + overdue))
@@ -109,9 +107,9 @@ def times_that_matter(state: State, pending: list[Exit], rules: Rules) -> tuple[
 
 def alarms_that_matter(state: State) -> tuple[tuple[Party, Seconds], ...]:
     """The alarms that set the deadline of an exit, with whose they are."""
-    exited = exits_started(state)
+    alarms = [(party, view.alarm) for party, view in state.knowledge.items() if view.holdings]
     return tuple(
-        (party, view.alarm)
-        for party, view in state.knowledge.items()
-        if view.alarm is not None and _must_leave(state, party, view.alarm, exited)
+        (party, alarm)
+        for party, alarm in alarms
+        if alarm is not None and _must_leave(state, party, alarm, exits_started(state))
     )

@@ -315,6 +315,8 @@ def exit_action(party: Party, position: Position, rules: Rules) -> StartDepositE
 def _exits_due(state: State, party: Party, view: View, rules: Rules) -> tuple[Obligation, ...]:
     if view.alarm is None:
         return ()
+    if len(view.holdings) == 0:
+        return ()
     started = {exit.output for exit in state.contract.exits.values() if exit.owner == party}
     return tuple(
         Obligation(
