@@ -281,6 +281,8 @@ HARDENED: tuple[Case, ...] = (
     _holds("PL-H-WITHHELD", "hardened: the seed's withheld block", "withheld"),
     _holds("PL-H-FORGERIES", "hardened: every kind of invalid transaction", "forgeries"),
     _holds("PL-H-ALIASES", "hardened: positions that are not canonical", "aliases"),
+    _holds("PL-H-TOKENS", "hardened: two assets", "tokens"),
+    _holds("PL-H-TWO-HONEST", "hardened: two honest wallets that pay each other", "two-honest"),
     _holds("PL-H-REVERTING", "hardened: accounts that refuse payments", "reverting"),
     Case(
         "PL-H-SAMPLED", "hardened: everything at once", FUZZ, "hardened", "wide", steps=30_000

@@ -59,11 +59,14 @@ SCOPES: dict[str, Scope] = {
     ),
     # An honest deposit and a fee exit, nothing else.
     "fee-tie": Scope(amounts=(1,), deposits=1, blocks=0, exits=2, sends=0, fee_exits=1),
-    # Two assets.
-    "tokens": Scope(amounts=(1,), assets=2, exits=2, sends=0, forgeries=(Forgery.OUT_OF_NOWHERE,)),
+    # Two assets, the operator against alice.
+    "tokens": Scope(
+        dishonest=(), amounts=(1,), assets=2, exits=2, sends=0, voluntary_exits=False,
+        forgeries=(Forgery.OUT_OF_NOWHERE,),
+    ),
     # Two honest wallets against the operator alone; blocks may be shown to one of them only.
     "two-honest": Scope(
-        honest=(ALICE, BOB), dishonest=(), amounts=(1,), exits=2, sends=1,
+        honest=(ALICE, BOB), dishonest=(), amounts=(1,), deposits=1, exits=2, sends=1,
         forgeries=(Forgery.OUT_OF_NOWHERE,),
     ),
     # Everything at once, for sampling.
