@@ -115,6 +115,9 @@ WITNESSES: tuple[Witness, ...] = (
         _became(Status.CANCELLED, False),
         CANCELLING,
     ),
+    Witness(
+        "PL-W-FINALIZE", "An honest wallet calls for its payment.", _by_honest, (FinalizeExits,)
+    ),
     Witness("PL-W-PAID", "An honest wallet is paid.", _became(Status.PAID, True), (FinalizeExits,)),
     Witness("PL-W-PAID-C", "The coalition is paid.", _became(Status.PAID, False), (FinalizeExits,)),
     Witness(
