@@ -60,7 +60,7 @@ RULE_SETS: tuple[RuleSet, ...] = (
     RuleSet("early-maturity", sets.EARLY_MATURITY, "maturity off by one", "historic mistake"),
     RuleSet("unbounded-batch", sets.UNBOUNDED_BATCH, "a call pays all or none", "historic mistake"),
     RuleSet("bounded-batch", sets.BOUNDED_BATCH, "a call pays one exit", "the repair of it"),
-    RuleSet("limited-space", sets.LIMITED_SPACE, "hardened, 2 exits per period", "mass exit"),
+    RuleSet("limited-space", sets.LIMITED_SPACE, "hardened, one exit per period", "mass exit"),
     RuleSet("whole-challenges", sets.WHOLE_CHALLENGES, "challenges need all signers", "ablation"),
     RuleSet("without-bars-unwatched", sets.BARS_UNWATCHED, "no bar, no watching", "ablation"),
     *(
