@@ -158,9 +158,16 @@ def _decision_that_fits(
     name = written.rpartition(":")[2]
     known = decisions(base)
     fitting = [each for each, original in known.items() if _fits(thing, original)]
+    as_typed = name.replace("_", "-")
+    namesake = [each for each in known if as_typed in (each, each.rpartition(".")[2])]
+    if len(namesake) == 1 and namesake[0] not in fitting:
+        meant = signature_line(namesake[0], known[namesake[0]])
+        raise BadInput(
+            f"--change {written}: {signature_line(name, thing)} has the name of a decision, but not"
+            f" its parameters; it is {meant}"
+        )
     if len(fitting) == 1:
         return fitting[0]
-    as_typed = name.replace("_", "-")
     named = [each for each in fitting if as_typed in (each, each.rpartition(".")[2])]
     if len(named) == 1:
         return named[0]
