@@ -9,14 +9,16 @@ before the fraud comes before everything that the fraud made.
 Isn't first come, first served fairer, and simpler? Here is that rule. It is ordinary Python, and it
 is all there is to write. Let the laboratory attack it:
 
-    exitgame fuzz plasma-mvp --change docs/examples/by_arrival.py:by_arrival
+    exitgame fuzz hardened --change docs/examples/by_arrival.py:by_arrival
 
 It finds a run in which the operator, who knows of its own fraud before anybody else, invents an
 output, is first in line for it, and is paid with the money of somebody honest who did everything
-right. Under the published rules that run ends well: compare them with `exitgame replay`.
+right. Without the change, the same search of the same rules (those of Plasma MVP, with the repairs
+that this project found it to need) comes back with nothing.
 """
 
-from spec.plasma.rules import Exit, Rules
+from spec.plasma.rules import Rules
+from spec.plasma.state import Exit
 
 
 def by_arrival(exit: Exit, rules: Rules) -> tuple[int, int]:

@@ -115,6 +115,6 @@ def test_of_a_sample_of_mistakes_most_are_noticed(seed, attacks):
     reached = [v for v in verdicts if v.by != NOT_REACHED]
     claimed = [v for v in reached if v.claimed]
     noticed = [v for v in reached if v.claimed or v.by == EXPECTED_RUN]
-    assert len(claimed) >= 0.35 * len(reached)
-    assert len(noticed) >= 0.6 * len(reached)
-    assert len({v.by for v in claimed} - {RULE_ERROR}) >= 3
+    assert len(claimed) >= 0.2 * len(reached), "half of all of them, at the time of writing"
+    assert len(noticed) >= 0.45 * len(reached), "three in four, at the time of writing"
+    assert len({v.by for v in claimed} - {RULE_ERROR}) >= 2
