@@ -50,14 +50,19 @@ class Shrinker:
         self.verdict(best)
         return best
 
-    def verdict(self, actions: Sequence[Any], repair_from: int | None = None) -> Actions | None:
+    def verdict(
+        self, actions: Sequence[Any], repair_from: int | None = None, remake: bool = False
+    ) -> Actions | None:
         """The accepted actions up to the target, or None if something else or nothing breaks.
 
-        From the given place on, refused actions are replaced by what their choices mean now.
+        From the given place on, refused actions are replaced by what their choices mean now; with
+        `remake`, all actions are, where the choices are counted from the end.
         """
         self.tries += 1
         state, accepted = self.player.initial, []
         for n, action in enumerate(actions):
+            if remake and repair_from is not None and n >= repair_from:
+                action = self._remade(state, action)
             played = self.player.play(state, action)
             if played.refusal is not None and repair_from is not None and n >= repair_from:
                 played = self._repaired(state, action) or played
@@ -105,6 +110,18 @@ class Shrinker:
                 return
             state = self.player.play(state, action).after
 
+    def _remade(self, state: Any, action: Any) -> Any:
+        """What was chosen then, with the choices counted from the end; else the action itself."""
+        origin = self._origins.get(action)
+        if origin is None or isinstance(action, Wait):
+            return action
+        source, digits, sizes = origin
+        try:
+            made = self.sources.draw(source, state, _chooser(digits, sizes))
+        except Exception:
+            return action
+        return made if type(made) is type(action) else action
+
     def _repaired(self, state: Any, action: Any) -> Played | None:
         origin = self._origins.get(action)
         if origin is None:
@@ -151,7 +168,9 @@ class Shrinker:
 
     def _dropped(self, best: Actions, at: int, size: int) -> Actions | None:
         rest = (*best[:at], *best[at + size :])
-        smaller = self.verdict(rest) or self.verdict(rest, at)
+        smaller = (
+            self.verdict(rest) or self.verdict(rest, at) or self.verdict(rest, at, remake=True)
+        )
         if smaller is None:
             gone = sum(a.seconds for a in best[at : at + size] if isinstance(a, Wait))
             if gone:
