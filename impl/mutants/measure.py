@@ -329,7 +329,7 @@ def _told(rulebook: Rulebook, rules: Any, scope: Any, actions: tuple[Any, ...]) 
     tried = list(Moves(protocol, rules, scope).candidates(state, due))
     random, pool = Random(len(actions)), numbers_in((*actions, *tried))
     tried += [
-        bent(random.choice(tried), "", pool, random.randrange) for _ in range(BENT if tried else 0)
+        bent(random.choice(tried), pool, random.randrange) for _ in range(BENT if tried else 0)
     ]
     answers = tuple((action, _answer(rulebook, state, action, rules)) for action in tried)
     return Story(actions, tuple(states), answers)

@@ -6,7 +6,7 @@ changes for them, and a mutant that accepts it has to face what comes of it.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, get_args
 
 import attrs
 from attrs import evolve
@@ -39,7 +39,7 @@ def with_refused(mutated: Rulebook, original: Rulebook, rule_set: str, pool: Num
         if action is None:
             return None
         for _ in range(1 + choose(2)):
-            action = bent(action, "", pool, choose)
+            action = bent(action, pool, choose)
         try:
             step(state, action, rules)
         except Refusal:
@@ -54,25 +54,32 @@ def with_refused(mutated: Rulebook, original: Rulebook, rule_set: str, pool: Num
     return evolve(mutated, protocol=protocol)
 
 
-def bent(value: Any, name: str, pool: Numbers, choose: Choose) -> Any:
-    """A value with one thing about it changed."""
+def bent(value: Any, pool: Numbers, choose: Choose, name: str = "", kind: Any = None) -> Any:
+    """A value with one thing about it changed.
+
+    A quantity becomes anything near; a name (of a party, of an asset: types of their own) only
+    another name that occurs.
+    """
     if isinstance(value, bool):
         return not value
     if isinstance(value, int):
-        others = (*pool.get(name, ()), value + 1, max(0, value - 1), 0)
-        return type(value)(others[choose(len(others))])
+        near = () if hasattr(kind, "__supertype__") else (value + 1, max(0, value - 1), 0)
+        others = (*pool.get(name, ()), *near) or (value,)
+        return others[choose(len(others))]
     if isinstance(value, tuple):
-        return _bent_tuple(value, name, pool, choose)
-    if attrs.has(type(value)) and not isinstance(value, Wait):
-        fields = [f for f in attrs.fields(type(value)) if f.init]
-        if fields:
-            field = fields[choose(len(fields))]
-            new = bent(getattr(value, field.name), field.name, pool, choose)
-            return evolve(value, **{field.alias: new})
-    return value
+        inner = get_args(kind)[0] if get_args(kind) else None
+        return _bent_tuple(value, pool, choose, name, inner)
+    fields = attrs.fields(type(value)) if attrs.has(type(value)) else ()
+    if not fields or isinstance(value, Wait):
+        return value
+    field = fields[choose(len(fields))]
+    new = bent(getattr(value, field.name), pool, choose, field.name, field.type)
+    return evolve(value, **{field.alias: new})
 
 
-def _bent_tuple(value: tuple[Any, ...], name: str, pool: Numbers, choose: Choose) -> Any:
+def _bent_tuple(
+    value: tuple[Any, ...], pool: Numbers, choose: Choose, name: str, kind: Any
+) -> tuple[Any, ...]:
     if not value:
         return value
     place = choose(len(value))
@@ -81,7 +88,7 @@ def _bent_tuple(value: tuple[Any, ...], name: str, pool: Numbers, choose: Choose
         return value[:place] + value[place + 1 :]
     if how == 1:
         return (*value, value[place])
-    return (*value[:place], bent(value[place], name, pool, choose), *value[place + 1 :])
+    return (*value[:place], bent(value[place], pool, choose, name, kind), *value[place + 1 :])
 
 
 def _collect(value: Any, name: str, found: dict[str, set[int]]) -> None:
