@@ -49,8 +49,8 @@ def main(quick: bool, only: tuple[str, ...]) -> None:
                 table.add_row(*row(figure))
     console.print(table)
     console.print(
-        "Measured in CPU time on one core (two workers: wall-clock). 'On reference' corrects for "
-        "the calibration taken around each measurement.",
+        "Measured in CPU time. 'On reference' corrects for the calibration taken around each "
+        "measurement.",
         style="dim",
     )
 
