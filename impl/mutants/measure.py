@@ -26,7 +26,8 @@ from impl.monitor import RULE_ERROR, rule_error
 from impl.mutants.loading import Loaded, installed, load
 from impl.mutants.refused import Numbers, bent, numbers_in, with_refused
 from impl.mutants.source import Mutant
-from impl.prover import as_expected, prove
+from impl.prover import Unsupported, as_expected, prove
+from impl.prover.paths import Unfaithful
 from impl.watchdog import watchdog
 from invariants.kernel.claims import Rulebook
 from spec.kernel.clock import move
@@ -278,13 +279,22 @@ def _refuted(loaded: Loaded, ids: frozenset[str]) -> tuple[str, str]:
         claims = [theorem for theorem in loaded.theorems() if theorem.id in ids]
         with installed(loaded):
             for theorem in claims:
-                result = prove(theorem, budget_ms=PROOF, time_limit=3 * PROOF / 1000)
-                if result.word is not Word.UNKNOWN and not as_expected(theorem, result):
-                    return theorem.id, f"{result.word.value}, not {theorem.expect.value}"
+                word, expected = _proved(theorem)
+                if word is not Word.UNKNOWN and not expected:
+                    return theorem.id, f"{word.value}, not {theorem.expect.value}"
     except Exception as error:
         if not is_exhausted(error):
             return RULE_ERROR, f"{type(error).__name__} in a proof"
     return "", ""
+
+
+def _proved(theorem: Any) -> tuple[Word, bool]:
+    """What the prover says, and whether that was expected; unknown where it can't say anything."""
+    try:
+        result = prove(theorem, budget_ms=PROOF, time_limit=3 * PROOF / 1000)
+    except (Unfaithful, Unsupported):
+        return Word.UNKNOWN, False
+    return result.word, as_expected(theorem, result)
 
 
 def is_exhausted(error: Exception) -> bool:
