@@ -173,7 +173,7 @@ def test_hypothesis_finds_and_shrinks_with_one_draw_per_run():
 
 def test_the_state_machine_finds_the_same_failure():
     quick = settings(
-        max_examples=500,
+        max_examples=3000,
         stateful_step_count=20,
         phases=[Phase.generate],
         deadline=None,
