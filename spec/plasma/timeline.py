@@ -87,11 +87,12 @@ def _must_leave(
     state: State, party: Party, alarm: Seconds, exited: set[tuple[Position, Party]]
 ) -> bool:
     """Does the alarm set the deadline of an exit that the wallet has not started?"""
-    return any(
-        (position, party) not in exited
-        and state.contract.blocks[transaction_of(position)[0]].created <= alarm
-        for position in state.knowledge[party].holdings
-    )
+    for position in state.knowledge[party].holdings:
+        if (position, party) not in exited:
+            block, _ = transaction_of(position)
+            if state.contract.blocks[block].created <= alarm:
+                return True
+    return False
 
 
 def times_that_matter(state: State, pending: list[Exit], rules: Rules) -> tuple[Lasting, ...]:
@@ -107,9 +108,9 @@ def times_that_matter(state: State, pending: list[Exit], rules: Rules) -> tuple[
 
 def alarms_that_matter(state: State) -> tuple[tuple[Party, Seconds], ...]:
     """The alarms that set the deadline of an exit, with whose they are."""
-    alarms = [(party, view.alarm) for party, view in state.knowledge.items() if view.holdings]
-    return tuple(
-        (party, alarm)
-        for party, alarm in alarms
-        if alarm is not None and _must_leave(state, party, alarm, exits_started(state))
-    )
+    alarms: list[tuple[Party, Seconds]] = []
+    for party, view in state.knowledge.items():
+        alarm = view.alarm
+        if alarm is not None and _must_leave(state, party, alarm, exits_started(state)):
+            alarms.append((party, alarm))
+    return tuple(alarms)
