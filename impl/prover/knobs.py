@@ -108,7 +108,10 @@ def _strongest(terms: list[Any], bounds: Any) -> list[Any]:
 
 
 def _half_spaces(term: Any) -> list[Any]:
-    """Every comparison in a term and its opposite, each as `sum >= sum`, without duplicates."""
+    """Every comparison in a term and its opposite, each as `sum >= sum`, without duplicates.
+
+    In the order of their text: z3 orders a term by what was built before it.
+    """
     found: dict[int, Any] = {}
     for atom in _comparisons(term):
         left, right = (linear(side) for side in atom.children())
@@ -118,7 +121,7 @@ def _half_spaces(term: Any) -> list[Any]:
                 {a: sign * n for a, n in sums.items()}, sign * (left[1] - right[1]) + shift
             )
             found[half.get_id()] = half
-    return list(found.values())
+    return sorted(found.values(), key=str)
 
 
 _AT_LEAST_ZERO = {
@@ -131,8 +134,9 @@ _AT_LEAST_ZERO = {
 
 def _half_space(sums: dict[Atom, int], constant: int) -> Any:
     """The term `sums + constant >= 0` without minus signs."""
-    left = [n * a.term if n != 1 else a.term for a, n in sums.items() if n > 0]
-    right = [-n * a.term if n != -1 else a.term for a, n in sums.items() if n < 0]
+    ordered = sorted(sums.items(), key=lambda entry: str(entry[0].term))
+    left = [n * a.term if n != 1 else a.term for a, n in ordered if n > 0]
+    right = [-n * a.term if n != -1 else a.term for a, n in ordered if n < 0]
     (left if constant > 0 else right).append(z3.IntVal(abs(constant)))
     return _sum(left) >= _sum(right)
 
