@@ -1,0 +1,1 @@
+"""The multi-party channel: what is claimed of it, and the evidence."""

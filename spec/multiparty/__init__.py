@@ -1,0 +1,1 @@
+"""The multi-party off-chain channel with arbitration: as written, and repaired."""
