@@ -6,6 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from spec.kernel import merkle as tree
 from spec.plasma import merkle
 
 DIGESTS = st.binary(min_size=32, max_size=32)
@@ -28,10 +29,10 @@ def by_recursion(leaves: list[bytes], height: int) -> bytes:
     return hashlib.sha3_256(pair).digest()
 
 
-def holds(root: bytes, index: int, leaf: bytes, proof: merkle.Proof) -> bool:
+def holds(root: bytes, index: int, leaf: bytes, proof: tree.Siblings) -> bool:
     try:
         merkle.verify(root, index, leaf, proof)
-    except merkle.NotIncluded:
+    except tree.NotIncluded:
         return False
     return True
 
@@ -46,7 +47,7 @@ def test_every_transaction_is_shown_at_its_index(case):
 def test_a_proof_for_one_index_serves_no_other(case, other):
     """Unless the very same leaf stands there too, and then nothing false is shown."""
     leaves, index = case
-    stands_there = leaves[other] if other < len(leaves) else merkle.EMPTY_LEAF
+    stands_there = leaves[other] if other < len(leaves) else tree.EMPTY_LEAF
     assume(stands_there != leaves[index])
     assert not holds(merkle.root(leaves), other, leaves[index], merkle.prove(leaves, index))
 
@@ -86,10 +87,10 @@ def test_an_index_with_upper_bits_is_refused(case, upper):
     leaves, index = case
     alias = index + upper * merkle.LEAVES
     proof = merkle.prove(leaves, index)
-    with pytest.raises(merkle.BadIndex) as refused:
+    with pytest.raises(tree.BadIndex) as refused:
         merkle.verify(merkle.root(leaves), alias, leaves[index], proof)
     assert (refused.value.index, refused.value.leaves) == (alias, merkle.LEAVES)
-    with pytest.raises(merkle.BadIndex):
+    with pytest.raises(tree.BadIndex):
         merkle.prove(leaves, alias)
 
 
@@ -102,9 +103,7 @@ def test_a_verifier_that_ignores_upper_bits_pays_one_output_twice(case, upper):
     def careless(place: int) -> bytes:
         reached = leaves[index]
         for sibling in proof:
-            reached = (
-                merkle.node(reached, sibling) if place % 2 == 0 else merkle.node(sibling, reached)
-            )
+            reached = tree.node(reached, sibling) if place % 2 == 0 else tree.node(sibling, reached)
             place //= 2
         return reached
 
@@ -114,24 +113,24 @@ def test_a_verifier_that_ignores_upper_bits_pays_one_output_twice(case, upper):
 
 @pytest.mark.parametrize("index", [-1, merkle.LEAVES])
 def test_the_tree_has_no_place_outside_its_leaves(index):
-    with pytest.raises(merkle.BadIndex):
+    with pytest.raises(tree.BadIndex):
         merkle.prove([], index)
 
 
 @given(INDICES)
 def test_what_no_transaction_fills_is_shown_to_be_empty(index):
     proof = merkle.prove([], index)
-    assert proof == merkle.EMPTY_SUBTREES[: merkle.DEPTH]
-    merkle.verify(merkle.root([]), index, merkle.EMPTY_LEAF, proof)
+    assert proof == tree.EMPTY_SUBTREES[: merkle.DEPTH]
+    merkle.verify(merkle.root([]), index, tree.EMPTY_LEAF, proof)
 
 
 @given(st.lists(DIGESTS, max_size=8))
 def test_the_root_is_that_of_the_full_tree(leaves):
     height = 3
-    full = leaves + [merkle.EMPTY_LEAF] * (8 - len(leaves))
+    full = leaves + [tree.EMPTY_LEAF] * (8 - len(leaves))
     expected = by_recursion(full, height)
-    for empty in merkle.EMPTY_SUBTREES[height : merkle.DEPTH]:
-        expected = merkle.node(expected, empty)
+    for empty in tree.EMPTY_SUBTREES[height : merkle.DEPTH]:
+        expected = tree.node(expected, empty)
     assert merkle.root(leaves) == expected
 
 
@@ -144,14 +143,14 @@ def test_a_full_block_has_a_proof_for_its_last_leaf():
 
 def test_a_block_with_one_transaction_too_many_is_refused():
     with pytest.raises(merkle.BlockTooLarge):
-        merkle.root([merkle.EMPTY_LEAF] * (merkle.LEAVES + 1))
+        merkle.root([tree.EMPTY_LEAF] * (merkle.LEAVES + 1))
 
 
 @given(block_and_index(), st.integers(0, 40).filter(lambda n: n != merkle.DEPTH))
 def test_a_proof_of_another_length_is_refused(case, length):
     leaves, index = case
-    with pytest.raises(merkle.BadProofLength):
-        merkle.verify(merkle.root(leaves), index, leaves[index], (merkle.EMPTY_LEAF,) * length)
+    with pytest.raises(tree.BadProofLength):
+        merkle.verify(merkle.root(leaves), index, leaves[index], (tree.EMPTY_LEAF,) * length)
 
 
 @given(st.binary(max_size=64).filter(lambda data: len(data) != 32))
@@ -160,10 +159,10 @@ def test_only_digests_are_hashed(data):
     for attempt in (
         lambda: merkle.leaf(data, b""),
         lambda: merkle.root([data]),
-        lambda: merkle.root_above(data, 0, (merkle.EMPTY_LEAF,) * merkle.DEPTH),
-        lambda: merkle.root_above(merkle.EMPTY_LEAF, 0, (data,) * merkle.DEPTH),
+        lambda: tree.climb(data, 0, (tree.EMPTY_LEAF,) * merkle.DEPTH, merkle.DEPTH),
+        lambda: tree.climb(tree.EMPTY_LEAF, 0, (data,) * merkle.DEPTH, merkle.DEPTH),
     ):
-        with pytest.raises(merkle.BadDigest):
+        with pytest.raises(tree.BadDigest):
             attempt()
 
 
