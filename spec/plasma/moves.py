@@ -26,6 +26,7 @@ from spec.plasma.actions import (
     StartFeeExit,
     SubmitBlock,
 )
+from spec.plasma.blocks import ledger_after
 from spec.plasma.positions import MAX_TRANSACTIONS, TRANSACTION_FACTOR, encode
 from spec.plasma.rules import Rules
 from spec.plasma.state import OPERATOR, Output, Root, State, Status, Transaction, is_honest
@@ -177,7 +178,11 @@ def _join(
 
 def propose_block(state: State, rules: Rules, scope: Scope, choose: Choose) -> SubmitBlock | None:
     """The operator includes what honest wallets signed and what the coalition pays; or it forges
-    something, or withholds the block from all honest wallets or some."""
+    something, or withholds the block from all honest wallets or some.
+
+    A block that is not to be bad is valid. What makes it invalid need not be forged: a payment
+    that was included before, an input that is not settled, a fee that was not earned.
+    """
     if operator_blocks(state, rules) >= scope.blocks:
         return None
     may_be_bad = state.ghost.bad_blocks < scope.bad_blocks
@@ -191,7 +196,10 @@ def propose_block(state: State, rules: Rules, scope: Scope, choose: Choose) -> S
         transactions = (*transactions, transaction)
     shown_to = scope.honest[choose(len(scope.honest) + 1) :] if bad else scope.honest
     carries = not rules.spendable(False, False)
-    return SubmitBlock(transactions, shown_to, carries)
+    block = SubmitBlock(transactions, shown_to, carries)
+    if not bad and ledger_after(state, state.contract.next_block, block, rules) is None:
+        return None
+    return block
 
 
 def _propose_transaction(
