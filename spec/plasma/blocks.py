@@ -21,7 +21,9 @@ from spec.plasma.refusals import (
     NotIncluded,
     NotTheOperator,
     SignatureMissing,
+    UnknownAccount,
     UnknownBlock,
+    UnknownWallet,
     ZeroAmount,
 )
 from spec.plasma.rules import Rules
@@ -45,7 +47,7 @@ from spec.plasma.state import (
 def deposit(state: State, action: Deposit, rules: Rules) -> State:
     """Lock an amount and write it into a one-transaction block of the depositor's.
 
-    Raises ZeroAmount, DepositsExhausted, DepositOutdated, CannotAfford.
+    Raises ZeroAmount, DepositsExhausted, DepositOutdated, UnknownAccount, CannotAfford.
     """
     contract = state.contract
     interval = rules.child_block_interval
@@ -56,6 +58,8 @@ def deposit(state: State, action: Deposit, rules: Rules) -> State:
     head = contract.next_block - interval
     if not rules.admits_deposit(action.seen, head):
         raise DepositOutdated(action.seen, head)
+    if (action.by, action.asset) not in state.main.accounts:
+        raise UnknownAccount(action.by, action.asset)
 
     number = rules.deposit_number(contract.next_block, contract.next_deposit, interval)
     position = encode(number, 0, 0)
@@ -90,12 +94,15 @@ def send(state: State, action: Send, rules: Rules) -> State:
 def submit_block(state: State, action: SubmitBlock, rules: Rules) -> State:
     """The operator's next block lands: the contract gives it its number and the time.
 
-    Raises NotTheOperator, BlockTooLarge, MalformedTransaction, SignatureMissing.
+    Raises NotTheOperator, BlockTooLarge, UnknownWallet, MalformedTransaction, SignatureMissing.
     """
     if action.by != OPERATOR:
         raise NotTheOperator(action.by)
     if len(action.transactions) > MAX_TRANSACTIONS:
         raise BlockTooLarge(len(action.transactions), MAX_TRANSACTIONS)
+    for party in action.shown_to:
+        if not is_honest(state, party):
+            raise UnknownWallet(party)
     for transaction in action.transactions:
         _check_shape(transaction)
         _check_signatures(state, transaction)
@@ -103,7 +110,7 @@ def submit_block(state: State, action: SubmitBlock, rules: Rules) -> State:
     contract = state.contract
     number = contract.next_block
     contents, root = _commit(state.side.contents, action.transactions)
-    ledger = _checked(state, number, action, rules)
+    ledger = ledger_after(state, number, action, rules)
     knowledge = {
         party: _see_block(state, party, view, number, action, ledger)
         for party, view in state.knowledge.items()
@@ -193,7 +200,7 @@ def _check_signatures(state: State, transaction: Transaction) -> None:
             raise SignatureMissing(signer)
 
 
-def _checked(state: State, number: int, action: SubmitBlock, rules: Rules) -> Ledger | None:
+def ledger_after(state: State, number: int, action: SubmitBlock, rules: Rules) -> Ledger | None:
     """The ledger after the block, or None where the block is invalid."""
     try:
         return check_block(state, number, action.transactions, action.carries, rules)

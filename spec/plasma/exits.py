@@ -98,7 +98,7 @@ def start_exit(state: State, action: StartExit, rules: Rules) -> State:
 def start_fee_exit(state: State, action: StartFeeExit, rules: Rules) -> State:
     """The operator asks for fees, under a small position of its own.
 
-    Raises NotTheOperator, ZeroAmount, FeeExitNotAdmitted, CannotAfford, BlockSpaceTaken.
+    Raises NotTheOperator, ZeroAmount, FeeExitNotAdmitted, BlockSpaceTaken, Outbid, CannotAfford.
     """
     if action.by != OPERATOR:
         raise NotTheOperator(action.by)
@@ -227,8 +227,8 @@ def _open(
 ) -> State:
     """Record the exit of an output.
 
-    Raises NotIncluded, NotTheOwner, ZeroAmount, ExitRecorded, OutputSpokenFor, InputExited,
-    BlockSpaceTaken, CannotAfford.
+    Raises NotIncluded, NotTheOwner, ZeroAmount, OutputSpokenFor, InputExited, ExitRecorded,
+    BlockSpaceTaken, Outbid, CannotAfford.
     """
     if at.output >= len(transaction.outputs):
         raise NotIncluded(at.block, at.transaction, at.output)

@@ -15,6 +15,14 @@ class ZeroAmount(Refusal):
 
 
 @define
+class UnknownAccount(Refusal):
+    """Nobody by that name has an account of that asset on the main chain."""
+
+    by: Party
+    asset: Asset
+
+
+@define
 class DepositsExhausted(Refusal):
     """The interval between two operator blocks has no number left for a deposit."""
 
@@ -43,6 +51,13 @@ class BlockTooLarge(Refusal):
 
     transactions: int
     limit: int
+
+
+@define
+class UnknownWallet(Refusal):
+    """A block can be shown to an honest wallet only; the coalition knows it anyway."""
+
+    party: Party
 
 
 @define
