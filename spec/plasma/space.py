@@ -15,8 +15,6 @@ from spec.plasma.rules import Rules
 from spec.plasma.state import Contract, State, is_honest
 from spec.plasma.wallet import answers_due
 
-"""Answers for which there is room where the main chain's space is not limited."""
-
 
 def take_space(state: State, by: Party, rules: Rules) -> Contract:
     """The contract after one exit-game transaction got into the current period.
@@ -34,8 +32,13 @@ def take_space(state: State, by: Party, rules: Rules) -> Contract:
 
 
 def _let_honest_pass(state: State, contract: Contract, rules: Rules) -> None:
+    """Where honest answers need all the space up to some deadline, the coalition gets none of it.
+
+    An overdue answer needs space at once: the clock waits for it as soon as there is room. Raises
+    Outbid.
+    """
     now = state.main.now
     for answers, deadline in enumerate(sorted(answers_due(state, rules)), start=1):
-        left = room(contract, rules, now, deadline)
-        if left == answers:
+        left = room(contract, rules, now, max(now, deadline))
+        if left <= answers:
             raise Outbid(left, answers)
