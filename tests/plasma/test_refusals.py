@@ -22,7 +22,8 @@ from spec.plasma.positions import MAX_TRANSACTIONS, NonCanonicalPosition, encode
 from spec.plasma.rule_sets import HARDENED, PLASMA_MVP, UNBOUNDED_BATCH
 from spec.plasma.state import COALITION, OPERATOR, Output, State, Status, Transaction
 
-ALICE, MALLORY, BOB = Party(1), Party(2), Party(3)
+ALICE, MALLORY, BOB, STRANGER = Party(1), Party(2), Party(3), Party(9)
+GOLD = Asset(7)
 SCOPE = Scope(honest=(ALICE, BOB), dishonest=(MALLORY,))
 ALL = (ALICE, BOB)
 MVP = PLASMA_MVP
@@ -78,6 +79,12 @@ SITUATIONS: dict[str, Situation] = {
     "deposit overtaken by a block": (
         (block(),), deposit(MALLORY, seen=0), refusals.DepositOutdated(0, 1000), HARDENED,
     ),
+    "deposit by nobody that there is": (
+        (), deposit(STRANGER), refusals.UnknownAccount(STRANGER, ETHER), MVP,
+    ),
+    "deposit of an asset that there is not": (
+        (), a.Deposit(MALLORY, GOLD, 2, 0), refusals.UnknownAccount(MALLORY, GOLD), MVP,
+    ),
     "deposit more than there is": (
         (),
         deposit(MALLORY, ENDOWMENT + 1),
@@ -104,6 +111,12 @@ SITUATIONS: dict[str, Situation] = {
         block(*[FORGED] * (MAX_TRANSACTIONS + 1)),
         refusals.BlockTooLarge(MAX_TRANSACTIONS + 1, MAX_TRANSACTIONS),
         MVP,
+    ),
+    "a block shown to nobody that there is": (
+        (), block(shown_to=(ALICE, STRANGER)), refusals.UnknownWallet(STRANGER), MVP,
+    ),
+    "a block shown to the coalition": (
+        (), block(shown_to=(MALLORY,)), refusals.UnknownWallet(MALLORY), MVP,
     ),
     "three inputs in a block": (
         MALLORYS,
@@ -192,6 +205,13 @@ SITUATIONS: dict[str, Situation] = {
     "an exit of the coalition where alice needs the space": (
         (deposit(ALICE), block(FORGED), Wait(WEEK)), FEES, refusals.Outbid(1, 1), CROWDED,
     ),
+    "an exit of the coalition where alice's is overdue for want of space": (
+        (deposit(ALICE), deposit(BOB), FEES, block(shown_to=(BOB,)), Wait(WEEK),
+         a.StartDepositExit(BOB, LATER), Wait(WEEK)),
+        FEES,
+        refusals.Outbid(1, 1),
+        CROWDED,
+    ),
     "challenge of no exit": ((), CHALLENGE, refusals.NoSuchExit(DEPOSITED), MVP),
     "challenge of a paid exit": (
         GONE, CHALLENGE, refusals.ExitNotPending(DEPOSITED, Status.PAID), MVP,
@@ -277,7 +297,7 @@ def test_the_step_says_no_and_why(name):
     state = run(*before, rules=rules)
     with pytest.raises(type(refusal)) as said:
         move(PLASMA, state, action, rules)
-    assert attrs.astuple(said.value, recurse=False) == attrs.astuple(refusal, recurse=False)
+    assert said.value == refusal
     for field in attrs.fields(type(refusal)):
         assert f"{field.name}={getattr(refusal, field.name)!r}" in str(said.value)
 
@@ -325,6 +345,12 @@ def test_who_sees_an_invalid_block_is_alarmed_and_nobody_else(name):
     assert all(after.knowledge[party].alarm == after.main.now for party in ALL)
     assert after.knowledge[COALITION].alarm is None
     assert after.ghost.bad_blocks == state.ghost.bad_blocks + 1
+
+
+def test_refusals_are_equal_if_guard_and_values_are():
+    assert refusals.Outbid(1, 2) == refusals.Outbid(1, 2) != refusals.Outbid(1, 3)
+    assert refusals.Outbid(1, 2) != refusals.BlockSpaceTaken(1, 2)
+    assert len({refusals.Outbid(1, 2), refusals.Outbid(1, 2)}) == 1
 
 
 def test_no_refusal_is_left_out():
