@@ -280,6 +280,8 @@ HARDENED: tuple[Case, ...] = (
     _holds("PL-H-FEES", "hardened: fees, confirmed and taken in blocks", "fee-outputs"),
     _holds("PL-H-WITHHELD", "hardened: the seed's withheld block", "withheld"),
     _holds("PL-H-FORGERIES", "hardened: every kind of invalid transaction", "forgeries"),
+    _holds("PL-H-INFLATED", "hardened: money that becomes more in a block", "inflated"),
+    _holds("PL-H-SPENT-AGAIN", "hardened: money spent in two blocks", "spent-again"),
     _holds("PL-H-ALIASES", "hardened: positions that are not canonical", "aliases"),
     _holds("PL-H-TOKENS", "hardened: two assets", "tokens"),
     _holds("PL-H-TWO-HONEST", "hardened: two honest wallets that pay each other", "two-honest"),

@@ -21,19 +21,19 @@ SCOPES: dict[str, Scope] = {
     ),
     # An honest payment, from signature to confirmation and back.
     "sending": Scope(amounts=(1,), deposits=1, blocks=2, exits=2, sends=1, bad_blocks=0),
-    # A transaction of two owners.
+    # A transaction of two owners, who deposit once each, and the exit of one of them.
     "joint": Scope(
-        amounts=(1,), exits=2, sends=1, bad_blocks=0, joint=True, voluntary_exits=True
+        amounts=(1,), honest_deposits=1, exits=1, sends=1, bad_blocks=0, joint=True,
     ),
     # Fees: an honest payment that leaves one, the operator, and nobody else.
     "fees": Scope(
         dishonest=(), deposits=1, blocks=1, transactions=2, exits=2, sends=1, bad_blocks=0,
         splits=True, fee_exits=1, voluntary_exits=False,
     ),
-    # The same over two blocks, so that fees can be confirmed and taken.
+    # The same over two blocks, so that fees can be confirmed and taken; one may take too much.
     "fee-outputs": Scope(
         dishonest=(), amounts=(2,), deposits=1, blocks=2, transactions=2, exits=1, sends=2,
-        bad_blocks=0, splits=True, voluntary_exits=False,
+        forgeries=(), splits=True, voluntary_exits=False,
     ),
     # The block of the seed's attack: a forged transaction and the victim's own behind it.
     "withheld": Scope(
@@ -42,6 +42,16 @@ SCOPES: dict[str, Scope] = {
     ),
     # Every kind of invalid transaction.
     "forgeries": Scope(amounts=(1,), deposits=1, exits=2, sends=0, forgeries=ALL_FORGERIES),
+    # Money of the coalition's that becomes more, beside a deposit of alice's.
+    "inflated": Scope(
+        amounts=(1,), honest_deposits=1, exits=1, sends=0, voluntary_exits=False,
+        forgeries=(Forgery.INFLATING, Forgery.SAME_INPUT_TWICE),
+    ),
+    # Money that was alice's since the first block, spent again by who gave it to her.
+    "spent-again": Scope(
+        amounts=(1,), deposits=1, honest_deposits=0, blocks=2, exits=2, sends=0,
+        voluntary_exits=False, forgeries=(Forgery.DOUBLE_SPEND,),
+    ),
     # Positions that are not canonical.
     "aliases": Scope(amounts=(1,), exits=2, sends=0, bad_blocks=0, aliases=True),
     # Accounts that refuse to be paid.
