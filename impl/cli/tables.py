@@ -1,6 +1,12 @@
-"""`exitgame rules`: a rule set as a person reads it, with decision tables read off the code."""
+"""`exitgame rules`: a rule set as a person reads it, with decision tables read off the code.
+
+A table says everything about a decision: it comes from running the function on values that are not
+known yet, down into all that it calls. Where that is too much to read, the table has the function's
+own branches only, and the calls in them are left closed (`branches`).
+"""
 
 import inspect
+import re
 import typing
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -13,6 +19,7 @@ from rich.text import Text
 
 from impl.changefile import signature_line
 from impl.cli.answer import HOLDS, Answer
+from impl.cli.branches import Unreadable, branches
 from impl.cli.options import (
     Command,
     chosen_rules,
@@ -26,9 +33,17 @@ from impl.faults import BadInput
 from impl.knobs import decisions, knobs, one_line
 from impl.registry import unknown
 from impl.rulechange import RuleChange, function_name
+from spec.kernel.basics import NOBODY, Party
 
 SOME = 3
 """How many parties there are in a decision table, and how long its tuples can be."""
+READABLE_ROWS = 8
+READABLE_TEXT = 160
+"""Rows, and characters of a condition or an outcome, up to which a table of all cases is shown."""
+
+Rows = tuple[tuple[str, str], ...]
+CLOSED = "calls are not expanded"
+IN_ORDER = f"read from the top: the first row that applies decides; {CLOSED}"
 
 
 @frozen
@@ -40,10 +55,12 @@ class Decision:
     signature: str
     says: str
     """The first line of its docstring."""
-    rows: tuple[tuple[str, str], ...]
+    rows: Rows
     """(condition, outcome)"""
     note: str = ""
-    """Why there are no rows."""
+    """How the rows are to be read, or why there are none."""
+    where: Rows = ()
+    """What names and calls stand for that are not expanded."""
 
 
 @click.command("rules", cls=Command)
@@ -85,41 +102,77 @@ def rules(
 
 def _decision(name: str, function: Callable[..., Any], record: Any) -> Decision:
     says = (inspect.getdoc(function) or "").partition("\n\n")[0].replace("\n", " ")
+    signature = signature_line(name, function)
     rows, note = _rows(function, record)
-    return Decision(name, function_name(function), signature_line(name, function), says, rows, note)
+    if not rows or not readable(rows):
+        try:
+            short = branches(function)
+        except Unreadable as limit:
+            note = note or f"not shorter, because {limit}"
+        else:
+            rows, note = short.rows, IN_ORDER if len(short.rows) > 1 else CLOSED
+            return Decision(name, function_name(function), signature, says, rows, note, short.where)
+    return Decision(name, function_name(function), signature, says, rows, note)
 
 
-def _rows(function: Callable[..., Any], record: Any) -> tuple[tuple[tuple[str, str], ...], str]:
-    """The decision table, with the knobs open: a table holds for all their values."""
+def readable(rows: Rows) -> bool:
+    """Is a table of all cases short enough? One that could not even be set up is none."""
+    return (
+        len(rows) <= READABLE_ROWS
+        and all(len(text) <= READABLE_TEXT for row in rows for text in row)
+        and rows != (("always", "raises TypeError"),)
+    )
+
+
+def _rows(function: Callable[..., Any], record: Any) -> tuple[Rows, str]:
+    """The decision table, with the knobs open: a table holds for all their values.
+
+    A table that is too long with tuples of one part is not made for longer ones.
+    """
     from impl.prover import Unsupported, decision_table
 
     try:
-        fixed = {
-            name: record
-            for name, hint in typing.get_type_hints(function).items()
-            if name != "return" and hint is type(record)
-        }
+        hints = typing.get_type_hints(function)
+        hints.pop("return", None)
+        fixed = {name: record for name, hint in hints.items() if _is_rules(hint, record)}
         ints = tuple(k.path[0] for k in knobs(record) if k.kind is int and len(k.path) == 1)
-        hints = [
-            hint for name, hint in typing.get_type_hints(function).items() if name not in fixed
-        ]
-        sizes = dict(size for hint in hints for size in _sizes(hint, ""))
-        found = decision_table(function, fixed, ints if fixed else (), sizes=sizes)
+        rows: Rows = ()
+        for most in (1, SOME):
+            open_hints = [(name, hint) for name, hint in hints.items() if name not in fixed]
+            sizes = dict(size for name, hint in open_hints for size in _sizes(hint, name, most))
+            found = decision_table(function, fixed, ints if fixed else (), sizes=sizes)
+            rows = tuple((_named(row.condition or "always"), _named(row.outcome)) for row in found)
+            if not readable(rows):
+                break
     except (Exception, Unsupported) as limit:
         return (), f"no table: {one_line(limit) or type(limit).__name__}"
-    return tuple((row.condition or "always", row.outcome) for row in found), ""
+    return rows, ""
 
 
-def _sizes(hint: Any, name: str) -> Iterator[tuple[str, int]]:
+def _is_rules(hint: Any, record: Any) -> bool:
+    """Does a parameter take the rules: the record itself, or the part of it that a protocol class
+    asks for?"""
+    return hint is type(record) or (
+        getattr(hint, "_is_protocol", False)
+        and all(hasattr(record, name) for name in vars(hint) if not name.startswith("_"))
+    )
+
+
+def _sizes(hint: Any, name: str, most: int) -> Iterator[tuple[str, Any]]:
     """How many parties and how long tuples a table looks at: enough for a decision to show."""
     if isinstance(hint, typing.NewType):
-        yield hint.__name__, SOME
+        yield hint.__name__, (NOBODY, *range(SOME)) if hint is Party else SOME
     elif attrs.has(hint):
         for field, inner in typing.get_type_hints(hint).items():
-            yield from _sizes(inner, field)
+            yield from _sizes(inner, field, most)
     elif typing.get_origin(hint) is tuple and Ellipsis in typing.get_args(hint):
-        yield name, SOME
-        yield from _sizes(typing.get_args(hint)[0], "")
+        yield name, most
+        yield from _sizes(typing.get_args(hint)[0], "", most)
+
+
+def _named(text: str) -> str:
+    """A text with the party that does not exist by its name: no other value is negative."""
+    return re.sub(r"([=!]=) -1\b", r"\1 NOBODY", text)
 
 
 def _markdown(chosen: RuleChange, found: Sequence[Decision]) -> str:
@@ -133,7 +186,9 @@ def _markdown(chosen: RuleChange, found: Sequence[Decision]) -> str:
     lines += _markdown_table(("knob", "value"), fields_shown(chosen.rules))
     for each in found:
         lines += [f"## {each.signature}", "", f"`{each.function}`: {each.says or each.note}", ""]
+        lines += [f"{each.note[0].upper()}{each.note[1:]}.", ""] if each.says and each.note else []
         lines += _markdown_table(("when", "then"), each.rows)
+        lines += _markdown_table(("where", "is"), each.where)
     return "\n".join(lines).rstrip()
 
 
@@ -161,7 +216,9 @@ def _show(page: Console, chosen: RuleChange, found: Sequence[Decision]) -> None:
         page.print(heading(each.signature), Text(f"is {each.function}", style=DIM))
         if each.says:
             page.print(Text(f"  {each.says}"))
+        if each.note:
+            page.print(Text(f"  {each.note}", style=DIM))
         if each.rows:
             page.print(table(("when", "then"), each.rows))
-        else:
-            page.print(Text(f"  {each.note}", style=DIM))
+        if each.where:
+            page.print(table(("where", "is"), each.where))

@@ -1,0 +1,154 @@
+"""Decision tables that a person can read: of all cases where they are few, else of the branches."""
+
+import inspect
+import itertools
+from enum import Enum
+
+import pytest
+from attrs import frozen
+
+from impl.cli import tables
+from impl.cli.branches import OTHERWISE, Unreadable, branches
+from spec.multiparty.rule_sets import LITERAL, SOUND
+from spec.plasma.rule_sets import HARDENED
+
+
+def decision(rules, name):
+    return tables._decision(name, getattr(rules, name.replace("-", "_")), rules)
+
+
+def test_the_literal_arbitration_is_the_five_steps_in_their_order():
+    table = decision(LITERAL, "arbitrate")
+    assert table.rows == (
+        ("not dispute.answered", "CHALLENGER"),
+        ("same_root(challenger, leader)", "LEADER"),
+        (
+            "first == common_length(challenger, leader) and len(challenger) == len(leader)",
+            "LEADER",
+        ),
+        ("not signed_from(first, challenger, rules)", "LEADER"),
+        ("not signed_from(first, leader, rules)", "CHALLENGER"),
+        ("len(challenger) > len(leader)", "CHALLENGER"),
+        ("otherwise", "LEADER"),
+    )
+    where = dict(table.where)
+    assert where["challenger"] == "dispute.shown"
+    assert where["first"] == "first_difference(challenger, leader)"
+    assert where["_before_or_signed(place, first, entry, rules)"] == (
+        "place < first or rules.signed(entry)"
+    )
+
+
+def test_the_sound_arbitration_is_by_receipts():
+    table = decision(SOUND, "arbitrate")
+    assert table.rows == (
+        ("not dispute.answered", "CHALLENGER"),
+        ("not all(genuine(entry, dispute, rules) for entry in dispute.listed)", "CHALLENGER"),
+        ("not rules.unique(dispute.listed)", "CHALLENGER"),
+        ("not rules.folds(dispute)", "CHALLENGER"),
+        ("any(convicts(entry, dispute, rules) for entry in dispute.shown)", "CHALLENGER"),
+        ("otherwise", "LEADER"),
+    )
+    assert table.note == tables.IN_ORDER
+
+
+def test_a_short_decision_keeps_its_table_of_all_cases():
+    assert decision(SOUND, "signed").rows == (("by_payer", "by_payee"), ("not by_payer", "False"))
+    assert decision(HARDENED, "input-confirmed").rows == (
+        ("shown", "signer != NOBODY"),
+        ("not shown", "False"),
+    )
+
+
+def test_a_long_condition_is_left_to_the_function_that_decides_it():
+    table = decision(HARDENED, "locate")
+    assert table.rows[0] == (
+        "not is_canonical(at.block, at.transaction, at.output, interval)",
+        "raises NonCanonicalPosition(position)",
+    )
+
+
+@pytest.mark.parametrize("rules", [LITERAL, SOUND, HARDENED])
+def test_every_decision_that_is_shipped_has_a_table(rules):
+    for name, function in tables.decisions(rules).items():
+        table = tables._decision(name, function, rules)
+        assert table.rows, table.note
+        assert ("always", "raises TypeError") not in table.rows
+        assert tables.readable(table.rows) or len(table.rows) <= tables.READABLE_ROWS
+
+
+class Colour(Enum):
+    RED = 0
+    GREEN = 1
+
+
+@frozen
+class Case:
+    a: bool
+    b: bool
+    c: bool
+    kind: Colour
+
+
+def nested(case: Case) -> object:
+    """Every kind of branch that a table can be made of."""
+    answer = 0
+    if case.a:
+        if case.b:
+            return Colour.RED
+        answer = 1
+    elif case.b or case.c:
+        answer = answer + 2
+    match case.kind:
+        case Colour.RED if case.c:
+            return answer
+        case Colour.GREEN:
+            pass
+        case _:
+            return Colour.GREEN if case.b else answer
+    if not case.c:
+        raise ValueError(answer)
+    return (answer, answer)
+
+
+def test_read_from_the_top_the_rows_decide_as_the_function_does():
+    rows = branches(nested).rows
+    for a, b, c, kind in itertools.product((0, 1), (0, 1), (0, 1), Colour):
+        case = Case(bool(a), bool(b), bool(c), kind)
+        names = {"case": case, **Colour.__members__}
+        outcome = next(o for when, o in rows if when == OTHERWISE or eval(when, names))
+        try:
+            answer = nested(case)
+        except ValueError as error:
+            assert outcome.startswith("raises ValueError(")
+            assert eval(outcome.removeprefix("raises ")).args == error.args
+        else:
+            assert eval(outcome, names) == answer
+
+
+def loops(n: int) -> int:
+    total = 0
+    for each in range(n):
+        total += each
+    return total
+
+
+def binds_inside(n: int) -> int:
+    return 0 if (m := n + 1) > 3 else m
+
+
+@pytest.mark.parametrize("function", [loops, binds_inside, lambda n: n, len])
+def test_what_is_not_made_of_branches_is_refused(function):
+    with pytest.raises(Unreadable):
+        branches(function)
+
+
+def always(n: int) -> int:
+    m = n + 1
+    return m
+
+
+def test_the_table_is_read_off_the_function_that_is_given():
+    assert branches(always).rows == (("always", "m"),)
+    assert branches(always).where == (("m", "n + 1"),)
+    assert "m = n + 1" in inspect.getsource(always)
