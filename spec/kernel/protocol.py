@@ -67,6 +67,37 @@ class Obligation:
     opens: Seconds = 0
 
 
+CONTRACT = Party(-3)
+"""The main chain's contract, where messages come from or go to it."""
+
+
+@frozen
+class Message:
+    """An action as a message between parties: an arrow in the drawing of a run.
+
+    A protocol supplies a function `message(state, action)` that is asked with the state before the
+    action. What it must do:
+
+    - read the state only as far as the action makes sense in it: the action may be one that the
+      rules refuse there (then the drawing says so), with indices that lead nowhere. Where it cannot
+      tell the receiver, it answers None, and never raises;
+    - answer None for what is no message, and for the clock's `Wait`, which is a line across;
+    - say nothing that is not in the action and the state: no verdicts, no results. The drawing adds
+      the refusal, and what happened to the escrow.
+    """
+
+    step: str
+    """The published name of the step, at most four characters ("A1", "B4"); may be empty."""
+    frm: Party
+    """Who sends it; CONTRACT where the contract announces something."""
+    to: tuple[Party, ...]
+    """Who receives it, each once, in any order; CONTRACT for a transaction on the main chain. Empty
+    for what a party does by itself. A receiver that is also the sender is passed over."""
+    label: str
+    """What is sent, in a few words without the names that the arrow shows: "#1 of 2, signed",
+    "receipt for #1", "checkpoint 7 2 3". Up to 30 characters stay on one line nearly everywhere."""
+
+
 @frozen
 class Protocol(Generic[State, Rules, Scope]):
     """A rulebook's machine: everything a checker needs to run it."""
@@ -113,3 +144,7 @@ class Protocol(Generic[State, Rules, Scope]):
 
     groups: Callable[[State], Mapping[str, Any]]
     """The state's groups by name, for showing what a step changed."""
+
+    message: Callable[[State, Any], Message | None] | None = None
+    """An action as a message, in the state before it; None for a protocol whose runs are told line
+    by line. See `Message` for what it must supply."""
