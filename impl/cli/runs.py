@@ -1,12 +1,17 @@
-"""How a run is told: numbered, who did what on which day, and what it cost the escrow."""
+"""How a run is told: numbered, who did what on which day, and what it cost the escrow.
+
+A run of a protocol whose actions are messages is drawn as lanes; all others are tables.
+"""
 
 from collections.abc import Sequence
 from typing import Any
 
 from attrs import frozen
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from impl.cli.lanes import Lanes, Row, parties_of
 from impl.cli.screen import BAD, DIM, WARN
 from impl.evidence import Trace
 from impl.monitor import RULE_ERROR
@@ -15,6 +20,7 @@ from impl.replay import Played, Replay
 from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import DAY, ETHER
 from spec.kernel.clock import CLOCK, Wait
+from spec.kernel.protocol import CONTRACT, Message, Protocol
 
 
 @frozen
@@ -29,15 +35,39 @@ class Line:
     accepted: bool
 
 
-def told(book: Rulebook, run: Replay) -> tuple[Line, ...]:
+class Told(tuple[Line, ...]):
+    """A run line by line, and its drawing if its actions are messages."""
+
+    drawing: Lanes | None = None
+
+
+def told(book: Rulebook, run: Replay) -> Told:
     """The run line by line; a refused action says why, and changes nothing."""
-    return tuple(_line(book, n, step) for n, step in enumerate(run.steps, 1))
+    protocol = book.protocol
+    lines = Told(_line(book, n, step) for n, step in enumerate(run.steps, 1))
+    if protocol.message is not None:
+        pairs = zip(lines, run.steps, strict=True)
+        rows = tuple(_row(protocol, line, step) for line, step in pairs)
+        parties = parties_of(rows)
+        names = tuple("contract" if p == CONTRACT else protocol.party_name(p) for p in parties)
+        lines.drawing = Lanes(parties, names, rows, _table(lines))
+    return lines
+
+
+def _row(protocol: Protocol[Any, Any, Any], line: Line, step: Played) -> Row:
+    """A line as it is drawn; what is no message stands in the lane of whoever does it."""
+    message = None
+    if step.action.by != CLOCK:
+        assert protocol.message is not None
+        message = protocol.message(step.before, step.action)
+        message = message or Message("", step.action.by, (), line.action)
+    return Row(line.number, line.when, message, line.action, line.effect, line.accepted)
 
 
 def _line(book: Rulebook, n: int, step: Played) -> Line:
     action, protocol = step.action, book.protocol
     if isinstance(action, Wait):
-        party, text = "", f"{span(action.seconds)} pass"
+        party, text = "", elapsed(action.seconds)
     else:
         party = "" if action.by == CLOCK else protocol.party_name(action.by)
         text = protocol.describe(action)
@@ -50,8 +80,14 @@ def _line(book: Rulebook, n: int, step: Played) -> Line:
     return Line(n, moment(step.before.main.now), party, text, effect, step.accepted)
 
 
-def run_table(lines: Sequence[Line]) -> Table:
-    """The run as a table."""
+def run_table(lines: Sequence[Line]) -> RenderableType:
+    """The run as lanes where its actions are messages, else as a table."""
+    if isinstance(lines, Told) and lines.drawing is not None:
+        return lines.drawing
+    return _table(lines)
+
+
+def _table(lines: Sequence[Line]) -> Table:
     page = Table.grid(padding=(0, 2, 0, 0))
     page.add_column(justify="right", style=DIM, no_wrap=True, min_width=3)
     page.add_column(style=DIM, no_wrap=True)
@@ -109,6 +145,12 @@ def span(seconds: int) -> str:
         (rest % 60, "s"),
     )
     return " ".join(f"{count} {unit}" for count, unit in parts if count)
+
+
+def elapsed(seconds: int) -> str:
+    """Time as something that happens: '1 day passes', '9 days pass'."""
+    words = span(seconds)
+    return f"{words} {'passes' if words in ('1 day', '1 second') else 'pass'}"
 
 
 def _effect(before: Any, after: Any) -> str:

@@ -59,7 +59,7 @@ def test_a_counterexample_is_told_and_can_be_played_again(shell):
     assert done.returncode == 1
     assert "delay 7d -> 1d  (against toy/toy-vault)" in done.stdout
     assert re.search(r"1  day 0  alice +puts in 1 +escrow 0 -> 1\n", done.stdout)
-    assert re.search(r"3  day 0 +1 day pass\n", done.stdout)
+    assert re.search(r"3  day 0 +1 day passes\n", done.stdout)
     assert "paid too soon  (waited 86,400)" in done.stdout
     assert "toy-vault holds: action 4 is refused (TooEarly(now=86400, matures=604800))" in " ".join(
         done.stdout.split()

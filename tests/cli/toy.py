@@ -22,7 +22,7 @@ from invariants.kernel.theorems import Expect, assume, theorem
 from spec.kernel.basics import DAY, ETHER, WEEK, Party, Seconds, Wei, drop, put
 from spec.kernel.clock import Wait
 from spec.kernel.mainchain import MainChain, lock, release
-from spec.kernel.protocol import Family, Obligation, Protocol
+from spec.kernel.protocol import CONTRACT, Family, Message, Obligation, Protocol
 from spec.kernel.refusal import Refusal
 
 NAMES = ("keeper", "alice", "mallory", "carol")
@@ -317,3 +317,16 @@ LONG = evolve(
     scopes={**TOY.scopes, "crowd": Scope(3, 1)},
     cases=(TOY.cases[1], evolve(TOY.cases[0], id="TOY-LONG", scope="crowd")),
 )
+
+
+def told_as(state: State, action: object) -> Message | None:
+    match action:
+        case PutIn(by=by, amount=amount):
+            return Message("T1", by, (CONTRACT,), f"{amount} coin")
+        case Ask(by=by):
+            others = tuple(party for party in users(state) if party != by)
+            return Message("T2", by, (*others, CONTRACT), "wants it back")
+    return None
+
+
+TALKING = evolve(TOY, protocol=evolve(VAULT, name="talking", message=told_as), cases=())
