@@ -167,7 +167,7 @@ def refused(case: LeaderCase) -> bool:
 
 
 def from_before(case: LeaderCase) -> bool:
-    """The payment was made and settled in an earlier epoch; bodies name none."""
+    """The payment was made in an earlier epoch, or in another channel; bodies name none."""
     return any(story.signed_in != case.table.present for story in case.shown)
 
 
@@ -190,6 +190,13 @@ def of_others(case: LeaderCase) -> bool:
 def own_receipt(case: LeaderCase) -> bool:
     """The receipt is one of the coalition's, of no leader of this epoch."""
     return any(dishonest(story.entry.receipt_by, case) for story in case.shown)
+
+
+def books_nothing(case: LeaderCase) -> bool:
+    """A payment of no money at all: the channel takes none, so such a case can't be played."""
+    return any(story.entry.payment.amount == 0 for story in case.shown) or any(
+        payment.amount == 0 for payment in case.book
+    )
 
 
 # An honest challenger ---------------------------------------------------------------------------
@@ -301,7 +308,8 @@ def lists_others(case: ChallengerCase) -> bool:
 
 
 def lists_earlier(case: ChallengerCase) -> bool:
-    """A payment of an earlier epoch is counted again, or stands for a missing one."""
+    """A payment of an earlier epoch, or of another channel, is counted again, or stands for a
+    missing one."""
     return any(filed.signed_in != case.table.present for filed in case.listed)
 
 
@@ -313,6 +321,15 @@ def lists_twice(case: ChallengerCase) -> bool:
 def lists_unshown(case: ChallengerCase) -> bool:
     """A payment that the participant signed and can't show stands for a missing one."""
     return any(is_one_of(filed.entry.payment, case.unshown) for filed in case.listed)
+
+
+def lists_nothing(case: ChallengerCase) -> bool:
+    """A payment of no money at all: the channel takes none, so such a case can't be played."""
+    return (
+        any(filed.entry.payment.amount == 0 for filed in case.listed)
+        or any(each.payment.amount == 0 for each in case.held)
+        or any(payment.amount == 0 for payment in case.unshown)
+    )
 
 
 def different_roots(case: ChallengerCase) -> bool:

@@ -37,7 +37,9 @@ def leader_case(
     expect: Expect = Expect.REFUTED,
 ) -> Theorem:
     """An honest leader against a coalition of so many, and causes that are not at work."""
-    sizes = {"book": 1, "shown": 2} if expect == Expect.REFUTED else {"book": 3, "shown": 4}
+    sizes = {"book": 3, "shown": 4}
+    if expect == Expect.REFUTED:
+        sizes, excluded = {"book": 1, "shown": 2}, (*excluded, c.books_nothing)
     accomplice = range(accomplices, accomplices + 1)
     return Theorem(
         id,
@@ -64,6 +66,13 @@ LEADER_LOSES: dict[c.LeaderCause, tuple[str, str, int]] = {
 NEEDS_ACCOMPLICE = (c.colluding_pair, c.of_others)
 
 LITERAL_LEADER = (
+    leader_case(
+        "MP-T-LITERAL-S1",
+        "Under the seed's rules, an honest leader never loses an arbitration.",
+        LITERAL,
+        0,
+        (),
+    ),
     *(
         leader_case(
             f"MP-T-LITERAL-LEADER-{name}",
@@ -106,6 +115,8 @@ def challenger_case(
     expect: Expect = Expect.REFUTED,
 ) -> Theorem:
     """An honest challenger against a leader alone, and causes that are not at work."""
+    if expect == Expect.REFUTED:
+        excluded = (*excluded, c.lists_nothing)
     return Theorem(
         id,
         claim,
@@ -126,6 +137,12 @@ CHALLENGER_LOSES: dict[c.ChallengerCause, tuple[str, str]] = {
 """Why an honest challenger loses under the seed's rules, to a leader alone."""
 
 LITERAL_CHALLENGER = (
+    challenger_case(
+        "MP-T-LITERAL-S2",
+        "Under the seed's rules, an honest challenger gets what it is due if the leader is right.",
+        LITERAL,
+        (),
+    ),
     *(
         challenger_case(
             f"MP-T-LITERAL-CHALLENGER-{name}",

@@ -18,7 +18,7 @@ from invariants.multiparty.verdicts import PARTIES
 from spec.kernel.basics import Party, Wei
 from spec.multiparty.arbitration import common_length, first_difference, same_root
 from spec.multiparty.evidence import Entries, fold
-from spec.multiparty.rule_sets import LITERAL, REPAIRS, SOUND
+from spec.multiparty.rule_sets import REPAIRS, SOUND
 
 EXACTLY_12 = range(12, 13)
 
@@ -148,23 +148,6 @@ ABLATIONS = (
     ),
 )  # fmt: skip
 
-# The seed's rules -------------------------------------------------------------------------------
-
-LITERAL_FAILS = (
-    refuted(
-        S1,
-        "MP-T-LITERAL-S1",
-        "An honest leader never loses an arbitration under the seed's rules.",
-        LITERAL,
-    ),
-    refuted(
-        S2,
-        "MP-T-LITERAL-S2",
-        "Under the seed's rules, the participant gets what it is due if the leader is right.",
-        LITERAL,
-    ),
-)
-
 # Which evidence any arbitration needs -----------------------------------------------------------
 
 
@@ -239,6 +222,5 @@ IMPOSSIBILITY = (
 )
 
 THEOREMS: tuple[Theorem, ...] = (
-    conserves, counts_never_decide, *REPAIRED, *ABLATIONS, *LITERAL_FAILS, *ELIMINATION,
-    *IMPOSSIBILITY,
+    conserves, counts_never_decide, *REPAIRED, *ABLATIONS, *ELIMINATION, *IMPOSSIBILITY,
 )  # fmt: skip
