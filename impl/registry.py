@@ -19,7 +19,7 @@ from attrs import frozen
 from impl.faults import BadInput
 from invariants.kernel.claims import Rulebook, RuleSet
 
-SHIPPED = ("invariants.plasma.rulebook:PLASMA",)
+SHIPPED = ("invariants.plasma.rulebook:PLASMA", "invariants.multiparty.rulebook:MULTIPARTY")
 VARIABLE = "EXITGAME_RULEBOOK"
 
 

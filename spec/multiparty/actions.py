@@ -35,6 +35,14 @@ class SendToLeader:
 
 
 @frozen
+class ReplayToLeader:
+    """A3 again: somebody hands the leader a payment of an earlier epoch or channel."""
+
+    by: Party
+    entry: Entry
+
+
+@frozen
 class GiveReceipt:
     """A4: the leader signs a receipt and sends it to whom it chooses."""
 

@@ -27,6 +27,8 @@ class Phase(Enum):
     SETTLING = 2
     """The leader was convicted: receipts are collected."""
     CLOSED = 3
+    STALLED = 4
+    """Nothing is decided unless everybody agrees."""
 
 
 @frozen
@@ -92,6 +94,8 @@ class Trade:
     """The payer has the receipt."""
     payee_has: bool
     """The payee has it."""
+    replayed: bool = False
+    """It was settled before and sent to the leader again."""
 
 
 @frozen
@@ -130,8 +134,6 @@ class Ghost:
 
     wealth: Mapping[Party, Wei]
     """What each honest party had, when it began, in all its pockets."""
-    asked: Mapping[Party, Seconds]
-    """Since when an honest member wants to leave: its exit wish."""
 
 
 @frozen
@@ -168,12 +170,6 @@ def present_stamp(contract: Contract) -> Stamp:
 def balance_in(checkpoint: Checkpoint, contract: Contract, party: Party) -> Wei:
     """A member's balance in a proposed checkpoint, in wei."""
     return checkpoint.balances[members(contract).index(party)]
-
-
-def scheduled_leader(contract: Contract) -> Party:
-    """Whose turn it is after the present leader: the next member in order."""
-    ordered = members(contract)
-    return ordered[(ordered.index(contract.leader) + 1) % len(ordered)]
 
 
 def holdings(state: State, party: Party) -> Wei:

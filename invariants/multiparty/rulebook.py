@@ -1,0 +1,60 @@
+"""The multi-party channel with all that is claimed of it: what the command line runs."""
+
+from invariants.kernel.claims import Rulebook, RuleSet
+from invariants.multiparty.cases import CASES
+from invariants.multiparty.fairness import FAIRNESS
+from invariants.multiparty.money import MONEY
+from invariants.multiparty.samples import SAMPLES
+from invariants.multiparty.scopes import SCOPES
+from invariants.multiparty.witnesses import WITNESSES
+from spec.multiparty import rule_sets as sets
+from spec.multiparty.machine import MULTIPARTY as MACHINE
+from spec.multiparty.machine import settled
+
+SEED = "the seed 004 (ChainMaker, off-chain scaling)"
+
+RULE_SETS: tuple[RuleSet, ...] = (
+    RuleSet("literal", sets.LITERAL, "the multi-party channel to the letter", SEED),
+    RuleSet("sound", sets.SOUND, "the channel with repairs F1 to F7", "this project"),
+    RuleSet(
+        "unchallenged-rolls-back",
+        sets.UNCHALLENGED_ROLLS_BACK,
+        "literal; without all votes and without a challenger the epoch is played again",
+        "a reading of the seed",
+    ),
+    RuleSet(
+        "unchallenged-stalls",
+        sets.UNCHALLENGED_STALLS,
+        "literal; without all votes and without a challenger nothing is decided",
+        "a reading of the seed",
+    ),
+    RuleSet(
+        "receipts-are-signatures",
+        sets.RECEIPTS_ARE_SIGNATURES,
+        "literal; a payment's signatures include the leader's receipt",
+        "a reading of the seed",
+    ),
+    RuleSet(
+        "every-challenger",
+        sets.EVERY_CHALLENGER,
+        "literal; an epoch can have any number of disputes",
+        "a reading of the seed",
+    ),
+    *(
+        RuleSet(f"sound-without-{name}", rules, f"sound, less one repair: {name}", "ablation")
+        for name, rules in sets.REPAIRS.items()
+    ),
+)
+
+MULTIPARTY = Rulebook(
+    protocol=MACHINE,
+    rule_sets=RULE_SETS,
+    scopes=SCOPES,
+    default_rules="literal",
+    default_scope="leader",
+    settled=settled,
+    invariants=MONEY + FAIRNESS,
+    witnesses=WITNESSES,
+    cases=CASES,
+    decisions=SAMPLES,
+)

@@ -1,0 +1,57 @@
+"""How much may happen: named scopes, each no larger than what it is for.
+
+Three members, alice leads the first epoch. The name says who is dishonest; the others are honest.
+"""
+
+from attrs import evolve
+
+from spec.multiparty.moves import ALICE, ALL_LIES, BOB, CAROL, DAVE, Lie, Scope
+
+LEADER = Scope()
+FRIENDS = Scope(coalition=(ALICE, CAROL))
+CHALLENGER = Scope(coalition=(BOB,))
+CHALLENGERS = Scope(coalition=(BOB, CAROL))
+
+SCOPES: dict[str, Scope] = {
+    # The leader against both others: two payments, one epoch.
+    "leader": LEADER,
+    # The leader and carol against bob.
+    "leader-and-friend": FRIENDS,
+    # One member against the honest leader and another one.
+    "challenger": CHALLENGER,
+    # Both other members against the honest leader.
+    "challengers": CHALLENGERS,
+    # One payment each, for a first look at a change and for testing keys.
+    "tiny-leader": evolve(LEADER, trades=1),
+    "tiny-friends": evolve(FRIENDS, trades=1),
+    "tiny-challengers": evolve(CHALLENGERS, trades=1),
+    # Nothing is paid: what the leader can do by lying alone.
+    "no-trade": evolve(FRIENDS, trades=0, lies=ALL_LIES),
+    # Payments of an epoch before, with all signatures.
+    "past-friends": evolve(FRIENDS, trades=1, past=True),
+    "past-challengers": evolve(CHALLENGERS, trades=1, past=True),
+    # Payments that the honest member never signed.
+    "unsigned": evolve(FRIENDS, trades=1, unsigned=True),
+    # Everybody trades, and bob misses what he would have to do on the main chain.
+    "offline": evolve(LEADER, trades=1, offline=(BOB,)),
+    # The coalition pays more than it has.
+    "overdraft": evolve(FRIENDS, trades=2, amounts=(2,), balance=1, conjured=2, lies=()),
+    "overdraft-leader": evolve(FRIENDS, trades=2, amounts=(1, 2), balance=1, conjured=2, lies=()),
+    # Honest members that want to leave, ask for receipts through the contract, deposit more.
+    "leaving": evolve(FRIENDS, trades=0, exits=1, lies=(Lie.IGNORE, Lie.EVICT), epochs=2),
+    "asking": evolve(FRIENDS, trades=1, requests=1, lies=()),
+    "asked": evolve(CHALLENGERS, trades=1, requests=2, conjured=3),
+    "joining": evolve(FRIENDS, trades=0, deposits=1, outsiders=(DAVE,), lies=(), epochs=2),
+    # Two epochs.
+    "two-epochs": evolve(LEADER, trades=1, epochs=2, lies=(Lie.STEAL, Lie.NAME)),
+    # Everything at once, for sampling.
+    "wide": evolve(
+        FRIENDS, members=(ALICE, BOB, CAROL, DAVE), outsiders=(), amounts=(1, 2), trades=4,
+        epochs=3, lies=ALL_LIES, past=True, unsigned=True, requests=2, deposits=1, exits=1,
+        inner=True,
+    ),
+    "wide-challengers": evolve(
+        CHALLENGERS, members=(ALICE, BOB, CAROL, DAVE), amounts=(1, 2), trades=4, epochs=3,
+        past=True, requests=2, deposits=1, exits=1, inner=True,
+    ),
+}  # fmt: skip

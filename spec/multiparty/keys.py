@@ -1,0 +1,146 @@
+"""When two states of a channel are the same for all that can still happen.
+
+Every deadline is fixed when its phase begins (`timeline`), so of the clock a state keeps on which
+side of each deadline it is. Accounts can't matter: nobody spends more than the endowment.
+"""
+
+from collections.abc import Callable, Hashable
+from enum import Enum
+from functools import lru_cache, partial
+from typing import Any
+
+from attrs import evolve, fields, has
+
+from spec.kernel.basics import ETHER, Seconds
+from spec.multiparty.evidence import Dispute, Entries, Entry, Payment
+from spec.multiparty.rules import Rules
+from spec.multiparty.state import Checkpoint, Phase, State, Trade
+from spec.multiparty.timeline import places
+
+
+def key(state: State, rules: Rules) -> Callable[[Seconds], Hashable]:
+    """The state reduced to what can matter: nested tuples of non-negative ints, for each time."""
+    contract, network = state.contract, state.network
+    lasting = (
+        contract.epoch,
+        contract.leader + 1,
+        tuple(contract.balances.items()),
+        tuple(contract.bonds.items()),
+        tuple(contract.deposits.items()),
+        contract.leaving,
+        contract.phase.value,
+        _checkpoint(contract.proposal),
+        tuple([_dispute(dispute) for _, dispute in sorted(contract.disputes.items())]),
+        tuple([(request.by, _entry(request.entry)) for request in contract.requests]),
+        _entries(contract.shown),
+        tuple([_trade(trade) for trade in network.trades]),
+        network.made,
+        _entries(network.past),
+        *_said(state),
+        state.main.escrow[ETHER],
+        contract.burned,
+    )
+    return partial(_at, lasting, places(contract, rules))
+
+
+def _at(lasting: Hashable, points: tuple[Seconds, ...], now: Seconds) -> Hashable:
+    return lasting, sum([now >= point for point in points])
+
+
+def _said(state: State) -> tuple[Any, ...]:
+    """What of the messages about checkpoints can still matter: before a call everything, after it
+    who has signed what the leader called with."""
+    contract, network = state.contract, state.network
+    if contract.phase == Phase.TRADING:
+        return (
+            tuple([(p, _checkpoint(c)) for p, c in sorted(network.offers.items())]),
+            tuple([(p, _checkpoint(c)) for p, c in sorted(network.votes.items())]),
+            _checkpoint(network.confirmed),
+            network.wishes,
+        )
+    signed = [p for p, vote in sorted(network.votes.items()) if vote == contract.proposal]
+    return (tuple(signed), network.wishes)
+
+
+@lru_cache(maxsize=65_536)
+def _checkpoint(checkpoint: Checkpoint | None) -> tuple[Any, ...]:
+    if checkpoint is None:
+        return ()
+    return (checkpoint.epoch, checkpoint.next_leader, checkpoint.balances, checkpoint.exits)
+
+
+def _dispute(dispute: Dispute) -> tuple[Any, ...]:
+    return (
+        dispute.participant,
+        _entries(dispute.shown),
+        _entries(dispute.listed),
+        dispute.challenged,
+        dispute.answered,
+    )
+
+
+@lru_cache(maxsize=65_536)
+def _entries(entries: Entries) -> tuple[Any, ...]:
+    return tuple([_entry(entry) for entry in entries])
+
+
+def _entry(entry: Entry) -> tuple[Any, ...]:
+    stamp = entry.receipt
+    return (
+        *_payment(entry.payment),
+        entry.by_payer,
+        entry.by_payee,
+        entry.receipt_by + 1,
+        stamp.channel,
+        stamp.epoch,
+    )
+
+
+def _payment(payment: Payment) -> tuple[int, ...]:
+    stamp = payment.stamp
+    parties = payment.payer, payment.payee
+    return (payment.number, *parties, payment.amount, stamp.channel, stamp.epoch)
+
+
+@lru_cache(maxsize=65_536)
+def _trade(trade: Trade) -> tuple[int, ...]:
+    return (
+        *_payment(trade.payment),
+        trade.countersigned,
+        trade.sent,
+        trade.receipted,
+        trade.payer_has,
+        trade.payee_has,
+        trade.replayed,
+    )
+
+
+def exact(state: State) -> Hashable:
+    """The whole state, times included: nested tuples of non-negative ints."""
+    return _flat(state)
+
+
+def _flat(value: Any) -> Hashable:
+    if has(type(value)):
+        return tuple(_flat(getattr(value, field.name)) for field in fields(type(value)))
+    if isinstance(value, dict):
+        entries: list[Any] = [(_flat(k), _flat(v)) for k, v in value.items()]
+        return tuple(sorted(entries))
+    if isinstance(value, tuple):
+        return tuple(_flat(member) for member in value)
+    if isinstance(value, Enum):
+        return int(value.value)
+    # NOBODY is -1 and what is not there is None: both get a number of their own.
+    return 0 if value is None else value + 2
+
+
+def shift(state: State, seconds: Seconds) -> State:
+    """The same state, everything that many seconds later."""
+    contract = state.contract
+    return evolve(
+        state,
+        main=evolve(state.main, now=state.main.now + seconds),
+        contract=evolve(
+            contract, since=contract.since + seconds, started=contract.started + seconds
+        ),
+    )

@@ -1,0 +1,553 @@
+"""What is worth trying in a multi-party channel: one family of moves per kind of action.
+
+Honest members' moves here are those of their free will; what they must do comes from
+`member.obligations`. The coalition does whatever its keys and its knowledge allow, as far as a
+scope's numbers reach. What can't change anything is not proposed: offers that nobody would sign,
+receipts to those who have them, votes of the coalition to its own leader.
+"""
+
+from collections.abc import Iterator, Sequence
+from enum import Enum
+from itertools import combinations
+
+from attrs import evolve, field, frozen, validators
+
+from spec.kernel.basics import Party, Wei
+from spec.kernel.protocol import Family, listed
+from spec.multiparty import actions as a
+from spec.multiparty import member
+from spec.multiparty.consensus import all_votes, trading_ends, voting_ends
+from spec.multiparty.evidence import Entries, Entry, Payment, Stamp, concerns
+from spec.multiparty.knowledge import (
+    as_entry,
+    checkpoint_after,
+    holds_receipt,
+    knows,
+    knows_receipt,
+    right_checkpoint,
+    turn,
+)
+from spec.multiparty.rules import Rules
+from spec.multiparty.state import (
+    CHANNEL,
+    Checkpoint,
+    Phase,
+    State,
+    Trade,
+    is_honest,
+    present_stamp,
+)
+
+ALICE, BOB, CAROL, DAVE = Party(1), Party(2), Party(3), Party(4)
+OLD_NUMBER, CONJURED_NUMBER = 900, 800
+"""Numbers of payments from before the run, and of those that the coalition makes up."""
+
+
+class Lie(Enum):
+    """The kinds of wrong checkpoint that a dishonest leader proposes, beside wrong sets of
+    payments."""
+
+    STEAL = "moves an honest member's money"
+    INFLATE = "gives the coalition money that is not there"
+    NAME = "names a leader out of turn"
+    IGNORE = "ignores who wants to leave"
+    EVICT = "puts somebody out who stays"
+
+
+ALL_LIES = tuple(Lie)
+
+
+@frozen
+class Scope:
+    """How much may happen in a run. Numbers are upper bounds."""
+
+    members: tuple[Party, ...] = (ALICE, BOB, CAROL)
+    leader: Party = ALICE
+    coalition: tuple[Party, ...] = (ALICE,)
+    """Who is dishonest; all others are honest."""
+    offline: tuple[Party, ...] = ()
+    """Honest members that miss what they would have to do on the main chain."""
+    outsiders: tuple[Party, ...] = ()
+    """Who may join."""
+    balance: Wei = field(default=2, validator=validators.ge(0))
+    """What every member has in the channel, in wei."""
+    epochs: int = field(default=1, validator=validators.ge(1))
+    trades: int = field(default=2, validator=validators.ge(0))
+    amounts: tuple[Wei, ...] = (1,)
+    inner: bool = False
+    """Does the coalition pay itself through the leader?"""
+    lies: tuple[Lie, ...] = (Lie.STEAL,)
+    past: bool = False
+    """Are there payments of an earlier epoch, with all signatures?"""
+    unsigned: bool = False
+    """Does the coalition show payments without their honest party's signature?"""
+    list_length: int = field(default=3, validator=validators.ge(0))
+    """Payments that the coalition puts into one list, at most."""
+    conjured: Wei = field(default=1, validator=validators.ge(0))
+    """The amount of payments that the coalition makes up for a dispute; 0: it makes up none."""
+    requests: int = field(default=0, validator=validators.ge(0))
+    deposits: int = field(default=0, validator=validators.ge(0))
+    exits: int = field(default=0, validator=validators.ge(0))
+    """Honest members that want to leave."""
+
+
+def past_entries(scope: Scope, rules: Rules) -> Entries:
+    """What was settled in the epoch before the first: each honest member paid each dishonest one,
+    and the leader of this epoch led that one too."""
+    if not scope.past:
+        return ()
+    before = Stamp(CHANNEL, 0)
+    honest = [party for party in scope.members if party not in scope.coalition]
+    pairs = [(payer, payee) for payer in honest for payee in scope.coalition]
+    return tuple(
+        Entry(
+            Payment(OLD_NUMBER + place, payer, payee, 1, rules.body_stamp(before)),
+            by_payer=True,
+            by_payee=True,
+            receipt_by=scope.leader,
+            receipt=rules.receipt_stamp(before),
+        )
+        for place, (payer, payee) in enumerate(pairs)
+    )
+
+
+# A1 to A4 ---------------------------------------------------------------------------------------
+
+
+def _trading(state: State, rules: Rules) -> bool:
+    contract = state.contract
+    return contract.phase == Phase.TRADING and state.main.now < trading_ends(contract, rules)
+
+
+def requests(state: State, rules: Rules, scope: Scope) -> Sequence[a.RequestPayment]:
+    """Any member pays any other; the coalition itself only if the scope says so."""
+    contract, network = state.contract, state.network
+    if not _trading(state, rules) or network.made >= scope.trades:
+        return ()
+    stamp = rules.body_stamp(present_stamp(contract))
+    return [
+        a.RequestPayment(payer, Payment(network.made + 1, payer, payee, amount, stamp))
+        for payer in contract.balances
+        for payee in contract.balances
+        if payer != payee and (_pays(state, payer, payee) or scope.inner)
+        for amount in scope.amounts
+    ]
+
+
+def _pays(state: State, payer: Party, payee: Party) -> bool:
+    return is_honest(state, payer) or is_honest(state, payee)
+
+
+def countersignatures(state: State, rules: Rules, scope: Scope) -> Sequence[a.Countersign]:
+    """The payee agrees."""
+    if not _trading(state, rules):
+        return ()
+    return [
+        a.Countersign(trade.payment.payee, place)
+        for place, trade in enumerate(state.network.trades)
+        if not trade.countersigned
+    ]
+
+
+def sendings(state: State, rules: Rules, scope: Scope) -> Sequence[a.SendToLeader]:
+    """Payer or payee, an honest one first, sends the payment to the leader."""
+    if not _trading(state, rules):
+        return ()
+    return [
+        a.SendToLeader(_sender(state, trade), place)
+        for place, trade in enumerate(state.network.trades)
+        if trade.countersigned and not trade.sent
+    ]
+
+
+def _sender(state: State, trade: Trade) -> Party:
+    payment = trade.payment
+    return payment.payee if not is_honest(state, payment.payer) else payment.payer
+
+
+def replays(state: State, rules: Rules, scope: Scope) -> Sequence[a.ReplayToLeader]:
+    """A dishonest member sends the leader a payment that was settled before."""
+    contract, network = state.contract, state.network
+    leader = contract.leader
+    if (
+        not network.past
+        or not _trading(state, rules)
+        or network.made >= scope.trades
+        or not is_honest(state, leader)
+    ):
+        return ()
+    return [
+        a.ReplayToLeader(_dishonest_party(state, entry.payment), entry)
+        for entry in network.past
+        if not all(is_honest(state, p) for p in (entry.payment.payer, entry.payment.payee))
+        and entry.payment.payer in contract.balances
+        and entry.payment.payee in contract.balances
+    ]
+
+
+def _dishonest_party(state: State, payment: Payment) -> Party:
+    return payment.payer if not is_honest(state, payment.payer) else payment.payee
+
+
+def receipts(state: State, rules: Rules, scope: Scope) -> Sequence[a.GiveReceipt]:
+    """An honest leader sends its receipts to both; a dishonest one to whom it likes."""
+    contract = state.contract
+    leader, votes = contract.leader, state.network.votes
+    if contract.phase != Phase.TRADING:
+        return ()
+    if is_honest(state, leader):
+        return [
+            a.GiveReceipt(leader, place, to_payer=True, to_payee=True)
+            for place in range(len(state.network.trades))
+            if member.gives_receipt(state, place, rules)
+        ]
+    moves: list[a.GiveReceipt] = []
+    for place, trade in enumerate(state.network.trades):
+        payment = trade.payment
+        if not trade.sent:
+            continue
+        payer = is_honest(state, payment.payer) and not trade.payer_has
+        payee = is_honest(state, payment.payee) and not trade.payee_has
+        ways = [(payer and payment.payer not in votes, payee and payment.payee not in votes)]
+        if all(ways[0]):
+            ways += [(True, False), (False, True)]
+        moves += [a.GiveReceipt(leader, place, *way) for way in ways if any(way)]
+    return moves
+
+
+# B1 to B3 ---------------------------------------------------------------------------------------
+
+
+def proposals(state: State, rules: Rules, scope: Scope) -> Sequence[a.Propose]:
+    """An honest leader sends the right checkpoint to all; a dishonest one sends to each member
+    anything that this one would sign."""
+    contract, network = state.contract, state.network
+    leader, others = contract.leader, [p for p in contract.balances if p != contract.leader]
+    if contract.phase != Phase.TRADING or state.main.now < trading_ends(contract, rules):
+        return ()
+    if is_honest(state, leader):
+        return () if network.offers else [a.Propose(leader, right_checkpoint(state), tuple(others))]
+    return [
+        a.Propose(leader, checkpoint, (party,))
+        for party in others
+        if is_honest(state, party) and party not in network.offers
+        for checkpoint in checkpoints(state, scope)
+        if rules.member.votes_for(member.what_it_sees(state, party, checkpoint))
+    ]
+
+
+def checkpoints(state: State, scope: Scope) -> list[Checkpoint]:
+    """What a dishonest leader proposes: any set of the payments that it can know, and lies."""
+    leader = state.contract.leader
+    known = [t.payment for t in state.network.trades if knows(state, leader, t)]
+    found: dict[Checkpoint, None] = {}
+    for size in range(len(known), -1, -1):
+        for chosen in combinations(known, size):
+            found[checkpoint_after(state, chosen)] = None
+    right = right_checkpoint(state)
+    for lie in scope.lies:
+        found |= dict.fromkeys(_LIES[lie](state, right))
+    return [checkpoint for checkpoint in found if min(checkpoint.balances) >= 0]
+
+
+def _stolen(state: State, right: Checkpoint) -> Iterator[Checkpoint]:
+    for loser in state.contract.balances:
+        if is_honest(state, loser):
+            moved = _changed(state, right, loser, -1)
+            yield _changed(state, moved, _thief(state), +1)
+
+
+def _inflated(state: State, right: Checkpoint) -> Iterator[Checkpoint]:
+    yield _changed(state, right, _thief(state), sum(state.contract.balances.values()))
+
+
+def _thief(state: State) -> Party:
+    return next(party for party in state.contract.balances if not is_honest(state, party))
+
+
+def _changed(state: State, right: Checkpoint, party: Party, by: int) -> Checkpoint:
+    balances = tuple(
+        balance + by if each == party else balance
+        for each, balance in zip(state.contract.balances, right.balances, strict=True)
+    )
+    return evolve(right, balances=balances)
+
+
+def _named(state: State, right: Checkpoint) -> Iterator[Checkpoint]:
+    for party in state.contract.balances:
+        if not is_honest(state, party) and party != turn(state.contract):
+            yield evolve(right, next_leader=party)
+
+
+def _ignoring(state: State, right: Checkpoint) -> Iterator[Checkpoint]:
+    if right.exits:
+        yield evolve(right, exits=())
+
+
+def _evicting(state: State, right: Checkpoint) -> Iterator[Checkpoint]:
+    for party in state.contract.balances:
+        if is_honest(state, party) and party not in right.exits:
+            yield evolve(right, exits=tuple(sorted((*right.exits, party))))
+
+
+_LIES = {
+    Lie.STEAL: _stolen,
+    Lie.INFLATE: _inflated,
+    Lie.NAME: _named,
+    Lie.IGNORE: _ignoring,
+    Lie.EVICT: _evicting,
+}
+
+
+def votes(state: State, rules: Rules, scope: Scope) -> Sequence[a.Vote]:
+    """Whoever was sent a proposal signs it, if it is honest only where it agrees."""
+    contract, network = state.contract, state.network
+    if contract.phase != Phase.TRADING:
+        return ()
+    return [
+        a.Vote(party)
+        for party in network.offers
+        if party not in network.votes
+        and (not is_honest(state, party) or member.would_vote(state, party, rules))
+    ]
+
+
+def confirmations(state: State, rules: Rules, scope: Scope) -> Sequence[a.Confirm]:
+    """The leader broadcasts a checkpoint that has all votes."""
+    contract, network = state.contract, state.network
+    if contract.phase != Phase.TRADING or network.confirmed is not None:
+        return ()
+    return [a.Confirm(contract.leader, checkpoint) for checkpoint in _voted_by_all(state)]
+
+
+def _voted_by_all(state: State) -> list[Checkpoint]:
+    distinct = dict.fromkeys(state.network.votes.values())
+    return [checkpoint for checkpoint in distinct if all_votes(state, checkpoint)]
+
+
+def commitments(state: State, rules: Rules, scope: Scope) -> Sequence[a.Commit]:
+    """The leader commits a checkpoint with all votes; once it is broadcast, anybody honest does."""
+    contract, network = state.contract, state.network
+    if contract.phase != Phase.TRADING:
+        return ()
+    moves = [a.Commit(contract.leader, checkpoint) for checkpoint in _voted_by_all(state)]
+    if network.confirmed is not None:
+        others = [p for p in contract.balances if is_honest(state, p) and p != contract.leader]
+        moves += [a.Commit(party, network.confirmed) for party in others[:1]]
+    return moves
+
+
+def calls(state: State, rules: Rules, scope: Scope) -> Sequence[a.CallContract]:
+    """A dishonest leader puts anything before the contract."""
+    contract, now = state.contract, state.main.now
+    if contract.phase != Phase.TRADING or is_honest(state, contract.leader):
+        return ()
+    if not trading_ends(contract, rules) <= now <= voting_ends(contract, rules):
+        return ()
+    return [
+        a.CallContract(contract.leader, checkpoint, member.voters(state, checkpoint))
+        for checkpoint in checkpoints(state, scope)
+    ]
+
+
+# B4 ---------------------------------------------------------------------------------------------
+
+
+def challenges(state: State, rules: Rules, scope: Scope) -> Sequence[a.Challenge]:
+    """A dishonest member challenges: a dishonest leader with nothing, which occupies a dispute, an
+    honest one with any list."""
+    contract = state.contract
+    if contract.phase != Phase.CALLED:
+        return ()
+    moves: list[a.Challenge] = []
+    for party in contract.balances:
+        dispute = contract.disputes.get(party)
+        if is_honest(state, party) or party == contract.leader:
+            continue
+        if dispute is not None and dispute.challenged:
+            continue
+        if is_honest(state, contract.leader):
+            moves += [a.Challenge(party, entries) for entries in lists(state, party, rules, scope)]
+        else:
+            moves.append(a.Challenge(party, ()))
+    return moves
+
+
+def answers(state: State, rules: Rules, scope: Scope) -> Sequence[a.AnswerDispute]:
+    """A dishonest leader submits any list."""
+    contract = state.contract
+    if contract.phase != Phase.CALLED or is_honest(state, contract.leader):
+        return ()
+    return [
+        a.AnswerDispute(contract.leader, party, entries)
+        for party, dispute in contract.disputes.items()
+        if not dispute.answered
+        for entries in lists(state, party, rules, scope)
+    ]
+
+
+def lists(state: State, about: Party, rules: Rules, scope: Scope) -> list[Entries]:
+    """What the coalition can submit about a member: any payments that it can show, in their order,
+    the last of them also twice."""
+    pool = [*_known(state, about, rules), *_made_up(state, about, rules, scope)]
+    found: dict[Entries, None] = {}
+    for size in range(min(scope.list_length, len(pool)) + 1):
+        for chosen in combinations(pool, size):
+            found[chosen] = None
+            if 0 < size < scope.list_length:
+                found[(*chosen, chosen[-1])] = None
+    return list(found)
+
+
+def _known(state: State, about: Party, rules: Rules) -> list[Entry]:
+    coalition = next((p for p in state.contract.balances if not is_honest(state, p)), about)
+    entries = [
+        as_entry(state, trade, _has_receipt(state, coalition, trade), rules)
+        for trade in state.network.trades
+        if concerns(trade.payment, about)
+        and not trade.replayed
+        and knows(state, coalition, trade)
+        and (trade.countersigned or not is_honest(state, trade.payment.payee))
+    ]
+    return entries + [e for e in state.network.past if concerns(e.payment, about)]
+
+
+def _has_receipt(state: State, by: Party, trade: Trade) -> bool:
+    leader = state.contract.leader
+    return trade.sent if not is_honest(state, leader) else knows_receipt(state, by, trade)
+
+
+def _made_up(state: State, about: Party, rules: Rules, scope: Scope) -> Iterator[Entry]:
+    """A payment within the coalition; or one of the member's that it never signed."""
+    stamp = rules.body_stamp(present_stamp(state.contract))
+    coalition = [p for p in state.contract.balances if not is_honest(state, p)]
+    if scope.conjured == 0 or not coalition:
+        return
+    if not is_honest(state, about):
+        payment = Payment(CONJURED_NUMBER, about, coalition[-1], scope.conjured, stamp)
+        yield Entry(payment, by_payer=True, by_payee=True)
+    elif scope.unsigned:
+        payment = Payment(CONJURED_NUMBER, about, coalition[0], scope.conjured, stamp)
+        yield Entry(payment, by_payer=False, by_payee=True)
+
+
+# After a conviction -----------------------------------------------------------------------------
+
+
+def shows(state: State, rules: Rules, scope: Scope) -> Sequence[a.ShowReceipts]:
+    """The coalition of a convicted leader shows any payment as receipted: real ones, and made-up
+    ones within the coalition."""
+    contract = state.contract
+    if contract.phase != Phase.SETTLING or is_honest(state, contract.leader):
+        return ()
+    present = present_stamp(contract)
+    coalition = [p for p in contract.balances if not is_honest(state, p)]
+    entries = [
+        as_entry(state, trade, True, rules)
+        for trade in state.network.trades
+        if not trade.replayed
+        and knows(state, contract.leader, trade)
+        and (trade.countersigned or not is_honest(state, trade.payment.payee))
+    ]
+    if scope.conjured > 0:
+        made_up = Payment(
+            CONJURED_NUMBER,
+            coalition[0],
+            coalition[-1],
+            scope.conjured,
+            rules.body_stamp(present),
+        )
+        stamp = rules.receipt_stamp(present)
+        entries.append(Entry(made_up, True, True, contract.leader, stamp))
+    already = {entry.payment for entry in contract.shown}
+    return [
+        a.ShowReceipts(contract.leader, (entry,))
+        for entry in entries
+        if entry.payment not in already
+    ]
+
+
+# Through the contract ---------------------------------------------------------------------------
+
+
+def receipt_requests(state: State, rules: Rules, scope: Scope) -> Sequence[a.RequestReceipt]:
+    """An honest member asks for the receipt that it does not have; a dishonest one asks an honest
+    leader for a payment that nobody sent."""
+    contract = state.contract
+    if scope.requests <= len(contract.requests) or not _trading(state, rules):
+        return ()
+    asked = {request.entry.payment for request in contract.requests}
+    moves = [
+        a.RequestReceipt(party, as_entry(state, trade, False, rules))
+        for trade in state.network.trades
+        if trade.countersigned and trade.payment not in asked and not trade.replayed
+        for party in (trade.payment.payer, trade.payment.payee)
+        if is_honest(state, party) and not holds_receipt(trade, party)
+    ]
+    if is_honest(state, contract.leader):
+        coalition = [p for p in contract.balances if not is_honest(state, p)]
+        for party in coalition[:1]:
+            made_up = _made_up(state, party, rules, scope)
+            moves += [a.RequestReceipt(party, e) for e in made_up if e.payment not in asked]
+    return moves
+
+
+def request_answers(state: State, rules: Rules, scope: Scope) -> Sequence[a.AnswerRequest]:
+    """A dishonest leader gives the receipt, or refuses with all it knows of the payer."""
+    contract = state.contract
+    if not contract.requests or is_honest(state, contract.leader):
+        return ()
+    payer = contract.requests[0].entry.payment.payer
+    shown = tuple(e for e in _known(state, payer, rules) if e.payment.payer == payer)
+    return [
+        a.AnswerRequest(contract.leader, refuses=False, entries=()),
+        a.AnswerRequest(contract.leader, refuses=True, entries=shown),
+    ]
+
+
+def deposits(state: State, rules: Rules, scope: Scope) -> Sequence[a.Deposit | a.Join]:
+    """An honest member deposits more, or somebody joins, while payments are made."""
+    contract = state.contract
+    if len(contract.deposits) >= scope.deposits or not _trading(state, rules):
+        return ()
+    joining = [
+        a.Join(p, 1)
+        for p in scope.outsiders
+        if p not in contract.balances and p not in contract.deposits
+    ]
+    honest = [p for p in contract.balances if is_honest(state, p) and p not in contract.deposits]
+    return [*joining, *(a.Deposit(p, 1) for p in honest[:1])]
+
+
+def exits(state: State, rules: Rules, scope: Scope) -> Sequence[a.AskToLeave | a.ForceExit]:
+    """An honest member wants to leave: it asks the leader, and calls the contract if there is such
+    a call."""
+    contract, wishes = state.contract, state.network.wishes
+    if not _trading(state, rules):
+        return ()
+    honest = [p for p in contract.balances if is_honest(state, p)][: scope.exits]
+    asking = [a.AskToLeave(p) for p in honest if p not in wishes and p not in contract.leaving]
+    if not rules.admits_forced_exit(True):
+        return asking
+    return [*asking, *(a.ForceExit(p) for p in honest if p not in contract.leaving)]
+
+
+FAMILIES: tuple[Family[State, Rules, Scope], ...] = (
+    listed("request payment", requests),
+    listed("countersign", countersignatures),
+    listed("send to leader", sendings),
+    listed("replay", replays),
+    listed("give receipt", receipts),
+    listed("propose", proposals),
+    listed("vote", votes),
+    listed("confirm", confirmations),
+    listed("commit", commitments),
+    listed("call the contract", calls),
+    listed("challenge", challenges),
+    listed("answer a dispute", answers),
+    listed("show receipts", shows),
+    listed("request a receipt", receipt_requests),
+    listed("answer a request", request_answers),
+    listed("deposit", deposits),
+    listed("leave", exits),
+)
