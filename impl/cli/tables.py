@@ -15,6 +15,7 @@ import attrs
 import click
 from attrs import frozen
 from rich.console import Console
+from rich.padding import Padding
 from rich.text import Text
 
 from impl.changefile import signature_line
@@ -33,12 +34,13 @@ from impl.faults import BadInput
 from impl.knobs import decisions, knobs, one_line
 from impl.registry import unknown
 from impl.rulechange import RuleChange, function_name
+from invariants.kernel.claims import RuleSet
 from spec.kernel.basics import NOBODY, Party
 
 SOME = 3
 """How many parties there are in a decision table, and how long its tuples can be."""
 READABLE_ROWS = 8
-READABLE_TEXT = 160
+READABLE_TEXT = 120
 """Rows, and characters of a condition or an outcome, up to which a table of all cases is shown."""
 
 Rows = tuple[tuple[str, str], ...]
@@ -63,6 +65,15 @@ class Decision:
     """What names and calls stand for that are not expanded."""
 
 
+@frozen
+class Variant:
+    """Another function that some rule sets of the same protocol have for a decision."""
+
+    decision: Decision
+    """With its table only where the decision is a long one: others are shown by their rule set."""
+    rule_sets: tuple[str, ...]
+
+
 @click.command("rules", cls=Command)
 @protocol_argument
 @rules_options
@@ -75,7 +86,10 @@ def rules(
     only: tuple[str, ...],
     markdown: bool,
 ) -> Answer:
-    """Show a rule set: its knobs, and its decisions as tables."""
+    """Show a rule set: its knobs, and its decisions as tables.
+
+    For a protocol, that is its default rule set, and what the other ones have instead.
+    """
     chosen = chosen_rules(protocol, rule_set, change)
     wanted = [name.replace("_", "-") for name in only]
     known = decisions(chosen.rules)
@@ -87,6 +101,9 @@ def rules(
         for name, function in known.items()
         if not wanted or name in wanted
     ]
+    variants = []
+    if rule_set is None and protocol == chosen.rulebook.protocol.name and not chosen.differences:
+        variants = [each for one in found for each in _variants(one, chosen)]
     document = {
         "command": "rules",
         **change_document(chosen),
@@ -94,14 +111,31 @@ def rules(
         "source": chosen.rule_set.source,
         "knobs": dict(fields_shown(chosen.rules)),
         "decisions": found,
+        "elsewhere": variants,
     }
     if markdown:
-        return Answer(HOLDS, document, lambda _: click.echo(_markdown(chosen, found)))
-    return Answer(HOLDS, document, lambda page: _show(page, chosen, found))
+        return Answer(HOLDS, document, lambda _: click.echo(_markdown(chosen, found, variants)))
+    return Answer(HOLDS, document, lambda page: _show(page, chosen, found, variants))
+
+
+def _variants(shown: Decision, chosen: RuleChange) -> Iterator[Variant]:
+    """What other rule sets have for a decision, each function once."""
+    having: dict[Callable[..., Any], list[RuleSet]] = {}
+    for other in chosen.rulebook.rule_sets:
+        function = decisions(other.rules).get(shown.name)
+        if function is not None and function is not decisions(chosen.rules)[shown.name]:
+            having.setdefault(function, []).append(other)
+    for function, those in having.items():
+        if shown.note in (IN_ORDER, CLOSED):
+            decision = _decision(shown.name, function, those[0].rules)
+        else:
+            signature = signature_line(shown.name, function)
+            decision = Decision(shown.name, function_name(function), signature, _says(function), ())
+        yield Variant(decision, tuple(each.name for each in those))
 
 
 def _decision(name: str, function: Callable[..., Any], record: Any) -> Decision:
-    says = (inspect.getdoc(function) or "").partition("\n\n")[0].replace("\n", " ")
+    says = _says(function)
     signature = signature_line(name, function)
     rows, note = _rows(function, record)
     if not rows or not readable(rows):
@@ -113,6 +147,10 @@ def _decision(name: str, function: Callable[..., Any], record: Any) -> Decision:
             rows, note = short.rows, IN_ORDER if len(short.rows) > 1 else CLOSED
             return Decision(name, function_name(function), signature, says, rows, note, short.where)
     return Decision(name, function_name(function), signature, says, rows, note)
+
+
+def _says(function: Callable[..., Any]) -> str:
+    return (inspect.getdoc(function) or "").partition("\n\n")[0].replace("\n", " ")
 
 
 def readable(rows: Rows) -> bool:
@@ -175,7 +213,9 @@ def _named(text: str) -> str:
     return re.sub(r"([=!]=) -1\b", r"\1 NOBODY", text)
 
 
-def _markdown(chosen: RuleChange, found: Sequence[Decision]) -> str:
+def _markdown(
+    chosen: RuleChange, found: Sequence[Decision], variants: Sequence[Variant] = ()
+) -> str:
     """The page as Markdown, to be kept in a document."""
     lines = [f"# {chosen.rulebook.protocol.name}/{chosen.rule_set.name}", ""]
     lines += [f"{chosen.rule_set.summary}. Source: {chosen.rule_set.source}.", ""]
@@ -185,11 +225,18 @@ def _markdown(chosen: RuleChange, found: Sequence[Decision]) -> str:
     )
     lines += _markdown_table(("knob", "value"), fields_shown(chosen.rules))
     for each in found:
-        lines += [f"## {each.signature}", "", f"`{each.function}`: {each.says or each.note}", ""]
-        lines += [f"{each.note[0].upper()}{each.note[1:]}.", ""] if each.says and each.note else []
-        lines += _markdown_table(("when", "then"), each.rows)
-        lines += _markdown_table(("where", "is"), each.where)
+        lines += [f"## {each.signature}", "", *_markdown_decision(each)]
+        for other in variants:
+            if other.decision.name == each.name:
+                lines += [f"In {_some(other.rule_sets)}:", "", *_markdown_decision(other.decision)]
     return "\n".join(lines).rstrip()
+
+
+def _markdown_decision(each: Decision) -> list[str]:
+    lines = [f"`{each.function}`: {each.says or each.note}", ""]
+    lines += [f"{each.note[0].upper()}{each.note[1:]}.", ""] if each.says and each.note else []
+    lines += _markdown_table(("when", "then"), each.rows)
+    return lines + _markdown_table(("where", "is"), each.where)
 
 
 def _markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
@@ -199,7 +246,9 @@ def _markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> lis
     return ["| " + " | ".join(c.replace("|", "\\|") for c in row) + " |" for row in cells] + [""]
 
 
-def _show(page: Console, chosen: RuleChange, found: Sequence[Decision]) -> None:
+def _show(
+    page: Console, chosen: RuleChange, found: Sequence[Decision], variants: Sequence[Variant]
+) -> None:
     page.print(
         labelled(
             [
@@ -214,11 +263,35 @@ def _show(page: Console, chosen: RuleChange, found: Sequence[Decision]) -> None:
     for each in found:
         page.print()
         page.print(heading(each.signature), Text(f"is {each.function}", style=DIM))
-        if each.says:
-            page.print(Text(f"  {each.says}"))
-        if each.note:
-            page.print(Text(f"  {each.note}", style=DIM))
-        if each.rows:
-            page.print(table(("when", "then"), each.rows))
-        if each.where:
-            page.print(table(("where", "is"), each.where))
+        _show_decision(page, each)
+        for other in variants:
+            if other.decision.name == each.name:
+                _show_variant(page, other)
+
+
+def _show_variant(page: Console, other: Variant) -> None:
+    """A line for a short decision, a table of its own for a long one."""
+    where = f"{other.decision.function} in {_some(other.rule_sets)}"
+    if not other.decision.rows:
+        page.print(Padding(Text(f"elsewhere: {where}", style=DIM), (0, 0, 0, 2)))
+        return
+    page.print()
+    page.print(heading(other.decision.signature), Text(f"is {where}", style=DIM))
+    _show_decision(page, other.decision)
+
+
+def _show_decision(page: Console, each: Decision) -> None:
+    if each.says:
+        page.print(Padding(Text(each.says), (0, 0, 0, 2)))
+    if each.note:
+        page.print(Padding(Text(each.note, style=DIM), (0, 0, 0, 2)))
+    if each.rows:
+        page.print(table(("when", "then"), each.rows))
+    if each.where:
+        page.print(table(("where", "is"), each.where))
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first few of many names."""
+    more = len(names) - SOME
+    return ", ".join(names) if more <= 1 else f"{', '.join(names[:SOME])} and {more} more"

@@ -68,6 +68,23 @@ def test_a_long_condition_is_left_to_the_function_that_decides_it():
     )
 
 
+def test_a_protocol_shows_its_default_rules_and_what_other_rule_sets_have_instead(shell):
+    shell.environment["EXITGAME_RULEBOOK"] = "tests.cli.toy:TWO_WAYS"
+    document = shell.json("rules ways")
+    assert [each["function"] for each in document["decisions"]][:2] == ["sorted_out", "after_delay"]
+    there = {
+        (each["decision"]["name"], each["decision"]["function"]): each["rule_sets"]
+        for each in document["elsewhere"]
+    }
+    assert there == {("payout", "whole"): ["plain"], ("matures", "at_once"): ["plain", "hasty"]}
+    page = shell("rules ways").stdout
+    assert "payout(amount, rules) is whole in plain" in page
+    assert "  elsewhere: at_once in plain, hasty" in page
+    assert shell.json("rules ways --rule-set long")["elsewhere"] == []
+    assert shell.json("rules ways --rules.fee 1")["elsewhere"] == []
+    assert "In plain:" in shell("rules ways --markdown").stdout
+
+
 @pytest.mark.parametrize("rules", [LITERAL, SOUND, HARDENED])
 def test_every_decision_that_is_shipped_has_a_table(rules):
     for name, function in tables.decisions(rules).items():

@@ -330,3 +330,36 @@ def told_as(state: State, action: object) -> Message | None:
 
 
 TALKING = evolve(TOY, protocol=evolve(VAULT, name="talking", message=told_as), cases=())
+
+
+def sorted_out(amount: Wei, rules: Rules) -> Wei:
+    """Every amount is paid in its own way: too many to be a table of all cases."""
+    if amount > 1_000:
+        return dear(amount)
+    return amount
+
+
+def dear(amount: Wei) -> Wei:
+    """What is paid depends on the last digit."""
+    for digit in range(9):
+        if amount % 10 == digit:
+            return amount - digit
+    return amount
+
+
+def at_once(started: Seconds, rules: Rules) -> Seconds:
+    """An exit waits for nothing."""
+    return started
+
+
+TWO_WAYS = evolve(
+    TOY,
+    protocol=evolve(VAULT, name="ways"),
+    rule_sets=(
+        RuleSet("long", evolve(PLAIN, payout=sorted_out), "Digits.", "made up"),
+        RuleSet("plain", evolve(PLAIN, matures=at_once), "No digits.", "made up"),
+        RuleSet("hasty", evolve(PLAIN, payout=sorted_out, matures=at_once), "Digits.", "made up"),
+    ),
+    default_rules="long",
+    cases=(),
+)
