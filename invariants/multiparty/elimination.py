@@ -27,6 +27,9 @@ def all_but(cause: Cause, causes: Collection[Cause]) -> tuple[Cause, ...]:
 
 # The seed's rules: an honest leader that loses --------------------------------------------------
 
+COALITION = 3
+"""Accomplices of the challenger, where no cause can be left."""
+
 
 def leader_case(
     id: str,
@@ -36,17 +39,21 @@ def leader_case(
     excluded: tuple[c.LeaderCause, ...],
     expect: Expect = Expect.REFUTED,
 ) -> Theorem:
-    """An honest leader against a coalition of so many, and causes that are not at work."""
-    sizes = {"book": 3, "shown": 4}
+    """An honest leader, a challenger with so many accomplices, and causes that are not at work.
+
+    Where it has to be refuted, by a case that is small and can be played; where it has to be
+    proved, with just so many accomplices: one that does nothing is as good as none.
+    """
+    sizes = {"book": 3, "shown": 4, "accomplices": range(accomplices, accomplices + 1)}
     if expect == Expect.REFUTED:
-        sizes, excluded = {"book": 1, "shown": 2}, (*excluded, c.books_nothing)
-    accomplice = range(accomplices, accomplices + 1)
+        sizes = {"book": 1, "shown": 2, "accomplices": accomplices}
+        excluded = (*excluded, c.books_nothing)
     return Theorem(
         id,
         claim,
         c.honest_leader_wins,
         expect,
-        sizes={**sizes, "accomplices": accomplice, **PARTIES},
+        sizes={**sizes, **PARTIES},
         values={"excluded": excluded, "rules": rules},
     )
 
@@ -98,7 +105,7 @@ LITERAL_LEADER = (
         " back, cut off, refused, of an earlier epoch, shown twice, of a colluding pair, or of"
         " others.",
         LITERAL,
-        1,
+        COALITION,
         tuple(LEADER_LOSES),
         Expect.PROVED,
     ),
@@ -225,7 +232,7 @@ RECEIPTS_LEADER = (
         f"{WITH_RECEIPTS}leader loses by nothing else than a payment with the coalition's own"
         " receipt, of an earlier epoch, shown twice, or of others.",
         RECEIPTS_ARE_SIGNATURES,
-        1,
+        COALITION,
         tuple(RECEIPTED_LEADER_LOSES),
         Expect.PROVED,
     ),
@@ -268,7 +275,7 @@ NO_CAUSE_IS_LEFT = (
         "MP-T-SOUND-LEADER",
         "Under the repaired rules, an honest leader loses by none of these causes.",
         SOUND,
-        1,
+        COALITION,
         (),
         Expect.PROVED,
     ),

@@ -119,34 +119,26 @@ def without(check: str, proved: Theorem, claim: str) -> Theorem:
 
 
 ABLATIONS = (
+    without("signatures", S2, "The participant gets its due, though nobody checks signatures."),
+    without("epoch", S2, "The participant gets its due, though payments of any epoch are listed."),
+    without("uniqueness", S2, "The participant gets its due, though a payment is listed twice."),
+    without("state-fold", S2, "The participant gets its due, though no list leads to a balance."),
     without(
-        "signatures", S2, "The participant keeps its due, though nobody looks at signatures."
+        "receipt-rebuttal", S2, "The participant gets its due, though its receipts go unheard."
     ),
-    without(
-        "epoch", S2, "The participant keeps its due, though payments of any epoch can be listed."
-    ),
-    without(
-        "uniqueness", S2, "The participant keeps its due, though a payment can be listed twice."
-    ),
-    without(
-        "state-fold", S2, "The participant keeps its due, though lists need not lead to balances."
-    ),
-    without(
-        "receipt-rebuttal", S2, "The participant keeps its due, though nobody hears its receipts."
-    ),
-    without(
-        "receipt-epoch", S1, "The honest leader wins, though its receipts of any epoch bind it."
-    ),
+    without("receipt-epoch", S1, "An honest leader wins, though receipts of any epoch bind it."),
     refuted(
         S1,
         "MP-T-S1-WITHOUT-CONCERN",
-        "The honest leader wins, though receipts of payments between others are held against it.",
+        "An honest leader wins, though receipts of payments between others are held against it.",
         evolve(SOUND, arbitrate=v.hears_strangers),
     ),
-    without(
-        "state-fold", SET_IS_LIST, "Set and list agree, though one of them ignores the balance."
-    ),
-)  # fmt: skip
+    without("signatures", S2_SET, "The same of a set of twelve, though nobody checks signatures."),
+    without("epoch", S2_SET, "The same of a set of twelve, though any epoch's are listed."),
+    without("receipt-rebuttal", S2_SET, "The same of a set of twelve, with receipts unheard."),
+    without("receipt-epoch", S1_SET, "An honest leader wins, though any epoch's receipts bind it."),
+    without("state-fold", SET_IS_LIST, "Set and list agree, though only one looks at the balance."),
+)
 
 # Which evidence any arbitration needs -----------------------------------------------------------
 
