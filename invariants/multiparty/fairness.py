@@ -205,7 +205,8 @@ def requests_answered(before: State, action: Any, after: State, rules: Rules) ->
 def _withheld(before: State, rules: Rules) -> list[Party]:
     contract = before.contract
     if rules.admits_request(True):
-        return [r.by for r in contract.requests if is_online(before, r.by)]
+        asking = [request.by for request in contract.requests]
+        return [p for p in asking if is_online(before, p) and p != contract.leader]
     return [
         trade.payment.payee
         for trade in before.network.trades
@@ -227,9 +228,11 @@ def _unanswered(before: State, action: Any, after: State, rules: Rules) -> Findi
 
 
 def in_time(state: State, rules: Rules) -> bool:
-    """Every phase is over in bounded time."""
+    """Every phase is over in bounded time while somebody honest and online is a member."""
     contract = state.contract
-    return contract.phase == Phase.CLOSED or state.main.now <= ends_at_the_latest(contract, rules)
+    return not any(
+        is_online(state, party) for party in contract.balances
+    ) or state.main.now <= ends_at_the_latest(contract, rules)
 
 
 def _stuck(state: State, rules: Rules) -> Finding:
@@ -333,7 +336,8 @@ FAIRNESS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "MP-IN-TIME",
-        "Every phase of an epoch is over in bounded time: the channel is never stuck.",
+        "Every phase of an epoch is over in bounded time: the channel is never stuck while a member"
+        " is honest and online.",
         Kind.ALWAYS,
         in_time,
         _stuck,

@@ -6,6 +6,7 @@ from invariants.multiparty.fairness import FAIRNESS
 from invariants.multiparty.money import MONEY
 from invariants.multiparty.samples import SAMPLES
 from invariants.multiparty.scopes import SCOPES
+from invariants.multiparty.theorems import THEOREMS
 from invariants.multiparty.witnesses import WITNESSES
 from spec.multiparty import rule_sets as sets
 from spec.multiparty.machine import MULTIPARTY as MACHINE
@@ -57,4 +58,5 @@ MULTIPARTY = Rulebook(
     witnesses=WITNESSES,
     cases=CASES,
     decisions=SAMPLES,
+    theorems=THEOREMS,
 )

@@ -31,6 +31,7 @@ SAMPLES: dict[str, tuple[tuple[Any, ...], ...]] = {
     "receipt_stamp": ((NOW,),),
     "spendable": ((2, 1, 1),),
     "must_prove": ((True,), (False,)),
+    "may_challenge": ((True,), (False,)),
     "challenges_until": ((DAY, SOUND),),
     "answers_until": ((DAY, SOUND),),
     "admits_balances": ((6, 6), (7, 6)),

@@ -27,6 +27,9 @@ SCOPES: dict[str, Scope] = {
     "tiny-challengers": evolve(CHALLENGERS, trades=1),
     # Nothing is paid: what the leader can do by lying alone.
     "no-trade": evolve(FRIENDS, trades=0, lies=ALL_LIES),
+    # Payments that stand in a list twice.
+    "twice-friends": evolve(FRIENDS, trades=1, repeats=True),
+    "twice-challengers": evolve(CHALLENGERS, trades=1, repeats=True),
     # Payments of an epoch before, with all signatures.
     "past-friends": evolve(FRIENDS, trades=1, past=True),
     "past-challengers": evolve(CHALLENGERS, trades=1, past=True),
@@ -47,11 +50,11 @@ SCOPES: dict[str, Scope] = {
     # Everything at once, for sampling.
     "wide": evolve(
         FRIENDS, members=(ALICE, BOB, CAROL, DAVE), outsiders=(), amounts=(1, 2), trades=4,
-        epochs=3, lies=ALL_LIES, past=True, unsigned=True, requests=2, deposits=1, exits=1,
+        epochs=3, lies=ALL_LIES, past=True, unsigned=True, repeats=True, requests=2, deposits=1, exits=1,
         inner=True,
     ),
     "wide-challengers": evolve(
         CHALLENGERS, members=(ALICE, BOB, CAROL, DAVE), amounts=(1, 2), trades=4, epochs=3,
-        past=True, requests=2, deposits=1, exits=1, inner=True,
+        past=True, repeats=True, requests=2, deposits=1, exits=1, inner=True,
     ),
 }  # fmt: skip

@@ -5,7 +5,7 @@ Without all votes in time the leader calls the contract: what follows is in `dis
 
 from attrs import evolve
 
-from spec.kernel.basics import Party, Seconds, put
+from spec.kernel.basics import Party, put
 from spec.multiparty.actions import CallContract, Commit, Confirm, Propose, Vote
 from spec.multiparty.evidence import Dispute
 from spec.multiparty.refusals import (
@@ -29,28 +29,25 @@ from spec.multiparty.state import (
     members,
     present_stamp,
 )
-from spec.multiparty.trading import expect, expect_leader, expect_member
-
-
-def trading_ends(contract: Contract, rules: Rules) -> Seconds:
-    """From this moment on checkpoints are proposed, voted on and committed."""
-    return contract.started + rules.trading_period
-
-
-def voting_ends(contract: Contract, rules: Rules) -> Seconds:
-    """The last moment at which the leader can commit, or call the contract."""
-    return trading_ends(contract, rules) + rules.voting_period
+from spec.multiparty.trading import (
+    expect,
+    expect_leader,
+    expect_member,
+    trading_ends,
+    voting_ends,
+)
 
 
 def propose(state: State, action: Propose, rules: Rules) -> State:
     """B1. Some members have a proposal; a dishonest leader can send them different ones.
 
-    Raises WrongPhase, NotTheLeader, TooEarly, WrongCheckpoint, NotAMember, AlreadySubmitted.
+    Raises WrongPhase, NotTheLeader, TooEarly, TooLate, WrongCheckpoint, NotAMember,
+    AlreadySubmitted.
     """
     contract, network = state.contract, state.network
     expect(contract, Phase.TRADING)
     expect_leader(contract, action.by)
-    expect_after_trading(state, rules)
+    expect_voting(state, rules)
     well_formed(action.checkpoint, contract)
     offers = network.offers
     for party in action.to:
@@ -64,10 +61,11 @@ def propose(state: State, action: Propose, rules: Rules) -> State:
 def vote(state: State, action: Vote, rules: Rules) -> State:
     """B2. The member has signed what it was sent.
 
-    Raises WrongPhase, WrongCheckpoint, AlreadySubmitted.
+    Raises WrongPhase, TooEarly, TooLate, WrongCheckpoint, AlreadySubmitted.
     """
     contract, network = state.contract, state.network
     expect(contract, Phase.TRADING)
+    expect_voting(state, rules)
     if action.by not in network.offers:
         raise WrongCheckpoint(0, contract.epoch)
     if action.by in network.votes:
@@ -92,13 +90,14 @@ def confirm(state: State, action: Confirm, rules: Rules) -> State:
 def commit(state: State, action: Commit, rules: Rules) -> State:
     """B3. The checkpoint with all votes is committed, and the next epoch begins.
 
-    Raises WrongPhase, NotTheLeader, TooEarly, WrongCheckpoint, VoteMissing, BalancesDoNotAdd.
+    Raises WrongPhase, NotTheLeader, TooEarly, TooLate, WrongCheckpoint, VoteMissing,
+    BalancesDoNotAdd.
     """
     contract = state.contract
     expect(contract, Phase.TRADING)
     if action.checkpoint != state.network.confirmed:
         expect_leader(contract, action.by)
-    expect_after_trading(state, rules)
+    expect_voting(state, rules)
     well_formed(action.checkpoint, contract)
     expect_all_votes(state, action.checkpoint)
     expect_same_total(action.checkpoint, contract, rules)
@@ -115,9 +114,7 @@ def call_contract(state: State, action: CallContract, rules: Rules) -> State:
     contract, checkpoint = state.contract, action.checkpoint
     expect(contract, Phase.TRADING)
     expect_leader(contract, action.by)
-    expect_after_trading(state, rules)
-    if state.main.now > voting_ends(contract, rules):
-        raise TooLate(state.main.now, voting_ends(contract, rules))
+    expect_voting(state, rules)
     if contract.requests:
         raise RequestPending(len(contract.requests))
     well_formed(checkpoint, contract)
@@ -205,7 +202,10 @@ def expect_same_total(checkpoint: Checkpoint, contract: Contract, rules: Rules) 
         raise BalancesDoNotAdd(total, funds)
 
 
-def expect_after_trading(state: State, rules: Rules) -> None:
-    """Raises TooEarly."""
-    if state.main.now < trading_ends(state.contract, rules):
-        raise TooEarly(state.main.now, trading_ends(state.contract, rules))
+def expect_voting(state: State, rules: Rules) -> None:
+    """Raises TooEarly or TooLate."""
+    now, contract = state.main.now, state.contract
+    if now < trading_ends(contract, rules):
+        raise TooEarly(now, trading_ends(contract, rules))
+    if now > voting_ends(contract, rules):
+        raise TooLate(now, voting_ends(contract, rules))

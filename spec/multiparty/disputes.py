@@ -15,7 +15,7 @@ from spec.multiparty.actions import (
     RequestReceipt,
 )
 from spec.multiparty.arbitration import same_number
-from spec.multiparty.consensus import commit_checkpoint, new_dispute, trading_ends, voting_ends
+from spec.multiparty.consensus import commit_checkpoint, has_voted, new_dispute
 from spec.multiparty.evidence import Entries, Entry, Verdict, expense
 from spec.multiparty.knowledge import can_show
 from spec.multiparty.refusals import (
@@ -23,6 +23,7 @@ from spec.multiparty.refusals import (
     CallNotKnown,
     DisputesExhausted,
     ForgedSignature,
+    HasAgreed,
     NoDispute,
     NoSuchRequest,
     NotAParty,
@@ -43,7 +44,7 @@ from spec.multiparty.state import (
     Trade,
     present_stamp,
 )
-from spec.multiparty.trading import expect, expect_leader, expect_member
+from spec.multiparty.trading import expect, expect_leader, expect_member, trading_ends, voting_ends
 
 # Disputes ---------------------------------------------------------------------------------------
 
@@ -52,7 +53,7 @@ def challenge(state: State, action: Challenge, rules: Rules) -> State:
     """B4. The participant's payments, or the receipts that it misses, lie before the contract.
 
     Raises WrongPhase, NotAMember, NotAParty, TooLate, ForgedSignature, NothingNew,
-    DisputesExhausted, AlreadySubmitted.
+    DisputesExhausted, HasAgreed, AlreadySubmitted.
     """
     contract, by = state.contract, action.by
     expect(contract, Phase.CALLED)
@@ -69,6 +70,8 @@ def challenge(state: State, action: Challenge, rules: Rules) -> State:
             raise DisputesExhausted(rules.challengers)
         if contract.proposal is None:
             raise WrongCheckpoint(0, contract.epoch)
+        if not rules.may_challenge(has_voted(state, by, contract.proposal)):
+            raise HasAgreed(by)
         dispute = new_dispute(contract, contract.proposal, by, challenged=True)
     elif dispute.challenged:
         raise AlreadySubmitted(by)

@@ -16,6 +16,7 @@ from spec.multiparty.evidence import Dispute, Entries, Entry, Payment
 from spec.multiparty.rules import Rules
 from spec.multiparty.state import Checkpoint, Phase, State, Trade
 from spec.multiparty.timeline import places
+from spec.multiparty.trading import voting_ends
 
 
 def key(state: State, rules: Rules) -> Callable[[Seconds], Hashable]:
@@ -36,30 +37,40 @@ def key(state: State, rules: Rules) -> Callable[[Seconds], Hashable]:
         tuple([_trade(trade) for trade in network.trades]),
         network.made,
         _entries(network.past),
-        *_said(state),
+        network.wishes,
         state.main.escrow[ETHER],
         contract.burned,
     )
-    return partial(_at, lasting, places(contract, rules))
+    until = voting_ends(contract, rules) if contract.phase == Phase.TRADING else NEVER
+    return partial(_at, lasting, _said(state), until, places(contract, rules))
 
 
-def _at(lasting: Hashable, points: tuple[Seconds, ...], now: Seconds) -> Hashable:
-    return lasting, sum([now >= point for point in points])
+NEVER: Seconds = -1
+
+
+def _at(
+    lasting: Hashable,
+    said: Hashable,
+    until: Seconds,
+    points: tuple[Seconds, ...],
+    now: Seconds,
+) -> Hashable:
+    """What was said about checkpoints is void once nobody can commit any more."""
+    place = sum([now >= point for point in points])
+    return lasting, place, () if NEVER < until < now else said
 
 
 def _said(state: State) -> tuple[Any, ...]:
     """What of the messages about checkpoints can still matter: before a call everything, after it
     who has signed what the leader called with."""
     contract, network = state.contract, state.network
-    if contract.phase == Phase.TRADING:
-        return (
-            tuple([(p, _checkpoint(c)) for p, c in sorted(network.offers.items())]),
-            tuple([(p, _checkpoint(c)) for p, c in sorted(network.votes.items())]),
-            _checkpoint(network.confirmed),
-            network.wishes,
-        )
-    signed = [p for p, vote in sorted(network.votes.items()) if vote == contract.proposal]
-    return (tuple(signed), network.wishes)
+    if contract.phase != Phase.TRADING:
+        return tuple([p for p, vote in sorted(network.votes.items()) if vote == contract.proposal])
+    return (
+        tuple([(p, _checkpoint(c)) for p, c in sorted(network.offers.items())]),
+        tuple([(p, _checkpoint(c)) for p, c in sorted(network.votes.items())]),
+        _checkpoint(network.confirmed),
+    )
 
 
 @lru_cache(maxsize=65_536)

@@ -16,7 +16,7 @@ from typing import Any
 
 from attrs import evolve
 
-from spec.kernel.basics import ETHER, Party
+from spec.kernel.basics import ETHER
 from spec.kernel.clock import Wait
 from spec.kernel.mainchain import MainChain
 from spec.kernel.protocol import Protocol
@@ -25,7 +25,7 @@ from spec.multiparty import consensus, disputes, keys, member, membership, settl
 from spec.multiparty.moves import FAMILIES, Scope, past_entries
 from spec.multiparty.rules import Rules
 from spec.multiparty.state import Contract, Ghost, Network, People, Phase, State, is_honest
-from spec.multiparty.telling import describe, party_name
+from spec.multiparty.telling import describe, message, party_name
 from spec.multiparty.timeline import instants
 
 ENDOWMENT = 1000
@@ -133,11 +133,6 @@ def groups(state: State) -> Mapping[str, Any]:
     }
 
 
-def known_parties(state: State) -> tuple[Party, ...]:
-    """Everybody who has an account."""
-    return tuple(party for party, _ in state.main.accounts)
-
-
 MULTIPARTY: Protocol[State, Rules, Scope] = Protocol(
     name="multiparty",
     initial=initial,
@@ -153,4 +148,5 @@ MULTIPARTY: Protocol[State, Rules, Scope] = Protocol(
     party_name=party_name,
     describe=describe,
     groups=groups,
+    message=message,
 )

@@ -32,7 +32,7 @@ from spec.multiparty.actions import (
     Vote,
 )
 from spec.multiparty.arbitration import among, same_number
-from spec.multiparty.consensus import all_votes, has_voted, trading_ends, voting_ends
+from spec.multiparty.consensus import all_votes, has_voted
 from spec.multiparty.disputes import windows_end
 from spec.multiparty.evidence import Entries, expense, income
 from spec.multiparty.knowledge import (
@@ -61,6 +61,7 @@ from spec.multiparty.state import (
     present_stamp,
 )
 from spec.multiparty.strategy import Offer
+from spec.multiparty.trading import trading_ends, voting_ends
 
 # What it will not do ----------------------------------------------------------------------------
 
@@ -86,9 +87,7 @@ def refuse_folly(state: State, action: Any, rules: Rules) -> None:
 
 def trades_now(state: State, party: Party, rules: Rules) -> bool:
     """Does it still make payments: while trading lasts, and before it has voted?"""
-    return (
-        state.main.now < trading_ends(state.contract, rules) and party not in state.network.votes
-    )
+    return state.main.now < trading_ends(state.contract, rules) and party not in state.network.votes
 
 
 def _sensible(state: State, action: Any, rules: Rules) -> bool:

@@ -16,7 +16,7 @@ from spec.kernel.basics import Party, Wei
 from spec.kernel.protocol import Family, listed
 from spec.multiparty import actions as a
 from spec.multiparty import member
-from spec.multiparty.consensus import all_votes, trading_ends, voting_ends
+from spec.multiparty.consensus import all_votes
 from spec.multiparty.evidence import Entries, Entry, Payment, Stamp, concerns
 from spec.multiparty.knowledge import (
     as_entry,
@@ -37,6 +37,7 @@ from spec.multiparty.state import (
     is_honest,
     present_stamp,
 )
+from spec.multiparty.trading import trading_ends, voting_ends
 
 ALICE, BOB, CAROL, DAVE = Party(1), Party(2), Party(3), Party(4)
 OLD_NUMBER, CONJURED_NUMBER = 900, 800
@@ -81,6 +82,8 @@ class Scope:
     """Are there payments of an earlier epoch, with all signatures?"""
     unsigned: bool = False
     """Does the coalition show payments without their honest party's signature?"""
+    repeats: bool = False
+    """Does the coalition put a payment into a list twice?"""
     list_length: int = field(default=3, validator=validators.ge(0))
     """Payments that the coalition puts into one list, at most."""
     conjured: Wei = field(default=1, validator=validators.ge(0))
@@ -192,8 +195,8 @@ def _dishonest_party(state: State, payment: Payment) -> Party:
 def receipts(state: State, rules: Rules, scope: Scope) -> Sequence[a.GiveReceipt]:
     """An honest leader sends its receipts to both; a dishonest one to whom it likes."""
     contract = state.contract
-    leader, votes = contract.leader, state.network.votes
-    if contract.phase != Phase.TRADING:
+    leader = contract.leader
+    if not _trading(state, rules):
         return ()
     if is_honest(state, leader):
         return [
@@ -208,9 +211,7 @@ def receipts(state: State, rules: Rules, scope: Scope) -> Sequence[a.GiveReceipt
             continue
         payer = is_honest(state, payment.payer) and not trade.payer_has
         payee = is_honest(state, payment.payee) and not trade.payee_has
-        ways = [(payer and payment.payer not in votes, payee and payment.payee not in votes)]
-        if all(ways[0]):
-            ways += [(True, False), (False, True)]
+        ways = [(payer, payee), *(((True, False), (False, True)) if payer and payee else ())]
         moves += [a.GiveReceipt(leader, place, *way) for way in ways if any(way)]
     return moves
 
@@ -218,12 +219,21 @@ def receipts(state: State, rules: Rules, scope: Scope) -> Sequence[a.GiveReceipt
 # B1 to B3 ---------------------------------------------------------------------------------------
 
 
+def _voting(state: State, rules: Rules) -> bool:
+    contract, now = state.contract, state.main.now
+    return contract.phase == Phase.TRADING and (
+        trading_ends(contract, rules) <= now <= voting_ends(contract, rules)
+    )
+
+
 def proposals(state: State, rules: Rules, scope: Scope) -> Sequence[a.Propose]:
     """An honest leader sends the right checkpoint to all; a dishonest one sends to each member
-    anything that this one would sign."""
+    anything that this one would sign, to one after the other: they don't see what others get."""
     contract, network = state.contract, state.network
     leader, others = contract.leader, [p for p in contract.balances if p != contract.leader]
-    if contract.phase != Phase.TRADING or state.main.now < trading_ends(contract, rules):
+    if not _voting(state, rules) or any(
+        party not in network.votes for party in network.offers if not is_honest(state, leader)
+    ):
         return ()
     if is_honest(state, leader):
         return () if network.offers else [a.Propose(leader, right_checkpoint(state), tuple(others))]
@@ -301,8 +311,8 @@ _LIES = {
 
 def votes(state: State, rules: Rules, scope: Scope) -> Sequence[a.Vote]:
     """Whoever was sent a proposal signs it, if it is honest only where it agrees."""
-    contract, network = state.contract, state.network
-    if contract.phase != Phase.TRADING:
+    network = state.network
+    if not _voting(state, rules):
         return ()
     return [
         a.Vote(party)
@@ -315,7 +325,7 @@ def votes(state: State, rules: Rules, scope: Scope) -> Sequence[a.Vote]:
 def confirmations(state: State, rules: Rules, scope: Scope) -> Sequence[a.Confirm]:
     """The leader broadcasts a checkpoint that has all votes."""
     contract, network = state.contract, state.network
-    if contract.phase != Phase.TRADING or network.confirmed is not None:
+    if not _voting(state, rules) or network.confirmed is not None:
         return ()
     return [a.Confirm(contract.leader, checkpoint) for checkpoint in _voted_by_all(state)]
 
@@ -328,7 +338,7 @@ def _voted_by_all(state: State) -> list[Checkpoint]:
 def commitments(state: State, rules: Rules, scope: Scope) -> Sequence[a.Commit]:
     """The leader commits a checkpoint with all votes; once it is broadcast, anybody honest does."""
     contract, network = state.contract, state.network
-    if contract.phase != Phase.TRADING:
+    if not _voting(state, rules):
         return ()
     moves = [a.Commit(contract.leader, checkpoint) for checkpoint in _voted_by_all(state)]
     if network.confirmed is not None:
@@ -339,10 +349,8 @@ def commitments(state: State, rules: Rules, scope: Scope) -> Sequence[a.Commit]:
 
 def calls(state: State, rules: Rules, scope: Scope) -> Sequence[a.CallContract]:
     """A dishonest leader puts anything before the contract."""
-    contract, now = state.contract, state.main.now
-    if contract.phase != Phase.TRADING or is_honest(state, contract.leader):
-        return ()
-    if not trading_ends(contract, rules) <= now <= voting_ends(contract, rules):
+    contract = state.contract
+    if not _voting(state, rules) or is_honest(state, contract.leader):
         return ()
     return [
         a.CallContract(contract.leader, checkpoint, member.voters(state, checkpoint))
@@ -374,27 +382,28 @@ def challenges(state: State, rules: Rules, scope: Scope) -> Sequence[a.Challenge
 
 
 def answers(state: State, rules: Rules, scope: Scope) -> Sequence[a.AnswerDispute]:
-    """A dishonest leader submits any list."""
+    """A dishonest leader submits any list, in the order of the participants."""
     contract = state.contract
     if contract.phase != Phase.CALLED or is_honest(state, contract.leader):
         return ()
+    answered = [party for party, dispute in contract.disputes.items() if dispute.answered]
     return [
         a.AnswerDispute(contract.leader, party, entries)
-        for party, dispute in contract.disputes.items()
-        if not dispute.answered
+        for party in contract.disputes
+        if not answered or party > max(answered)
         for entries in lists(state, party, rules, scope)
     ]
 
 
 def lists(state: State, about: Party, rules: Rules, scope: Scope) -> list[Entries]:
-    """What the coalition can submit about a member: any payments that it can show, in their order,
-    the last of them also twice."""
+    """What the coalition can submit about a member: any payments that it can show, in their order;
+    if the scope says so, the last of them also twice."""
     pool = [*_known(state, about, rules), *_made_up(state, about, rules, scope)]
     found: dict[Entries, None] = {}
     for size in range(min(scope.list_length, len(pool)) + 1):
         for chosen in combinations(pool, size):
             found[chosen] = None
-            if 0 < size < scope.list_length:
+            if scope.repeats and 0 < size < scope.list_length:
                 found[(*chosen, chosen[-1])] = None
     return list(found)
 

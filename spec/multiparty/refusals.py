@@ -142,6 +142,13 @@ class DisputesExhausted(Refusal):
 
 
 @define
+class HasAgreed(Refusal):
+    """Who has signed a checkpoint can't challenge it."""
+
+    by: Party
+
+
+@define
 class AlreadySubmitted(Refusal):
     """A side submits once."""
 

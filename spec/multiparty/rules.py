@@ -63,6 +63,7 @@ class Rules:
     receipt_stamp: Callable[[Stamp], Stamp]
     spendable: Callable[[Wei, Wei, Wei], Wei]
     must_prove: Callable[[bool], bool]
+    may_challenge: Callable[[bool], bool]
     challenges_until: Callable[[Seconds, "Rules"], Seconds]
     answers_until: Callable[[Seconds, "Rules"], Seconds]
     admits_balances: Callable[[Wei, Wei], bool]
@@ -112,6 +113,17 @@ def only_challengers(voted: bool) -> bool:
 
 def everybody_who_did_not_vote(voted: bool) -> bool:
     """The leader must prove the list of every member whose vote is missing. Repair F4."""
+    return not voted
+
+
+def anybody_may(voted: bool) -> bool:
+    """Every member can open a dispute."""
+    return True
+
+
+def only_who_did_not_vote(voted: bool) -> bool:
+    """Who has signed the checkpoint has no complaint: else it could open a dispute when the leader
+    has no time left to answer. Repair F4."""
     return not voted
 
 

@@ -4,9 +4,10 @@ from typing import Any
 
 from spec.kernel.basics import NOBODY, Party
 from spec.kernel.clock import CLOCK, Wait
+from spec.kernel.protocol import CONTRACT, Message
 from spec.multiparty import actions as a
 from spec.multiparty.evidence import Entries, Entry, Payment
-from spec.multiparty.state import Checkpoint
+from spec.multiparty.state import Checkpoint, State
 
 NAMES = {NOBODY: "nobody", CLOCK: "time", Party(1): "alice", Party(2): "bob", Party(3): "carol"}
 NAMES |= {Party(4): "dave", Party(5): "erin"}
@@ -71,6 +72,65 @@ def describe(action: Any) -> str:
             return "calls for its exit"
         case _:
             return repr(action)
+
+
+def message(state: State, action: Any) -> Message | None:
+    """The action as an arrow in the lanes of a run, with the seed's name for the step."""
+    by, leader = action.by, state.contract.leader
+    match action:
+        case a.RequestPayment(payment=payment):
+            return Message("A1", by, (payment.payee,), short(payment))
+        case a.Countersign() | a.SendToLeader() | a.GiveReceipt():
+            return _about_trade(state, action)
+        case a.ReplayToLeader(entry=entry):
+            return Message("A3", by, (leader,), f"{short(entry.payment)} once more")
+        case a.Propose(checkpoint=checkpoint, to=to):
+            return Message("B1", by, to, spelled(checkpoint))
+        case a.Vote():
+            return Message("B2", by, (leader,), "vote")
+        case a.Confirm():
+            others = tuple(p for p in state.contract.balances if p != by)
+            return Message("B3", by, others, "has all votes")
+        case a.Commit():
+            return Message("B3", by, (CONTRACT,), describe(action))
+        case a.CallContract(checkpoint=checkpoint, voters=voters):
+            said = f"calls with {spelled(checkpoint)}; votes: {_names(voters)}"
+            return Message("B3", by, (CONTRACT,), said)
+        case a.Challenge(entries=entries):
+            return Message("B4", by, (CONTRACT,), f"own payments: {listed(entries)}")
+        case a.AnswerDispute(participant=participant, entries=entries):
+            whose = f"{party_name(participant)}'s payments"
+            return Message("B4", by, (CONTRACT,), f"{whose}: {listed(entries)}")
+        case a.AskToLeave():
+            return Message("", by, (leader,), "wants to leave")
+        case Wait():
+            return None
+        case _:
+            return Message("", by, (CONTRACT,), describe(action))
+
+
+def _about_trade(state: State, action: Any) -> Message | None:
+    trades = state.network.trades
+    if not 0 <= action.trade < len(trades):
+        return None
+    payment = trades[action.trade].payment
+    match action:
+        case a.Countersign(by=by):
+            return Message("A2", by, (payment.payer,), f"#{payment.number} signed too")
+        case a.SendToLeader(by=by):
+            leader = state.contract.leader
+            return Message("A3", by, (leader,), f"#{payment.number} signed by both")
+        case a.GiveReceipt(by=by, to_payer=to_payer, to_payee=to_payee):
+            to = ((payment.payer, to_payer), (payment.payee, to_payee))
+            whom = tuple(party for party, sent in to if sent)
+            return Message("A4", by, whom, f"receipt for #{payment.number}")
+        case _:
+            return None
+
+
+def short(payment: Payment) -> str:
+    """A payment where the lanes show who pays whom."""
+    return f"#{payment.number} of {payment.amount}"
 
 
 def told(payment: Payment) -> str:

@@ -5,10 +5,10 @@ side of each of them it is.
 """
 
 from spec.kernel.basics import Seconds
-from spec.multiparty.consensus import trading_ends, voting_ends
 from spec.multiparty.disputes import windows_end
 from spec.multiparty.rules import Rules
 from spec.multiparty.state import Contract, Phase, State
+from spec.multiparty.trading import trading_ends, voting_ends
 
 
 def deadlines(contract: Contract, rules: Rules) -> tuple[Seconds, ...]:

@@ -6,7 +6,7 @@ step has to follow another.
 
 from attrs import evolve
 
-from spec.kernel.basics import Party
+from spec.kernel.basics import Party, Seconds
 from spec.multiparty.actions import (
     AskToLeave,
     Countersign,
@@ -24,6 +24,7 @@ from spec.multiparty.refusals import (
     NotAMember,
     NotAParty,
     NotTheLeader,
+    TooLate,
     WrongPhase,
     WrongStamp,
     ZeroAmount,
@@ -119,17 +120,19 @@ def replay_to_leader(state: State, action: ReplayToLeader, rules: Rules) -> Stat
 def give_receipt(state: State, action: GiveReceipt, rules: Rules) -> State:
     """A4. The leader is bound to the payment towards those whom it sends the receipt.
 
-    A member that has voted takes no receipt any more: it has agreed to a checkpoint without it.
-    Raises WrongPhase, NotTheLeader, NoSuchTrade, AlreadySubmitted.
+    Once trading is over nobody takes a receipt any more: it would not count in what is voted on.
+    Raises WrongPhase, NotTheLeader, TooLate, NoSuchTrade, AlreadySubmitted.
     """
-    contract, votes = state.contract, state.network.votes
+    contract = state.contract
     expect(contract, Phase.TRADING)
     expect_leader(contract, action.by)
+    if state.main.now >= trading_ends(contract, rules):
+        raise TooLate(state.main.now, trading_ends(contract, rules) - 1)
     trade = trade_at(state, action.trade)
     if not trade.sent:
         raise NoSuchTrade(action.trade)
-    payer_has = trade.payer_has or (action.to_payer and trade.payment.payer not in votes)
-    payee_has = trade.payee_has or (action.to_payee and trade.payment.payee not in votes)
+    payer_has = trade.payer_has or action.to_payer
+    payee_has = trade.payee_has or action.to_payee
     given = evolve(trade, receipted=True, payer_has=payer_has, payee_has=payee_has)
     if given == trade:
         raise AlreadySubmitted(action.by)
@@ -148,6 +151,19 @@ def ask_to_leave(state: State, action: AskToLeave, rules: Rules) -> State:
         raise AlreadySubmitted(action.by)
     wishes = tuple(sorted((*network.wishes, action.by)))
     return evolve(state, network=evolve(network, wishes=wishes))
+
+
+# When it ends -----------------------------------------------------------------------------------
+
+
+def trading_ends(contract: Contract, rules: Rules) -> Seconds:
+    """From this moment on checkpoints are proposed, voted on and committed."""
+    return contract.started + rules.trading_period
+
+
+def voting_ends(contract: Contract, rules: Rules) -> Seconds:
+    """The last moment at which the leader can commit, or call the contract."""
+    return trading_ends(contract, rules) + rules.voting_period
 
 
 # Guards that many transitions share ------------------------------------------------------------
