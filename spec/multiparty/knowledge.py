@@ -164,20 +164,20 @@ def can_show(state: State, by: Party, entry: Entry) -> bool:
         return True
     if _published(state, entry):
         return True
-    for old in state.network.past:
-        if old.payment == payment:
-            return not needs_receipt or (old.receipt_by, old.receipt) == (
-                entry.receipt_by,
-                entry.receipt,
-            )
-    for trade in state.network.trades:
-        if trade.payment == payment and not trade.replayed:
-            return (
-                knows(state, by, trade)
-                and (trade.countersigned or not needs_payee)
-                and (knows_receipt(state, by, trade) or not needs_receipt)
-            )
-    return False
+    return any(_is_old(old, entry, needs_receipt) for old in state.network.past) or any(
+        trade.payment == payment
+        and knows(state, by, trade)
+        and (trade.countersigned or not needs_payee)
+        and (knows_receipt(state, by, trade) or not needs_receipt)
+        for trade in state.network.trades
+    )
+
+
+def _is_old(old: Entry, entry: Entry, needs_receipt: bool) -> bool:
+    """Is this a payment of an earlier epoch, with the receipt it then got, if any?"""
+    return old.payment == entry.payment and (
+        not needs_receipt or (old.receipt_by == entry.receipt_by and old.receipt == entry.receipt)
+    )
 
 
 def _published(state: State, entry: Entry) -> bool:

@@ -74,7 +74,7 @@ def refuse_folly(state: State, action: Any, rules: Rules) -> None:
         case GiveReceipt(trade=place):
             foolish = not gives_receipt(state, place, rules)
         case Propose(checkpoint=checkpoint) | CallContract(checkpoint=checkpoint):
-            foolish = checkpoint != right_checkpoint(state)
+            foolish = checkpoint != right_checkpoint(state) or len(state.contract.requests) > 0
         case Commit(checkpoint=checkpoint):
             foolish = checkpoint not in (right_checkpoint(state), state.network.confirmed)
         case Vote():

@@ -236,7 +236,9 @@ def proposals(state: State, rules: Rules, scope: Scope) -> Sequence[a.Propose]:
     ):
         return ()
     if is_honest(state, leader):
-        return () if network.offers else [a.Propose(leader, right_checkpoint(state), tuple(others))]
+        if network.offers or contract.requests:
+            return ()
+        return [a.Propose(leader, right_checkpoint(state), tuple(others))]
     return [
         a.Propose(leader, checkpoint, (party,))
         for party in others
