@@ -76,7 +76,7 @@ def _uncovered(state: State, rules: Rules) -> Finding:
 def never_negative(state: State, rules: Rules) -> bool:
     """No balance and no account is below zero."""
     contract = state.contract
-    return all(
+    return contract.burned >= 0 and all(
         amount >= 0
         for amounts in (contract.balances, contract.bonds, contract.deposits, state.main.accounts)
         for amount in amounts.values()
@@ -226,7 +226,8 @@ MONEY: tuple[Invariant, ...] = (
     ),
     Invariant(
         "MP-NOT-NEGATIVE",
-        "No balance, bond, deposit or account is negative.",
+        "No balance, bond, deposit or account is negative, and no more is taken from a bond than it"
+        " holds.",
         Kind.ALWAYS,
         never_negative,
         _negative,

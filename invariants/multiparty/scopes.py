@@ -24,9 +24,14 @@ SCOPES: dict[str, Scope] = {
     # One payment each, for a first look at a change and for testing keys.
     "tiny-leader": evolve(LEADER, trades=1),
     "tiny-friends": evolve(FRIENDS, trades=1),
+    "tiny-challenger": evolve(CHALLENGER, trades=1),
     "tiny-challengers": evolve(CHALLENGERS, trades=1),
+    # Two payments, bob's own that he did not get back and one that he has a receipt for.
+    "exchange": evolve(FRIENDS, lies=(), list_length=1),
     # Nothing is paid: what the leader can do by lying alone.
     "no-trade": evolve(FRIENDS, trades=0, lies=ALL_LIES),
+    "inflating": evolve(FRIENDS, trades=0, lies=(Lie.INFLATE,), epochs=2),
+    "naming": evolve(LEADER, trades=0, lies=(Lie.NAME,), epochs=2),
     # Payments that stand in a list twice.
     "twice-friends": evolve(FRIENDS, trades=1, repeats=True),
     "twice-challengers": evolve(CHALLENGERS, trades=1, repeats=True),
@@ -49,8 +54,8 @@ SCOPES: dict[str, Scope] = {
     "two-epochs": evolve(LEADER, trades=1, epochs=2, lies=(Lie.STEAL, Lie.NAME)),
     # Everything at once, for sampling.
     "wide": evolve(
-        FRIENDS, members=(ALICE, BOB, CAROL, DAVE), outsiders=(), amounts=(1, 2), trades=4,
-        epochs=3, lies=ALL_LIES, past=True, unsigned=True, repeats=True, requests=2, deposits=1, exits=1,
+        FRIENDS, members=(ALICE, BOB, CAROL, DAVE), amounts=(1, 2), trades=4, epochs=3,
+        lies=ALL_LIES, past=True, unsigned=True, repeats=True, requests=2, deposits=1, exits=1,
         inner=True,
     ),
     "wide-challengers": evolve(
