@@ -5,7 +5,7 @@ Three members, alice leads the first epoch. The name says who is dishonest; the 
 
 from attrs import evolve
 
-from spec.multiparty.moves import ALICE, ALL_LIES, BOB, CAROL, DAVE, Lie, Scope
+from spec.multiparty.scope import ALICE, ALL_LIES, BOB, CAROL, DAVE, Lie, Scope
 
 LEADER = Scope()
 FRIENDS = Scope(coalition=(ALICE, CAROL))

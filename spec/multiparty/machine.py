@@ -22,8 +22,9 @@ from spec.kernel.mainchain import MainChain
 from spec.kernel.protocol import Protocol
 from spec.multiparty import actions as a
 from spec.multiparty import consensus, disputes, keys, member, membership, settlement, trading
-from spec.multiparty.moves import FAMILIES, Scope, past_entries
+from spec.multiparty.moves import FAMILIES
 from spec.multiparty.rules import Rules
+from spec.multiparty.scope import Scope, past_entries
 from spec.multiparty.state import Contract, Ghost, Network, People, Phase, State, is_honest
 from spec.multiparty.telling import describe, message, party_name
 from spec.multiparty.timeline import instants

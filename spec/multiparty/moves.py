@@ -6,113 +6,26 @@ scope's numbers reach. What can't change anything is not proposed: offers that n
 receipts to those who have them, votes of the coalition to its own leader.
 """
 
-from collections.abc import Iterator, Sequence
-from enum import Enum
-from itertools import combinations
+from collections.abc import Sequence
 
-from attrs import evolve, field, frozen, validators
-
-from spec.kernel.basics import Party, Wei
+from spec.kernel.basics import Party
 from spec.kernel.protocol import Family, listed
 from spec.multiparty import actions as a
 from spec.multiparty import member
+from spec.multiparty.coalition import (
+    checkpoints,
+    known_about,
+    lists,
+    made_up,
+    receipted_at_will,
+)
 from spec.multiparty.consensus import all_votes
-from spec.multiparty.evidence import Entries, Entry, Payment, Stamp, concerns
-from spec.multiparty.knowledge import (
-    as_entry,
-    checkpoint_after,
-    holds_receipt,
-    knows,
-    knows_receipt,
-    right_checkpoint,
-    turn,
-)
+from spec.multiparty.evidence import Payment
+from spec.multiparty.knowledge import as_entry, holds_receipt, right_checkpoint
 from spec.multiparty.rules import Rules
-from spec.multiparty.state import (
-    CHANNEL,
-    Checkpoint,
-    Phase,
-    State,
-    Trade,
-    is_honest,
-    present_stamp,
-)
+from spec.multiparty.scope import Scope
+from spec.multiparty.state import Checkpoint, Phase, State, Trade, is_honest, present_stamp
 from spec.multiparty.trading import trading_ends, voting_ends
-
-ALICE, BOB, CAROL, DAVE = Party(1), Party(2), Party(3), Party(4)
-OLD_NUMBER, CONJURED_NUMBER = 900, 800
-"""Numbers of payments from before the run, and of those that the coalition makes up."""
-
-
-class Lie(Enum):
-    """The kinds of wrong checkpoint that a dishonest leader proposes, beside wrong sets of
-    payments."""
-
-    STEAL = "moves an honest member's money"
-    INFLATE = "gives the coalition money that is not there"
-    NAME = "names a leader out of turn"
-    IGNORE = "ignores who wants to leave"
-    EVICT = "puts somebody out who stays"
-
-
-ALL_LIES = tuple(Lie)
-
-
-@frozen
-class Scope:
-    """How much may happen in a run. Numbers are upper bounds."""
-
-    members: tuple[Party, ...] = (ALICE, BOB, CAROL)
-    leader: Party = ALICE
-    coalition: tuple[Party, ...] = (ALICE,)
-    """Who is dishonest; all others are honest."""
-    offline: tuple[Party, ...] = ()
-    """Honest members that miss what they would have to do on the main chain."""
-    outsiders: tuple[Party, ...] = ()
-    """Who may join."""
-    balance: Wei = field(default=2, validator=validators.ge(0))
-    """What every member has in the channel, in wei."""
-    epochs: int = field(default=1, validator=validators.ge(1))
-    trades: int = field(default=2, validator=validators.ge(0))
-    amounts: tuple[Wei, ...] = (1,)
-    inner: bool = False
-    """Does the coalition pay itself through the leader?"""
-    lies: tuple[Lie, ...] = (Lie.STEAL,)
-    past: bool = False
-    """Are there payments of an earlier epoch, with all signatures?"""
-    unsigned: bool = False
-    """Does the coalition show payments without their honest party's signature?"""
-    repeats: bool = False
-    """Does the coalition put a payment into a list twice?"""
-    list_length: int = field(default=3, validator=validators.ge(0))
-    """Payments that the coalition puts into one list, at most."""
-    conjured: Wei = field(default=1, validator=validators.ge(0))
-    """The amount of payments that the coalition makes up for a dispute; 0: it makes up none."""
-    requests: int = field(default=0, validator=validators.ge(0))
-    deposits: int = field(default=0, validator=validators.ge(0))
-    exits: int = field(default=0, validator=validators.ge(0))
-    """Honest members that want to leave."""
-
-
-def past_entries(scope: Scope, rules: Rules) -> Entries:
-    """What was settled in the epoch before the first: each honest member paid each dishonest one,
-    and the leader of this epoch led that one too."""
-    if not scope.past:
-        return ()
-    before = Stamp(CHANNEL, 0)
-    honest = [party for party in scope.members if party not in scope.coalition]
-    pairs = [(payer, payee) for payer in honest for payee in scope.coalition]
-    return tuple(
-        Entry(
-            Payment(OLD_NUMBER + place, payer, payee, 1, rules.body_stamp(before)),
-            by_payer=True,
-            by_payee=True,
-            receipt_by=scope.leader,
-            receipt=rules.receipt_stamp(before),
-        )
-        for place, (payer, payee) in enumerate(pairs)
-    )
-
 
 # A1 to A4 ---------------------------------------------------------------------------------------
 
@@ -248,69 +161,6 @@ def proposals(state: State, rules: Rules, scope: Scope) -> Sequence[a.Propose]:
     ]
 
 
-def checkpoints(state: State, scope: Scope) -> list[Checkpoint]:
-    """What a dishonest leader proposes: any set of the payments that it can know, and lies."""
-    leader = state.contract.leader
-    known = [t.payment for t in state.network.trades if knows(state, leader, t)]
-    found: dict[Checkpoint, None] = {}
-    for size in range(len(known), -1, -1):
-        for chosen in combinations(known, size):
-            found[checkpoint_after(state, chosen)] = None
-    right = right_checkpoint(state)
-    for lie in scope.lies:
-        found |= dict.fromkeys(_LIES[lie](state, right))
-    return [checkpoint for checkpoint in found if min(checkpoint.balances) >= 0]
-
-
-def _stolen(state: State, right: Checkpoint) -> Iterator[Checkpoint]:
-    for loser in state.contract.balances:
-        if is_honest(state, loser):
-            moved = _changed(state, right, loser, -1)
-            yield _changed(state, moved, _thief(state), +1)
-
-
-def _inflated(state: State, right: Checkpoint) -> Iterator[Checkpoint]:
-    yield _changed(state, right, _thief(state), sum(state.contract.balances.values()))
-
-
-def _thief(state: State) -> Party:
-    return next(party for party in state.contract.balances if not is_honest(state, party))
-
-
-def _changed(state: State, right: Checkpoint, party: Party, by: int) -> Checkpoint:
-    balances = tuple(
-        balance + by if each == party else balance
-        for each, balance in zip(state.contract.balances, right.balances, strict=True)
-    )
-    return evolve(right, balances=balances)
-
-
-def _named(state: State, right: Checkpoint) -> Iterator[Checkpoint]:
-    for party in state.contract.balances:
-        if not is_honest(state, party) and party != turn(state.contract):
-            yield evolve(right, next_leader=party)
-
-
-def _ignoring(state: State, right: Checkpoint) -> Iterator[Checkpoint]:
-    if right.exits:
-        yield evolve(right, exits=())
-
-
-def _evicting(state: State, right: Checkpoint) -> Iterator[Checkpoint]:
-    for party in state.contract.balances:
-        if is_honest(state, party) and party not in right.exits:
-            yield evolve(right, exits=tuple(sorted((*right.exits, party))))
-
-
-_LIES = {
-    Lie.STEAL: _stolen,
-    Lie.INFLATE: _inflated,
-    Lie.NAME: _named,
-    Lie.IGNORE: _ignoring,
-    Lie.EVICT: _evicting,
-}
-
-
 def votes(state: State, rules: Rules, scope: Scope) -> Sequence[a.Vote]:
     """Whoever was sent a proposal signs it, if it is honest only where it agrees."""
     network = state.network
@@ -397,83 +247,18 @@ def answers(state: State, rules: Rules, scope: Scope) -> Sequence[a.AnswerDisput
     ]
 
 
-def lists(state: State, about: Party, rules: Rules, scope: Scope) -> list[Entries]:
-    """What the coalition can submit about a member: any payments that it can show, in their order;
-    if the scope says so, the last of them also twice."""
-    pool = [*_known(state, about, rules), *_made_up(state, about, rules, scope)]
-    found: dict[Entries, None] = {}
-    for size in range(min(scope.list_length, len(pool)) + 1):
-        for chosen in combinations(pool, size):
-            found[chosen] = None
-            if scope.repeats and 0 < size < scope.list_length:
-                found[(*chosen, chosen[-1])] = None
-    return list(found)
-
-
-def _known(state: State, about: Party, rules: Rules) -> list[Entry]:
-    coalition = next((p for p in state.contract.balances if not is_honest(state, p)), about)
-    entries = [
-        as_entry(state, trade, _has_receipt(state, coalition, trade), rules)
-        for trade in state.network.trades
-        if concerns(trade.payment, about)
-        and not trade.replayed
-        and knows(state, coalition, trade)
-        and (trade.countersigned or not is_honest(state, trade.payment.payee))
-    ]
-    return entries + [e for e in state.network.past if concerns(e.payment, about)]
-
-
-def _has_receipt(state: State, by: Party, trade: Trade) -> bool:
-    leader = state.contract.leader
-    return trade.sent if not is_honest(state, leader) else knows_receipt(state, by, trade)
-
-
-def _made_up(state: State, about: Party, rules: Rules, scope: Scope) -> Iterator[Entry]:
-    """A payment within the coalition; or one of the member's that it never signed."""
-    stamp = rules.body_stamp(present_stamp(state.contract))
-    coalition = [p for p in state.contract.balances if not is_honest(state, p)]
-    if scope.conjured == 0 or not coalition:
-        return
-    if not is_honest(state, about):
-        payment = Payment(CONJURED_NUMBER, about, coalition[-1], scope.conjured, stamp)
-        yield Entry(payment, by_payer=True, by_payee=True)
-    elif scope.unsigned:
-        payment = Payment(CONJURED_NUMBER, about, coalition[0], scope.conjured, stamp)
-        yield Entry(payment, by_payer=False, by_payee=True)
-
-
 # After a conviction -----------------------------------------------------------------------------
 
 
 def shows(state: State, rules: Rules, scope: Scope) -> Sequence[a.ShowReceipts]:
-    """The coalition of a convicted leader shows any payment as receipted: real ones, and made-up
-    ones within the coalition."""
+    """The coalition of a convicted leader shows any payment as receipted."""
     contract = state.contract
     if contract.phase != Phase.SETTLING or is_honest(state, contract.leader):
         return ()
-    present = present_stamp(contract)
-    coalition = [p for p in contract.balances if not is_honest(state, p)]
-    entries = [
-        as_entry(state, trade, True, rules)
-        for trade in state.network.trades
-        if not trade.replayed
-        and knows(state, contract.leader, trade)
-        and (trade.countersigned or not is_honest(state, trade.payment.payee))
-    ]
-    if scope.conjured > 0:
-        made_up = Payment(
-            CONJURED_NUMBER,
-            coalition[0],
-            coalition[-1],
-            scope.conjured,
-            rules.body_stamp(present),
-        )
-        stamp = rules.receipt_stamp(present)
-        entries.append(Entry(made_up, True, True, contract.leader, stamp))
     already = {entry.payment for entry in contract.shown}
     return [
         a.ShowReceipts(contract.leader, (entry,))
-        for entry in entries
+        for entry in receipted_at_will(state, rules, scope)
         if entry.payment not in already
     ]
 
@@ -498,8 +283,8 @@ def receipt_requests(state: State, rules: Rules, scope: Scope) -> Sequence[a.Req
     if is_honest(state, contract.leader):
         coalition = [p for p in contract.balances if not is_honest(state, p)]
         for party in coalition[:1]:
-            made_up = _made_up(state, party, rules, scope)
-            moves += [a.RequestReceipt(party, e) for e in made_up if e.payment not in asked]
+            sham = made_up(state, party, rules, scope)
+            moves += [a.RequestReceipt(party, e) for e in sham if e.payment not in asked]
     return moves
 
 
@@ -509,7 +294,7 @@ def request_answers(state: State, rules: Rules, scope: Scope) -> Sequence[a.Answ
     if not contract.requests or is_honest(state, contract.leader):
         return ()
     payer = contract.requests[0].entry.payment.payer
-    shown = tuple(e for e in _known(state, payer, rules) if e.payment.payer == payer)
+    shown = tuple(e for e in known_about(state, payer, rules) if e.payment.payer == payer)
     return [
         a.AnswerRequest(contract.leader, refuses=False, entries=()),
         a.AnswerRequest(contract.leader, refuses=True, entries=shown),
@@ -543,19 +328,20 @@ def exits(state: State, rules: Rules, scope: Scope) -> Sequence[a.AskToLeave | a
     return [*asking, *(a.ForceExit(p) for p in honest if p not in contract.leaving)]
 
 
+# Weights are for random walks: what a long story needs comes more often.
 FAMILIES: tuple[Family[State, Rules, Scope], ...] = (
-    listed("request payment", requests),
+    listed("request payment", requests, weight=2),
     listed("countersign", countersignatures),
-    listed("send to leader", sendings),
+    listed("send to leader", sendings, weight=2),
     listed("replay", replays),
-    listed("give receipt", receipts),
+    listed("give receipt", receipts, weight=3),
     listed("propose", proposals),
     listed("vote", votes),
     listed("confirm", confirmations),
     listed("commit", commitments),
-    listed("call the contract", calls),
+    listed("call the contract", calls, weight=4),
     listed("challenge", challenges),
-    listed("answer a dispute", answers),
+    listed("answer a dispute", answers, weight=3),
     listed("show receipts", shows),
     listed("request a receipt", receipt_requests),
     listed("answer a request", request_answers),
