@@ -185,6 +185,10 @@ SOUND: tuple[Case, ...] = (
     _holds("MP-H-JOINING", "sound: dave joins and bob deposits, two epochs", "joining"),
     _holds("MP-H-EPOCHS", "sound: two epochs", "two-epochs"),
     Case(
+        "MP-H-LITERAL", "literal: what it does keep, epoch after epoch rolled back", EXPLORE,
+        "literal", "tiny-challengers", only=("MP-SUPPLY", "MP-COVERED", "MP-NOT-NEGATIVE"),
+    ),
+    Case(
         "MP-H-SAMPLED", "sound: four members, three epochs, leader and carol dishonest", FUZZ,
         "sound", "wide", steps=15_000,
     ),
