@@ -26,6 +26,7 @@ from impl.cli.reports import (
     Found,
     found_document,
     keep,
+    proof_summary,
     result_document,
     show_found,
 )
@@ -143,7 +144,7 @@ def evidence(outcome: Outcome) -> str:
     if result is None:
         return outcome.error
     if outcome.job.kind == "theorem":
-        return f"{result.word.value}: {result.summary}"
+        return f"{result.word.value}: {proof_summary(outcome.job.protocol, result)}"
     case = case_of(outcome.job)
     where = f"{case.rule_set}, {case.scope}"
     wanted = [t for t in result.traces if (t.invariant, t.finding.cause) in case.breaks]

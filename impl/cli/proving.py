@@ -13,7 +13,14 @@ from rich.text import Text
 from impl import prover
 from impl.cli.answer import BROKEN, HOLDS, Answer
 from impl.cli.options import Command, Duration, chosen_rules, protocol_argument, rules_options
-from impl.cli.reports import STYLE, change_document, change_rows, result_document
+from impl.cli.reports import (
+    STYLE,
+    change_document,
+    change_rows,
+    many_values,
+    proof_summary,
+    result_document,
+)
 from impl.cli.screen import BAD, DIM, GOOD, labelled, plural, seconds, table
 from impl.cli.waiting import spinner
 from impl.evidence import Result, Word
@@ -113,11 +120,11 @@ def proof_document(proof: Proof) -> dict[str, Any]:
     }
 
 
-def evidence_text(proof: Proof) -> Text:
+def evidence_text(proof: Proof, summary: str = "") -> Text:
     """The prover's word with what stands behind it."""
     word = proof.result.word
     style = GOOD if proof.as_expected else BAD if word is Word.PROVED else STYLE[word]
-    return Text.assemble((word.value, style), f"  {proof.result.summary}")
+    return Text.assemble((word.value, style), f"  {summary or proof.result.summary}")
 
 
 def _wanted(rules: RuleChange, names: Sequence[str]) -> list[Theorem]:
@@ -128,13 +135,21 @@ def _wanted(rules: RuleChange, names: Sequence[str]) -> list[Theorem]:
     return [theorem for theorem in known.values() if not names or theorem.id in names]
 
 
+def _summary(protocol: str, proof: Proof, alone: bool) -> str:
+    values = many_values(proof.result)
+    if alone and values:
+        return f"{proof.result.details['complaint']} (replayed) for the {len(values)} values below"
+    return proof_summary(protocol, proof.result)
+
+
 def _show(page: Console, rules: RuleChange, proofs: Sequence[Proof]) -> None:
     page.print(labelled(change_rows(rules)))
+    name, alone = rules.rulebook.protocol.name, len(proofs) == 1
     rows = [
         (
             proof.theorem.id,
             proof.theorem.claim,
-            evidence_text(proof),
+            evidence_text(proof, _summary(name, proof, alone)),
             Text("" if proof.as_expected else f"expected {proof.theorem.expect.value}", style=BAD),
             Text(seconds(proof.taken), style=DIM),
         )
@@ -148,6 +163,11 @@ def _show(page: Console, rules: RuleChange, proofs: Sequence[Proof]) -> None:
             tight=("theorem", ""),
         )
     )
+    values = many_values(proofs[0].result) if alone else {}
+    if values:
+        page.print()
+        told = [(value, str(is_)) for value, is_ in values.items()]
+        page.print(table(("where", "is"), told, tight=("where",)))
     wrong = sum(not proof.as_expected for proof in proofs)
     verdict = f"{plural(wrong, 'answer')} not as expected" if wrong else "all as expected"
     page.print()

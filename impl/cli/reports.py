@@ -1,5 +1,6 @@
 """What pages about a search share: what was changed, what was found, what was never seen."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,25 @@ def first_refused(run: Replay) -> str | None:
         if step.refusal is not None:
             return f"action {n} is refused ({step.refusal})"
     return None
+
+
+FEW_VALUES = 12
+"""A refutation with more values than these is told in full only where it is asked for alone."""
+
+
+def proof_summary(protocol: str, result: Result) -> str:
+    """What the prover said of a theorem, in a table: long counterexamples by their size."""
+    values = many_values(result)
+    if not values:
+        return result.summary
+    where = f"exitgame prove {protocol} {result.subject}"
+    return f"{result.details['complaint']} (replayed) for {len(values)} values: {where}"
+
+
+def many_values(result: Result) -> Mapping[str, Any]:
+    """The values that refute a theorem, if they are too many for a line."""
+    values: Mapping[str, Any] = result.details.get("leaves", {})
+    return values if result.word is Word.REFUTED and len(values) > FEW_VALUES else {}
 
 
 def exit_code(result: Result) -> int:
