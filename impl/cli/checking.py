@@ -1,6 +1,6 @@
 """`exitgame check`: everything that is claimed of every protocol, in one table of evidence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -30,7 +30,17 @@ from impl.cli.reports import (
     result_document,
     show_found,
 )
-from impl.cli.screen import BAD, DIM, GOOD, WARN, heading, plural, seconds, table
+from impl.cli.screen import (
+    BAD,
+    DIM,
+    GOOD,
+    WARN,
+    heading,
+    number,
+    plural,
+    seconds,
+    table,
+)
 from impl.cli.waiting import cores, spinner
 from impl.evidence import Word
 from impl.registry import Chosen, choose, rule_set_of, rulebooks
@@ -211,6 +221,14 @@ def _document(result: Evidence) -> dict[str, Any]:
             }
             for outcome in result.outcomes
         ],
+        "causes": [
+            {"protocol": book.protocol.name, "rule_set": book.default_rules, "claim": claim}
+            | {"cause": cause, "actions": actions, "scope": scope}
+            for book in result.books
+            for claim, cause, actions, scope in causes(
+                book, [o for o in result.outcomes if o.job.protocol == book.protocol.name]
+            )
+        ],
         "witnesses": [
             {"protocol": protocol, "id": witness, "seen": where}
             for (protocol, witness), where in result.witnesses.items()
@@ -233,6 +251,7 @@ def _show(page: Console, result: Evidence) -> None:
             lines = [outcome for outcome in mine if _method(outcome.job) == method]
             if lines:
                 _show_lines(page, title, lines)
+        _show_causes(page, book, mine)
     _show_witnesses(page, result)
     for founds in result.unexpected.values():
         for found in founds:
@@ -261,6 +280,37 @@ def _show_lines(page: Console, title: str, lines: Sequence[Outcome]) -> None:
     page.print(
         table(("", "id", "claim", "evidence", "time"), rows, right=("time",), tight=("", "id"))
     )
+    page.print()
+
+
+def causes(book: Rulebook, outcomes: Iterable[Outcome]) -> list[tuple[str, str, int, str]]:
+    """How the rules that a rulebook starts from fail: claim, cause, shortest run, scope; once each.
+
+    Two runs with the same claim and cause show the same weakness.
+    """
+    found: dict[tuple[str, str], tuple[int, str]] = {}
+    for outcome in outcomes:
+        if outcome.result is None or outcome.job.kind == "theorem":
+            continue
+        case = case_of(outcome.job)
+        for trace in outcome.result.traces:
+            pair = trace.invariant, trace.finding.cause
+            if case.rule_set == book.default_rules and pair in case.breaks:
+                shown = len(trace.actions), case.scope
+                found[pair] = min(found.get(pair, shown), shown)
+    return [(*pair, *shown) for pair, shown in sorted(found.items())]
+
+
+def _show_causes(page: Console, book: Rulebook, outcomes: Sequence[Outcome]) -> None:
+    found = causes(book, outcomes)
+    if not found:
+        return
+    claims = len({claim for claim, *_ in found})
+    title = f"{book.default_rules}: {plural(len(found), 'distinct cause')} found"
+    page.print(heading(f"{title}, against {plural(claims, 'claim')}"))
+    rows = [(claim, cause, number(length), scope) for claim, cause, length, scope in found]
+    columns = ("claim", "cause", "actions", "scope")
+    page.print(table(columns, rows, right=("actions",), tight=("claim", "scope")))
     page.print()
 
 

@@ -5,13 +5,13 @@ side of each deadline it is. Accounts can't matter: nobody spends more than the 
 """
 
 from collections.abc import Callable, Hashable
-from enum import Enum
 from functools import lru_cache, partial
 from typing import Any
 
-from attrs import evolve, fields, has
+from attrs import evolve
 
 from spec.kernel.basics import ETHER, Seconds
+from spec.kernel.flat import flat
 from spec.multiparty.evidence import Dispute, Entries, Entry, Payment
 from spec.multiparty.rules import Rules
 from spec.multiparty.state import Checkpoint, Phase, State, Trade
@@ -128,21 +128,7 @@ def _trade(trade: Trade) -> tuple[int, ...]:
 
 def exact(state: State) -> Hashable:
     """The whole state, times included: nested tuples of non-negative ints."""
-    return _flat(state)
-
-
-def _flat(value: Any) -> Hashable:
-    if has(type(value)):
-        return tuple(_flat(getattr(value, field.name)) for field in fields(type(value)))
-    if isinstance(value, dict):
-        entries: list[Any] = [(_flat(k), _flat(v)) for k, v in value.items()]
-        return tuple(sorted(entries))
-    if isinstance(value, tuple):
-        return tuple(_flat(member) for member in value)
-    if isinstance(value, Enum):
-        return int(value.value)
-    # NOBODY is -1 and what is not there is None: both get a number of their own.
-    return 0 if value is None else value + 2
+    return flat(state)
 
 
 def shift(state: State, seconds: Seconds) -> State:

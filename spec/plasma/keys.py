@@ -9,10 +9,11 @@ from collections.abc import Callable, Hashable
 from functools import lru_cache, partial
 from typing import Any
 
-from attrs import evolve, fields, has
+from attrs import evolve
 
 from spec.kernel.ages import FOR_EVER, Lasting, ages, common_unit
 from spec.kernel.basics import Seconds
+from spec.kernel.flat import flat
 from spec.plasma.periods import current_period
 from spec.plasma.rules import Rules, is_queued
 from spec.plasma.state import Contract, Exit, State, Status, Transaction
@@ -101,24 +102,7 @@ def _content(transactions: tuple[Transaction, ...]) -> tuple[Any, ...]:
 
 def exact(state: State) -> Hashable:
     """The whole state, times included: nested tuples of non-negative ints."""
-    return _flat(state)
-
-
-def _flat(value: Any) -> Hashable:
-    if has(type(value)):
-        return tuple(_flat(getattr(value, field.name)) for field in fields(type(value)))
-    if isinstance(value, dict):
-        entries: list[Any] = [(_flat(k), _flat(v)) for k, v in value.items()]
-        return tuple(sorted(entries))
-    if isinstance(value, frozenset):
-        members: list[Any] = [_flat(member) for member in value]
-        return tuple(sorted(members))
-    if isinstance(value, tuple):
-        return tuple(_flat(member) for member in value)
-    if isinstance(value, Status):
-        return value.value
-    # NOBODY is -1 and no alarm is None: both get a number of their own.
-    return 0 if value is None else value + 2
+    return flat(state)
 
 
 def shift(state: State, seconds: Seconds) -> State:
