@@ -1,7 +1,6 @@
 """What is measured, and what it should come to.
 
-Every figure is CPU time, taken between two calibrations. `Figure.scaled` is what it would be on the
-machine for which the targets were set; ratios of two programs need no scaling.
+Here the checkers, measured on Plasma; `channel` has what the multi-party channel was to cost.
 """
 
 import sys
@@ -12,7 +11,6 @@ from statistics import median
 from time import monotonic, process_time
 from typing import Any
 
-from attrs import frozen
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -27,7 +25,8 @@ from impl.prover import prove
 from invariants.plasma.rulebook import PLASMA
 from spec.plasma.moves import Scope
 from tests.benchmarks import deep
-from tests.benchmarks.calibration import REFERENCE, speed
+from tests.benchmarks.channel import arbitration, channel, equal_counts
+from tests.benchmarks.measuring import Figure, timed
 
 MVP = PLASMA.rules_named("mvp").rules
 HARDENED = PLASMA.rules_named("hardened").rules
@@ -35,42 +34,6 @@ SMALL = PLASMA.scopes["small"]
 EXHAUST = Scope(amounts=(1, 2), deposits=2, blocks=1, exits=3, sends=0)
 SHARED = Scope(amounts=(1,), deposits=2, blocks=1, exits=2, sends=0)
 """Large enough for two workers to be worth their while."""
-
-
-@frozen
-class Figure:
-    """One line of the table."""
-
-    name: str
-    raw: float
-    unit: str
-    target: float
-    at_least: bool
-    """Else the target is an upper bound."""
-    slowness: float | None = None
-    """How much slower than the reference machine this one was; None where that does not matter."""
-    note: str = ""
-
-    @property
-    def scaled(self) -> float:
-        """The figure on the reference machine: rates grow, durations shrink."""
-        if self.slowness is None:
-            return self.raw
-        return self.raw * self.slowness if self.at_least else self.raw / self.slowness
-
-    @property
-    def met(self) -> bool:
-        """Is the target met on the reference machine?"""
-        return self.scaled >= self.target if self.at_least else self.scaled <= self.target
-
-
-def timed(run: Callable[[], Any]) -> tuple[Any, float, float]:
-    """What a call returns, its CPU seconds here, and how slow the machine was meanwhile."""
-    before = speed()
-    start = process_time()
-    answer = run()
-    taken = process_time() - start
-    return answer, taken, REFERENCE / ((before + speed()) / 2)
 
 
 def walker(quick: bool) -> Iterator[Figure]:
@@ -226,4 +189,7 @@ FIGURES: tuple[Callable[[bool], Iterator[Figure]], ...] = (
     workers,
     memory,
     proofs,
+    channel,
+    arbitration,
+    equal_counts,
 )

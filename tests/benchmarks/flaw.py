@@ -25,6 +25,4 @@ def no_equal_counts(before: Any, action: Any, after: Any, rules: Any) -> bool:
     )
 
 
-EQUAL_COUNTS: Rulebook = evolve(
-    MULTIPARTY, invariants=(evolve(CHALLENGER, holds=no_equal_counts),)
-)
+EQUAL_COUNTS: Rulebook = evolve(MULTIPARTY, invariants=(evolve(CHALLENGER, holds=no_equal_counts),))
