@@ -21,6 +21,8 @@ SCOPES: dict[str, Scope] = {
     "challenger": CHALLENGER,
     # Both other members against the honest leader.
     "challengers": CHALLENGERS,
+    # More payments than can be exhausted: what two payments show, random runs find here sooner.
+    "busy": evolve(FRIENDS, trades=4),
     # One payment each, for a first look at a change and for testing keys.
     "tiny-leader": evolve(LEADER, trades=1),
     "tiny-friends": evolve(FRIENDS, trades=1),
