@@ -78,6 +78,21 @@ CHALLENGERS_LOSS: tuple[Case, ...] = (
         "the leader's list is as long as the challenger's, and nobody compares numbers",
     ),
     _breaks(
+        "MP-C-REORDERED", "literal: the same payments in another order", "literal", "reordered",
+        CHALLENGER, "the leader's list holds the same payments in another order",
+        "the roots differ, the counts do not, and all is well signed",
+    ),
+    _breaks(
+        "MP-C-SETS", "compared as sets: a payment is listed twice", "compared-as-sets",
+        "twice-friends", CHALLENGER, "the leader's list holds a payment twice",
+        "it makes no difference whether positions or sets are compared",
+    ),
+    _breaks(
+        "MP-C-ALL-SIGNATURES", "all signatures looked at: bob pays himself", "all-signatures",
+        "tiny-challenger", LEADER, "a payment to oneself was shown that nobody sent to the leader",
+        "nor does it help to look at the signatures of the common part",
+    ),
+    _breaks(
         "MP-C-CONCEALED", "receipts as signatures: a bad entry turns the dispute",
         "receipts-are-signatures", "tiny-friends", CHALLENGER,
         "the list does not lead to the balance that was committed",

@@ -73,18 +73,20 @@ def _uncovered(state: State, rules: Rules) -> Finding:
     return Finding(cause, {"escrow": held, "owed": owed})
 
 
+def amounts(state: State) -> tuple[Wei, ...]:
+    """All that anybody has in one place, and what was burned, in wei."""
+    contract = state.contract
+    held = (contract.balances, contract.bonds, contract.deposits, state.main.accounts)
+    return (contract.burned, *(amount for each in held for amount in each.values()))
+
+
 def never_negative(state: State, rules: Rules) -> bool:
     """No balance and no account is below zero."""
-    contract = state.contract
-    return contract.burned >= 0 and all(
-        amount >= 0
-        for amounts in (contract.balances, contract.bonds, contract.deposits, state.main.accounts)
-        for amount in amounts.values()
-    )
+    return all(amount >= 0 for amount in amounts(state))
 
 
 def _negative(state: State, rules: Rules) -> Finding:
-    return Finding("a balance is negative", {"lowest": min(state.contract.balances.values())})
+    return Finding("a balance is negative", {"lowest": min(amounts(state))})
 
 
 # Dues -------------------------------------------------------------------------------------------
@@ -199,6 +201,8 @@ def _suspicious(state: State, dispute: Dispute) -> str:
         return "the leader's list holds a payment twice"
     if any(not among(entry.payment, dispute.shown) for entry in listed) and dispute.challenged:
         return "the leader's list holds another payment in the place of a missing one"
+    if dispute.challenged and len(listed) == len(dispute.shown) > 0:
+        return "the leader's list holds the same payments in another order"
     return ""
 
 

@@ -41,6 +41,18 @@ RULE_SETS: tuple[RuleSet, ...] = (
         "literal; an epoch can have any number of disputes",
         "a reading of the seed",
     ),
+    RuleSet(
+        "compared-as-sets",
+        sets.COMPARED_AS_SETS,
+        "literal; lists are compared as sets, not by position",
+        "a reading of the seed",
+    ),
+    RuleSet(
+        "all-signatures",
+        sets.ALL_SIGNATURES,
+        "literal; signatures of the common part are looked at too",
+        "a reading of the seed",
+    ),
     *(
         RuleSet(f"sound-without-{name}", rules, f"sound, less one repair: {name}", "ablation")
         for name, rules in sets.REPAIRS.items()

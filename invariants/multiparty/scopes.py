@@ -37,6 +37,8 @@ SCOPES: dict[str, Scope] = {
     # Payments that stand in a list twice.
     "twice-friends": evolve(FRIENDS, trades=1, repeats=True),
     "twice-challengers": evolve(CHALLENGERS, trades=1, repeats=True),
+    # Payments in another order.
+    "reordered": evolve(FRIENDS, reorders=True, lies=(), list_length=2, conjured=0),
     # Payments of an epoch before, with all signatures.
     "past-friends": evolve(FRIENDS, trades=1, past=True),
     "past-challengers": evolve(CHALLENGERS, trades=1, past=True),

@@ -106,6 +106,46 @@ def _before_or_signed(place: int, first: int, entry: Entry, rules: Checks) -> bo
     return place < first or rules.signed(entry)
 
 
+# Other readings of the seed -----------------------------------------------------------------------
+
+
+def five_steps_all_signatures(dispute: Dispute, rules: Checks) -> Verdict:
+    """The seed's steps, but the signatures of the common part are looked at too."""
+    challenger, leader = dispute.shown, dispute.listed
+    if not dispute.answered:
+        return Verdict.CHALLENGER
+    if same_root(challenger, leader):
+        return Verdict.LEADER
+    if not signed_from(0, challenger, rules):
+        return Verdict.LEADER
+    if not signed_from(0, leader, rules):
+        return Verdict.CHALLENGER
+    return Verdict.CHALLENGER if len(challenger) > len(leader) else Verdict.LEADER
+
+
+def five_steps_as_sets(dispute: Dispute, rules: Checks) -> Verdict:
+    """The seed's steps, but the common part is what both lists hold, wherever it stands."""
+    challenger, leader = dispute.shown, dispute.listed
+    if not dispute.answered:
+        return Verdict.CHALLENGER
+    if same_root(challenger, leader):
+        return Verdict.LEADER
+    if not signed_beyond(challenger, leader, rules):
+        return Verdict.LEADER
+    if not signed_beyond(leader, challenger, rules):
+        return Verdict.CHALLENGER
+    return Verdict.CHALLENGER if len(challenger) > len(leader) else Verdict.LEADER
+
+
+def signed_beyond(entries: Entries, others: Entries, rules: Checks) -> bool:
+    """Are the signatures good on what only the first list holds?"""
+    return all(_in_both_or_signed(entry, others, rules) for entry in entries)
+
+
+def _in_both_or_signed(entry: Entry, others: Entries, rules: Checks) -> bool:
+    return any(same_leaf(entry, other) for other in others) or rules.signed(entry)
+
+
 # Repaired ---------------------------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ It knows what any of its members was sent, signs for all of them, and, if it lea
 """
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, permutations
 
 from attrs import evolve
 
@@ -93,11 +93,12 @@ _LIES = {
 
 def lists(state: State, about: Party, rules: Rules, scope: Scope) -> list[Entries]:
     """What the coalition can submit about a member: any payments that it can show, in their order;
-    if the scope says so, the last of them also twice."""
+    if the scope says so, also in another one, and the last of them twice."""
     pool = [*known_about(state, about, rules), *made_up(state, about, rules, scope)]
     found: dict[Entries, None] = {}
+    choices = permutations if scope.reorders else combinations
     for size in range(min(scope.list_length, len(pool)) + 1):
-        for chosen in combinations(pool, size):
+        for chosen in choices(pool, size):
             found[chosen] = None
             if scope.repeats and 0 < size < scope.list_length:
                 found[(*chosen, chosen[-1])] = None

@@ -100,6 +100,9 @@ UNCHALLENGED_STALLS = evolve(LITERAL, unchallenged=r.stalls)
 RECEIPTS_ARE_SIGNATURES = evolve(LITERAL, signed=a.both_parties_and_receipt)
 EVERY_CHALLENGER = evolve(LITERAL, challengers=0)
 
+COMPARED_AS_SETS = evolve(LITERAL, arbitrate=a.five_steps_as_sets)
+ALL_SIGNATURES = evolve(LITERAL, arbitrate=a.five_steps_all_signatures)
+
 # Ablations --------------------------------------------------------------------------------------
 
 REPAIRS: dict[str, Rules] = {

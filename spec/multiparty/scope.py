@@ -54,6 +54,8 @@ class Scope:
     """Does the coalition show payments without their honest party's signature?"""
     repeats: bool = False
     """Does the coalition put a payment into a list twice?"""
+    reorders: bool = False
+    """Does the coalition put payments into another order?"""
     list_length: int = field(default=3, validator=validators.ge(0))
     """Payments that the coalition puts into one list, at most."""
     conjured: Wei = field(default=1, validator=validators.ge(0))
