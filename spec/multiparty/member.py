@@ -61,13 +61,18 @@ from spec.multiparty.state import (
     present_stamp,
 )
 from spec.multiparty.strategy import Offer
-from spec.multiparty.trading import trading_ends, voting_ends
+from spec.multiparty.trading import trade_at, trading_ends, voting_ends
 
 # What it will not do ----------------------------------------------------------------------------
 
 
 def refuse_folly(state: State, action: Any, rules: Rules) -> None:
-    """Raises AgainstStrategy for what an honest participant would never do."""
+    """Raises AgainstStrategy for what an honest participant would never do, and NoSuchTrade.
+
+    Of a closed channel it has no opinion: nothing is possible there.
+    """
+    if state.contract.phase == Phase.CLOSED:
+        return
     match action:
         case RequestPayment() | Countersign() | SendToLeader() | RequestReceipt():
             foolish = not trades_now(state, action.by, rules) or not _sensible(state, action, rules)
@@ -97,7 +102,7 @@ def _sensible(state: State, action: Any, rules: Rules) -> bool:
             left = rules.spendable(before, received(state, by), signed_away(state, by))
             return payment.amount <= left
         case Countersign(by=by, trade=place):
-            return takes(state, by, state.network.trades[place], rules)
+            return takes(state, by, trade_at(state, place), rules)
         case _:
             return True
 
@@ -117,7 +122,7 @@ def takes(state: State, party: Party, trade: Trade, rules: Rules) -> bool:
 def gives_receipt(state: State, place: int, rules: Rules) -> bool:
     """Does an honest leader sign a receipt: while trading lasts, for a payment of this epoch that
     its payer can cover?"""
-    contract, trade = state.contract, state.network.trades[place]
+    contract, trade = state.contract, trade_at(state, place)
     return (
         trade.sent
         and not trade.receipted
