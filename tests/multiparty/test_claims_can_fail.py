@@ -1,0 +1,92 @@
+"""Every claim is broken by some rule, and a search finds the run: no claim is true for nothing.
+
+The rules that break a claim are a rule set that is shipped, one with a changed decision, or a
+mutant of the spec's own text. Each claim is watched alone, so that no other one hides it.
+"""
+
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+from impl.evidence import Word
+from impl.fuzz import fuzz
+from impl.mutants import Mutant, load, mutants
+from invariants.kernel.claims import Rulebook
+from invariants.multiparty.fairness import FAIRNESS
+from invariants.multiparty.money import MONEY
+from invariants.multiparty.rulebook import MULTIPARTY
+from spec.multiparty.rule_sets import REPAIRS, SOUND
+
+CHAIN = "spec.kernel.mainchain"
+GREEDY = REPAIRS["limited-income"].member
+"""Takes more than the bond stands for."""
+
+
+def mistake(module: str, original: str, kind: str) -> Mutant:
+    """The mutant of a place in the text, whatever line it stands on."""
+    [found] = {m for m in mutants([module]) if m.kind == kind and m.original == original}
+    return found
+
+
+def everything_made_good(unfunded: int, share: int) -> int:
+    return unfunded
+
+
+def shipped(rule_set: str, scope: str) -> tuple[Rulebook, Any, Any]:
+    return MULTIPARTY, MULTIPARTY.rules_named(rule_set).rules, MULTIPARTY.scopes[scope]
+
+
+def changed(scope: str, **decisions: Any) -> tuple[Rulebook, Any, Any]:
+    return MULTIPARTY, evolve(SOUND, **decisions), MULTIPARTY.scopes[scope]
+
+
+def mutated(module: str, original: str, kind: str, scope: str) -> tuple[Rulebook, Any, Any]:
+    book = load(mistake(module, original, kind), MULTIPARTY).rulebook
+    return book, book.rules_named("sound").rules, MULTIPARTY.scopes[scope]
+
+
+BREAKERS = {
+    "MP-SUPPLY": lambda: mutated(
+        CHAIN, "main.escrow[asset] + amount", "plus-to-minus", "joining"
+    ),
+    "MP-COVERED": lambda: shipped("sound-without-conservation", "inflating"),
+    "MP-NOT-NEGATIVE": lambda: changed(
+        "overdraft", makes_good=everything_made_good, bond=1, member=GREEDY
+    ),
+    "MP-DUE": lambda: shipped("sound-without-state-fold", "tiny-friends"),
+    "MP-FLOOR": lambda: shipped("sound-without-proof-for-non-voters", "offline"),
+    "MP-LEADER": lambda: shipped("sound-without-receipt-epoch", "past-challengers"),
+    "MP-CHALLENGER": lambda: shipped("literal", "no-trade"),
+    "MP-AGREED": lambda: shipped("literal", "tiny-leader"),
+    "MP-RECEIPTS-BIND": lambda: shipped("sound-without-settlement", "tiny-leader"),
+    "MP-EPOCHS": lambda: shipped("sound-without-settlement", "tiny-leader"),
+    "MP-TURNS": lambda: shipped("sound-without-schedule", "naming"),
+    "MP-ASKED": lambda: shipped("sound-without-inclusion-requests", "tiny-friends"),
+    "MP-IN-TIME": lambda: shipped("sound-without-guilt-of-silence", "tiny-leader"),
+    "MP-FREE-TO-GO": lambda: shipped("sound-without-forced-exit", "leaving"),
+}  # fmt: skip
+
+
+def alone(book: Rulebook, claim: str) -> Rulebook:
+    return evolve(book, invariants=tuple(i for i in book.invariants if i.id == claim))
+
+
+def test_no_claim_is_left_out():
+    assert set(BREAKERS) == {claim.id for claim in MONEY + FAIRNESS}
+
+
+@pytest.mark.parametrize("claim", BREAKERS)
+def test_a_search_breaks_it(claim):
+    book, rules, scope = BREAKERS[claim]()
+    result = fuzz(alone(book, claim), rules, scope, seed=1, steps=20_000)
+    assert result.word is Word.BROKEN, result.summary
+    found = result.traces[0]
+    assert found.invariant == claim and found.finding.cause
+
+
+@pytest.mark.parametrize("claim", BREAKERS)
+def test_the_sound_rules_keep_it_where_it_was_broken(claim):
+    _, _, scope = BREAKERS[claim]()
+    kept = fuzz(alone(MULTIPARTY, claim), SOUND, scope, seed=1, steps=2_000)
+    assert kept.word is Word.SAMPLED
