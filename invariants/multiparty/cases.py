@@ -192,6 +192,7 @@ SOUND: tuple[Case, ...] = (
     _holds("MP-H-TWICE", "sound: payments listed twice", "twice-friends"),
     _holds("MP-H-UNSIGNED", "sound: payments that nobody signed", "unsigned"),
     _holds("MP-H-OVERDRAFT", "sound: receipts for money that is not there", "overdraft"),
+    _holds("MP-H-OVERDRAFT-SELF", "sound: a leader pays itself out of its bond", "overdraft-alone"),
     _holds("MP-H-LIES", "sound: every kind of false checkpoint", "no-trade"),
     _holds("MP-H-OFFLINE", "sound: bob is offline", "offline"),
     _holds("MP-H-ASKING", "sound: receipts are asked for on chain", "asking"),

@@ -93,10 +93,16 @@ def _negative(state: State, rules: Rules) -> Finding:
 
 
 def entitled(state: State, party: Party) -> Wei:
-    """What an honest party must have when the epoch ends, wherever it then is, in wei."""
-    in_channel = state.contract.balances.get(party, 0)
-    owed = due(state, party) if is_online(state, party) else floor(state, party)
-    return holdings(state, party) - in_channel + owed
+    """What an honest party must have when the epoch ends, wherever it then is, in wei.
+
+    Whoever is offline when it has to lead is silent, and silence costs the bond.
+    """
+    contract = state.contract
+    elsewhere = holdings(state, party) - contract.balances.get(party, 0)
+    if is_online(state, party):
+        return elsewhere + due(state, party)
+    at_stake = contract.bonds.get(party, 0) if party == contract.leader else 0
+    return elsewhere + floor(state, party) - at_stake
 
 
 def _shortfalls(before: State, after: State, online: bool) -> list[Party]:
@@ -249,7 +255,8 @@ MONEY: tuple[Invariant, ...] = (
     ),
     Invariant(
         "MP-FLOOR",
-        "An honest participant that is offline keeps its last balance less what it signed away.",
+        "An honest participant that is offline keeps its last balance less what it signed away; its"
+        " bond too, unless it is its turn to lead.",
         Kind.TRANSITION,
         floors_kept,
         _below_floor,

@@ -49,6 +49,8 @@ SCOPES: dict[str, Scope] = {
     # The coalition pays more than it has.
     "overdraft": evolve(FRIENDS, trades=2, amounts=(2,), balance=1, conjured=2, lies=()),
     "overdraft-leader": evolve(FRIENDS, trades=2, amounts=(1, 2), balance=1, conjured=2, lies=()),
+    # A leader without friends that pays everybody, itself included, what it does not have.
+    "overdraft-alone": evolve(LEADER, amounts=(2,), balance=0, conjured=2, lies=()),
     # Honest members that want to leave, ask for receipts through the contract, deposit more.
     "leaving": evolve(FRIENDS, trades=0, exits=1, lies=(Lie.IGNORE, Lie.EVICT), epochs=2),
     "asking": evolve(FRIENDS, trades=1, requests=1, lies=()),

@@ -106,11 +106,12 @@ def settled_balances(contract: Contract, rules: Rules) -> tuple[Mapping[Party, W
     """The balances after all receipts shown, and what of the bond makes good, in wei.
 
     A payer's payments count in the order of their numbers as far as its last balance goes. What
-    it can't cover is made good to the payee, as far as the rules say.
+    it can't cover is made good to the payee out of its share of the bond, as far as the rules say;
+    the leader has no share in its own bond.
     """
     funds = dict(contract.balances)
     received = dict.fromkeys(contract.balances, 0)
-    shares = dict.fromkeys(contract.balances, share(contract, rules))
+    shares = dict.fromkeys(contract.balances, share(contract, rules)) | {contract.leader: 0}
     spent = 0
     for entry in contract.shown:
         payment = entry.payment
