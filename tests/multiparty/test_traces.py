@@ -1,8 +1,11 @@
 """Counterexamples that a search once found break the same claim for ever, and not when repaired."""
 
+import json
+
 import pytest
 from attrs import evolve
 
+from impl.cli.main import main
 from impl.replay import replay
 from impl.traces import decode, encode, load_trace, structured_scope
 from invariants.multiparty.rulebook import MULTIPARTY
@@ -51,3 +54,16 @@ def test_the_sound_rules_survive_it(file):
     trace = load_trace(file, BOOKS, FOLDER)
     scope = structured_scope(MULTIPARTY, trace.scope)
     assert replay(MULTIPARTY, SOUND, scope, trace.actions).holds
+
+
+@EACH
+def test_the_command_tells_a_stored_run_as_lanes_and_as_json(file, capsys):
+    trace = load_trace(file, BOOKS, FOLDER)
+    with pytest.raises(SystemExit) as broken:
+        main(["replay", str(file)])
+    told = capsys.readouterr().out
+    assert broken.value.code == 1 and trace.finding.cause in " ".join(told.split())
+    assert all(name in told for name in ("alice", "bob", "contract"))
+    with pytest.raises(SystemExit):
+        main(["replay", str(file), "--json"])
+    assert json.loads(capsys.readouterr().out)
