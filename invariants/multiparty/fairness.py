@@ -9,12 +9,12 @@ from typing import Any
 from invariants.kernel.claims import Finding, Invariant, Kind
 from invariants.multiparty.money import ENDS, epoch_ended, why_leader_won
 from spec.kernel.basics import Party
-from spec.multiparty.actions import Conclude
+from spec.multiparty.actions import AnswerRequest, Conclude
 from spec.multiparty.arbitration import among
 from spec.multiparty.evidence import Dispute, Entries, Verdict
-from spec.multiparty.knowledge import due, holds_receipt, turn
+from spec.multiparty.knowledge import due, holds_receipt, signed_away, turn
 from spec.multiparty.rules import Rules
-from spec.multiparty.state import Phase, State, is_online, members
+from spec.multiparty.state import Phase, State, is_honest, is_online, members
 from spec.multiparty.timeline import ends_at_the_latest
 
 # The leader -------------------------------------------------------------------------------------
@@ -224,6 +224,29 @@ def _unanswered(before: State, action: Any, after: State, rules: Rules) -> Findi
     )
 
 
+def refusals_founded(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """No receipt is refused for a payment that its honest payer can cover."""
+    return not action.refuses or not _covered(before, rules)
+
+
+def _covered(before: State, rules: Rules) -> bool:
+    payment = before.contract.requests[0].entry.payment
+    payer = payment.payer
+    others = signed_away(before, payer) - sum(
+        trade.payment.amount for trade in before.network.trades if trade.payment == payment
+    )
+    left = rules.spendable(before.contract.balances[payer], 0, others)
+    return is_honest(before, payer) and payment.amount <= left
+
+
+def _unfounded(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    payment = before.contract.requests[0].entry.payment
+    return Finding(
+        "a payment was refused that its payer can cover",
+        {"amount": payment.amount, "balance": before.contract.balances[payment.payer]},
+    )
+
+
 # Progress ---------------------------------------------------------------------------------------
 
 
@@ -333,6 +356,15 @@ FAIRNESS: tuple[Invariant, ...] = (
         _unanswered,
         reads=("contract",),
         after=ENDS,
+    ),
+    Invariant(
+        "MP-REFUSED",
+        "The leader refuses no receipt for a payment that its honest payer can cover.",
+        Kind.TRANSITION,
+        refusals_founded,
+        _unfounded,
+        reads=("contract",),
+        after=(AnswerRequest,),
     ),
     Invariant(
         "MP-IN-TIME",

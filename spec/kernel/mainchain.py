@@ -41,11 +41,11 @@ class MainChain:
 
 
 def lock(main: MainChain, party: Party, asset: Asset, amount: Wei) -> MainChain:
-    """Move an amount from the party's account into the escrow.
+    """Move an amount from the party's account into the escrow. Who has no account holds nothing.
 
     Raises CannotAfford.
     """
-    held = main.accounts[party, asset]
+    held = main.accounts.get((party, asset), 0)
     if held < amount:
         raise CannotAfford(party, asset, held, amount)
     return MainChain(

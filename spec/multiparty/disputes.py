@@ -63,7 +63,7 @@ def challenge(state: State, action: Challenge, rules: Rules) -> State:
     until = rules.challenges_until(contract.since, rules)
     if state.main.now > until:
         raise TooLate(state.main.now, until)
-    expect_shown(state, by, action.entries)
+    expect_shown(state, by, action.entries, rules)
     dispute = contract.disputes.get(by)
     if dispute is None:
         if 0 < rules.challengers <= len(contract.disputes):
@@ -97,7 +97,7 @@ def answer_dispute(state: State, action: AnswerDispute, rules: Rules) -> State:
     until = rules.answers_until(contract.since, rules)
     if state.main.now > until:
         raise TooLate(state.main.now, until)
-    expect_shown(state, action.by, action.entries)
+    expect_shown(state, action.by, action.entries, rules)
     answered = evolve(dispute, answered=True, listed=action.entries)
     disputes = put(contract.disputes, participant, answered)
     return evolve(state, contract=evolve(contract, disputes=disputes))
@@ -143,10 +143,10 @@ def _ended(state: State, ending: Ending, rules: Rules) -> State:
     return evolve(state, contract=evolve(contract, phase=Phase.STALLED))
 
 
-def expect_shown(state: State, by: Party, entries: Entries) -> None:
+def expect_shown(state: State, by: Party, entries: Entries, rules: Rules) -> None:
     """Raises ForgedSignature."""
     for entry in entries:
-        if not can_show(state, by, entry):
+        if not can_show(state, by, entry, rules):
             raise ForgedSignature(by, entry.payment.number)
 
 
@@ -189,7 +189,7 @@ def request_receipt(state: State, action: RequestReceipt, rules: Rules) -> State
         raise NotAParty(action.by)
     if payment.amount < 1 or not rules.in_epoch(payment.stamp, present_stamp(contract)):
         raise WrongStamp(payment.number)
-    if not rules.signed(entry) or not can_show(state, action.by, entry):
+    if not rules.signed(entry) or not can_show(state, action.by, entry, rules):
         raise ForgedSignature(action.by, payment.number)
     if any(request.entry.payment == payment for request in contract.requests):
         raise AlreadySubmitted(action.by)
@@ -211,7 +211,7 @@ def answer_request(state: State, action: AnswerRequest, rules: Rules) -> State:
     entry = contract.requests[0].entry
     answered = evolve(state, contract=evolve(contract, requests=contract.requests[1:]))
     if action.refuses:
-        expect_shown(state, action.by, action.entries)
+        expect_shown(state, action.by, action.entries, rules)
         expect_founded(action.entries, entry, contract, rules)
         return answered
     return _receipted(answered, entry)

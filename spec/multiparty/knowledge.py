@@ -134,14 +134,15 @@ def right_checkpoint(state: State) -> Checkpoint:
 
 
 def checkpoint_after(state: State, payments: tuple[Payment, ...]) -> Checkpoint:
-    """The checkpoint that settles some payments, with the next leader in turn and all who wish to
-    leave."""
+    """The checkpoint that settles some payments, with the next leader in turn and all who asked the
+    leader or the contract to let them leave."""
     contract = state.contract
     balances = tuple(
         balance + sum(effect(payment, party) for payment in payments)
         for party, balance in contract.balances.items()
     )
-    return Checkpoint(contract.epoch, turn(contract), balances, state.network.wishes)
+    leaving = sorted({*state.network.wishes, *contract.leaving})
+    return Checkpoint(contract.epoch, turn(contract), balances, tuple(leaving))
 
 
 def turn(contract: Contract) -> Party:
@@ -153,7 +154,7 @@ def turn(contract: Contract) -> Party:
 # Who can show a signature -----------------------------------------------------------------------
 
 
-def can_show(state: State, by: Party, entry: Entry) -> bool:
+def can_show(state: State, by: Party, entry: Entry, rules: Rules) -> bool:
     """Can the party put this entry into an action? Dishonest members sign for each other whenever
     they like; an honest signature has to have been given, and to have reached the party."""
     payment = entry.payment
@@ -168,9 +169,15 @@ def can_show(state: State, by: Party, entry: Entry) -> bool:
         trade.payment == payment
         and knows(state, by, trade)
         and (trade.countersigned or not needs_payee)
-        and (knows_receipt(state, by, trade) or not needs_receipt)
+        and (not needs_receipt or _is_receipt(state, by, entry, trade, rules))
         for trade in state.network.trades
     )
+
+
+def _is_receipt(state: State, by: Party, entry: Entry, trade: Trade, rules: Rules) -> bool:
+    """Is this the receipt that the leader of this epoch gave, and has the party seen it?"""
+    given = state.contract.leader, rules.receipt_stamp(present_stamp(state.contract))
+    return (entry.receipt_by, entry.receipt) == given and knows_receipt(state, by, trade)
 
 
 def _is_old(old: Entry, entry: Entry, needs_receipt: bool) -> bool:

@@ -48,7 +48,7 @@ def show_receipts(state: State, action: ShowReceipts, rules: Rules) -> State:
         raise TooLate(state.main.now, until)
     shown = contract.shown
     for entry in action.entries:
-        if not can_show(state, action.by, entry):
+        if not can_show(state, action.by, entry, rules):
             raise ForgedSignature(action.by, entry.payment.number)
         if settles(entry, contract, rules) and not any(
             same_number(entry.payment, other.payment) for other in shown

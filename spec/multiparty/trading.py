@@ -100,7 +100,7 @@ def replay_to_leader(state: State, action: ReplayToLeader, rules: Rules) -> Stat
     expect(contract, Phase.TRADING)
     for party in (action.by, entry.payment.payer, entry.payment.payee):
         expect_member(contract, party)
-    if not (entry.by_payer and entry.by_payee and can_show(state, action.by, entry)):
+    if not (entry.by_payer and entry.by_payee and can_show(state, action.by, entry, rules)):
         raise ForgedSignature(action.by, entry.payment.number)
     network = state.network
     again = Trade(

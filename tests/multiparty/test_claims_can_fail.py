@@ -18,6 +18,7 @@ from invariants.multiparty.money import MONEY
 from invariants.multiparty.rulebook import MULTIPARTY
 from spec.multiparty.rule_sets import REPAIRS, SOUND
 
+DISPUTES = "spec.multiparty.disputes"
 CHAIN = "spec.kernel.mainchain"
 GREEDY = REPAIRS["limited-income"].member
 """Takes more than the bond stands for."""
@@ -63,6 +64,12 @@ BREAKERS = {
     "MP-EPOCHS": lambda: shipped("sound-without-settlement", "tiny-leader"),
     "MP-TURNS": lambda: shipped("sound-without-schedule", "naming"),
     "MP-ASKED": lambda: shipped("sound-without-inclusion-requests", "tiny-friends"),
+    "MP-REFUSED": lambda: mutated(
+        DISPUTES,
+        "not rules.unique(good) or left >= asked.payment.amount",
+        "term-2-dropped",
+        "asking",
+    ),
     "MP-IN-TIME": lambda: shipped("sound-without-guilt-of-silence", "tiny-leader"),
     "MP-FREE-TO-GO": lambda: shipped("sound-without-forced-exit", "leaving"),
 }  # fmt: skip

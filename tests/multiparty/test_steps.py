@@ -369,6 +369,13 @@ def by_conviction(state):
     return settled(convicted(state))
 
 
+def test_an_honest_leader_lets_go_who_called_for_its_exit_and_gets_its_vote():
+    state = after(channel(SOUND), SOUND, a.ForceExit(BOB))
+    state = proposed(state, SOUND)
+    assert state.network.offers[BOB].exits == (BOB,)
+    assert BOB in after(state, SOUND, a.Vote(BOB)).network.votes
+
+
 @pytest.mark.parametrize("ended", [by_votes, by_proof, by_conviction])
 def test_a_forced_exit_is_paid_whatever_ends_the_epoch(ended):
     against = (ALICE,) if ended is by_conviction else ()
