@@ -21,7 +21,6 @@ from spec.plasma.refusals import (
     NotIncluded,
     NotTheOperator,
     SignatureMissing,
-    UnknownAccount,
     UnknownBlock,
     UnknownWallet,
     ZeroAmount,
@@ -47,7 +46,7 @@ from spec.plasma.state import (
 def deposit(state: State, action: Deposit, rules: Rules) -> State:
     """Lock an amount and write it into a one-transaction block of the depositor's.
 
-    Raises ZeroAmount, DepositsExhausted, DepositOutdated, UnknownAccount, CannotAfford.
+    Raises ZeroAmount, DepositsExhausted, DepositOutdated, CannotAfford.
     """
     contract = state.contract
     interval = rules.child_block_interval
@@ -58,8 +57,6 @@ def deposit(state: State, action: Deposit, rules: Rules) -> State:
     head = contract.next_block - interval
     if not rules.admits_deposit(action.seen, head):
         raise DepositOutdated(action.seen, head)
-    if (action.by, action.asset) not in state.main.accounts:
-        raise UnknownAccount(action.by, action.asset)
 
     number = rules.deposit_number(contract.next_block, contract.next_deposit, interval)
     position = encode(number, 0, 0)

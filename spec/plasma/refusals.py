@@ -15,14 +15,6 @@ class ZeroAmount(Refusal):
 
 
 @define
-class UnknownAccount(Refusal):
-    """Nobody by that name has an account of that asset on the main chain."""
-
-    by: Party
-    asset: Asset
-
-
-@define
 class DepositsExhausted(Refusal):
     """The interval between two operator blocks has no number left for a deposit."""
 

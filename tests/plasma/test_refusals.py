@@ -80,10 +80,10 @@ SITUATIONS: dict[str, Situation] = {
         (block(),), deposit(MALLORY, seen=0), refusals.DepositOutdated(0, 1000), HARDENED,
     ),
     "deposit by nobody that there is": (
-        (), deposit(STRANGER), refusals.UnknownAccount(STRANGER, ETHER), MVP,
+        (), deposit(STRANGER), CannotAfford(STRANGER, ETHER, 0, 2), MVP,
     ),
     "deposit of an asset that there is not": (
-        (), a.Deposit(MALLORY, GOLD, 2, 0), refusals.UnknownAccount(MALLORY, GOLD), MVP,
+        (), a.Deposit(MALLORY, GOLD, 2, 0), CannotAfford(MALLORY, GOLD, 0, 2), MVP,
     ),
     "deposit more than there is": (
         (),
