@@ -45,11 +45,11 @@ LEADERS_LOSS: tuple[Case, ...] = (
     ),
     _breaks(
         "MP-C-OLD-SHOWN", "literal: a payment of an earlier epoch is shown", "literal",
-        "past-challengers", LEADER, "a payment of an earlier epoch was shown",
+        "past-challenger", LEADER, "a payment of an earlier epoch was shown",
         "no body says to which epoch it belongs",
     ),
     _breaks(
-        "MP-C-SHOWN-TWICE", "literal: a payment is shown twice", "literal", "twice-challengers",
+        "MP-C-SHOWN-TWICE", "literal: a payment is shown twice", "literal", "twice-challenger",
         LEADER, "a payment was shown twice",
         "positions are counted, numbers are not compared",
     ),
@@ -57,7 +57,7 @@ LEADERS_LOSS: tuple[Case, ...] = (
 
 CHALLENGERS_LOSS: tuple[Case, ...] = (
     _breaks(
-        "MP-C-EQUAL-ROOTS", "literal: right lists, wrong balances", "literal", "no-trade",
+        "MP-C-EQUAL-ROOTS", "literal: right lists, wrong balances", "literal", "lying-leader",
         CHALLENGER, "equal roots end the dispute before anybody looks at the balances",
         "the root is not bound to the proposed balances: any amount can be stolen",
     ),
@@ -69,11 +69,11 @@ CHALLENGERS_LOSS: tuple[Case, ...] = (
     ),
     _breaks(
         "MP-C-OLD-LISTED", "literal: a payment of an earlier epoch is listed", "literal",
-        "past-friends", CHALLENGER, "the leader's list holds a payment of an earlier epoch",
+        "past-leader", CHALLENGER, "the leader's list holds a payment of an earlier epoch",
         "it fills the place of a missing one, and it is well signed",
     ),
     _breaks(
-        "MP-C-LISTED-TWICE", "literal: a payment is listed twice", "literal", "twice-friends",
+        "MP-C-LISTED-TWICE", "literal: a payment is listed twice", "literal", "twice-leader",
         CHALLENGER, "the leader's list holds a payment twice",
         "the leader's list is as long as the challenger's, and nobody compares numbers",
     ),
@@ -118,11 +118,11 @@ THIRD_PARTIES: tuple[Case, ...] = (
     ),
     _breaks(
         "MP-C-REPLAY", "literal: an old payment is sent to the leader once more", "literal",
-        "past-challengers", DUE, "a payment of an earlier epoch was taken once more",
+        "past-challenger", DUE, "a payment of an earlier epoch was taken once more",
         "an honest leader can't tell it from a new one",
     ),
     _breaks(
-        "MP-C-ROLLBACK", "literal: a rollback voids receipts", "literal", "tiny-challengers", DUE,
+        "MP-C-ROLLBACK", "literal: a rollback voids receipts", "literal", "tiny-challenger", DUE,
         "a rollback voids what others hold receipts for",
         "the dispute is won or lost by two, and everybody's payments are gone",
     ),
@@ -167,7 +167,7 @@ PROGRESS: tuple[Case, ...] = (
     ),
     _breaks(
         "MP-C-EPOCH-AGAIN", "literal: a rolled-back epoch keeps its number", "literal",
-        "tiny-challengers", "MP-EPOCHS",
+        "tiny-challenger", "MP-EPOCHS",
         "a rolled-back epoch begins again under its old number",
         "what was signed in it can't be told from what is signed now",
     ),

@@ -32,14 +32,19 @@ SCOPES: dict[str, Scope] = {
     "exchange": evolve(FRIENDS, lies=(), list_length=1),
     # Nothing is paid: what the leader can do by lying alone.
     "no-trade": evolve(FRIENDS, trades=0, lies=ALL_LIES),
-    "inflating": evolve(FRIENDS, trades=0, lies=(Lie.INFLATE,), epochs=2),
+    "lying-leader": evolve(LEADER, trades=0),
+    "inflating": evolve(LEADER, trades=0, lies=(Lie.INFLATE,), epochs=2),
     "naming": evolve(LEADER, trades=0, lies=(Lie.NAME,), epochs=2),
     # Payments that stand in a list twice.
+    "twice-leader": evolve(LEADER, trades=1, repeats=True),
+    "twice-challenger": evolve(CHALLENGER, trades=1, repeats=True),
     "twice-friends": evolve(FRIENDS, trades=1, repeats=True),
     "twice-challengers": evolve(CHALLENGERS, trades=1, repeats=True),
     # Payments in another order.
     "reordered": evolve(FRIENDS, reorders=True, lies=(), list_length=2, conjured=0),
     # Payments of an epoch before, with all signatures.
+    "past-leader": evolve(LEADER, trades=1, past=True),
+    "past-challenger": evolve(CHALLENGER, trades=1, past=True),
     "past-friends": evolve(FRIENDS, trades=1, past=True),
     "past-challengers": evolve(CHALLENGERS, trades=1, past=True),
     # Payments that the honest member never signed.
