@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from attrs import field, frozen, validators
+from attrs import Attribute, field, frozen, validators
 
 from spec.kernel.basics import Party, Wei
 from spec.multiparty.evidence import Entries, Entry, Payment, Stamp
@@ -33,7 +33,7 @@ class Scope:
     """How much may happen in a run. Numbers are upper bounds."""
 
     members: tuple[Party, ...] = (ALICE, BOB, CAROL)
-    leader: Party = ALICE
+    leader: Party = field(default=ALICE)
     coalition: tuple[Party, ...] = (ALICE,)
     """Who is dishonest; all others are honest."""
     offline: tuple[Party, ...] = ()
@@ -44,7 +44,9 @@ class Scope:
     """What every member has in the channel, in wei."""
     epochs: int = field(default=1, validator=validators.ge(1))
     trades: int = field(default=2, validator=validators.ge(0))
-    amounts: tuple[Wei, ...] = (1,)
+    amounts: tuple[Wei, ...] = field(
+        default=(1,), validator=validators.deep_iterable(validators.ge(1))
+    )
     inner: bool = False
     """Does the coalition pay itself through the leader?"""
     lies: tuple[Lie, ...] = (Lie.STEAL,)
@@ -64,6 +66,12 @@ class Scope:
     deposits: int = field(default=0, validator=validators.ge(0))
     exits: int = field(default=0, validator=validators.ge(0))
     """Honest members that want to leave."""
+
+    @leader.validator
+    def _leads(self, attribute: "Attribute[Party]", leader: Party) -> None:
+        if leader not in self.members:
+            listed = ", ".join(map(str, self.members))
+            raise ValueError(f"'leader' must be one of the members {listed}: {leader}")
 
 
 def past_entries(scope: Scope, rules: Rules) -> Entries:
