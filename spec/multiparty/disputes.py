@@ -15,7 +15,7 @@ from spec.multiparty.actions import (
     RequestReceipt,
 )
 from spec.multiparty.arbitration import same_number
-from spec.multiparty.consensus import commit_checkpoint, has_voted, new_dispute
+from spec.multiparty.consensus import all_votes, commit_checkpoint, has_voted, new_dispute
 from spec.multiparty.evidence import Entries, Entry, Verdict, expense
 from spec.multiparty.knowledge import can_show
 from spec.multiparty.refusals import (
@@ -106,16 +106,19 @@ def answer_dispute(state: State, action: AnswerDispute, rules: Rules) -> State:
 def conclude(state: State, action: Conclude, rules: Rules) -> State:
     """The windows are over: the contract decides every dispute, and thereby the epoch.
 
-    The proposal stands only if the leader is right in all of them. Raises WrongPhase, TooEarly.
+    The proposal stands only if the leader is right in all of them; what becomes of one that nobody
+    disputes is a decision of its own. Raises WrongPhase, TooEarly.
     """
     contract = state.contract
     expect(contract, Phase.CALLED)
     if state.main.now <= windows_end(contract, rules):
         raise TooEarly(state.main.now, windows_end(contract, rules) + 1)
-    if leader_is_right(contract, rules):
-        complete = rules.must_prove(False) or len(contract.disputes) > 0
-        return _ended(state, rules.unchallenged(complete), rules)
-    return _ended(state, rules.convicted(True), rules)
+    if not leader_is_right(contract, rules):
+        return _ended(state, rules.convicted(False), rules)
+    if contract.disputes:
+        return _ended(state, Ending.COMMIT, rules)
+    complete = contract.proposal is not None and all_votes(state, contract.proposal)
+    return _ended(state, rules.unchallenged(complete), rules)
 
 
 def leader_is_right(contract: Contract, rules: Rules) -> bool:

@@ -48,7 +48,7 @@ LITERAL = Rules(
     answers_until=r.answers_last,
     admits_balances=r.admits_any_balances,
     unchallenged=r.commits,
-    convicted=r.rolls_back,
+    convicted=r.plays_again,
     silence_convicts=r.silence_is_allowed,
     next_leader=r.named_by_leader,
     makes_good=r.nothing_made_good,
@@ -125,7 +125,7 @@ REPAIRS: dict[str, Rules] = {
         admits_balances=r.admits_any_balances,
         member=evolve(SOUND.member, votes_for=s.own_balance_right),
     ),
-    "settlement": evolve(SOUND, convicted=r.rolls_back),
+    "settlement": evolve(SOUND, convicted=r.plays_again),
     "guilt-of-silence": evolve(SOUND, silence_convicts=r.silence_is_allowed),
     "schedule": evolve(
         SOUND,

@@ -161,13 +161,13 @@ def admits_same_total(total: Wei, funds: Wei) -> bool:
 
 
 def commits(complete: bool) -> Ending:
-    """The checkpoint that nobody has challenged, or whose leader was right, is committed."""
+    """A proposal that nobody has challenged is committed, with all votes or without."""
     return Ending.COMMIT
 
 
 def rolls_back(complete: bool) -> Ending:
-    """The epoch is played again from the last checkpoint, under a new leader."""
-    return Ending.ROLL_BACK
+    """Without all votes and without a challenger the epoch is played again."""
+    return Ending.COMMIT if complete else Ending.ROLL_BACK
 
 
 def stalls(complete: bool) -> Ending:
@@ -175,7 +175,12 @@ def stalls(complete: bool) -> Ending:
     return Ending.COMMIT if complete else Ending.STALL
 
 
-def settles(complete: bool) -> Ending:
+def plays_again(silent: bool) -> Ending:
+    """The epoch is played again from the last checkpoint, under a new leader. The seed's rule 5."""
+    return Ending.ROLL_BACK
+
+
+def settles(silent: bool) -> Ending:
     """The leader is slashed and expelled; last checkpoint and receipts decide. Repair F5."""
     return Ending.SETTLE
 
