@@ -1,5 +1,6 @@
 # make check    the evidence table        make test     the test suite
 # make lint     style, types, layers      make bench    speed, as ratios
+# make docs     the site, in out/site     make browser  Chromium, for the tests of pages
 #
 # The first one makes .venv. Another Python: make PYTHON=python3.13 check
 
@@ -11,14 +12,14 @@ PIP := $(RUN) -m pip --disable-pip-version-check --quiet
 CHECK_FLAGS ?=
 PYTEST_FLAGS ?= -n auto
 
-.PHONY: setup check test lint format bench clean
+.PHONY: setup check test lint docs browser format bench clean
 
 setup: $(STAMP)
 
 check: $(STAMP)
 	@$(VENV)/bin/exitgame check $(CHECK_FLAGS)
 
-test: $(STAMP)
+test: $(STAMP) browser
 	$(RUN) -m pytest $(PYTEST_FLAGS)
 
 lint: $(STAMP)
@@ -30,6 +31,22 @@ lint: $(STAMP)
 		echo "$(RUN) -m impl.prover.lint spec invariants"; \
 		$(RUN) -m impl.prover.lint spec invariants; \
 	fi
+
+docs: $(STAMP)
+	$(RUN) -m sphinx -b html -W --keep-going -q docs out/site
+	@echo "the site: out/site/index.html"
+
+# The tests of pages skip, loudly, where there is no browser; so a failure here is not one there.
+browser:
+	@command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || { \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+			echo "installing Chromium (once), for the tests of pages"; \
+			{ apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } \
+				>/dev/null 2>&1 || echo "Chromium could not be installed: pages are not tested" >&2; \
+		else \
+			echo "no Chromium here, so pages are not tested; with it they are:" \
+				"sudo apt-get install chromium" >&2; \
+		fi; }
 
 format: $(STAMP)
 	$(RUN) -m ruff check --fix .
@@ -53,5 +70,5 @@ $(STAMP): pyproject.toml constraints.txt
 	@echo "setting up $(VENV) (once)"
 	@"$(PYTHON)" -m venv --clear $(VENV)
 	@$(PIP) install -c constraints.txt hatchling
-	@$(PIP) install -c constraints.txt --no-build-isolation -e '.[dev]'
+	@$(PIP) install -c constraints.txt --no-build-isolation -e '.[dev,docs,ray]'
 	@touch $(STAMP)
