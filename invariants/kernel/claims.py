@@ -11,6 +11,8 @@ from typing import Any
 
 from attrs import field, frozen
 
+from invariants.kernel.lifecycles import Lifecycle
+
 
 class Kind(Enum):
     """When a claim is looked at."""
@@ -126,6 +128,8 @@ class Rulebook:
     decisions: Mapping[str, tuple[Any, ...]] = field(factory=dict)
     """For each decision function of the rules, sample arguments: a user's function is tried on
     them before it is trusted."""
+    lifecycles: tuple[Lifecycle, ...] = ()
+    """What goes through stages: the protocol's page has a diagram of each."""
 
     def rules_named(self, name: str) -> RuleSet:
         """The rule set of that name. Raises KeyError."""
