@@ -111,6 +111,11 @@ def _width(n: int) -> int:
     return 0 if n <= 1 else 1 if n <= 256 else 2 if n <= 65_536 else 4
 
 
+def written(choice: int, n: int) -> bytes:
+    """The bytes of a choice among n alternatives; none where there is only one."""
+    return choice.to_bytes(_width(n))
+
+
 @frozen
 class Run:
     """What a byte string stands for."""
@@ -162,6 +167,6 @@ def bytes_from_actions(rulebook: Rulebook, rules: Any, scope: Any, actions: Sequ
         source, digits = place
         data.append(sources.table.index(source))
         for digit, size in zip(digits, sources.sizes(source, state, digits), strict=True):
-            data += digit.to_bytes(_width(size))
+            data += written(digit, size)
         state = player.play(state, action).after
     return bytes(data)

@@ -169,7 +169,8 @@ class Walker:
                         if waits is None:
                             waits = self.sources.moves.waits(state, due)
                         if waits:
-                            action = self._timely(state, due, waits[choose(len(waits))])
+                            seconds = waits[choose(len(waits))]
+                            action = timely(self.protocol, rules, state, due, seconds)
                 if action is None:
                     alive[source] = 0.0
                     bounds = list(accumulate(alive))
@@ -236,24 +237,6 @@ class Walker:
         counts = zip(self.tally.witnessed, witnessed, origin.witnessed, strict=True)
         self.tally.witnessed = [total + now - was for total, now, was in counts]
 
-    def _timely(self, state: Any, due: tuple[Obligation, ...], seconds: Seconds) -> Any:
-        """A wait, or the honest answer that it would be too long for."""
-        now = state.main.now
-        until = now + seconds
-        for duty in due:
-            if now < duty.opens <= duty.deadline < until:
-                until = duty.opens
-        for duty in due:
-            if duty.deadline < until:
-                try:
-                    self.protocol.step(state, duty.action, self.rules)
-                except Refusal:
-                    continue
-                return duty.action
-        if due and self.protocol.room is not None:
-            answers_fit(self.protocol.room, state, self.rules, due, until)
-        return Wait(until - now)
-
     def _at_the_end(self, before: Any, actions: list[Any], state: Any) -> list[Failure]:
         """SETTLED claims are asked after waits only, and once more when a run ends."""
         if not actions or isinstance(actions[-1], Wait):
@@ -264,3 +247,24 @@ class Walker:
         except Exception as error:
             found = (rule_error(error),)
         return [Failure(tuple(actions), each) for each in found]
+
+
+def timely(
+    protocol: Any, rules: Any, state: Any, due: tuple[Obligation, ...], seconds: Seconds
+) -> Any:
+    """A wait, or the honest answer that it would be too long for. Raises AnswersDoNotFit."""
+    now = state.main.now
+    until = now + seconds
+    for duty in due:
+        if now < duty.opens <= duty.deadline < until:
+            until = duty.opens
+    for duty in due:
+        if duty.deadline < until:
+            try:
+                protocol.step(state, duty.action, rules)
+            except Refusal:
+                continue
+            return duty.action
+    if due and protocol.room is not None:
+        answers_fit(protocol.room, state, rules, due, until)
+    return Wait(until - now)
