@@ -10,7 +10,7 @@ from impl import keycheck
 from impl.evidence import Progress, Result, Trace, Word
 from impl.explore.fingerprint import check_plain, collision_probability, key_of
 from impl.explore.moves import Moves
-from impl.explore.search import Clock, Search, Stop
+from impl.explore.search import Clock, Search, Spares, Stop
 from impl.monitor import RULE_ERROR, Monitor
 from impl.traces import difference, trace_of
 from invariants.kernel.claims import Rulebook
@@ -32,12 +32,14 @@ def explore(
     wanted: Iterable[tuple[str, str]] | None = None,
     progress: Callable[[Progress], None] | None = None,
     max_states: int | None = None,
+    spares: Spares | None = None,
 ) -> Result:
     """Look at every state that is reachable in a scope; the first counterexample is a shortest.
 
     `depth` bounds the number of actions. `keep_going` goes on behind what breaks and collects the
     shortest run for each (invariant, cause); a state that breaks a claim is not expanded. `wanted`
-    goes on until one of the named pairs is found. With the key "auto", states are told apart by
+    goes on until one of the named pairs is found; `spares` says of single breaks that they do not
+    count. With the key "auto", states are told apart by
     the protocol's reduced key if a test of it on a sample of the scope passed; else by everything
     but the absolute time, if the test of that passes; else exactly. `key_sample` is how many steps
     such a test takes.
@@ -69,6 +71,7 @@ def explore(
         workers=workers,
         keep_going=keep_going,
         wanted=None if wanted is None else frozenset(wanted),
+        spares=spares,
     )
 
     def report_progress(passed: float) -> None:

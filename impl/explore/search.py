@@ -33,6 +33,11 @@ class Stop(Exception):
     """A limit was reached."""
 
 
+Spares = Callable[[tuple[str, str], Callable[[], tuple[Any, ...]]], bool]
+"""spares(pair, run): is the search to go on behind this break of (invariant, cause), as if nothing
+had been found? `run()` makes the actions that lead to it."""
+
+
 class Layer:
     """The states first reached after some number of actions, sorted by fingerprint."""
 
@@ -62,11 +67,12 @@ class Search:
         workers: int,
         keep_going: bool,
         wanted: frozenset[tuple[str, str]] | None,
+        spares: Spares | None = None,
     ) -> None:
         """Nothing is explored yet."""
         self.moves, self.monitor, self.key, self.initial = moves, monitor, key, initial
         self.rulebook, self.workers = rulebook, workers
-        self.keep_going, self.wanted = keep_going, wanted
+        self.keep_going, self.wanted, self.spares = keep_going, wanted, spares
         self.layers: list[Layer] = []
         self.seen: set[int] = set()
         self.found: dict[tuple[str, str], tuple[int, Edge]] = {}
@@ -172,13 +178,19 @@ class Search:
         """Note what broke. True when the search is over."""
         for edge in edges:
             pair = edge.broken.pair
-            if pair not in self.found:
+            if pair not in self.found and not self._spared(edge):
                 self.found[pair] = self.depth, edge
         if any(is_hang(cause) for _, cause in self.found):
             return True
         if self.wanted is not None:
             return any(pair in self.wanted for pair in self.found)
-        return not self.keep_going
+        return bool(self.found) and not self.keep_going
+
+    def _spared(self, edge: Edge) -> bool:
+        depth = self.depth
+        return self.spares is not None and self.spares(
+            edge.broken.pair, lambda: self.run_to(depth, edge)
+        )
 
     def _all(self, method: str, *args: Any) -> list[Any]:
         if not self._crew:
