@@ -11,7 +11,7 @@ from random import Random
 from attrs import define, frozen
 
 REWARD = 3
-"""Visits that an entry is forgiven for each new one found from it, as for the fuzzer's landmarks."""
+"""Visits forgiven an entry for each new one found from it, as the fuzzer does with landmarks."""
 
 
 @frozen
@@ -68,11 +68,11 @@ class Corpus:
 
     def grow(self, growth: Growth) -> None:
         """Take in what a round adds."""
-        for number, count in growth.visits.items():
-            self.entries[number].visits += count
         for data, behaviours in growth.entries:
             self.entries.append(Entry(data, behaviours))
             self.known.update(behaviours)
+        for number, count in growth.visits.items():
+            self.entries[number].visits += count
 
     def choose(self, random: Random, visits: Mapping[int, int]) -> int:
         """Of two entries the one that was gone on from less often. There has to be one."""

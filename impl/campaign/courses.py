@@ -232,7 +232,7 @@ class Runner:
         way = self._ways.get((kind, refusal, taken))
         if way is None:
             outcome = "" if refusal is None else refusal.__name__
-            way = _hashed(f"{kind.__name__} {outcome} ".encode() + taken)
+            way = 2 * _hashed(f"{kind.__name__} {outcome} ".encode() + taken)
             self._ways[kind, refusal, taken] = way
         return way
 
@@ -240,8 +240,13 @@ class Runner:
         counts = tuple([count if count < COUNTED else COUNTED for count in witnessed])
         known = self._counts.get(counts)
         if known is None:
-            known = self._counts[counts] = _hashed(b"witnesses " + bytes(counts))
+            known = self._counts[counts] = 2 * _hashed(b"witnesses " + bytes(counts)) + 1
         return known
+
+
+def is_state(behaviour: Behaviour) -> bool:
+    """Does it tell states apart (by the witnesses shown), rather than steps?"""
+    return behaviour % 2 == 1
 
 
 def _hashed(data: bytes) -> Behaviour:

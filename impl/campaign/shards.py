@@ -1,4 +1,4 @@
-"""One shard of a campaign: a pure function of the seed, its number, and the corpus before its round.
+"""One shard of a campaign: a function of the seed, its number, and the corpus before its round.
 
 Some runs start afresh; most go on from a run of the corpus, or play a changed one and go on from
 there. What a shard finds out for itself it uses at once; the others hear of it when the round ends.
@@ -113,14 +113,15 @@ class Worker:
         visits[number] = visits.get(number, 0) + 1
         data = corpus.entries[number].data
         if random.random() < EXTENDED:
-            course = self._played(data)
+            course = self.played(data)
             if len(course.actions) < RUN_LENGTH:
                 return course.branched(), b"", number
             return runner.start(), b"", None
         other = corpus.entries[random.randrange(len(corpus.entries))].data
         return runner.start(), mutated(random, data, other), number
 
-    def _played(self, data: bytes) -> Course:
+    def played(self, data: bytes) -> Course:
+        """The run that some bytes stand for, kept in memory; not to be changed."""
         course = self._reached.get(data)
         if course is None:
             tally, self.runner.tally = self.runner.tally, Tally(len(self.rulebook.witnesses))

@@ -1,0 +1,112 @@
+"""Who plays the shards of a round: this process, or processes made from it."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from multiprocessing.connection import wait
+from time import sleep
+from typing import Any, Protocol
+
+from impl.campaign.corpus import Growth
+from impl.campaign.shards import Shard, Worker
+from impl.explore.crew import Remote
+from impl.faults import BadInput
+
+
+class Engine(Protocol):
+    """Plays shards; in which order they come back does not matter."""
+
+    def shards(self, numbers: Sequence[int]) -> Iterator[Shard]:
+        """Play these shards, each as soon as it is finished."""
+
+    def learn(self, growth: Growth) -> None:
+        """Let every worker know what a round added to the corpus."""
+
+    def close(self) -> None:
+        """Stop, whatever is still being played."""
+
+
+class Here:
+    """One worker, in this process."""
+
+    def __init__(self, worker: Worker) -> None:
+        """The worker knows the corpus."""
+        self.worker = worker
+
+    def shards(self, numbers: Sequence[int]) -> Iterator[Shard]:
+        """One after the other."""
+        return map(self.worker.shard, numbers)
+
+    def learn(self, growth: Growth) -> None:
+        """Nothing to do: there is only one worker, which is the campaign's own."""
+
+    def close(self) -> None:
+        """Nothing runs on."""
+
+
+class Processes:
+    """Several workers, each a copy of this process, which inherits what the worker knows."""
+
+    def __init__(self, worker: Worker, workers: int, lock: int) -> None:
+        """Fork. `lock` is the descriptor that holds the campaign's folder."""
+        parent = os.getpid()
+
+        def begin() -> Worker:
+            os.close(lock)
+            threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
+            return worker
+
+        self._crew = [Remote(begin) for _ in range(workers)]
+
+    def shards(self, numbers: Sequence[int]) -> Iterator[Shard]:
+        """Each worker takes the next one when it has finished one."""
+        left = iter(numbers)
+        busy: dict[Any, Remote] = {}
+
+        def give(worker: Remote) -> None:
+            number = next(left, None)
+            if number is not None:
+                worker.ask("shard", number)
+                busy[worker.pipe] = worker
+
+        for worker in self._crew:
+            give(worker)
+        while busy:
+            for pipe in wait(list(busy)):
+                worker = busy.pop(pipe)
+                shard: Shard = _answer(worker)
+                give(worker)
+                yield shard
+
+    def learn(self, growth: Growth) -> None:
+        """Tell all of them."""
+        for worker in self._crew:
+            worker.ask("learn", growth)
+        for worker in self._crew:
+            _answer(worker)
+
+    def close(self) -> None:
+        """End them."""
+        for worker in self._crew:
+            worker.close()
+
+
+def _answer(worker: Remote) -> Any:
+    try:
+        return worker.answer()
+    except EOFError:
+        raise BadInput(
+            "a worker process died (out of memory?); the same command goes on where the campaign"
+            " stopped, perhaps with fewer --workers"
+        ) from None
+
+
+def _leave_with(parent: int) -> None:
+    """End this process when its parent is gone: nobody would ever ask it for anything again."""
+    while os.getppid() == parent:
+        sleep(0.5)
+    os._exit(1)
+
+
+Make = Callable[[Worker, Growth, int], Engine]
+"""Makes an engine from the campaign's own worker, the whole corpus, and the lock's descriptor."""

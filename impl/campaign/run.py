@@ -1,0 +1,274 @@
+"""`campaign`: rounds of shards, each guided by what all rounds before it have learnt.
+
+THE SAME RESULT FOR ANY NUMBER OF WORKERS, and for any number of interruptions: a shard is a pure
+function of the seed, its number and the corpus before its round, a round has a fixed number of
+shards, and its results are put together in the order of their numbers when all are there.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from attrs import frozen
+
+from impl.campaign.branches import counted
+from impl.campaign.corpus import Growth
+from impl.campaign.courses import is_state
+from impl.campaign.engines import Engine, Make
+from impl.campaign.shards import ROUND, Shard, Worker
+from impl.campaign.shelf import CannotKeep, locked
+from impl.campaign.store import State, Store
+from impl.evidence import Coverage, Trace
+from impl.explore.run import quiet_collector
+from impl.fuzz.codec import bytes_from_actions
+from impl.fuzz.shrink import Shrinker
+from impl.fuzz.walker import Failure
+from impl.monitor import merged
+from impl.rulechange import RuleChange
+from impl.traces import trace_of
+from impl.watchdog import is_hang
+
+Pair = tuple[str, str]
+
+
+@frozen
+class Status:
+    """How far a campaign is."""
+
+    shards: int
+    steps: int
+    behaviours: int
+    coverage: Coverage
+    found: tuple[Pair, ...]
+    seconds: float
+
+
+@frozen
+class Outcome:
+    """What a campaign has come to, all its runs taken together."""
+
+    state: State
+    behaviours: int
+    traces: tuple[Trace, ...]
+    """The findings, the shortest first; those of the unfinished round too."""
+    stopped_by: str
+    """Empty where it did what was asked of it."""
+    interrupted: bool
+    notes: tuple[str, ...]
+    """What was put aside or could not be kept, each in one line."""
+    seconds: float
+
+
+def campaign(
+    change: RuleChange,
+    scope: Any,
+    folder: Path,
+    make: Make,
+    *,
+    seed: int | None,
+    otherwise: int,
+    shards: int | None = None,
+    time_limit: float | None = None,
+    progress: Callable[[Status], None] | None = None,
+) -> Outcome:
+    """Go on with the campaign in a folder, or begin one, until it has so many shards (rounded up to
+    whole rounds), or for so long.
+
+    `seed` None: the seed of the campaign that is there, or `otherwise`. Raises BadInput.
+    """
+    with locked(folder) as lock, counted(change.rulebook, change.rules) as branches:
+        store = Store(folder, change, scope)
+        state = store.begin(seed, otherwise)
+        worker = Worker(change.rulebook, change.rules, scope, state.seed, branches)
+        run = _Run(store, state, worker, progress)
+        return run.go(make, lock, shards, time_limit)
+
+
+class _Run:
+    """One run of a campaign, in a folder that nobody else has."""
+
+    def __init__(
+        self,
+        store: Store,
+        state: State,
+        worker: Worker,
+        progress: Callable[[Status], None] | None,
+    ) -> None:
+        self.store, self.state, self.worker = store, state, worker
+        self.change, self.scope = store.change, store.scope
+        self.start, self.progress = monotonic(), progress
+        self.traces: dict[Pair, Trace] = {}
+        """The findings of finished rounds."""
+        self.done: dict[int, Shard] = {}
+        """The shards of the round that is being played."""
+        self.notes: list[str] = []
+
+    def go(self, make: Make, lock: int, shards: int | None, time_limit: float | None) -> Outcome:
+        """Play rounds."""
+        deadline = None if time_limit is None else self.start + time_limit
+        stopped, interrupted = "", False
+        try:
+            corpus = self._take_up()
+            with quiet_collector(), closing(make(self.worker, corpus, lock)) as engine:
+                while shards is None or self.state.shards < shards:
+                    if self._over(deadline) or not self._round(engine, deadline):
+                        break
+                    if any(is_hang(cause) for _, cause in self.traces):
+                        stopped = "a rule does not return"
+                        break
+        except KeyboardInterrupt:
+            interrupted = True
+            stopped = "interrupted"
+        except CannotKeep as failure:
+            stopped = f"{failure}; make room there, and the same command goes on from here"
+        return self._outcome(stopped, interrupted)
+
+    # --- taking up what is there ---
+
+    def _take_up(self) -> Growth:
+        """Read the corpus and the findings; put aside what cannot be read."""
+        runs, visits = [], {}
+        kept: list[tuple[str, int]] = []
+        listed = dict(self.state.entries)
+        others = [name for name in self.store.examples.names() if name not in listed]
+        for name in (*listed, *others):
+            try:
+                data = self.store.examples.load(name)
+            except ValueError as wrong:
+                where = self.store.aside
+                self.notes.append(f"corpus entry {name} {wrong}; the rest is used ({where})")
+                self.store.examples.set_aside(name, where)
+                continue
+            if name in listed:
+                visits[len(kept)] = listed[name]
+                kept.append((name, listed[name]))
+                runs.append((data, tuple(self.worker.played(data).shown)))
+        self.state.entries = kept
+        corpus = Growth(tuple(runs), visits)
+        self.worker.learn(corpus)
+        traces, lines = self.store.found(self.state.findings)
+        self.notes += lines
+        self.traces = {(t.invariant, t.finding.cause): t for t in traces}
+        self.done = self.store.noted(self.state)
+        return corpus
+
+    # --- a round ---
+
+    def _round(self, engine: Engine, deadline: float | None) -> bool:
+        """Play a round to its end. False: the time was up before."""
+        first = self.state.shards
+        numbers = range(first, first + ROUND)
+        for shard in engine.shards([n for n in numbers if n not in self.done]):
+            self.done[shard.number] = shard
+            self.store.note(shard, self.state.seed)
+            self._report()
+            if len(self.done) < ROUND and self._over(deadline):
+                return False
+        engine.learn(self._put_together([self.done[n] for n in numbers]))
+        self.done = {}
+        self._report()
+        return True
+
+    def _put_together(self, shards: list[Shard]) -> Growth:
+        """Make a round count, in memory and on disk."""
+        state, corpus, store = self.state, self.worker.corpus, self.store
+        growth = corpus.growth((s.candidates, s.visits) for s in shards)
+        names = [store.examples.save(data) for data, _ in growth.entries]
+        for pair, failure in self._loose().items():
+            self._keep(pair, failure)
+        self.worker.learn(growth)
+        known = [name for name, _ in state.entries] + names
+        visited = [entry.visits for entry in corpus.entries]
+        state.entries = list(zip(known, visited, strict=True))
+        state.shards += len(shards)
+        state.steps += sum(s.steps for s in shards)
+        state.runs += sum(s.runs for s in shards)
+        state.coverage = merged([state.coverage, *(s.coverage for s in shards)])
+        state.series.append(
+            {
+                "shards": state.shards,
+                "steps": state.steps,
+                "behaviours": len(corpus.known),
+                "states": sum(map(is_state, corpus.known)),
+                "found": len(state.findings),
+            }
+        )
+        store.write(state)
+        store.forget([s.number for s in shards])
+        return growth
+
+    def _loose(self) -> dict[Pair, Failure]:
+        """What the round that is being played has found, as it was played, the first of each."""
+        found = dict(self._at_start()) if not self.state.shards else {}
+        for _, shard in sorted(self.done.items()):
+            for failure in shard.failures:
+                found.setdefault(failure.broken.pair, failure)
+        return {pair: each for pair, each in found.items() if pair not in self.traces}
+
+    def _at_start(self) -> Iterator[tuple[Pair, Failure]]:
+        """What the first state already breaks."""
+        monitor, first = self.worker.runner.monitor, self.worker.runner.initial
+        for broken in monitor.explain(monitor.at(first), first, None, first):
+            yield broken.pair, Failure((), broken)
+
+    def _keep(self, pair: Pair, failure: Failure) -> None:
+        """Shrink a finding and keep it: as a trace, and in the corpus for others to replay."""
+        trace = self._shrunk(pair, failure)
+        self.traces[pair] = trace
+        self.state.findings.append(self.store.keep(trace))
+        book, rules = self.change.rulebook, self.change.rules
+        if not is_hang(pair[1]):
+            self.store.examples.save(bytes_from_actions(book, rules, self.scope, trace.actions))
+
+    def _shrunk(self, pair: Pair, failure: Failure) -> Trace:
+        book, rules = self.change.rulebook, self.change.rules
+        actions, broken = failure.actions, failure.broken
+        if not is_hang(pair[1]):
+            shrinker = Shrinker(book, rules, self.scope, pair)
+            actions = shrinker.shrink(actions)
+            broken = shrinker.broken or broken
+        return trace_of(book, rules, self.scope, actions, broken, self.state.seed)
+
+    # --- telling ---
+
+    def _over(self, deadline: float | None) -> bool:
+        return deadline is not None and monotonic() >= deadline
+
+    def _report(self) -> None:
+        if self.progress is None:
+            return
+        parts = [shard.coverage for shard in self.done.values()]
+        self.progress(
+            Status(
+                self.state.shards + len(self.done),
+                self.state.steps + sum(s.steps for s in self.done.values()),
+                len(self.worker.corpus.known),
+                merged([self.state.coverage, *parts]),
+                (*self.traces, *self._loose()),
+                monotonic() - self.start,
+            )
+        )
+
+    def _outcome(self, stopped: str, interrupted: bool) -> Outcome:
+        """The campaign as it stands. Findings of an unfinished round are shrunk and kept, too."""
+        traces = dict(self.traces)
+        for pair, failure in self._loose().items():
+            try:
+                traces[pair] = self._shrunk(pair, failure)
+            except KeyboardInterrupt:
+                interrupted, stopped = True, stopped or "interrupted"
+                book, rules = self.change.rulebook, self.change.rules
+                traces[pair] = trace_of(
+                    book, rules, self.scope, failure.actions, failure.broken, self.state.seed
+                )
+        return Outcome(
+            self.state,
+            len(self.worker.corpus.known),
+            tuple(sorted(traces.values(), key=lambda trace: len(trace.actions))),
+            stopped,
+            interrupted,
+            tuple(self.notes),
+            monotonic() - self.start,
+        )

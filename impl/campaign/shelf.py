@@ -1,0 +1,75 @@
+"""Files of a campaign, each written whole or not at all, and the lock on its folder."""
+
+import fcntl
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from impl.faults import BadInput
+
+LOCK = "lock"
+
+
+class CannotKeep(Exception):
+    """Something could not be written: what is on disk is whole, what is in memory still there."""
+
+
+def write_whole(path: Path, data: bytes, lasting: bool = False) -> None:
+    """Write a file, all of it or nothing; `lasting`: it is on the disk when this returns.
+
+    Raises CannotKeep.
+    """
+    temporary: str | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            if lasting:
+                os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException as failure:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        if isinstance(failure, OSError):
+            reason = failure.strerror or type(failure).__name__
+            raise CannotKeep(f"{path.parent}: cannot write there ({reason})") from failure
+        raise
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[int]:
+    """Have a folder for oneself. The system lets go of it when the process dies, however it does.
+
+    Yields the lock's descriptor, for children to close. Raises BadInput where somebody else has the
+    folder, or where it cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as failure:
+        reason = failure.strerror or type(failure).__name__
+        raise BadInput(
+            f"--corpus {folder}: cannot write there: {reason}; name a writable folder"
+        ) from None
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            holder = os.read(descriptor, 20).decode(errors="replace").strip()
+            who = f" (process {holder})" if holder else ""
+            raise BadInput(
+                f"--corpus {folder}: another campaign is at work there{who};"
+                " wait for it, or name another folder"
+            ) from None
+        try:
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        except OSError:
+            pass  # the lock counts, not what is written in it
+        yield descriptor
+    finally:
+        os.close(descriptor)
