@@ -4,6 +4,7 @@ Exit codes: 0 it holds, 1 it is broken, 2 the question was wrong, 70 exitgame it
 130 interrupted before anything was found.
 """
 
+import errno
 import json
 import os
 import sys
@@ -14,7 +15,7 @@ from importlib.metadata import version
 
 import click
 
-from impl.cli import checking, listing, proving, replaying, searching, tables
+from impl.cli import checking, exporting, listing, pinning, proving, replaying, searching, tables
 from impl.cli.answer import FAULT, INTERRUPTED, USAGE
 from impl.faults import BadInput
 from impl.registry import unknown
@@ -65,6 +66,8 @@ for each in (
     searching.explore_scope,
     searching.fuzz_scope,
     replaying.replay_trace,
+    pinning.pin_trace,
+    exporting.export_trace,
 ):
     exitgame.add_command(each)
 
@@ -77,6 +80,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         _close_quietly()
+    except OSError as failure:
+        code = _cannot_print(failure)
     sys.exit(code)
 
 
@@ -93,11 +98,25 @@ def _run(typed: list[str]) -> int:
     except BrokenPipeError:
         _close_quietly()
         return 0
+    except OSError as failure:
+        if failure.errno != errno.ENOSPC:
+            return _at_fault(failure, typed)
+        return _cannot_print(failure)
     except Exception as fault:
-        log = _crash_log(typed)
-        kind = type(fault).__name__
-        line = f"this is a fault of exitgame ({kind}); what happened is written down in {log}"
-        return _complain(line, FAULT, typed)
+        return _at_fault(fault, typed)
+
+
+def _at_fault(fault: Exception, typed: list[str]) -> int:
+    log = _crash_log(typed)
+    kind = type(fault).__name__
+    line = f"this is a fault of exitgame ({kind}); what happened is written down in {log}"
+    return _complain(line, FAULT, typed)
+
+
+def _cannot_print(failure: OSError) -> int:
+    """The disk behind the output is full: say so where there is still room."""
+    _close_quietly()
+    return _complain(f"the output cannot be written ({failure.strerror})", USAGE, [])
 
 
 def _complain(line: str, code: int, typed: list[str]) -> int:

@@ -1,0 +1,251 @@
+"""`exitgame pin`: a counterexample becomes a regression test that runs for ever after."""
+
+import os
+import shlex
+from pathlib import Path
+from typing import Any
+
+import click
+from attrs import evolve
+from rich.console import Console
+from rich.text import Text
+
+from impl.cli.answer import HOLDS, Answer
+from impl.cli.kept import Kept, kept
+from impl.cli.options import Command, out_option, rules_options
+from impl.cli.runs import told, verdict_text
+from impl.cli.screen import labelled
+from impl.evidence import Trace
+from impl.export.files import write_whole
+from impl.export.pinned import copy_name, leans_on, outcome_of, place_of
+from impl.export.pytestfile import PinnedTest, Survivor, slug, text
+from impl.faults import BadInput
+from impl.kept import as_typed
+from impl.registry import VARIABLE, rule_set_of
+from impl.rulechange import CHANGE, RuleChange
+from impl.traces import SHORTEST_NAME, SUFFIX, full_hash, save_trace
+
+TESTS = Path("tests")
+FOLDER = TESTS / "pinned"
+
+
+@click.command("pin", cls=Command)
+@click.argument("trace", metavar="TRACE")
+@rules_options
+@click.option(
+    "--holds",
+    is_flag=True,
+    help="Pin that the run breaks nothing under these rules: for a rule that was repaired.",
+)
+@click.option(
+    "--into",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path, file_okay=True),
+    help=f"Where the test goes.  [default: {FOLDER}]",
+)
+@click.option("--name", metavar="NAME", help="What the test is called: test_NAME.py.")
+@out_option
+def pin_trace(
+    trace: str,
+    rule_set: str | None,
+    change: str | None,
+    holds: bool,
+    into: Path | None,
+    name: str | None,
+    out: Path,
+) -> Answer:
+    """Write a test that plays a kept run again, for ever after.
+
+    TRACE is a file, or the hash of a run kept in the --out folder. The test holds the run to what
+    it shows today: under its own rules it breaks the claim for the same cause, and the rule set
+    without the change makes of it what it makes of it now. With --holds the run breaks nothing,
+    under its own rules or those that are named. The run is copied beside the test, and so is the
+    text of a change.
+    """
+    found = kept("pin", trace, out, rule_set, change, other_text=holds)
+    folder = _folder(into)
+    test, copied = pinned_test(found, change, holds)
+    there = _already_there(folder, test)
+    path = there or folder / _file_name(test, name)
+    if there is None and path.exists():
+        raise BadInput(f"{path} is there already, and about something else: give another --name")
+    beside = [folder / test.file, *(folder / copy for copy in copied)]
+    if there is None:
+        _write(folder, path, test, found.trace, copied)
+    document: dict[str, Any] = {
+        "command": "pin",
+        "test": str(path),
+        "beside": [str(each) for each in beside],
+        "written": there is None,
+        "invariant": found.trace.invariant,
+        "cause": found.trace.finding.cause,
+        "holds": holds,
+        "exit_code": HOLDS,
+    }
+
+    def show(page: Console) -> None:
+        rows = [("pinned" if there is None else "already there", Text(str(path), style="bold"))]
+        rows += [("beside it", Text(str(each))) for each in beside]
+        rows.append(("survives" if holds else "broken", verdict_text(found.trace)))
+        rows.append(("run it", Text(f"pytest {path}", style="bold")))
+        page.print(labelled(rows))
+
+    return Answer(HOLDS, document, show)
+
+
+def pinned_test(
+    found: Kept, change: str | None, holds: bool = False
+) -> tuple[PinnedTest, dict[str, bytes]]:
+    """The test for a kept run, and the copies of change files that it needs, by name.
+
+    Raises BadInput where the run does not show what would be pinned.
+    """
+    run, rules = found.trace, found.rules
+    if not run.invariant:
+        raise BadInput("this run breaks no claim, so there is nothing to hold it to")
+    copied = {} if change is None else _copy(change)
+    copy = next(iter(copied), "")
+    played = found.played()
+    now = outcome_of(played)
+    survivor, base = None, None
+    if holds:
+        _must_survive(rules, now.broken)
+        knobs = {knob: value for knob, value in rules.changes.items() if knob != CHANGE}
+        written = f"{copy}:{change.rpartition(':')[2]}" if change else ""
+        survivor = Survivor(_words(rules), rules.rule_set.name, knobs, written, now)
+    else:
+        _must_be_its_own(rules, run)
+        if (run.invariant, run.finding.cause) not in now.broken:
+            raise BadInput(
+                f"the run no longer breaks {run.invariant} ({run.finding.cause}); to pin that it"
+                " does not, add --holds"
+            )
+        if rules.differences:
+            base = outcome_of(found.unchanged())
+    test = PinnedTest(
+        trace=run,
+        file=f"{full_hash(run)[:SHORTEST_NAME]}{SUFFIX}",
+        command=_command(run, rules, change, holds),
+        rules=_found_under(found),
+        lines=told(found.book, played),
+        own=now,
+        base=base,
+        survivor=survivor,
+        copy="" if holds else copy,
+        rulebook=place_of(found.book, os.environ.get(VARIABLE, "")),
+        also=tuple(copied),
+    )
+    return test, copied
+
+
+def _must_survive(rules: RuleChange, broken: tuple[tuple[str, str], ...]) -> None:
+    if broken:
+        causes = "; ".join(f"{claim}, {cause}" for claim, cause in broken)
+        raise BadInput(
+            f"--holds: under {_words(rules)} the run still breaks {causes}; repair the rules"
+            " first, or name others with --rule-set"
+        )
+
+
+def _must_be_its_own(rules: RuleChange, run: Trace) -> None:
+    knobs = {k.replace("_", "-"): v for k, v in run.changes.items() if k != CHANGE}
+    own = dict(as_typed(rules.rule_set.rules, knobs.items()))
+    mine = {k.replace("_", "-"): v for k, v in rules.changes.items() if k != CHANGE}
+    if rules.rule_set.name != run.rule_set or mine != own:
+        raise BadInput(
+            "a run is pinned under the rules that it was found under; to pin that it breaks"
+            " nothing under others, add --holds"
+        )
+
+
+def _copy(change: str) -> dict[str, bytes]:
+    file = Path(change.rpartition(":")[0])
+    content = file.read_bytes()
+    needed = leans_on(file, content)
+    if needed:
+        raise BadInput(
+            f"--change {change}: it imports {needed}, which lies beside it; a pinned test must not"
+            " lean on other files, so put everything into one"
+        )
+    return {copy_name(file, content): content}
+
+
+def _folder(into: Path | None) -> Path:
+    if into is not None:
+        return into
+    if not TESTS.is_dir():
+        raise BadInput(
+            f"there is no folder {TESTS} in {Path.cwd()}: run this where your tests are, or name a"
+            " folder with --into"
+        )
+    return FOLDER
+
+
+def _file_name(test: PinnedTest, name: str | None) -> str:
+    if name is None:
+        digits = test.file.removesuffix(SUFFIX)
+        if test.survivor is not None:
+            return f"test_{slug(test.survivor.rule_set)}_survives_{digits}.py"
+        return f"test_{slug(test.trace.invariant)}_{digits}.py"
+    plain = slug(name.removesuffix(".py")).removeprefix("test_")
+    if not plain:
+        raise BadInput(f"--name {name}: write letters, digits and underscores")
+    return f"test_{plain}.py"
+
+
+def _already_there(folder: Path, test: PinnedTest) -> Path | None:
+    """The test that was pinned by the same command, even if somebody has edited it since."""
+    try:
+        files = sorted(folder.glob("test_*.py"))
+        texts = [(file, file.read_text(errors="replace")) for file in files]
+    except OSError as failure:
+        raise BadInput(f"--into {folder}: cannot be read ({failure.strerror})") from None
+    wanted = f"`{test.command}`"
+    return next((file for file, text in texts if wanted in " ".join(text.split())), None)
+
+
+def _write(
+    folder: Path, path: Path, test: PinnedTest, run: Trace, copied: dict[str, bytes]
+) -> None:
+    """The test and what it needs; where one cannot be written, none of them stays."""
+    new: list[Path] = []
+    try:
+        before = set(folder.glob(f"*{SUFFIX}"))
+        trace = save_trace(run, folder)
+        if trace not in before:
+            new.append(trace)
+        for name, content in copied.items():
+            if not (folder / name).exists():
+                write_whole(folder / name, content)
+                new.append(folder / name)
+        write_whole(path, text(evolve(test, file=trace.name)).encode())
+    except BaseException:
+        for each in new:
+            each.unlink(missing_ok=True)
+        raise
+
+
+def _command(run: Trace, rules: RuleChange, change: str | None, holds: bool) -> str:
+    words = ["exitgame", "pin", full_hash(run)[:SHORTEST_NAME]]
+    if holds:
+        words += ["--holds", "--rule-set", rules.rule_set.name]
+        for knob, value in rules.changes.items():
+            words += [] if knob == CHANGE else [f"--rules.{knob}", value]
+    if change is not None:
+        words += ["--change", change]
+    return shlex.join(words)
+
+
+def _found_under(found: Kept) -> str:
+    """The rules under which a run was found, in words."""
+    run = found.trace
+    base = rule_set_of(found.book, run.rule_set).rules
+    parts = [f"{k} {v}" for k, v in as_typed(base, run.changes.items())]
+    where = f"{run.protocol}/{run.rule_set}"
+    return f"{where} with {' and '.join(parts)}" if parts else where
+
+
+def _words(rules: RuleChange) -> str:
+    parts = [f"{d.field} {d.before} -> {d.after}" for d in rules.differences]
+    where = f"{rules.rulebook.protocol.name}/{rules.rule_set.name}"
+    return f"{where} with {' and '.join(parts)}" if parts else where
