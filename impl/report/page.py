@@ -1,28 +1,319 @@
-"""The page of one counterexample."""
+"""The page of one counterexample: what it shows, gathered from one run under two sets of rules."""
 
+import shlex
+from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from impl.cli.runs import claim_of, told
+from attrs import frozen
+
+from impl.cli.options import fields_shown
+from impl.cli.runs import Line, claim_of, moment, told
 from impl.evidence import Trace
-from impl.replay import replay
+from impl.export.mermaid import mermaid
+from impl.monitor import RULE_ERROR
+from impl.report.deadlines import Deadline, deadlines
 from impl.report.files import page, write_whole
-from impl.rulechange import RuleChange
-from impl.traces import save_trace
+from impl.report.ledger import Change, Ledger, Page
+from impl.report.others import Alternatives, Others
+from impl.report.sides import (
+    Parting,
+    Side,
+    all_differences,
+    other_side,
+    own_title,
+    parting,
+    played,
+    titled,
+)
+from impl.report.timeline import chart, outcome
+from impl.report.values import Speller, meaning
+from impl.report.why import Function, Watcher, claim_function, readings
+from impl.rulechange import CHANGE, Difference, RuleChange
+from impl.traces import full_hash, save_trace
+
+DIFFERENT_AT_MOST = 6
+PARTED = ("outcome", "money", "state")
 
 
-def write_report(change: RuleChange, scope: Any, trace: Trace, folder: Path) -> Path:
+@frozen
+class Cell:
+    """What one side makes of one step."""
+
+    kind: str
+    """`accepted`, `refused` or `broken`."""
+    said: str
+    """The refusal with its values, or the cause with its numbers."""
+    meaning: str
+    """What the guard is for, in its own words."""
+    also: tuple[str, ...]
+    """Other claims that break here."""
+    ledger: Page
+    when: str
+
+
+@frozen
+class Step:
+    """One action on the page."""
+
+    line: Line
+    cells: tuple[Cell, ...]
+    """The side of the page first."""
+    parts: tuple[str, ...]
+    """What parts here: "outcome", "money", "state"."""
+    same: bool
+    """Do both sides make the same of it?"""
+    differs: frozenset[tuple[str, str]]
+    """(group, path) of what changes differently on the two sides."""
+    deadlines: tuple[Deadline, ...]
+    """Those ahead."""
+    others: Others
+
+
+def write_report(
+    change: RuleChange,
+    scope: Any,
+    trace: Trace,
+    folder: Path,
+    against: RuleChange | None = None,
+) -> Path:
     """Write the page of a kept counterexample beside its trace file, under the same name.
 
-    Raises BadInput where it cannot be written.
+    The other side is the rules before the change; `against` names others. Raises BadInput where it
+    cannot be written.
     """
     kept = save_trace(trace, folder)
-    run = replay(change.rulebook, change.rules, scope, trace.actions)
-    model = {
-        "hash": kept.stem,
-        "trace": trace,
-        "claim": claim_of(trace),
-        "lines": told(change.rulebook, run),
-        "differences": change.differences,
-    }
+    model = gathered(change, scope, trace, against)
+    model["hash"] = kept.stem
+    model["commands"] = _commands(trace, kept)
     return write_whole(page("report.html", model), kept.with_suffix(".html"))
+
+
+def gathered(
+    change: RuleChange, scope: Any, trace: Trace, against: RuleChange | None = None
+) -> dict[str, Any]:
+    """All that the page shows but the names of files."""
+    book = change.rulebook
+    speller = Speller(book.protocol)
+    own = played(book, change.rules, scope, trace, own_title(change))
+    other, reason = _other(change, scope, trace, against)
+    differences = all_differences(other.rules, own.rules) if other else ()
+    parted = parting(own, other) if other else Parting(None, None, None, False)
+    ahead = deadlines(own.run, own.rules, speller, differences)
+    lines = told(book, own.run)
+    sides = [own] + ([other] if other else [])
+    return {
+        "version": version("exitgame"),
+        "trace": trace,
+        "full_hash": full_hash(trace),
+        "claim": claim_of(trace) or "A rule raised what is not a refusal.",
+        "own": own,
+        "other": other,
+        "reason": reason,
+        "verdicts": [_verdict(side, trace) for side in sides],
+        "sides": sides,
+        "differences": differences,
+        "parting": parted,
+        "parting_said": _parting_said(parted, sides),
+        "steps": _steps(change, scope, sides, parted, ahead, lines, speller),
+        "deadlines": ahead,
+        "chart": chart(own, other, parted.first, ahead, speller),
+        "why": _why(change, trace, sides, parted, differences, speller),
+        "numbers": {k: f"{v:,}" for k, v in trace.finding.numbers.items()},
+        "scope": fields_shown(scope),
+        "rules": fields_shown(own.rules),
+        "totals": Ledger(speller, own.run.initial).totals(own.run.initial),
+        "text": _as_text(trace, lines),
+        "mermaid": mermaid(trace, change, own.run),
+        "rule_error": RULE_ERROR,
+    }
+
+
+def _other(
+    change: RuleChange, scope: Any, trace: Trace, against: RuleChange | None
+) -> tuple[Side | None, str]:
+    if against is None:
+        return other_side(change, scope, trace)
+    title = titled(against.rule_set.name, against.differences)
+    return played(change.rulebook, against.rules, scope, trace, title), "the rules asked for"
+
+
+def _verdict(side: Side, trace: Trace) -> dict[str, Any]:
+    """What became of the claim on one side, in one line and a word."""
+    length = len(side.run.steps)
+    refused = side.refused
+    if side.breaks_as_kept:
+        word, said = "broken", f"at step {side.broken[0][0]} of {length}"
+    elif side.breaks:
+        word = "broken"
+        said = f"at step {side.broken[0][0]} of {length}, but otherwise: "
+        said += side.broken[0][1].finding.cause
+    else:
+        word, said = "holds", f"through the same {length} actions"
+    if refused:
+        numbers = ", ".join(str(n) for n in refused[:8]) + (" …" if len(refused) > 8 else "")
+        noun = "action" if len(refused) == 1 else "actions"
+        said += f"; refuses {noun} {numbers}"
+    others = dict.fromkeys(f"{b.invariant} at step {n}" for n, b in side.others)
+    return {"title": side.title, "word": word, "said": said, "others": list(others)}
+
+
+def _parting_said(parted: Parting, sides: Sequence[Side]) -> str:
+    if len(sides) < 2:
+        return ""
+    if parted.first is None:
+        rest = "; they differ in the state they start from" if parted.at_once else ""
+        return f"Both sides accept and pay the same in every step{rest}."
+    told = []
+    if parted.state:
+        told.append(f"the state first differs after step {parted.state}")
+    if parted.outcome:
+        n = parted.outcome
+        one, two = (outcome(side, n) for side in sides)
+        told.append(f"step {n} is {one} under {sides[0].title} and {two} under {sides[1].title}")
+    if parted.money:
+        told.append(f"money first moves differently at step {parted.money}")
+    text = "; ".join(told)
+    start = "The two start from different states. " if parted.at_once else ""
+    return f"{start}{text[0].upper()}{text[1:]}."
+
+
+def _steps(
+    change: RuleChange,
+    scope: Any,
+    sides: Sequence[Side],
+    parted: Parting,
+    ahead: Sequence[Deadline],
+    lines: Sequence[Line],
+    speller: Speller,
+) -> list[Step]:
+    own = sides[0]
+    ledgers = [Ledger(speller, side.run.initial) for side in sides]
+    alternatives = Alternatives(change.rulebook, own.rules, scope, speller)
+    steps = []
+    for n, line in enumerate(lines, 1):
+        here = own.at(n)
+        cells = tuple(
+            _cell(side, ledger, n, speller) for side, ledger in zip(sides, ledgers, strict=True)
+        )
+        steps.append(
+            Step(
+                line,
+                cells,
+                tuple(name for name in PARTED if getattr(parted, name) == n),
+                all(cell == cells[0] for cell in cells),
+                _differing(cells),
+                tuple(each for each in ahead if n in each.steps),
+                alternatives.at(here.before, here.action),
+            )
+        )
+    return steps
+
+
+def _differing(cells: Sequence[Cell]) -> frozenset[tuple[str, str]]:
+    """What does not change in the same way on all sides."""
+    pages = [
+        {(group, each) for group, changes in cell.ledger.groups for each in changes}
+        | {("money", each) for each in cell.ledger.money}
+        for cell in cells
+    ]
+    common = set.intersection(*pages)
+    return frozenset(
+        (group, each.path if isinstance(each, Change) else each.whose)
+        for mine in pages
+        for group, each in mine - common
+    )
+
+
+def _cell(side: Side, ledger: Ledger, n: int, speller: Speller) -> Cell:
+    step, finding = side.at(n), side.finding_at(n)
+    said = explained = ""
+    if step.refusal is not None:
+        said, explained = speller.refusal(step.refusal), meaning(type(step.refusal))
+    elif finding is not None:
+        numbers = ", ".join(f"{k} {v:,}" for k, v in finding.finding.numbers.items())
+        said = finding.finding.cause + (f" ({numbers})" if numbers else "")
+    return Cell(
+        outcome(side, n),
+        said,
+        explained,
+        tuple(f"{b.invariant}: {b.finding.cause}" for at, b in side.others if at == n),
+        ledger.page(step.before, step.after),
+        moment(step.after.main.now),
+    )
+
+
+def _why(
+    change: RuleChange,
+    trace: Trace,
+    sides: Sequence[Side],
+    parted: Parting,
+    differences: tuple[Difference, ...],
+    speller: Speller,
+) -> dict[str, Any]:
+    watchers = [Watcher.of(side, speller, differences) for side in sides]
+    own = sides[0]
+    at = own.broken[0][0] if own.broken else len(own.run.steps)
+    claim = next((i for i in change.rulebook.invariants if i.id == trace.invariant), None)
+    found: dict[str, Any] = {
+        "step": at,
+        "breaking": watchers[0].functions(at) if own.run.steps else (),
+        "claim": claim_function(claim, own, at, watchers[0]) if claim and own.broken else None,
+        "readings": (),
+        "parting": None,
+        "parted": (),
+    }
+    if len(sides) == 2:
+        found["readings"] = readings(watchers[0], watchers[1], len(own.run.steps))
+        step = parted.outcome or parted.first
+        if step is not None:
+            found["parting"] = step
+            found["parted"] = _only_different(*(watcher.functions(step) for watcher in watchers))
+    return found
+
+
+def _only_different(
+    mine: Sequence[Function], yours: Sequence[Function]
+) -> list[tuple[Function | None, Function | None]]:
+    """The functions that ran differently on the two sides, in pairs."""
+    one, two = ({_identity(f): f for f in side} for side in (mine, yours))
+    pairs = [(one.get(name), two.get(name)) for name in dict.fromkeys((*one, *two))]
+    return [
+        pair
+        for pair in pairs
+        if _ran_as(pair[0]) != _ran_as(pair[1]) and any(f and f.lines for f in pair)
+    ][:DIFFERENT_AT_MOST]
+
+
+def _identity(function: Function) -> str:
+    return function.role if function.role.startswith("decision") else function.place
+
+
+def _ran_as(function: Function | None) -> Any:
+    return function and (function.asked, function.lines)
+
+
+def _commands(trace: Trace, kept: Path) -> dict[str, str]:
+    """What to type to see the run again, and to keep it as a test."""
+    folder = kept.parent
+    out = "" if folder == Path("out") else f" --out {shlex.quote(str(folder))}"
+    written = trace.changes.get(CHANGE)
+    change = f" --change {shlex.quote(written)}" if written else ""
+    return {
+        name: f"exitgame {name} {kept.stem}{out}{change}" for name in ("replay", "pin", "report")
+    }
+
+
+def _as_text(trace: Trace, lines: Sequence[Line]) -> str:
+    """The run as plain text, to paste into an issue."""
+    wide = max((len(line.when) for line in lines), default=0)
+    broad = max((len(line.party) for line in lines), default=0)
+    rows = [f'{trace.invariant} broken: "{claim_of(trace)}"']
+    for line in lines:
+        effect = f"   [{line.effect}]" if line.effect else ""
+        who = f"{line.when:<{wide}}  {line.party:<{broad}}"
+        rows.append(f"{line.number:>4}  {who}  {line.action}{effect}")
+    numbers = ", ".join(f"{k} {v:,}" for k, v in trace.finding.numbers.items())
+    rows.append(f"why   {trace.finding.cause}{f' ({numbers})' if numbers else ''}")
+    return "\n".join(rows) + "\n"
