@@ -110,3 +110,12 @@ def _leave_with(parent: int) -> None:
 
 Make = Callable[[Worker, Growth, int], Engine]
 """Makes an engine from the campaign's own worker, the whole corpus, and the lock's descriptor."""
+
+
+def on_processes(workers: int) -> Make:
+    """An engine on this machine; one worker needs no other process."""
+
+    def make(worker: Worker, corpus: Growth, lock: int) -> Engine:
+        return Here(worker) if workers == 1 else Processes(worker, workers, lock)
+
+    return make

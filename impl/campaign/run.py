@@ -43,6 +43,9 @@ class Status:
     coverage: Coverage
     found: tuple[Pair, ...]
     seconds: float
+    new_steps: int
+    """Since this run began, as `seconds` are."""
+    new_behaviours: int
 
 
 @frozen
@@ -104,6 +107,7 @@ class _Run:
         self.done: dict[int, Shard] = {}
         """The shards of the round that is being played."""
         self.notes: list[str] = []
+        self.steps_before = self.known_before = 0
 
     def go(self, make: Make, lock: int, shards: int | None, time_limit: float | None) -> Outcome:
         """Play rounds."""
@@ -152,6 +156,8 @@ class _Run:
         self.notes += lines
         self.traces = {(t.invariant, t.finding.cause): t for t in traces}
         self.done = self.store.noted(self.state)
+        self.steps_before = self.state.steps + sum(s.steps for s in self.done.values())
+        self.known_before = len(self.worker.corpus.known)
         return corpus
 
     # --- a round ---
@@ -240,14 +246,18 @@ class _Run:
         if self.progress is None:
             return
         parts = [shard.coverage for shard in self.done.values()]
+        steps = self.state.steps + sum(s.steps for s in self.done.values())
+        known = self.worker.corpus.known
         self.progress(
             Status(
                 self.state.shards + len(self.done),
-                self.state.steps + sum(s.steps for s in self.done.values()),
-                len(self.worker.corpus.known),
+                steps,
+                len(known),
                 merged([self.state.coverage, *parts]),
                 (*self.traces, *self._loose()),
                 monotonic() - self.start,
+                steps - self.steps_before,
+                len(known) - self.known_before,
             )
         )
 

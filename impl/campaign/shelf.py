@@ -73,3 +73,26 @@ def locked(folder: Path) -> Iterator[int]:
         yield descriptor
     finally:
         os.close(descriptor)
+
+
+def put_aside(folder: Path) -> Path | None:
+    """Rename a campaign's folder out of the way; None where there is none.
+
+    Raises BadInput where a campaign is at work there, or where it cannot be renamed.
+    """
+    if not folder.exists():
+        return None
+    with locked(folder):
+        numbers = (n for n in range(1, 10_000) if not _older(folder, n).exists())
+        older = _older(folder, next(numbers))
+        try:
+            folder.rename(older)
+        except OSError as failure:
+            raise BadInput(
+                f"--fresh: {folder} cannot be put aside ({failure.strerror}); name another folder"
+            ) from None
+    return older
+
+
+def _older(folder: Path, number: int) -> Path:
+    return folder.with_name(f"{folder.name}.{number}")

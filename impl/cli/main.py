@@ -15,7 +15,17 @@ from importlib.metadata import version
 
 import click
 
-from impl.cli import checking, exporting, listing, pinning, proving, replaying, searching, tables
+from impl.cli import (
+    campaigning,
+    checking,
+    exporting,
+    listing,
+    pinning,
+    proving,
+    replaying,
+    searching,
+    tables,
+)
 from impl.cli.answer import FAULT, INTERRUPTED, USAGE
 from impl.faults import BadInput
 from impl.registry import unknown
@@ -65,6 +75,7 @@ for each in (
     proving.prove_all,
     searching.explore_scope,
     searching.fuzz_scope,
+    campaigning.run_campaign,
     replaying.replay_trace,
     pinning.pin_trace,
     exporting.export_trace,

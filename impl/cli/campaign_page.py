@@ -1,0 +1,161 @@
+"""What a campaign looks like: while it runs, and when it has stopped."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from rich.console import Console, RenderableType
+from rich.live import Live
+from rich.text import Text
+
+from impl.campaign.run import Outcome, Status
+from impl.cli.options import ScopeChoice
+from impl.cli.reports import (
+    STYLE,
+    Found,
+    change_rows,
+    replay_command,
+    show_coverage,
+    show_found,
+)
+from impl.cli.runs import cause_text, run_table, told, verdict_text
+from impl.cli.screen import BAD, DIM, WARN, labelled, margin, plural, seconds, table
+from impl.evidence import Result, Trace
+from impl.replay import replay
+from impl.rulechange import RuleChange
+
+OFTEN = 0.2
+"""Seconds between two looks at a running campaign."""
+REASONS = 3
+"""Refusals that are named while it runs."""
+
+
+@contextmanager
+def watching() -> Iterator[Callable[[Status], None] | None]:
+    """A panel on a terminal's stderr, drawn by whoever reports and by no thread; else nothing."""
+    console = margin()
+    if not console.is_terminal:
+        yield None
+        return
+    last = 0.0
+    with Live(console=console, auto_refresh=False, transient=True) as panel:
+
+        def report(status: Status) -> None:
+            nonlocal last
+            if monotonic() - last >= OFTEN:
+                last = monotonic()
+                panel.update(_panel(status), refresh=True)
+
+        yield report
+
+
+def _panel(status: Status) -> RenderableType:
+    coverage = status.coverage
+    rate = status.new_steps / status.seconds if status.seconds else 0
+    applied = sum(coverage.applied.values())
+    reasons: dict[str, int] = {}
+    for why in coverage.refused.values():
+        for name, count in why.items():
+            reasons[name] = reasons.get(name, 0) + count
+    most = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))[:REASONS]
+    named = ", ".join(f"{name} {count:,}" for name, count in most)
+    seen = sum(1 for count in coverage.witnesses.values() if count)
+    idle = sum(1 for count in coverage.applied.values() if not count)
+    rows: list[tuple[str, RenderableType]] = [
+        (
+            "campaign",
+            f"{plural(status.shards, 'shard')}, {plural(status.steps, 'step')},"
+            f" {rate:,.0f} a second, {status.seconds:.0f} s",
+        ),
+        ("behaviours", f"{status.behaviours:,}, {status.new_behaviours:,} of them new"),
+        (
+            "actions",
+            f"{applied:,} applied, {plural(idle, 'kind')} never;"
+            f" {sum(reasons.values()):,} refused" + (f": {named}" if named else ""),
+        ),
+        ("witnesses", f"{seen} of {len(coverage.witnesses)} seen"),
+    ]
+    found = Text(f"{len(status.found)}", style=BAD if status.found else "")
+    for n, (invariant, cause) in enumerate(status.found):
+        found.append(f"{': ' if n == 0 else '; '}{invariant}, {cause}", style="")
+    found.truncate(240, overflow="ellipsis")
+    rows.append(("failures", found))
+    return labelled(rows)
+
+
+def show_campaign(
+    page: Console,
+    rules: RuleChange,
+    scope: ScopeChoice,
+    outcome: Outcome,
+    result: Result,
+    home: Path,
+    found: tuple[Found, ...],
+    lost: tuple[Trace, ...],
+    overview: Path | None,
+) -> None:
+    """The whole campaign: how far it is, what it found, what it did and did not see."""
+    said = Text.assemble(
+        (result.word.value, STYLE[result.word]),
+        f"  {result.summary}",
+        (f"  {seconds(outcome.seconds)} this time", DIM),
+    )
+    if outcome.stopped_by:
+        said.append(f"; stopped: {outcome.stopped_by}", style=WARN)
+    rows: list[tuple[str, RenderableType]] = [
+        *change_rows(rules),
+        ("scope", Text.assemble(scope.title, (f"  ({scope.fields})", DIM))),
+        ("seed", str(outcome.state.seed)),
+        ("campaign", said),
+        (
+            "corpus",
+            f"{outcome.behaviours:,} behaviours in"
+            f" {plural(len(outcome.state.entries), 'run')}, kept in {home}",
+        ),
+        *(("note", Text(note, style=WARN)) for note in outcome.notes),
+    ]
+    page.print(labelled(rows))
+    _show_all(page, rules, found)
+    for trace in lost:
+        _show_lost(page, rules, scope.record, trace)
+    show_coverage(page, result.coverage)
+    if overview is not None:
+        page.print()
+        page.print(labelled([("page", str(overview))]))
+
+
+def _show_all(page: Console, rules: RuleChange, found: tuple[Found, ...]) -> None:
+    """The first counterexample in full, the others in a table."""
+    if not found:
+        return
+    show_found(page, found[0])
+    if len(found) == 1:
+        return
+    rows: list[list[Any]] = []
+    for each in found:
+        old = Text(" (without the change, too)" if each.old else "", style=DIM)
+        cause = Text.assemble(each.trace.finding.cause, old)
+        rows.append([each.hash, each.trace.invariant, str(len(each.trace.actions)), cause])
+    page.print()
+    page.print(
+        table(
+            ("found", "claim", "actions", "cause"),
+            rows,
+            right=("actions",),
+            tight=("found", "claim"),
+        )
+    )
+    page.print()
+    again = replay_command(found[0]).replace(found[0].hash, "FOUND")
+    page.print(labelled([("again", Text(again, style="bold"))]))
+
+
+def _show_lost(page: Console, rules: RuleChange, scope: Any, trace: Trace) -> None:
+    """A counterexample that could not be kept: all that can be said of it, on the page."""
+    lines = told(rules.rulebook, replay(rules.rulebook, rules.rules, scope, trace.actions))
+    page.print()
+    page.print(labelled([("broken", verdict_text(trace))]))
+    page.print(run_table(lines))
+    page.print(labelled([("why", cause_text(trace))]))
