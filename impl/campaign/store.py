@@ -31,7 +31,7 @@ from impl.traces import decode, encode, save_trace, trace_of
 from invariants.kernel.claims import Finding
 
 FORMAT, VERSION = "exitgame campaign", 1
-STATE = "campaign.json"
+STATE, EXAMPLES = "campaign.json", "examples"
 
 
 def identity(change: RuleChange, scope: Any) -> dict[str, Any]:
@@ -75,7 +75,7 @@ class Store:
     def __init__(self, folder: Path, change: RuleChange, scope: Any) -> None:
         """Nothing is read or written yet."""
         self.folder, self.change, self.scope = folder, change, scope
-        self.examples = Examples(folder / "examples", database_key(change, scope))
+        self.examples = Examples(folder / EXAMPLES, database_key(change, scope))
         self.findings, self.round = folder / "findings", folder / "round"
         self.aside = folder / "set-aside"
 
