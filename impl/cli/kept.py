@@ -1,5 +1,6 @@
 """A kept run as a command takes it: TRACE, and the rules to see it under."""
 
+import contextlib
 import shlex
 from pathlib import Path
 from typing import Any
@@ -8,10 +9,11 @@ import click
 from attrs import frozen
 
 from impl.evidence import Trace
+from impl.faults import BadInput
 from impl.kept import Asked, play_again, rules_of
 from impl.registry import rulebooks
 from impl.replay import Replay
-from impl.rulechange import RuleChange
+from impl.rulechange import CHANGE, RuleChange
 from impl.traces import load_trace, structured_scope
 from invariants.kernel.claims import Rulebook
 
@@ -24,14 +26,17 @@ class Kept:
     book: Rulebook
     rules: RuleChange
     scope: Any
+    beside: RuleChange | None
+    """What those rules are compared with: the run's own ones; for these, the rule set without what
+    was changed. None where there is nothing else, or a change file is missing."""
 
     def played(self) -> Replay:
         """The run under those rules."""
-        return play_again(self.book, self.rules.rules, self.scope, self.trace)
+        return self.under(self.rules)
 
-    def unchanged(self) -> Replay:
-        """The run under the rule set that those rules start from."""
-        return play_again(self.book, self.rules.rule_set.rules, self.scope, self.trace)
+    def under(self, rules: RuleChange) -> Replay:
+        """The run under any rules."""
+        return play_again(self.book, rules.rules, self.scope, self.trace)
 
 
 def kept(
@@ -49,4 +54,16 @@ def kept(
     settings = click.get_current_context().meta.get("rules", [])
     line = f"exitgame {command} {shlex.quote(typed)}"
     asked = Asked(line, rule_set, settings, change, other_text)
-    return Kept(run, book, rules_of(run, book, asked), structured_scope(book, run.scope))
+    rules = rules_of(run, book, asked)
+    scope = structured_scope(book, run.scope)
+    if rule_set is None and not settings:
+        return Kept(run, book, rules, scope, unchanged(rules) if rules.differences else None)
+    own = None
+    with contextlib.suppress(BadInput):
+        own = rules_of(run, book, Asked(line, change=change if CHANGE in run.changes else None))
+    return Kept(run, book, rules, scope, own)
+
+
+def unchanged(rules: RuleChange) -> RuleChange:
+    """The rule set that some rules start from."""
+    return RuleChange(rules.rulebook, rules.rule_set, rules.rule_set.rules)

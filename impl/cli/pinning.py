@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from impl.cli.answer import HOLDS, Answer
-from impl.cli.kept import Kept, kept
+from impl.cli.kept import Kept, kept, unchanged
 from impl.cli.options import Command, out_option, rules_options
 from impl.cli.runs import told, verdict_text
 from impl.cli.screen import labelled
@@ -121,7 +121,7 @@ def pinned_test(
                 " does not, add --holds"
             )
         if rules.differences:
-            base = outcome_of(found.unchanged())
+            base = outcome_of(found.under(unchanged(rules)))
     test = PinnedTest(
         trace=run,
         file=f"{full_hash(run)[:SHORTEST_NAME]}{SUFFIX}",

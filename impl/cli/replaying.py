@@ -8,11 +8,13 @@ from rich.console import Console
 from rich.text import Text
 
 from impl.cli.answer import BROKEN, HOLDS, Answer
+from impl.cli.frames import Side, Steps
 from impl.cli.kept import kept
 from impl.cli.options import Command, out_option, rules_options
 from impl.cli.reports import change_document, change_rows, first_refused
 from impl.cli.runs import cause_text, run_table, told, verdict_text
 from impl.cli.screen import BAD, GOOD, labelled
+from impl.cli.stepping import interactive, print_all, walk
 from impl.evidence import Trace
 from impl.replay import Replay
 
@@ -20,12 +22,17 @@ from impl.replay import Replay
 @click.command("replay", cls=Command)
 @click.argument("trace", metavar="TRACE")
 @rules_options
+@click.option("--step", is_flag=True, help="Walk through it, one action at a time.")
 @out_option
-def replay_trace(trace: str, rule_set: str | None, change: str | None, out: Path) -> Answer:
+def replay_trace(
+    trace: str, rule_set: str | None, change: str | None, step: bool, out: Path
+) -> Answer:
     """Play a kept run again and say whether it still breaks the claim.
 
     TRACE is a file, or the hash of a run kept in the --out folder. With --rule-set the run is
-    played under those rules instead of its own.
+    played under those rules instead of its own. --step shows what every action did, and where the
+    run goes another way than under its own rules (or, under these, than without the change): with
+    the arrow keys in a terminal, one step below the other elsewhere.
     """
     found = kept("replay", trace, out, rule_set, change)
     run, rules, again = found.trace, found.rules, found.played()
@@ -44,9 +51,23 @@ def replay_trace(trace: str, rule_set: str | None, change: str | None, out: Path
         "exit_code": code,
     }
 
+    steps = None
+    if step:
+        beside = None if found.beside is None else Side.of(found.beside, found.under(found.beside))
+        steps = Steps(Side.of(rules, again), beside)
+    if steps is not None:
+        document["steps"] = tuple(steps.frames())
+        document["beside"] = None if steps.other is None else steps.other.name
+
     def show(page: Console) -> None:
+        if steps is not None and interactive():
+            walk(page, steps)
         page.print(labelled(change_rows(rules)))
-        page.print(run_table(lines))
+        if steps is None:
+            page.print(run_table(lines))
+        elif not interactive():
+            page.print()
+            print_all(page, steps)
         page.print(
             labelled(
                 [

@@ -1,0 +1,116 @@
+"""Walking through a run in the terminal with the arrow keys; elsewhere every step is printed."""
+
+import contextlib
+import re
+import sys
+
+import click
+from rich.console import Console, RenderableType
+from rich.segment import Segments
+from rich.text import Text
+
+from impl.cli.frames import Steps, page
+from impl.cli.reports import change_rows
+from impl.cli.screen import DIM, NAME, labelled
+
+KEY = re.compile(r"\x1b[\[O][0-9;]*[A-Za-z~]|.", re.DOTALL)
+"""One key press; those that were typed ahead arrive together."""
+FORWARD = ("\x1b[C", "\x1bOC", "n", "l", " ")
+BACK = ("\x1b[D", "\x1bOD", "p", "h", "b", "\x7f", "\x08")
+FIRST = ("\x1b[H", "\x1bOH", "\x1b[1~", "g")
+LAST = ("\x1b[F", "\x1bOF", "\x1b[4~", "G")
+DOWN, UP = ("\x1b[B", "\x1bOB", "j"), ("\x1b[A", "\x1bOA", "k")
+ENTER = ("\r", "\n")
+QUIT = ("q", "Q", "\x03", "\x04")
+HELP = (
+    "right/left, n/p: step   home/end: first, last   5 enter: go to 5   up/down: scroll   q: quit"
+)
+
+
+def interactive() -> bool:
+    """Is there somebody at a terminal?"""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def walk(console: Console, steps: Steps) -> None:
+    """Show one step at a time until somebody has seen enough."""
+    walker = Walker(steps)
+    with contextlib.suppress(KeyboardInterrupt, EOFError), console.screen(hide_cursor=True):
+        while not walker.done:
+            walker.draw(console)
+            for key in KEY.findall(click.getchar()):
+                walker.press(key)
+
+
+def print_all(console: Console, steps: Steps) -> None:
+    """Every step in full."""
+    for frame in steps.frames():
+        console.print(page(frame, steps.side, steps.other))
+        console.print()
+
+
+class Walker:
+    """Where somebody is in a run."""
+
+    def __init__(self, steps: Steps) -> None:
+        """Before the first action."""
+        self.steps = steps
+        self.at = self.scrolled = 0
+        self.typed = ""
+        """Digits of a step to go to."""
+        self.done = False
+
+    def press(self, key: str) -> None:
+        """What a key does."""
+        if key.isdigit() and key.isascii():
+            self.typed = (self.typed + key)[-6:]
+            return
+        typed, self.typed = self.typed, ""
+        if key in QUIT:
+            self.done = True
+        elif key in ENTER:
+            self.go(int(typed) if typed else self.at + 1)
+        elif key in FORWARD:
+            self.go(self.at + 1)
+        elif key in BACK:
+            self.go(self.at - 1)
+        elif key in FIRST:
+            self.go(0)
+        elif key in LAST:
+            self.go(self.steps.count)
+        elif key in DOWN:
+            self.scrolled += 1
+        elif key in UP:
+            self.scrolled = max(0, self.scrolled - 1)
+
+    def go(self, number: int) -> None:
+        """To a step, or the nearest one that there is."""
+        self.at = max(0, min(number, self.steps.count))
+        self.scrolled = 0
+
+    def draw(self, console: Console) -> None:
+        """The present step, as much of it as there is room for, and the keys."""
+        width, height = console.size
+        options = console.options.update(width=width, height=None)
+        lines = console.render_lines(self._top(), options, pad=False)
+        lines += [[]]
+        frame = page(self.steps.frame(self.at), self.steps.side, self.steps.other)
+        body = console.render_lines(frame, options, pad=False)
+        room = max(1, height - len(lines) - 2)
+        self.scrolled = min(self.scrolled, max(0, len(body) - room))
+        hidden = len(body) - room - self.scrolled
+        shown = body[self.scrolled : self.scrolled + room]
+        console.clear()
+        for line in (*lines, *shown):
+            console.print(Segments(line), no_wrap=True)
+        more = f"{hidden} more lines below   " if hidden > 0 else ""
+        asked = f"go to {self.typed}   " if self.typed else ""
+        console.print(
+            Text.assemble((asked, NAME), (more, NAME), (HELP, DIM)),
+            no_wrap=True,
+            overflow="crop",
+            end="",
+        )
+
+    def _top(self) -> RenderableType:
+        return labelled(change_rows(self.steps.side.rules))
