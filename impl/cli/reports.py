@@ -14,6 +14,7 @@ from impl.cli.options import ScopeChoice
 from impl.cli.runs import Line, cause_text, claim_of, run_table, told, verdict_text
 from impl.cli.screen import BAD, DIM, GOOD, WARN, labelled, number, plural, table
 from impl.evidence import Coverage, Result, Trace, Word
+from impl.faults import BadInput
 from impl.replay import Replay, replay
 from impl.rulechange import CHANGE, RuleChange
 from impl.traces import save_trace
@@ -32,6 +33,10 @@ STYLE = {
 }
 
 
+PAGES = 20
+"""Counterexamples of one command that get a page of their own; the others can be asked for."""
+
+
 @frozen
 class Found:
     """A counterexample as it is told and kept."""
@@ -42,7 +47,11 @@ class Found:
     under_base: str
     """What the unchanged rule set makes of the same actions; empty where nothing was changed."""
     old: bool
-    """Does the unchanged rule set break in the same way by the same actions?"""
+    """Does the unchanged rule set have the same weakness?"""
+    report: Path | None = None
+    """The page about it; None where none was made."""
+    unwritten: str = ""
+    """Why none could be written."""
 
     @property
     def hash(self) -> str:
@@ -53,24 +62,45 @@ class Found:
 def keep(change: RuleChange, scope: Any, result: Result, folder: Path) -> tuple[Found, ...]:
     """Save a result's traces, with the change as it was typed; what is new with it comes first.
 
+    The first ones get a page each. Raises BadInput.
+    """
+    found = sorted(
+        (keep_trace(change, scope, trace, folder) for trace in result.traces),
+        key=lambda each: each.old,
+    )
+    paged = [with_page(change, scope, each, folder) for each in found[:PAGES]]
+    return (*paged, *found[PAGES:])
+
+
+def keep_trace(change: RuleChange, scope: Any, trace: Trace, folder: Path) -> Found:
+    """Save a trace and tell its run, under the changed rules and without the change.
+
     Raises BadInput.
     """
-    found = []
-    for trace in result.traces:
-        kept = attrs.evolve(
-            trace,
-            rule_set=change.rule_set.name,
-            changes=dict(change.changes),
-            digest_of_change=change.digest,
-        )
-        lines = told(change.rulebook, replay(change.rulebook, change.rules, scope, trace.actions))
-        sentence, old = "", False
-        if change.differences:
-            base = replay(change.rulebook, change.rule_set.rules, scope, trace.actions)
-            sentence = under_base(change.rule_set.name, base)
-            old = (trace.invariant, trace.finding.cause) in {b.pair for b in base.broken}
-        found.append(Found(kept, save_trace(kept, folder), lines, sentence, old))
-    return tuple(sorted(found, key=lambda each: each.old))
+    kept = attrs.evolve(
+        trace,
+        rule_set=change.rule_set.name,
+        changes=dict(change.changes),
+        digest_of_change=change.digest,
+    )
+    lines = told(change.rulebook, replay(change.rulebook, change.rules, scope, trace.actions))
+    sentence, old = "", False
+    if change.differences:
+        base = replay(change.rulebook, change.rule_set.rules, scope, trace.actions)
+        sentence = under_base(change.rule_set.name, base)
+        old = (trace.invariant, trace.finding.cause) in {b.pair for b in base.broken}
+    return Found(kept, save_trace(kept, folder), lines, sentence, old)
+
+
+def with_page(change: RuleChange, scope: Any, found: Found, folder: Path) -> Found:
+    """Write the page about a counterexample beside its trace."""
+    from impl.report import write_report
+
+    try:
+        page = write_report(change, scope, found.trace, folder)
+    except BadInput as failure:
+        return attrs.evolve(found, unwritten=str(failure))
+    return attrs.evolve(found, report=page)
 
 
 def under_base(name: str, run: Replay) -> str:
@@ -176,6 +206,7 @@ def found_document(found: Found) -> dict[str, Any]:
     return {
         "hash": found.hash,
         "file": str(found.file),
+        "report": None if found.report is None else str(found.report),
         "invariant": found.trace.invariant,
         "claim": claim_of(found.trace),
         "cause": found.trace.finding.cause,
@@ -196,18 +227,28 @@ def show_found(page: Console, found: Found) -> None:
     rows = [("why", cause_text(found.trace))]
     if found.under_base:
         rows.append(("without it", Text(found.under_base)))
+    if found.report is not None:
+        rows.append(("report", Text(str(found.report))))
+    elif found.unwritten:
+        rows.append(("report", Text(found.unwritten, style=WARN)))
     rows.append(("kept in", Text(str(found.file))))
     rows.append(("again", Text(replay_command(found), style="bold")))
+    rows.append(("pin it", Text(command_about(found, "pin"), style="bold")))
     page.print(labelled(rows))
 
 
 def replay_command(found: Found) -> str:
     """What to type to see the run again."""
+    return command_about(found, "replay")
+
+
+def command_about(found: Found, name: str) -> str:
+    """What to type to do something with a kept counterexample."""
     folder = found.file.parent
     out = "" if folder == Path("out") else f" --out {folder}"
     written = found.trace.changes.get(CHANGE)
     change = f" --change {written}" if written else ""
-    return f"exitgame replay {found.hash}{out}{change}"
+    return f"exitgame {name} {found.hash}{out}{change}"
 
 
 def show_coverage(page: Console, coverage: Coverage) -> None:

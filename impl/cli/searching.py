@@ -44,10 +44,7 @@ from impl.evidence import Progress, Result
 from impl.rulechange import RuleChange
 
 STEPS = 200_000
-"""How many steps a fuzz run takes where neither --steps nor --time says otherwise."""
-
-BEYOND = 40_000
-"""How many it takes to look for what only a change breaks, where the first find is not that."""
+"""How many steps a fuzz run without a change takes where neither --steps nor --time says so."""
 
 
 @click.command("explore", cls=Command)
@@ -102,9 +99,9 @@ def explore_scope(
     "--steps",
     type=click.IntRange(min=1),
     metavar="N",
-    help=f"How many accepted steps.  [default: {STEPS:,}]",
+    help="How many accepted steps, and explored states, at most.",
 )
-@click.option("--time", type=Duration(), help="Go on for this long: 30s, 5m.")
+@click.option("--time", type=Duration(), help="At most this long in all: 30s, 5m.")
 @workers_option
 @click.option("--keep-going", is_flag=True, help="Collect every (invariant, cause), not only one.")
 @out_option
@@ -120,34 +117,45 @@ def fuzz_scope(
     keep_going: bool,
     out: Path,
 ) -> Answer:
-    """Play random runs in a scope, fast; what breaks is shrunk to a short run."""
+    """Attack a rule change: prove, explore, then play random runs. Without one, only the last.
+
+    A change (--change, --rules.KNOB) is attacked for --time in all [default: 60s]. The theorems
+    that read what is changed are proved or refuted; scopes are explored (all that the rulebook's
+    evidence explores, or --scope), and random runs look further. It stops at the first run that
+    the change breaks and the rule set without it does not, unless told to --keep-going.
+
+    The same --seed and --steps give the same answer on every machine, for any number of --workers:
+    then --steps bounds the random steps and the explored states, and no clock is looked at. With
+    --time, how far the search gets depends on the machine, and what it finds may, too.
+    """
+    rules = chosen_rules(protocol, rule_set, change)
+    used = secrets.randbelow(2**32) if seed is None else seed
+    processes = workers or cores()
+    if rules.differences:
+        from impl.cli.attacking import attack
+
+        asked = scope is not None or bool(click.get_current_context().meta.get("scope"))
+        where = chosen_scope(rules.rulebook, scope) if asked else None
+        return attack(rules, where, used, steps, time, processes, keep_going, out)
+
     from impl.fuzz import fuzz
 
-    rules = chosen_rules(protocol, rule_set, change)
-    where = chosen_scope(rules.rulebook, scope)
-    used = secrets.randbelow(2**32) if seed is None else seed
+    at = chosen_scope(rules.rulebook, scope)
 
-    def search(
-        progress: Callable[[Progress], None],
-        keep_going: bool = keep_going,
-        default: int = STEPS,
-    ) -> Result:
+    def search(progress: Callable[[Progress], None]) -> Result:
         return fuzz(
             rules.rulebook,
             rules.rules,
-            where.record,
+            at.record,
             seed=used,
-            steps=default if steps is None and time is None else steps,
+            steps=STEPS if steps is None and time is None else steps,
             time_limit=time,
             keep_going=keep_going,
-            workers=workers or cores(),
+            workers=processes,
             progress=progress,
         )
 
-    def beyond(progress: Callable[[Progress], None]) -> Result:
-        return search(progress, keep_going=True, default=BEYOND)
-
-    return _answer("fuzz", rules, where, search, out, used, beyond)
+    return _answer("fuzz", rules, at, search, out, used)
 
 
 @frozen
@@ -168,17 +176,11 @@ def _answer(
     search: Callable[[Callable[[Progress], None]], Result],
     out: Path,
     seed: int | None = None,
-    beyond: Callable[[Callable[[Progress], None]], Result] | None = None,
 ) -> Answer:
-    """Search; where only what the unchanged rules allow too was found, search `beyond` it."""
     folder = writable(out)
     start = monotonic()
     result = watched(method, search)
     found = keep(rules, scope.record, result, folder)
-    if beyond is not None and rules.differences and len(found) == 1 and found[0].old:
-        result = watched(method, beyond)
-        found = keep(rules, scope.record, result, folder)
-        found = tuple(each for each in found if not each.old) or found[:1]
     taken = monotonic() - start
     outcome = _Outcome(method, rules, scope, result, found, taken, seed)
     return Answer(exit_code(result), _document(outcome), lambda page: _show(page, outcome))

@@ -35,12 +35,13 @@ def watched(method: str, search: Callable[[Callable[[Progress], None]], Result])
             nonlocal last
             if monotonic() - last >= OFTEN:
                 last = monotonic()
-                line.update(Text(f"{method}  {_words(progress)}", style=DIM), refresh=True)
+                line.update(Text(f"{method}  {words(progress)}", style=DIM), refresh=True)
 
         return search(report)
 
 
-def _words(progress: Progress) -> str:
+def words(progress: Progress) -> str:
+    """How far a search is."""
     if progress.method == "fuzz":
         ahead = "" if progress.ahead is None else f" of {progress.done + progress.ahead:,}"
         said = f"{progress.done:,}{ahead} steps"
@@ -58,3 +59,22 @@ def spinner(what: str) -> Iterator[Callable[[str], None]]:
         return
     with Live(console=console, auto_refresh=False, transient=True) as line:
         yield lambda words: line.update(Text(f"{what}  {words}", style=DIM), refresh=True)
+
+
+@contextmanager
+def ticker() -> Iterator[Callable[[str], None]]:
+    """A line for work that reports more often than anybody can read."""
+    console = margin()
+    if not console.is_terminal:
+        yield lambda _: None
+        return
+    last = 0.0
+    with Live(console=console, auto_refresh=False, transient=True) as line:
+
+        def say(words: str) -> None:
+            nonlocal last
+            if monotonic() - last >= OFTEN:
+                last = monotonic()
+                line.update(Text(words, style=DIM), refresh=True)
+
+        yield say
