@@ -1,0 +1,122 @@
+"""How pairs of states are told apart, tested before it is trusted.
+
+A protocol's key may leave out what cannot matter under one rule set. For a pair that is not enough:
+both worlds see the same actions, so two pairs with equal keys must answer each action BY ITS NAME
+alike. A key that renames things (fresh users in order of first use) would fail here, and a finer
+one is used: everything but the absolute time, or everything.
+"""
+
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+from impl.compare.pairs import Pair, PairPrints, Sides, differs, next_pair
+from impl.explore.fingerprint import key_of
+from impl.watchdog import watchdog
+from spec.kernel.basics import DAY, Seconds
+from spec.kernel.clock import Wait
+
+SAMPLE = 500
+"""Pairs from which all moves are tried to test a key."""
+WALKS, LENGTH = 40, 25
+COMPARED = 150
+"""Pairs whose answers are held against those of another one with the same key."""
+LATER: tuple[Seconds, ...] = (1, DAY, 5 * DAY + 17, 10_000 * DAY)
+
+
+def trusted_pairs(sides: Sides) -> tuple[Callable[[Pair], Any], str]:
+    """The coarsest key of pairs that passes its test in this scope, and what the test said."""
+    said = []
+    for name in ("reduced", "relative"):
+        marks = _marks(sides, name)
+        try:
+            with watchdog(_Counter()):
+                agree = _agree(sides, marks)
+        except Exception as failure:
+            said.append(f"{name} key NOT used: {type(failure).__name__} during its test")
+            continue
+        if agree is not None:
+            return marks, "; ".join([*said, f"{name} key, tested on {agree:,} merged pairs"])
+        said.append(f"{name} key NOT used: two pairs that it merges answer an action differently")
+    return _marks(sides, "exact"), "; ".join([*said, "exact key"])
+
+
+class _Counter:
+    """Counts its own calls: the test is short, and a rule that hangs is noticed by the search."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def __call__(self) -> int:
+        self.calls += 1
+        return self.calls
+
+
+def _marks(sides: Sides, name: str) -> PairPrints:
+    first, second = (key_of(sides.protocol, rules, name) for rules in sides.rules)
+    return PairPrints((first, second))
+
+
+def _agree(sides: Sides, marks: PairPrints) -> int | None:
+    """How many merged pairs answered alike; None where two did not."""
+    groups: dict[Any, list[Pair]] = {}
+    for pair in _sample(sides):
+        groups.setdefault(marks(pair), []).append(pair)
+    compared = 0
+    for members in groups.values():
+        later = _later(sides, members[0], LATER[compared % len(LATER)])
+        if marks(later) != marks(members[0]):
+            return None
+        profile = _profile(sides, marks, members[0])
+        for other in (*members[1:3], later):
+            if _profile(sides, marks, other) != profile:
+                return None
+            compared += 1
+        if compared >= COMPARED:
+            break
+    return compared
+
+
+def _later(sides: Sides, pair: Pair, seconds: Seconds) -> Pair:
+    shift = sides.protocol.shift
+    return shift(pair[0], seconds), shift(pair[1], seconds)
+
+
+def _sample(sides: Sides) -> list[Pair]:
+    """Different pairs: the first ones breadth first, then along random runs."""
+    exact = _marks(sides, "exact")
+    found = {exact(sides.initial): sides.initial}
+    queue = [sides.initial]
+    for pair in queue:
+        for step in sides.steps(pair)[0]:
+            after = next_pair(pair, step)
+            if after is not None and exact(after) not in found:
+                found[exact(after)] = after
+                queue.append(after)
+        if len(found) > SAMPLE:
+            break
+    random = Random(20_240_229)
+    for _ in range(WALKS):
+        pair = sides.initial
+        for _ in range(LENGTH):
+            after = next_pair(pair, sides.drawn(pair, random))
+            if after is not None:
+                pair = after
+                found.setdefault(exact(pair), pair)
+    return list(found.values())
+
+
+def _profile(sides: Sides, marks: PairPrints, pair: Pair) -> set[Any]:
+    """What every action does on both sides; waits by where they lead, since their length depends
+    on what can't matter any more."""
+    here = marks(pair)
+    found: set[Any] = set()
+    for step in sides.steps(pair)[0]:
+        after = next_pair(pair, step)
+        mark = None if after is None else marks(after)
+        if isinstance(step.action, Wait):
+            if mark is not None and mark != here:
+                found.add(mark)
+        elif any(step.accepted):
+            found.add((step.action, step.accepted, differs(pair, step), mark))
+    return found

@@ -1,0 +1,215 @@
+"""Every run of two rule sets side by side, breadth first: so the first difference is a shortest.
+
+The search goes on behind a difference in what is accepted (the action happens on one side only),
+because what people want to know is what follows: does the money move differently, and when nobody
+has anything left to do, who is richer than under the other rules?
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from time import monotonic
+from typing import Any
+
+from attrs import define, field, frozen
+
+from impl.compare.pairs import (
+    Covers,
+    Differs,
+    Pair,
+    Sides,
+    differs,
+    ends_apart,
+    next_pair,
+)
+from impl.evidence import Progress
+from impl.explore.run import quiet_collector
+from impl.watchdog import watchdog
+from spec.kernel.clock import Wait
+
+MOST_PAIRS = 1_500_000
+"""Pairs that are told apart before the search gives up: what fits the memory of a small machine."""
+OFTEN = 256
+"""Pairs that are expanded between two looks at the clock."""
+
+
+@frozen
+class Meeting:
+    """A shortest run on which two rule sets differ in one way."""
+
+    differs: Differs
+    actions: tuple[Any, ...]
+    sampled: bool = False
+    """Found by a random run: a shorter one may exist."""
+
+
+@define
+class Seen:
+    """What a comparison has looked at so far."""
+
+    found: dict[Differs, Meeting] = field(factory=dict)
+    depth: int = 0
+    """Every run of so many actions was played on both sides."""
+    pairs: int = 1
+    transitions: int = 0
+    exhausted: bool = False
+    stopped_by: str = ""
+    key: str = ""
+    """How pairs of states are told apart, and how that was tested."""
+    sampled: int = 0
+    """Steps of random runs."""
+
+
+@frozen
+class Open:
+    """A pair that is still to be expanded."""
+
+    place: int
+    pair: Pair
+    covered: Covers
+
+
+class Enough(Exception):
+    """A limit was reached."""
+
+
+class Runs:
+    """How each pair was first reached."""
+
+    def __init__(self) -> None:
+        """Only the beginning is known."""
+        self._from: list[tuple[int, Any]] = [(-1, None)]
+
+    def add(self, parent: int, action: Any) -> int:
+        """A new pair's place."""
+        self._from.append((parent, action))
+        return len(self._from) - 1
+
+    def to(self, place: int) -> tuple[Any, ...]:
+        """The actions that lead to a pair."""
+        actions = []
+        while place > 0:
+            place, action = self._from[place]
+            actions.append(action)
+        return tuple(reversed(actions))
+
+
+def search(
+    sides: Sides,
+    marks: Callable[[Pair], Any],
+    seen: Seen,
+    *,
+    start: Pair | None = None,
+    wanted: Collection[Differs] = tuple(Differs),
+    depth: int | None = None,
+    time_limit: float | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    most: int = MOST_PAIRS,
+) -> None:
+    """Play every run on both sides until each wanted difference was found, or a limit is reached.
+
+    What was seen is noted in `seen` as it comes, so that Ctrl-C leaves it there. Without a time
+    limit the answer is the same everywhere. `marks` tells pairs apart; `start` is where the runs
+    begin, if not at the beginning.
+    """
+    begun = monotonic()
+    first = sides.initial if start is None else start
+    frontier = [Open(0, first, None)]
+    runs = Runs()
+    known = {marks(first)}
+    missing = set(wanted).difference(seen.found)
+    if not comparable(sides):
+        missing.discard(Differs.ENDS)
+
+    def watch() -> None:
+        passed = monotonic() - begun
+        seen.pairs = len(known)
+        if progress is not None:
+            progress(Progress("compare", len(known), len(frontier), seen.depth, passed))
+        if time_limit is not None and passed > time_limit:
+            raise Enough("the time limit")
+        if len(known) > most:
+            raise Enough(f"the limit of {most:,} pairs of states")
+
+    with quiet_collector(), watchdog(lambda: seen.transitions):
+        try:
+            while frontier and (depth is None or seen.depth < depth) and missing:
+                layer = _Layer(sides, marks, seen, runs, known, missing)
+                frontier = layer.expanded(frontier, watch)
+                seen.depth += bool(missing)
+            seen.exhausted = not frontier
+        except Enough as limit:
+            seen.stopped_by = str(limit)
+        except MemoryError:
+            seen.stopped_by = "the memory"
+        finally:
+            seen.pairs = len(known)
+
+
+def comparable(sides: Sides) -> bool:
+    """Do both worlds start with the same money? Only then somebody's gain can be told."""
+    first, second = sides.initial
+    return bool(
+        first.main.accounts == second.main.accounts and first.main.escrow == second.main.escrow
+    )
+
+
+@frozen
+class _Layer:
+    """The work of one layer: what is expanded, and what is noted on the way."""
+
+    sides: Sides
+    marks: Callable[[Pair], Any]
+    seen: Seen
+    runs: Runs
+    known: set[Any]
+    missing: set[Differs]
+
+    def expanded(self, frontier: list[Open], watch: Callable[[], None]) -> list[Open]:
+        """The pairs that are first reached by one more action."""
+        found: list[Open] = []
+        for count, each in enumerate(frontier):
+            if count % OFTEN == 0:
+                watch()
+            steps, covers = self.sides.steps(each.pair, each.covered)
+            self.seen.transitions += len(steps)
+            for step in steps:
+                self._note(differs(each.pair, step), each.place, step.action)
+                after = next_pair(each.pair, step)
+                if after is None or (mark := self.marks(after)) in self.known:
+                    continue
+                self.known.add(mark)
+                place = self.runs.add(each.place, step.action)
+                if Differs.ENDS in self.missing and ends_apart(self.sides, after):
+                    self._note(Differs.ENDS, each.place, step.action)
+                found.append(Open(place, after, covers if isinstance(step.action, Wait) else None))
+            if not self.missing:
+                break
+        return found
+
+    def _note(self, kind: Differs | None, place: int, action: Any) -> None:
+        if kind in self.missing:
+            self.missing.discard(kind)
+            self.seen.found[kind] = Meeting(kind, (*self.runs.to(place), action))
+
+
+def kinds(sides: Sides, actions: tuple[Any, ...]) -> Mapping[Differs, int]:
+    """Every kind of difference on a run, and after how many actions it first shows.
+
+    Played as a replay plays it: an action that is refused on one side happens on the other only.
+    """
+    found: dict[Differs, int] = {}
+    pair = sides.initial
+    looks = comparable(sides)
+    for number, action in enumerate(actions, 1):
+        step = sides.played(pair, action)
+        kind = differs(pair, step)
+        if kind is not None:
+            found.setdefault(kind, number)
+        after = next_pair(pair, step)
+        if after is None:
+            if isinstance(action, Wait) and any(step.accepted):
+                break
+            continue
+        pair = after
+        if looks and ends_apart(sides, pair):
+            found.setdefault(Differs.ENDS, number)
+    return found

@@ -1,0 +1,114 @@
+"""Random runs of two rule sets side by side: beyond what a search can look at run by run.
+
+What such a run finds is shortened, action by action, as long as the rule sets still differ in the
+same way. It is labelled as sampled: a shorter run may exist.
+"""
+
+from collections.abc import Callable, Collection
+from random import Random
+from time import monotonic
+from typing import Any
+
+from impl.compare.pairs import Differs, Sides, differs, ends_apart, next_pair
+from impl.compare.search import Meeting, Seen, comparable, kinds
+from impl.evidence import Progress
+from impl.watchdog import watchdog
+from spec.kernel.clock import Wait
+
+LENGTH = 40
+"""Actions of a random run that were accepted on some side."""
+TRIES = 6
+"""Moves that are drawn for each of them, before the run is given up."""
+AGAIN = 12
+"""How many random runs of a kind are shortened, to keep the shortest."""
+
+
+def walk(
+    sides: Sides,
+    seen: Seen,
+    *,
+    seed: int,
+    steps: int,
+    time_limit: float | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> None:
+    """Play random runs on both sides, looking for the differences that were not found yet.
+
+    Without a time limit the answer is the same everywhere.
+    """
+    random = Random(seed)
+    start = monotonic()
+    left = {kind: AGAIN for kind in Differs if kind not in seen.found}
+    if not comparable(sides):
+        left.pop(Differs.ENDS, None)
+    with watchdog(lambda: seen.transitions):
+        while any(left.values()) and seen.sampled < steps:
+            passed = monotonic() - start
+            if time_limit is not None and passed > time_limit:
+                return
+            if progress is not None:
+                ahead = steps - seen.sampled
+                progress(Progress("fuzz", seen.sampled, ahead, seen.depth, passed))
+            kind, actions = _run(sides, seen, random, [kind for kind in left if left[kind]])
+            if kind is not None:
+                left[kind] -= 1
+                short = shortened(sides, actions, kind)
+                known = seen.found.get(kind)
+                if known is None or len(short) < len(known.actions):
+                    seen.found[kind] = Meeting(kind, short, sampled=True)
+
+
+def _run(
+    sides: Sides, seen: Seen, random: Random, wanted: Collection[Differs]
+) -> tuple[Differs | None, tuple[Any, ...]]:
+    """A random run up to the first difference that is wanted; None where it shows none."""
+    pair, actions = sides.initial, list[Any]()
+    for _ in range(LENGTH * TRIES):
+        step = sides.drawn(pair, random)
+        seen.transitions += 1
+        if not any(step.accepted):
+            continue
+        seen.sampled += 1
+        kind, after = differs(pair, step), next_pair(pair, step)
+        if kind in wanted:
+            return kind, (*actions, step.action)
+        if after is None:
+            continue
+        pair = after
+        actions.append(step.action)
+        if Differs.ENDS in wanted and ends_apart(sides, pair):
+            return Differs.ENDS, tuple(actions)
+        if len(actions) >= LENGTH:
+            break
+    return None, ()
+
+
+def shortened(sides: Sides, actions: tuple[Any, ...], kind: Differs) -> tuple[Any, ...]:
+    """A part of a run on which the two rule sets still differ in the same way, such that no action
+    of it can be left out."""
+    found = kinds(sides, actions)
+    kept = actions[: found[kind]]
+    size = len(kept) // 2
+    while size:
+        place = 0
+        while place < len(kept):
+            shorter = _without(kept, place, size)
+            where = kinds(sides, shorter).get(kind)
+            if where is None:
+                place += size
+            else:
+                kept = shorter[:where]
+        size //= 2
+    return kept
+
+
+def _without(actions: tuple[Any, ...], place: int, size: int) -> tuple[Any, ...]:
+    """The run without some actions, neighbouring waits made one."""
+    rest = (*actions[:place], *actions[place + size :])
+    joined: list[Any] = []
+    for action in rest:
+        if joined and isinstance(action, Wait) and isinstance(joined[-1], Wait):
+            joined[-1] = Wait(joined[-1].seconds + action.seconds)
+        else:
+            joined.append(action)
+    return tuple(joined)
