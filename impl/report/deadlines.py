@@ -73,7 +73,7 @@ def deadlines(
                 entry.steps.append(n + 1)
             if not entry.origin:
                 if sources is None:
-                    sources = list(_times(protocol.groups(state), speller))
+                    sources = list(_times(state, speller))
                 entry.origin = origin(time, sources, _durations(rules, changed))
     kept = sorted(found.values(), key=lambda each: (not each.duties, each.time))[:MOST]
     kept.sort(key=lambda each: each.time)
@@ -139,11 +139,12 @@ def _sums(
                         yield f"{text} + {more} + {less}", value + longer + shorter
 
 
-def _times(groups: Mapping[str, Any], speller: Speller) -> Iterator[tuple[str, int]]:
+def _times(state: Any, speller: Speller) -> Iterator[tuple[str, int]]:
     """Every point in time that stands in the state, with its place; the clock itself is none."""
-    for name, group in groups.items():
+    hints = field_hints(type(state))
+    for name, group in speller.protocol.groups(state).items():
         if name != "main":
-            yield from _times_in((), group, None, speller)
+            yield from _times_in((), group, hints.get(name), speller)
 
 
 def _times_in(
@@ -161,7 +162,7 @@ def _times_in(
             yield from _times_in((*path, each.name), inside, hints.get(each.name), speller)
     elif isinstance(value, Mapping):
         for key, each in value.items():
-            here = (*path, speller.spell(key, inner(hint, 0)))
+            here = (*path, speller.key(key, inner(hint, 0)))
             yield from _times_in(here, each, inner(hint, 1), speller)
     elif isinstance(value, tuple):
         for n, each in enumerate(value):

@@ -9,6 +9,8 @@ from attrs import frozen
 from impl.report.values import Hint, Speller, field_hints, inner
 
 ABSENT = ""
+SEPARATOR = ", "
+"""Between the parts of a spelled record."""
 MONEY = ("accounts", "escrow", "now")
 """What the ledger shows on its own lines instead of among the main chain's fields."""
 
@@ -109,10 +111,11 @@ class Ledger:
 
     def _groups(self, before: Any, after: Any) -> Iterator[tuple[str, tuple[Change, ...]]]:
         was, now = self.protocol.groups(before), self.protocol.groups(after)
+        hints = field_hints(type(after))
         for name in now:
             changes = tuple(
                 change
-                for change in self._changes((), was.get(name), now[name], None)
+                for change in self._changes((), was.get(name), now[name], hints.get(name))
                 if not (name == "main" and change.path.partition(".")[0] in MONEY)
             )
             if changes:
@@ -130,7 +133,7 @@ class Ledger:
                 yield from self._changes((*path, field.name), old, new, hints.get(field.name))
         elif isinstance(before, Mapping) and isinstance(after, Mapping):
             for key in dict.fromkeys((*before, *after)):
-                here = (*path, self.speller.spell(key, inner(hint, 0)))
+                here = (*path, self.speller.key(key, inner(hint, 0)))
                 if key not in before:
                     yield self._change(here, None, after[key], inner(hint, 1))
                 elif key not in after:
@@ -150,7 +153,7 @@ class Ledger:
     ) -> Iterator[Change]:
         """Entry by entry where nothing was taken out of the middle; else the whole."""
         same = min(len(before), len(after))
-        records = any(attrs.has(type(each)) for each in (*before, *after))
+        records = any(isinstance(e, tuple) or attrs.has(type(e)) for e in (*before, *after))
         if not records or (len(before) != len(after) and before[:same] != after[:same]):
             yield self._change(path, before, after, hint, both=True)
             return

@@ -1,7 +1,7 @@
 """The page of one counterexample: what it shows, gathered from one run under two sets of rules."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from impl.export.mermaid import mermaid
 from impl.monitor import RULE_ERROR
 from impl.report.deadlines import Deadline, deadlines
 from impl.report.files import page, write_whole
-from impl.report.ledger import Change, Ledger, Page
+from impl.report.ledger import SEPARATOR, Change, Ledger, Page
 from impl.report.others import Alternatives, Others
 from impl.report.sides import (
     Parting,
@@ -35,6 +35,9 @@ from impl.traces import full_hash, save_trace
 
 DIFFERENT_AT_MOST = 6
 PARTED = ("outcome", "money", "state")
+
+Pair = tuple[Function | None, Function | None]
+"""A function on both sides; None where it did not run."""
 
 
 @frozen
@@ -64,8 +67,8 @@ class Step:
     """What parts here: "outcome", "money", "state"."""
     same: bool
     """Do both sides make the same of it?"""
-    differs: frozenset[tuple[str, str]]
-    """(group, path) of what changes differently on the two sides."""
+    differs: Mapping[tuple[str, str], frozenset[str]]
+    """(group, path) of what changes differently on the two sides, and what they still agree in."""
     deadlines: tuple[Deadline, ...]
     """Those ahead."""
     others: Others
@@ -211,19 +214,20 @@ def _steps(
     return steps
 
 
-def _differing(cells: Sequence[Cell]) -> frozenset[tuple[str, str]]:
-    """What does not change in the same way on all sides."""
+def _differing(cells: Sequence[Cell]) -> dict[tuple[str, str], frozenset[str]]:
+    """What does not change in the same way on all sides, with the parts that are the same."""
     pages = [
-        {(group, each) for group, changes in cell.ledger.groups for each in changes}
-        | {("money", each) for each in cell.ledger.money}
+        {(group, each.path): each for group, changes in cell.ledger.groups for each in changes}
+        | {("money", each.whose): each for each in cell.ledger.money}
         for cell in cells
     ]
-    common = set.intersection(*pages)
-    return frozenset(
-        (group, each.path if isinstance(each, Change) else each.whose)
-        for mine in pages
-        for group, each in mine - common
-    )
+    found: dict[tuple[str, str], frozenset[str]] = {}
+    for place in dict.fromkeys(place for mine in pages for place in mine):
+        sides = [mine.get(place) for mine in pages]
+        if any(side != sides[0] for side in sides):
+            parts = [set(s.after.split(SEPARATOR)) for s in sides if isinstance(s, Change)]
+            found[place] = frozenset(set.intersection(*parts)) if len(parts) > 1 else frozenset()
+    return found
 
 
 def _cell(side: Side, ledger: Ledger, n: int, speller: Speller) -> Cell:
@@ -273,25 +277,24 @@ def _why(
     return found
 
 
-def _only_different(
-    mine: Sequence[Function], yours: Sequence[Function]
-) -> list[tuple[Function | None, Function | None]]:
+def _only_different(mine: Sequence[Function], yours: Sequence[Function]) -> list[Pair]:
     """The functions that ran differently on the two sides, in pairs."""
     one, two = ({_identity(f): f for f in side} for side in (mine, yours))
     pairs = [(one.get(name), two.get(name)) for name in dict.fromkeys((*one, *two))]
-    return [
-        pair
-        for pair in pairs
-        if _ran_as(pair[0]) != _ran_as(pair[1]) and any(f and f.lines for f in pair)
-    ][:DIFFERENT_AT_MOST]
+    both: list[Pair] = [
+        (f, g) for f, g in pairs if f and g and (f.lines or g.lines) and _went(f) != _went(g)
+    ]
+    alone = [(f, g) for f, g in pairs if not (f and g) and any(e and e.lines for e in (f, g))]
+    return (both or alone)[:DIFFERENT_AT_MOST]
 
 
 def _identity(function: Function) -> str:
-    return function.role if function.role.startswith("decision") else function.place
+    return function.decision or function.place
 
 
-def _ran_as(function: Function | None) -> Any:
-    return function and (function.asked, function.lines)
+def _went(function: Function) -> Any:
+    """Which way a function went: what it answered, by which lines."""
+    return [asked.result for asked in function.asked], [line.ran for line in function.lines]
 
 
 def _commands(trace: Trace, kept: Path) -> dict[str, str]:

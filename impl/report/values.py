@@ -35,12 +35,16 @@ _FIELDS: dict[type, Mapping[str, Hint]] = {}
 def field_hints(kind: type) -> Mapping[str, Hint]:
     """The annotations of a record's fields, as they are written."""
     if kind not in _FIELDS:
-        _FIELDS[kind] = {
-            node.target.id: node.annotation
-            for base in reversed(kind.__mro__)
-            for node in getattr(source_tree(base), "body", ())
-            if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
-        }
+        _FIELDS[kind] = (
+            {}
+            if not attrs.has(kind)
+            else {
+                node.target.id: node.annotation
+                for base in reversed(kind.__mro__)
+                for node in getattr(source_tree(base), "body", ())
+                if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+            }
+        )
     return _FIELDS[kind]
 
 
@@ -117,6 +121,11 @@ class Speller:
     def asset(self, asset: Any) -> str:
         """What it is an amount of."""
         return "ether" if asset == ETHER else f"asset {asset}"
+
+    def key(self, value: Any, hint: Hint = None) -> str:
+        """A value as part of a path: a number that names something is no amount."""
+        text = self.spell(value, hint)
+        return text.replace(",", "") if isinstance(value, int) else text
 
     def spell(self, value: Any, hint: Hint = None, name: str = "") -> str:
         """A value in words, as short as can be told apart."""

@@ -17,6 +17,8 @@ from typing import Any
 
 from attrs import define, field, frozen
 
+from impl.report.values import Hint, argument_hints, field_hints
+
 COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>", "<lambda>")
 MOST_CONDITIONS = 24
 """Of one call; a loop asks the same question often."""
@@ -29,8 +31,10 @@ class Condition:
     line: int
     text: str
     holds: bool
-    compared: tuple[Any, ...]
-    """The values of a comparison, in order; empty for other questions."""
+    compared: tuple[tuple[Any, Any], ...] = ()
+    """The values of a comparison with their annotations, in order; empty for other questions."""
+    signs: tuple[str, ...] = ()
+    """What stands between them."""
 
 
 @define
@@ -114,6 +118,7 @@ class _Watch:
         def look(frame: FrameType, event: str, value: Any) -> Any:
             if event == "line":
                 call.lines.add(frame.f_lineno)
+                call.raised = None  # it was caught: the function goes on
                 for question in questions.get(frame.f_lineno, ()):
                     if len(call.conditions) < MOST_CONDITIONS:
                         for asked in _answers(question, frame):
@@ -122,8 +127,6 @@ class _Watch:
                 call.raised = value[1]
             elif event == "return":
                 call.result = value
-                if value is not None:
-                    call.raised = None
                 if self.stack and self.stack[-1] is call:
                     self.stack.pop()
             return look
@@ -208,13 +211,34 @@ def _decide(test: ast.expr, frame: FrameType, found: list[Condition]) -> bool:
             return not decisive
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return not _decide(operand, frame, found)
-        case ast.Compare(left=left, comparators=rights):
-            compared = tuple(_value(part, frame) for part in (left, *rights))
+        case ast.Compare(left=left, ops=ops, comparators=rights):
             holds = bool(_value(test, frame))
+            compared = tuple((_value(part, frame), _hint(part, frame)) for part in (left, *rights))
+            signs = tuple(SIGNS[type(op)] for op in ops)
+            found.append(Condition(test.lineno, ast.unparse(test), holds, compared, signs))
+            return holds
         case _:
-            compared, holds = (), bool(_value(test, frame))
-    found.append(Condition(test.lineno, ast.unparse(test), holds, compared))
-    return holds
+            holds = bool(_value(test, frame))
+            found.append(Condition(test.lineno, ast.unparse(test), holds))
+            return holds
+
+
+SIGNS: Mapping[type[ast.cmpop], str] = {
+    ast.Eq: "=", ast.NotEq: "≠", ast.Lt: "<", ast.LtE: "≤", ast.Gt: ">", ast.GtE: "≥",
+    ast.Is: "is", ast.IsNot: "is not", ast.In: "in", ast.NotIn: "not in",
+}  # fmt: skip
+
+
+def _hint(node: ast.expr, frame: FrameType) -> Hint:
+    """The annotation of a parameter, or of a record's field; None for what has none."""
+    match node:
+        case ast.Attribute(value=value, attr=attr):
+            return field_hints(type(_value(value, frame))).get(attr)
+        case ast.Name(id=name):
+            defined = definition(frame.f_code)
+            return argument_hints(defined[2]).get(name) if defined else None
+        case _:
+            return None
 
 
 def _value(node: ast.expr, frame: FrameType) -> Any:

@@ -13,13 +13,15 @@ from attrs import evolve, field, frozen
 import spec
 from impl.report.sides import Side, changed_names, decision_codes
 from impl.report.values import Speller, argument_hints, module_of
-from impl.report.watching import Call, definition, watched
+from impl.report.watching import Call, Condition, definition, watched
 from impl.rulechange import Difference
 from invariants.kernel.claims import Invariant, Kind
 from spec.kernel import clock
 from spec.kernel.clock import move
 
-CALLS_AT_MOST, FUNCTIONS_AT_MOST, READINGS_AT_MOST = 4, 8, 12
+CALLS_AT_MOST, READINGS_AT_MOST = 4, 12
+LONG_VALUE = 120
+"""Characters of a value beyond which a comparison is clearer without it."""
 ROOT = Path(spec.__file__).parent.parent
 """What the places of our own code are relative to."""
 
@@ -75,6 +77,8 @@ class Function:
     asked: tuple[Asked, ...]
     left_out: int
     lines: tuple[Line, ...]
+    decision: str
+    """The field of the rules that it stands in; empty for what is no decision."""
     weight: int
     """The most telling first: 0 for what was changed, 1 for what said no..."""
 
@@ -153,21 +157,23 @@ class Watcher:
 
     def _conditions(self, call: Call) -> tuple[Told, ...]:
         return tuple(
-            Told(
-                each.text,
-                each.holds,
-                " , ".join(
-                    self.speller.spell(value)
-                    for value in each.compared
-                    if not self._everywhere(value)
-                ),
-            )
-            for each in call.conditions.values()
+            Told(each.text, each.holds, self._compared(each)) for each in call.conditions.values()
         )
 
+    def _compared(self, condition: Condition) -> str:
+        """The comparison with its values; empty where they say no more than the text."""
+        if any(self._everywhere(value) for value, _ in condition.compared):
+            return ""
+        values = [self.speller.spell(value, hint) for value, hint in condition.compared]
+        if max(map(len, values), default=0) > LONG_VALUE:
+            return ""
+        pairs = zip(condition.signs, values[1:], strict=True)
+        return values[0] + "".join(f" {sign} {v}" for sign, v in pairs) if values else ""
+
     def _everywhere(self, value: Any) -> bool:
-        """Is it the state or the rules, which every function is given?"""
-        return type(value) in (type(self.side.rules), type(self.side.run.initial))
+        """Is it the state, the rules or the protocol, which every function is given?"""
+        every = (self.side.rules, self.side.run.initial, self.speller.protocol)
+        return type(value) in map(type, every)
 
     def lines(self, code: CodeType, ran: set[int]) -> tuple[Line, ...]:
         """A function's source, what ran marked."""
@@ -190,10 +196,11 @@ def _functions(
     by_code: dict[CodeType, list[Call]] = {}
     for call in calls:
         by_code.setdefault(call.code, []).append(call)
-    nested = any(c.depth == 1 and action in c.arguments.values() for c in calls)
+    by_code.pop(move.__code__, None)
+    ruling, refusing = _ruling(calls, action, watcher), _refusing(calls)
     found = []
     for code, mine in by_code.items():
-        weight, role = _role(code, mine, action, decisions, watcher, nested)
+        weight, role = _role(code, mine, decisions, watcher, ruling, refusing)
         asked = _distinct([watcher.asked(call) for call in mine])
         ran = set().union(*(call.lines for call in mine))
         found.append(
@@ -204,7 +211,8 @@ def _functions(
                 summary=_summary(code),
                 asked=tuple(asked[:CALLS_AT_MOST]),
                 left_out=max(0, len(asked) - CALLS_AT_MOST),
-                lines=watcher.lines(code, ran) if weight < OTHERS else (),
+                lines=watcher.lines(code, ran),
+                decision=decisions.get(code, ""),
                 weight=weight,
             )
         )
@@ -214,14 +222,30 @@ def _functions(
 OTHERS = 4
 
 
+def _ruling(calls: Sequence[Call], action: Any, watcher: Watcher) -> set[CodeType]:
+    """The rules of an action: what the protocol's step hands it to, or the step itself."""
+    step = getattr(watcher.speller.protocol.step, "__code__", None)
+    depth = next((call.depth for call in calls if call.code is step), 0)
+    inside = {c.code for c in calls if c.depth == depth + 1 and _given(action, c)}
+    return inside or {call.code for call in calls if call.code is step}
+
+
+def _refusing(calls: Sequence[Call]) -> set[CodeType]:
+    """The function that says no, not those through which its refusal passes."""
+    said = calls[0].raised if calls else None
+    raising = [call for call in calls if said is not None and call.raised is said]
+    return {max(raising, key=lambda call: call.depth).code} if raising else set()
+
+
 def _role(
     code: CodeType,
     calls: Sequence[Call],
-    action: Any,
     decisions: Mapping[CodeType, str],
     watcher: Watcher,
-    nested: bool,
+    ruling: set[CodeType],
+    refusing: set[CodeType],
 ) -> tuple[int, str]:
+    """How telling a function is, and what it is to the step."""
     name = decisions.get(code, "")
     ran = set().union(*(call.lines for call in calls))
     if name in watcher.changed:
@@ -230,11 +254,11 @@ def _role(
     if reads:
         said = f"decision {name}, reads {', '.join(reads)}" if name else f"reads {', '.join(reads)}"
         return 0, said
-    if any(call.raised is not None for call in calls):
-        return 1, f"decision {name}" if name else "says no"
-    depth = 1 if nested else 0
-    if any(c.depth == depth and _given(action, c) for c in calls):
-        return 2, "the rule of this action"
+    if code in refusing:
+        return 1, f"decision {name}, says no" if name else "says no"
+    if code in ruling:
+        rules_it = any(type(call.result) is type(watcher.side.run.initial) for call in calls)
+        return (2, "the rule of this action") if rules_it else (3, "looks at the action first")
     if name:
         return 3, f"decision {name}"
     return OTHERS, ""
