@@ -6,7 +6,7 @@ import sys
 
 import click
 from rich.console import Console, RenderableType
-from rich.segment import Segments
+from rich.segment import SegmentLines
 from rich.text import Text
 
 from impl.cli.frames import Steps, page
@@ -22,9 +22,7 @@ LAST = ("\x1b[F", "\x1bOF", "\x1b[4~", "G")
 DOWN, UP = ("\x1b[B", "\x1bOB", "j"), ("\x1b[A", "\x1bOA", "k")
 ENTER = ("\r", "\n")
 QUIT = ("q", "Q", "\x03", "\x04")
-HELP = (
-    "right/left, n/p: step   home/end: first, last   5 enter: go to 5   up/down: scroll   q: quit"
-)
+HELP = "left/right: step   home/end   5 enter: go to 5   up/down: scroll   q: quit"
 
 
 def interactive() -> bool:
@@ -93,7 +91,7 @@ class Walker:
         width, height = console.size
         options = console.options.update(width=width, height=None)
         lines = console.render_lines(self._top(), options, pad=False)
-        lines += [[]]
+        lines.append([])
         frame = page(self.steps.frame(self.at), self.steps.side, self.steps.other)
         body = console.render_lines(frame, options, pad=False)
         room = max(1, height - len(lines) - 2)
@@ -101,8 +99,7 @@ class Walker:
         hidden = len(body) - room - self.scrolled
         shown = body[self.scrolled : self.scrolled + room]
         console.clear()
-        for line in (*lines, *shown):
-            console.print(Segments(line), no_wrap=True)
+        console.print(SegmentLines([*lines, *shown], new_lines=True), end="")
         more = f"{hidden} more lines below   " if hidden > 0 else ""
         asked = f"go to {self.typed}   " if self.typed else ""
         console.print(

@@ -128,14 +128,17 @@ def test_in_a_terminal_one_walks_with_the_keys(shell, kept, columns):
     child.send("n")
     child.expect("step 2 of 4")
     child.send("4\r")
-    child.expect("step 4 of 4")
+    child.expect(r"\n\S*step 4 of 4")
     child.expect("paid too soon")
     child.send(LEFT)
     child.expect("step 3 of 4")
     child.send("q")
-    rest = ESCAPE.sub("", screen(child))
+    drawn = screen(child)
+    rest = ESCAPE.sub("", drawn)
     assert "still broken: NOT-SOON, paid too soon" in rest, "the verdict stays when one leaves"
     assert child.exitstatus == 1
+    rows = re.split(r"[\r\n]|\x1b\[H|\x1b\[\?1049l", drawn)
+    assert max(len(ESCAPE.sub("", row)) for row in rows) <= columns
 
 
 def test_ctrl_c_leaves_the_terminal_as_it_was(shell, kept):
