@@ -34,6 +34,9 @@ from impl.rulechange import CHANGE, Difference, RuleChange
 from impl.traces import full_hash, save_trace
 
 DIFFERENT_AT_MOST = 6
+"""Functions that went another way, on one page."""
+LISTED_AT_MOST = 6
+"""Refused actions that are named one by one."""
 PARTED = ("outcome", "money", "state")
 
 Pair = tuple[Function | None, Function | None]
@@ -155,9 +158,11 @@ def _verdict(side: Side, trace: Trace) -> dict[str, Any]:
     else:
         word, said = "holds", f"through the same {length} actions"
     if refused:
-        numbers = ", ".join(str(n) for n in refused[:8]) + (" …" if len(refused) > 8 else "")
-        noun = "action" if len(refused) == 1 else "actions"
-        said += f"; refuses {noun} {numbers}"
+        if len(refused) > LISTED_AT_MOST:
+            said += f"; refuses {len(refused)} of them"
+        else:
+            noun = "action" if len(refused) == 1 else "actions"
+            said += f"; refuses {noun} {', '.join(map(str, refused))}"
     others = dict.fromkeys(f"{b.invariant} at step {n}" for n, b in side.others)
     return {"title": side.title, "word": word, "said": said, "others": list(others)}
 

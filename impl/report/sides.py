@@ -123,10 +123,8 @@ def other_side(change: RuleChange, scope: Any, trace: Trace) -> tuple[Side | Non
         except Exception:
             continue  # its rules and this scope do not go together
         if not side.broken and side.run.holds:
-            return (
-                side,
-                f"the nearest rule set under which this run breaks nothing. {each.summary}",
-            )
+            reason = "the nearest rule set under which this run breaks nothing"
+            return side, f"{reason} ({each.summary.rstrip('.')})"
     return None, (
         f"Nothing was changed about {name}, and no other rule set of {book.protocol.name} that is"
         " expected to hold keeps the claim in this run; so there is one side only."

@@ -20,10 +20,10 @@ from spec.kernel.basics import HOUR, Party
 from spec.kernel.clock import CLOCK, Wait
 from spec.kernel.protocol import CONTRACT
 
-WIDTH = 1000
+WIDTH = 1090
 """Pixels to fill, if they suffice."""
 SLOT, LANE, MARGIN, RIGHT = 42, 46, 108, 24
-SHORTEST, LEAST_TIME = 34, 300
+SHORTEST, LEAST_TIME = 34, 260
 """Pixels: of a span, and of all time together."""
 LETTER = 6.3
 """Pixels of a letter, about."""
@@ -161,7 +161,7 @@ def chart(
     flags = _flags(deadlines, axis)
     ticks = _ticks(axis)
     ruler = 14 + (1 + max((r.row for r in flags), default=-1)) * 20
-    ruler += (1 + max((t.row for t in ticks), default=-1)) * 15 + 16
+    ruler += (1 + max((t.row for t in ticks), default=-1)) * 15 + 26
     top = ruler + 20
     parties = _parties(steps, speller)
     lanes = {party: top + n * LANE + LANE / 2 for n, party in enumerate(parties)}

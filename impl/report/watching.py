@@ -237,6 +237,10 @@ def _hint(node: ast.expr, frame: FrameType) -> Hint:
         case ast.Name(id=name):
             defined = definition(frame.f_code)
             return argument_hints(defined[2]).get(name) if defined else None
+        case ast.Call(func=function):
+            code = getattr(_value(function, frame), "__code__", None)
+            defined = definition(code) if code is not None else None
+            return defined[2].returns if defined else None
         case _:
             return None
 

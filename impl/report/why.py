@@ -182,9 +182,9 @@ class Watcher:
             return ()
         text, first, tree = defined
         reads = _reading_lines(tree, tuple(self.changed.values()))
-        body = _without_docstring(tree)
+        ran = _whole_statements(tree, ran)
         return tuple(
-            Line(n, line.rstrip(), n in ran or n < body, n in reads)
+            Line(n, line.rstrip(), n in ran, n in reads)
             for n, line in enumerate(text.splitlines(), first)
             if not _in_docstring(tree, n)
         )
@@ -386,9 +386,21 @@ def _summary(code: CodeType) -> str:
     return " ".join(cleandoc(text).partition("\n\n")[0].split()) if text else ""
 
 
-def _without_docstring(tree: ast.FunctionDef) -> int:
-    """The first line of what a function does."""
-    return tree.body[0].lineno
+def _whole_statements(tree: ast.FunctionDef, ran: set[int]) -> set[int]:
+    """The lines that ran, with the rest of statements that stand on several lines."""
+    whole = {*ran, *range(tree.lineno, tree.body[0].lineno)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.stmt) and node is not tree:
+            inside = getattr(node, "body", None) or getattr(node, "cases", None)
+            ends = _first_line(inside[0]) - 1 if inside else node.end_lineno or node.lineno
+            lines = range(node.lineno, max(node.lineno, ends) + 1)
+            if not ran.isdisjoint(lines):
+                whole.update(lines)
+    return whole
+
+
+def _first_line(node: ast.AST) -> int:
+    return node.pattern.lineno if isinstance(node, ast.match_case) else getattr(node, "lineno", 1)
 
 
 def _in_docstring(tree: ast.FunctionDef, line: int) -> bool:
