@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 from attrs import define, field, frozen
 
-from impl.cli.runs import moment
+from impl.cli.runs import moment, span
 from impl.knobs import SECONDS, knobs
 from impl.replay import Replay
 from impl.report.values import Hint, Speller, field_hints, inner, named
@@ -108,35 +108,45 @@ def _durations(rules: Any, changed: tuple[Difference, ...]) -> list[tuple[str, i
 def origin(time: int, sources: list[tuple[str, int]], durations: list[tuple[str, int]]) -> str:
     """The shortest sum of a time in the state and knobs that makes this time; empty if none does.
 
-    It is arithmetic, so it is true; that the rules compute it in this way is likely, no more.
+    It is arithmetic, so it is true; that the rules compute it in this way is likely, no more. Where
+    two knobs have the same value nobody can tell which it was: the value is shown.
     """
-    for text, value in _sums(sources, durations):
-        if value == time:
-            return text
-    for text, value in _sums(sources, durations):
-        if abs(value - time) == 1:
-            return f"{text} {'+' if time > value else '−'} 1 s"
+    for source, knobs_of in _sums(sources, durations):
+        if source[1] + sum(knobs_of.values()) == time:
+            return _said(source, knobs_of, durations, 0)
+    for source, knobs_of in _sums(sources, durations):
+        off = time - source[1] - sum(knobs_of.values())
+        if abs(off) == 1:
+            return _said(source, knobs_of, durations, off)
     return ""
 
 
 def _sums(
     sources: list[tuple[str, int]], durations: list[tuple[str, int]]
-) -> Iterator[tuple[str, int]]:
-    yield from sources
-    for knob, length in durations:
-        for text, value in sources:
-            yield f"{text} + {knob}", value + length
-    for knob, length in durations:
-        for text, value in sources:
-            yield f"{text} − {knob}", value - length
+) -> Iterator[tuple[tuple[str, int], dict[str, int]]]:
+    """A source with no knob, one, or two; a knob that is taken away has a negative length."""
+    yield from ((source, {}) for source in sources)
+    for sign in (1, -1):
+        for knob, length in durations:
+            yield from ((source, {knob: sign * length}) for source in sources)
     for more, longer in durations:
         for less, shorter in durations:
             if more != less:
-                for text, value in sources:
-                    sign = "+" if more < less else ""
-                    yield f"{text} + {more} − {less}", value + longer - shorter
-                    if sign:
-                        yield f"{text} + {more} + {less}", value + longer + shorter
+                yield from ((source, {more: longer, less: -shorter}) for source in sources)
+    for n, (one, length) in enumerate(durations):
+        for two, more_length in durations[n + 1 :]:
+            yield from ((source, {one: length, two: more_length}) for source in sources)
+
+
+def _said(
+    source: tuple[str, int], used: dict[str, int], durations: list[tuple[str, int]], off: int
+) -> str:
+    lengths = [length for _, length in durations]
+    text = f"{source[0]} ({moment(source[1])})" if used else source[0]
+    for knob, length in used.items():
+        name = knob if lengths.count(abs(length)) == 1 else span(abs(length))
+        text += f" {'+' if length >= 0 else '−'} {name}"
+    return f"{text} {'+' if off > 0 else '−'} 1 s" if off else text
 
 
 def _times(state: Any, speller: Speller) -> Iterator[tuple[str, int]]:

@@ -6,7 +6,6 @@ longer than it is, and is marked so.
 """
 
 from collections.abc import Sequence
-from statistics import median
 from typing import Any
 
 from attrs import define, frozen
@@ -255,8 +254,8 @@ class _Scale:
 
     @classmethod
     def of(cls, lengths: Sequence[int], slots: int) -> "_Scale":
-        visible = [length for length in lengths if length >= HOUR] or lengths or [1]
-        longest = int(4 * median(visible))
+        visible = sorted(length for length in lengths if length >= HOUR) or [*lengths, 1]
+        longest = 4 * visible[len(visible) // 2]
         total = sum(min(length, longest) for length in lengths) or 1
         return cls(max(LEAST_TIME, WIDTH - MARGIN - slots * SLOT) / total, longest)
 

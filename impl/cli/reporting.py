@@ -1,0 +1,65 @@
+"""`exitgame report`: make the page of a kept run, or make it again."""
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from impl.cli.answer import HOLDS, Answer
+from impl.cli.kept import kept
+from impl.cli.options import Command, out_option, rules_options
+from impl.cli.reports import change_document, change_rows
+from impl.cli.runs import verdict_text
+from impl.cli.screen import labelled
+from impl.registry import rulebooks
+from impl.rulechange import CHANGE
+from impl.traces import full_hash, load_trace
+
+
+@click.command("report", cls=Command)
+@click.argument("trace", metavar="TRACE")
+@rules_options
+@out_option
+def report_trace(trace: str, rule_set: str | None, change: str | None, out: Path) -> Answer:
+    """Make the page of a kept run: one HTML file, to be read without a network.
+
+    TRACE is a file, or the hash of a run kept in the --out folder. The page shows the run beside
+    what it departs from; --rule-set and --rules.KNOB name other rules to set it beside. The page
+    stands in the --out folder.
+    """
+    from impl.report import write_report
+
+    run = load_trace(trace, rulebooks(), out)
+    needed = CHANGE in run.changes
+    typed = click.get_current_context().meta
+    beside = None
+    if rule_set is not None or typed.get("rules") or (change is not None and not needed):
+        # The change that the run was found with belongs to the run, not to another rule set.
+        others = None if needed and rule_set is not None else change
+        beside = kept("report", trace, out, rule_set, others).rules
+        typed["rules"] = []
+    own = kept("report", trace, out, None, change if needed else None)
+    path = write_report(own.rules, own.scope, own.trace, out, beside)
+    document = {
+        "command": "report",
+        **change_document(own.rules),
+        "beside": None if beside is None else change_document(beside),
+        "hash": full_hash(own.trace),
+        "report": str(path),
+        "bytes": path.stat().st_size,
+        "exit_code": HOLDS,
+    }
+
+    def show(page: Console) -> None:
+        page.print(
+            labelled(
+                [
+                    *change_rows(own.rules),
+                    ("broken", verdict_text(own.trace)),
+                    ("report", Text(str(path), style="bold")),
+                ]
+            )
+        )
+
+    return Answer(HOLDS, document, show)
