@@ -2,16 +2,15 @@
 
 The corpus at the end of a round is a function of the corpus before it and of the round's shards in
 their order. A run stays only for behaviour that no run before it in this order has shown, and is
-kept to the point where it last showed something new.
+kept to a point where it
+showed something new.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from random import Random
 
 from attrs import define, frozen
 
-REWARD = 3
-"""Visits forgiven an entry for each new one found from it, as the fuzzer does with landmarks."""
+from impl.campaign.courses import is_state
 
 
 @frozen
@@ -21,8 +20,6 @@ class Candidate:
     data: bytes
     behaviours: tuple[int, ...]
     """All that the run shows, in the order in which it does."""
-    parent: int | None = None
-    """The entry that it was made from."""
 
 
 @define
@@ -49,6 +46,8 @@ class Corpus:
         """Nothing is known."""
         self.entries: list[Entry] = []
         self.known: set[int] = set()
+        self.landmarks: list[int] = []
+        """The entries that end in a state of a new kind."""
 
     def growth(self, shards: Iterable[tuple[Sequence[Candidate], Mapping[int, int]]]) -> Growth:
         """What some shards add to the corpus, the shards taken in this order."""
@@ -62,21 +61,14 @@ class Corpus:
                 if not known.issuperset(each.behaviours):
                     known.update(each.behaviours)
                     entries.append((each.data, each.behaviours))
-                    if each.parent is not None:
-                        visits[each.parent] = visits.get(each.parent, 0) - REWARD
         return Growth(tuple(entries), dict(sorted(visits.items())))
 
     def grow(self, growth: Growth) -> None:
         """Take in what a round adds."""
         for data, behaviours in growth.entries:
+            if any(is_state(each) and each not in self.known for each in behaviours):
+                self.landmarks.append(len(self.entries))
             self.entries.append(Entry(data, behaviours))
             self.known.update(behaviours)
         for number, count in growth.visits.items():
             self.entries[number].visits += count
-
-    def choose(self, random: Random, visits: Mapping[int, int]) -> int:
-        """Of two entries the one that was gone on from less often. There has to be one."""
-        one, two = random.randrange(len(self.entries)), random.randrange(len(self.entries))
-        first = self.entries[one].visits + visits.get(one, 0)
-        second = self.entries[two].visits + visits.get(two, 0)
-        return one if first <= second else two

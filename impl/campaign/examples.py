@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hypothesis.database import choices_from_bytes, choices_to_bytes
 
-from impl.campaign.shelf import CannotKeep, write_whole
+from impl.campaign.shelf import PART, CannotKeep, write_whole
 
 KEYS = b".hypothesis-keys"
 
@@ -52,7 +52,7 @@ class Examples:
     def names(self) -> list[str]:
         """The names of all files under the key, sorted."""
         try:
-            return sorted(p.name for p in self.place.iterdir() if p.suffix != ".part")
+            return sorted(p.name for p in self.place.iterdir() if p.suffix != PART)
         except OSError:
             return []
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from impl.campaign.branches import counted
 from impl.campaign.corpus import Growth
@@ -25,7 +25,7 @@ from impl.explore.run import quiet_collector
 from impl.fuzz.codec import bytes_from_actions
 from impl.fuzz.shrink import Shrinker
 from impl.fuzz.walker import Failure
-from impl.monitor import merged
+from impl.monitor import Broken, merged
 from impl.rulechange import RuleChange
 from impl.traces import trace_of
 from impl.watchdog import is_hang
@@ -235,7 +235,20 @@ class _Run:
             shrinker = Shrinker(book, rules, self.scope, pair)
             actions = shrinker.shrink(actions)
             broken = shrinker.broken or broken
-        return trace_of(book, rules, self.scope, actions, broken, self.state.seed)
+        return self._trace(actions, broken)
+
+    def _trace(self, actions: tuple[Any, ...], broken: Broken) -> Trace:
+        """A run as a trace, the rules as they were typed."""
+        change = self.change
+        trace = trace_of(
+            change.rulebook, change.rules, self.scope, actions, broken, self.state.seed
+        )
+        return evolve(
+            trace,
+            rule_set=change.rule_set.name,
+            changes=dict(change.changes),
+            digest_of_change=change.digest,
+        )
 
     # --- telling ---
 
@@ -269,10 +282,7 @@ class _Run:
                 traces[pair] = self._shrunk(pair, failure)
             except KeyboardInterrupt:
                 interrupted, stopped = True, stopped or "interrupted"
-                book, rules = self.change.rulebook, self.change.rules
-                traces[pair] = trace_of(
-                    book, rules, self.scope, failure.actions, failure.broken, self.state.seed
-                )
+                traces[pair] = self._trace(failure.actions, failure.broken)
         return Outcome(
             self.state,
             len(self.worker.corpus.known),

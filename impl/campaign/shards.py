@@ -11,10 +11,10 @@ from attrs import frozen
 
 from impl.campaign.branches import Branches
 from impl.campaign.corpus import Candidate, Corpus, Growth
-from impl.campaign.courses import Course, Runner
+from impl.campaign.courses import Course, Runner, is_state
 from impl.campaign.mutation import mutated
 from impl.evidence import Coverage
-from impl.fuzz.walker import Failure
+from impl.fuzz.walker import REWARD, Failure
 from impl.monitor import Tally
 from impl.watchdog import is_hang, watchdog
 from invariants.kernel.claims import Rulebook
@@ -25,6 +25,8 @@ ROUND = 24
 """Shards in a round: neither number nor contents depend on the workers."""
 RUN_LENGTH = 40
 """Accepted steps of a run, at most."""
+LANDMARKS = 0.5
+"""How many of those go on from a run that ends in a state of a new kind."""
 FRESH, EXTENDED = 0.2, 0.7
 """How many runs start afresh, and how many of the others go on from a kept run unchanged."""
 
@@ -64,17 +66,15 @@ class Worker:
     def shard(self, number: int) -> Shard:
         """Play a shard."""
         random = Random(f"{self.seed}/{number}")
-        runner, corpus = self.runner, self.corpus
+        runner = self.runner
         tally = runner.tally = Tally(len(self.rulebook.witnesses))
         runner.runs = 0
         steps = barren = 0
         failures: dict[tuple[str, str], Failure] = {}
-        fresh: set[int] = set()
-        candidates: list[Candidate] = []
-        visits: dict[int, int] = {}
+        news = _News(self.corpus)
         with watchdog(tally.total):
             while steps < STEPS and barren < 100:
-                course, script, parent = self._begun(random, candidates, visits)
+                course, script, origin = self._begun(random, news)
                 began, before = len(course.actions), list(course.witnessed)
                 runner.script(course, script)
                 runner.walk(course, random, min(RUN_LENGTH, began + STEPS - steps))
@@ -86,10 +86,7 @@ class Worker:
                 tally.witnessed = [total + now - was for total, now, was in counts]
                 for failure in course.failures:
                     failures.setdefault(failure.broken.pair, failure)
-                new = [b for b in course.shown if b not in corpus.known and b not in fresh]
-                if new:
-                    fresh.update(new)
-                    candidates.append(_candidate(course, new, parent))
+                news.note(course, origin)
                 if any(is_hang(cause) for _, cause in failures):
                     break
         return Shard(
@@ -98,26 +95,23 @@ class Worker:
             runner.runs,
             tuple(failures.values()),
             tally.coverage(self.rulebook),
-            tuple(candidates),
-            visits,
+            tuple(news.candidates),
+            news.visits_to_old(),
         )
 
-    def _begun(
-        self, random: Random, candidates: list[Candidate], visits: dict[int, int]
-    ) -> tuple[Course, bytes, int | None]:
+    def _begun(self, random: Random, news: "_News") -> tuple[Course, bytes, int | None]:
         """Where a run starts, the bytes to play from there, and the entry that it comes from."""
-        runner, corpus = self.runner, self.corpus
-        if not corpus.entries or random.random() < FRESH:
+        runner = self.runner
+        if not news.size or random.random() < FRESH:
             return runner.start(), b"", None
-        number = corpus.choose(random, visits)
-        visits[number] = visits.get(number, 0) + 1
-        data = corpus.entries[number].data
+        number = news.choose(random)
+        data = news.data(number)
         if random.random() < EXTENDED:
             course = self.played(data)
             if len(course.actions) < RUN_LENGTH:
                 return course.branched(), b"", number
             return runner.start(), b"", None
-        other = corpus.entries[random.randrange(len(corpus.entries))].data
+        other = news.data(random.randrange(news.size))
         return runner.start(), mutated(random, data, other), number
 
     def played(self, data: bytes) -> Course:
@@ -130,8 +124,60 @@ class Worker:
         return course
 
 
-def _candidate(course: Course, new: list[int], parent: int | None) -> Candidate:
-    """The run up to where it last showed something new."""
-    end = max(course.shown[behaviour] for behaviour in new)
-    shown = tuple(b for b, at in course.shown.items() if at <= end)
-    return Candidate(bytes(course.data[:end]), shown, parent)
+class _News:
+    """What a shard finds out, on top of the corpus that it begins with."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus, self._base = corpus, len(corpus.entries)
+        self._fresh: set[int] = set()
+        self._landmarks = list(corpus.landmarks)
+        self._visits: dict[int, int] = {}
+        self.candidates: list[Candidate] = []
+
+    @property
+    def size(self) -> int:
+        """How many runs there are to go on from."""
+        return self._base + len(self.candidates)
+
+    def data(self, number: int) -> bytes:
+        """The bytes of one of them."""
+        if number < self._base:
+            return self._corpus.entries[number].data
+        return self.candidates[number - self._base].data
+
+    def choose(self, random: Random) -> int:
+        """Of two runs the one that was gone on from less often."""
+        if self._landmarks and random.random() < LANDMARKS:
+            one, two = random.choice(self._landmarks), random.choice(self._landmarks)
+        else:
+            one, two = random.randrange(self.size), random.randrange(self.size)
+        chosen = one if self._visited(one) <= self._visited(two) else two
+        self._visits[chosen] = self._visits.get(chosen, 0) + 1
+        return chosen
+
+    def _visited(self, number: int) -> int:
+        before = self._corpus.entries[number].visits if number < self._base else 0
+        return before + self._visits.get(number, 0)
+
+    def visits_to_old(self) -> dict[int, int]:
+        """How often each entry of the corpus was gone on from, less its rewards."""
+        return {number: n for number, n in self._visits.items() if number < self._base}
+
+    def note(self, course: Course, origin: int | None) -> None:
+        """Keep a run as often as it shows a state of a new kind, and up to its last new step."""
+        known, fresh = self._corpus.known, self._fresh
+        new = [(b, at) for b, at in course.shown.items() if b not in known and b not in fresh]
+        if not new:
+            return
+        fresh.update(b for b, _ in new)
+        kept = [(b, at) for b, at in new if is_state(b)]
+        steps = [(b, at) for b, at in new if not is_state(b)]
+        if steps:
+            kept.append(steps[-1])
+        for behaviour, at in sorted(kept, key=lambda each: each[1]):
+            shown = tuple(b for b, place in course.shown.items() if place <= at)
+            if is_state(behaviour):
+                self._landmarks.append(self.size)
+            self.candidates.append(Candidate(bytes(course.data[:at]), shown))
+            if origin is not None:
+                self._visits[origin] = self._visits.get(origin, 0) - REWARD

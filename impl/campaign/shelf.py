@@ -6,10 +6,11 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from impl.faults import BadInput
 
-LOCK = "lock"
+LOCK, PART = "lock", ".part"
 
 
 class CannotKeep(Exception):
@@ -24,10 +25,9 @@ def write_whole(path: Path, data: bytes, lasting: bool = False) -> None:
     temporary: str | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=PART)
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
+            fill(file, data)
             if lasting:
                 os.fsync(file.fileno())
         Path(temporary).replace(path)
@@ -38,6 +38,12 @@ def write_whole(path: Path, data: bytes, lasting: bool = False) -> None:
             reason = failure.strerror or type(failure).__name__
             raise CannotKeep(f"{path.parent}: cannot write there ({reason})") from failure
         raise
+
+
+def fill(file: BinaryIO, data: bytes) -> None:
+    """Write all of the data, now."""
+    file.write(data)
+    file.flush()
 
 
 @contextmanager

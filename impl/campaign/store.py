@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import cbor2
-from attrs import define, evolve, field
+from attrs import define, field
 
 from impl.campaign.corpus import Candidate
 from impl.campaign.examples import Examples
 from impl.campaign.shards import Shard
-from impl.campaign.shelf import CannotKeep, write_whole
+from impl.campaign.shelf import PART, CannotKeep, write_whole
 from impl.evidence import Coverage, Trace
 from impl.faults import BadInput
 from impl.fuzz.walker import Failure
@@ -85,6 +85,8 @@ class Store:
         Raises BadInput where the folder belongs to another campaign, or cannot be read.
         """
         path = self.folder / STATE
+        for left in self.folder.rglob(f"*{PART}"):
+            left.unlink(missing_ok=True)  # half a file of a campaign that was killed
         try:
             text = path.read_text()
         except FileNotFoundError:
@@ -138,14 +140,8 @@ class Store:
 
     def keep(self, trace: Trace) -> str:
         """Keep a finding; returns its file's name. Raises CannotKeep."""
-        kept = evolve(
-            trace,
-            rule_set=self.change.rule_set.name,
-            changes=dict(self.change.changes),
-            digest_of_change=self.change.digest,
-        )
         try:
-            return save_trace(kept, self.findings).name
+            return save_trace(trace, self.findings).name
         except BadInput as failure:
             raise CannotKeep(str(failure)) from None
 
@@ -182,7 +178,7 @@ class Store:
             "applied": dict(shard.coverage.applied),
             "refused": {kind: dict(why) for kind, why in shard.coverage.refused.items()},
             "witnesses": dict(shard.coverage.witnesses),
-            "candidates": [[c.data, list(c.behaviours), c.parent] for c in shard.candidates],
+            "candidates": [[c.data, list(c.behaviours)] for c in shard.candidates],
             "visits": dict(shard.visits),
         }
         lasting = bool(shard.failures)
@@ -223,9 +219,7 @@ class Store:
             raw["runs"],
             tuple(failures),
             Coverage(raw["applied"], raw["refused"], raw["witnesses"]),
-            tuple(
-                Candidate(data, tuple(shown), parent) for data, shown, parent in raw["candidates"]
-            ),
+            tuple(Candidate(data, tuple(shown)) for data, shown in raw["candidates"]),
             raw["visits"],
         )
 

@@ -1,0 +1,95 @@
+"""The same result for any number of workers, and however often a campaign was stopped."""
+
+import os
+import random
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from impl.campaign.run import Status
+from tests.campaign.conftest import ROUND, contents, play
+
+
+def test_the_number_of_workers_changes_nothing(tmp_path: Path) -> None:
+    outcomes = [play(tmp_path / str(n), 3 * ROUND, workers=n) for n in (1, 2, 3)]
+    first, second, third = (contents(tmp_path / str(n)) for n in (1, 2, 3))
+    assert first == second == third
+    assert outcomes[0].traces == outcomes[1].traces == outcomes[2].traces != ()
+    assert outcomes[0].state.shards == 3 * ROUND
+
+
+def test_another_seed_is_another_campaign(tmp_path: Path) -> None:
+    play(tmp_path / "one", ROUND, seed=1)
+    play(tmp_path / "two", ROUND, seed=2)
+    assert contents(tmp_path / "one") != contents(tmp_path / "two")
+
+
+def test_going_on_is_the_same_as_not_having_stopped(tmp_path: Path) -> None:
+    play(tmp_path / "straight", 4 * ROUND)
+    play(tmp_path / "stopped", 1)
+    play(tmp_path / "stopped", 2 * ROUND, workers=2)
+    last = play(tmp_path / "stopped", 4 * ROUND, seed=None)
+    assert contents(tmp_path / "straight") == contents(tmp_path / "stopped")
+    assert last.state.seed == 1
+
+
+def test_time_that_is_up_in_a_round_loses_no_finished_shard(tmp_path: Path) -> None:
+    play(tmp_path / "straight", 2 * ROUND)
+    for _ in range(20):
+        outcome = play(tmp_path / "hasty", 2 * ROUND, time_limit=0.01)
+        assert not outcome.stopped_by
+        if outcome.state.shards == 2 * ROUND:
+            break
+    assert contents(tmp_path / "straight") == contents(tmp_path / "hasty")
+
+
+def test_findings_of_an_unfinished_round_are_told_and_not_lost(tmp_path: Path) -> None:
+    def stop(status: Status) -> None:
+        if status.found:
+            raise KeyboardInterrupt
+
+    stopped = play(tmp_path / "stopped", 6 * ROUND, workers=2, progress=stop)
+    assert stopped.interrupted and stopped.state.findings == []
+    assert [trace.invariant for trace in stopped.traces] == ["SOLVENT"]
+    again = play(tmp_path / "stopped", 1, time_limit=0.0)
+    assert again.traces == stopped.traces
+    play(tmp_path / "stopped", 6 * ROUND)
+    play(tmp_path / "straight", 6 * ROUND)
+    assert contents(tmp_path / "straight") == contents(tmp_path / "stopped")
+
+
+@pytest.mark.slow
+def test_killed_at_any_moment_it_goes_on_and_finds_the_same(tmp_path: Path) -> None:
+    play(tmp_path / "straight", 6 * ROUND, workers=2)
+    seed = random.SystemRandom().randrange(2**32)
+    print(f"moments drawn with seed {seed}")
+    moments = random.Random(seed)
+    kills, ended = 0, False
+    while not ended:
+        child = os.fork()
+        if child == 0:
+            play(tmp_path / "killed", 6 * ROUND, workers=2)
+            os._exit(0)
+        if kills < 12:
+            time.sleep(moments.uniform(0.0, 0.5))
+            os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+        ended = status == 0
+        kills += not ended
+    print(f"killed {kills} times")
+    assert kills
+    assert contents(tmp_path / "straight") == contents(tmp_path / "killed")
+
+
+def test_the_folder_is_free_again_when_a_campaign_was_killed(tmp_path: Path) -> None:
+    child = os.fork()
+    if child == 0:
+        play(tmp_path, 10_000, workers=2)
+        os._exit(0)
+    while not (tmp_path / "campaign.json").exists():
+        time.sleep(0.01)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    assert play(tmp_path, 1).state.shards >= ROUND
