@@ -16,13 +16,17 @@ from importlib.metadata import version
 import click
 
 from impl.cli import (
+    bisecting,
     campaigning,
     checking,
+    comparing,
     exporting,
     listing,
+    mutating,
     pinning,
     proving,
     replaying,
+    reporting,
     searching,
     tables,
 )
@@ -75,8 +79,12 @@ for each in (
     proving.prove_all,
     searching.explore_scope,
     searching.fuzz_scope,
+    mutating.mutate,
+    comparing.compare_rules,
+    bisecting.bisect_knob,
     campaigning.run_campaign,
     replaying.replay_trace,
+    reporting.report_trace,
     pinning.pin_trace,
     exporting.export_trace,
 ):

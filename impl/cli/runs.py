@@ -111,6 +111,8 @@ def verdict_text(trace: Trace) -> Text:
     """What is broken: the invariant with its claim, or the rule that raised."""
     if trace.invariant == RULE_ERROR:
         return Text.assemble((RULE_ERROR, BAD), "  a rule raised what is not a refusal")
+    if not trace.invariant:
+        return Text("a run that need not break anything")
     return Text.assemble((trace.invariant, BAD), f'  "{claim_of(trace)}"')
 
 

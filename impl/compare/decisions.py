@@ -12,7 +12,9 @@ the runs, and no substitute for them.
 
 import dis
 import inspect
+import re
 from collections.abc import Callable, Iterator, Mapping
+from enum import Enum
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -43,8 +45,9 @@ class Answers:
     """PROVED: they answer alike. REFUTED: they do not. UNKNOWN, ERROR: it could not be decided."""
     said: str
     """For which values, with the sizes; or why it could not be decided."""
-    values: Mapping[str, int | bool] = field(factory=dict)
-    """Values for which they answer differently."""
+    values: Mapping[str, str] = field(factory=dict)
+    """Values for which they answer differently: what both take whole, and of records what matters;
+    all else is as small as can be."""
     answers: tuple[str, str] = ("", "")
     """What each answers for these."""
 
@@ -113,11 +116,15 @@ def _asked(
             )
             return one, other
 
-        values = _simplest(result.details["leaves"], lambda leaves: len(set(answers(leaves))) == 2)
-        one, other = answers(values)
+        leaves = result.details["leaves"]
+        few = _simplest(leaves, lambda some: len(set(answers(some))) == 2)
+        one, other = answers(few)
         if one == other:
             return no_answer(f"the solver's values do not tell them apart: both answer {one}")
-        return Answers(name, ("", ""), Word.REFUTED, _sizes(result.summary), values, (one, other))
+        example = replayed(theorem, few)[0]
+        told = {leaf: _told(example, leaf) for leaf in leaves if leaf in few or "." not in leaf}
+        told = {leaf: text for leaf, text in told.items() if text}
+        return Answers(name, ("", ""), Word.REFUTED, _sizes(result.summary), told, (one, other))
     return Answers(name, ("", ""), result.word, result.summary)
 
 
@@ -125,7 +132,7 @@ def _simplest(
     leaves: Mapping[str, int | bool], differ: Callable[[Mapping[str, int | bool]], bool]
 ) -> dict[str, int | bool]:
     """The values without which both would answer alike; all others are as small as can be."""
-    kept = {name: value for name, value in leaves.items() if value}
+    kept = dict(leaves)
     for name in list(kept):
         rest = {other: value for other, value in kept.items() if other != name}
         if differ(rest):
@@ -133,6 +140,18 @@ def _simplest(
         elif not isinstance(kept[name], bool) and kept[name] > 1 and differ({**kept, name: 1}):
             kept[name] = 1
     return kept
+
+
+def _told(example: Mapping[str, Any], leaf: str) -> str:
+    """The value behind the name of a part of the arguments, as people write it."""
+    inner = re.fullmatch(r"len\((.*)\)", leaf)
+    first, *path = (inner[1] if inner else leaf).split(".")
+    value: Any = example.get(first)
+    for step in path:
+        value = value[int(step)] if step.isdigit() else getattr(value, step.rstrip("?"), None)
+    if inner:
+        return str(len(value or ())) if path or value else ""
+    return _text(value)
 
 
 def _sizes(summary: str) -> str:
@@ -220,7 +239,10 @@ def _shown(function: Callable[..., Any], example: Mapping[str, Any], rules: Any)
 
 
 def _text(value: Any) -> str:
-    return str(getattr(value, "name", None) or value)
+    """A value as people write it."""
+    if value is None or isinstance(value, bool):
+        return {True: "yes", False: "no", None: "none"}[value]
+    return value.name if isinstance(value, Enum) else str(value)
 
 
 def _value(record: Any, path: tuple[str, ...]) -> Any:

@@ -1,13 +1,14 @@
 """One step on both sides: two worlds under two rule sets, in which everybody does the same.
 
 Both worlds start in the same scope and have one clock. An action that only one rule set accepts
-happens on that side only. Time passes on both sides or on none: where one rule set lets it pass and
-the other does not (an honest party still has an answer to give there), that is a difference like
-any other, but the worlds cannot go on from it together.
+happens on that side only. Time passes on both sides or on none: where the time rule lets it pass on
+one side and somebody honest still has an answer to give on the other, the worlds cannot go on
+together.
 
 THE TWO RULE SETS DIFFER in a step if one accepts the action and the other does not, or if both
 accept it and it moves other amounts of money. A difference in the books alone is none yet: it may
-become one later, so the search goes on from states that are not the same.
+become one later, so the search goes on from states that are not the same. Of a run, the first such
+step counts; what differs behind it may follow from it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -42,6 +43,8 @@ class Differs(Enum):
     """One of them accepts the action, the other does not."""
     PAYS = "pays"
     """Both accept it, and it moves other amounts."""
+    WAITS = "waits"
+    """Somebody honest has to answer sooner under one of them, and nothing else differs yet."""
     ENDS = "ends"
     """Nobody has anything left to do, and somebody has gained what others have lost."""
 
@@ -233,7 +236,7 @@ def differs(pair: Pair, step: Step) -> Differs | None:
     """In what the two rule sets differ in a step, if they do."""
     accepted = step.accepted
     if accepted[0] != accepted[1]:
-        return Differs.ACCEPTS
+        return Differs.WAITS if isinstance(step.action, Wait) else Differs.ACCEPTS
     if accepted[0] and moved(pair[0], step.first) != moved(pair[1], step.second):
         return Differs.PAYS
     return None

@@ -6,7 +6,7 @@ from typing import Any
 
 from impl.compare.keys import trusted_pairs
 from impl.compare.pairs import Differs, Pair, Sides, next_pair
-from impl.compare.search import Meeting, Seen, kinds, search
+from impl.compare.search import Meeting, Seen, comparable, enough, kinds, search
 from impl.compare.walk import shortened, walk
 from impl.evidence import Progress
 from invariants.kernel.claims import Rulebook
@@ -50,7 +50,7 @@ def compare(
         limit = left(SEARCHED)
         search(sides, marks, seen, depth=depth, time_limit=limit, progress=progress)
         _play_on(sides, marks, seen, left())
-        if not seen.exhausted:
+        if not seen.exhausted and not enough(seen, comparable(sides)):
             limit = left(WALKED)
             walk(sides, seen, seed=seed, steps=steps, time_limit=limit, progress=progress)
             _play_on(sides, marks, seen, left())
@@ -70,15 +70,7 @@ def _play_on(sides: Sides, marks: Callable[[Pair], Any], seen: Seen, left: float
         if start is None:
             continue
         behind = Seen()
-        search(
-            sides,
-            marks,
-            behind,
-            start=start,
-            wanted=(Differs.ENDS,),
-            time_limit=limit,
-            most=PLAYED_ON,
-        )
+        search(sides, marks, behind, start=start, time_limit=limit, most=PLAYED_ON)
         seen.transitions += behind.transitions
         found = behind.found.get(Differs.ENDS)
         if found is not None:

@@ -5,7 +5,7 @@ because what people want to know is what follows: does the money move differentl
 has anything left to do, who is richer than under the other rules?
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import Any
 
@@ -64,6 +64,8 @@ class Open:
 
     place: int
     pair: Pair
+    parted: bool
+    """Did the rule sets differ on the way here?"""
     covered: Covers
 
 
@@ -98,26 +100,24 @@ def search(
     seen: Seen,
     *,
     start: Pair | None = None,
-    wanted: Collection[Differs] = tuple(Differs),
     depth: int | None = None,
     time_limit: float | None = None,
     progress: Callable[[Progress], None] | None = None,
     most: int = MOST_PAIRS,
 ) -> None:
-    """Play every run on both sides until each wanted difference was found, or a limit is reached.
+    """Play every run on both sides until enough is known of how they differ, or a limit is reached.
 
     What was seen is noted in `seen` as it comes, so that Ctrl-C leaves it there. Without a time
-    limit the answer is the same everywhere. `marks` tells pairs apart; `start` is where the runs
-    begin, if not at the beginning.
+    limit the answer is the same everywhere. `marks` tells pairs apart; `start` is a pair behind a
+    difference from which the runs begin, if not from the beginning.
     """
     begun = monotonic()
+    parted = start is not None
     first = sides.initial if start is None else start
-    frontier = [Open(0, first, None)]
+    frontier = [Open(0, first, parted, None)]
     runs = Runs()
-    known = {marks(first)}
-    missing = set(wanted).difference(seen.found)
-    if not comparable(sides):
-        missing.discard(Differs.ENDS)
+    known = {(marks(first), parted)}
+    looks = comparable(sides)
 
     def watch() -> None:
         passed = monotonic() - begun
@@ -131,10 +131,10 @@ def search(
 
     with quiet_collector(), watchdog(lambda: seen.transitions):
         try:
-            while frontier and (depth is None or seen.depth < depth) and missing:
-                layer = _Layer(sides, marks, seen, runs, known, missing)
+            layer = _Layer(sides, marks, seen, runs, known, looks, parted)
+            while frontier and (depth is None or seen.depth < depth) and not layer.enough:
                 frontier = layer.expanded(frontier, watch)
-                seen.depth += bool(missing)
+                seen.depth += not layer.enough
             seen.exhausted = not frontier
         except Enough as limit:
             seen.stopped_by = str(limit)
@@ -152,6 +152,12 @@ def comparable(sides: Sides) -> bool:
     )
 
 
+def enough(seen: Seen, looks: bool) -> bool:
+    """Is it known how they differ, and, where that can be told, who gains by it?"""
+    first = Differs.ACCEPTS in seen.found, Differs.PAYS in seen.found
+    return any(first) and Differs.ENDS in seen.found if looks else all(first)
+
+
 @frozen
 class _Layer:
     """The work of one layer: what is expanded, and what is noted on the way."""
@@ -161,7 +167,15 @@ class _Layer:
     seen: Seen
     runs: Runs
     known: set[Any]
-    missing: set[Differs]
+    looks: bool
+    """Can somebody's gain be told?"""
+    behind: bool
+    """Is only that asked?"""
+
+    @property
+    def enough(self) -> bool:
+        """Was found what is asked?"""
+        return Differs.ENDS in self.seen.found if self.behind else enough(self.seen, self.looks)
 
     def expanded(self, frontier: list[Open], watch: Callable[[], None]) -> list[Open]:
         """The pairs that are first reached by one more action."""
@@ -172,27 +186,34 @@ class _Layer:
             steps, covers = self.sides.steps(each.pair, each.covered)
             self.seen.transitions += len(steps)
             for step in steps:
-                self._note(differs(each.pair, step), each.place, step.action)
+                kind = differs(each.pair, step)
+                if kind is not None and not each.parted:
+                    self._note(kind, each.place, step.action)
                 after = next_pair(each.pair, step)
-                if after is None or (mark := self.marks(after)) in self.known:
+                if after is None:
+                    continue
+                parted = each.parted or kind is not None
+                mark = self.marks(after), parted
+                if mark in self.known:
                     continue
                 self.known.add(mark)
                 place = self.runs.add(each.place, step.action)
-                if Differs.ENDS in self.missing and ends_apart(self.sides, after):
+                if self.looks and parted and ends_apart(self.sides, after):
                     self._note(Differs.ENDS, each.place, step.action)
-                found.append(Open(place, after, covers if isinstance(step.action, Wait) else None))
-            if not self.missing:
+                waited = covers if isinstance(step.action, Wait) else None
+                found.append(Open(place, after, parted, waited))
+            if self.enough:
                 break
         return found
 
-    def _note(self, kind: Differs | None, place: int, action: Any) -> None:
-        if kind in self.missing:
-            self.missing.discard(kind)
+    def _note(self, kind: Differs, place: int, action: Any) -> None:
+        if kind not in self.seen.found:
             self.seen.found[kind] = Meeting(kind, (*self.runs.to(place), action))
 
 
 def kinds(sides: Sides, actions: tuple[Any, ...]) -> Mapping[Differs, int]:
-    """Every kind of difference on a run, and after how many actions it first shows.
+    """The first difference on a run and, if there is one, an end at which somebody has gained; and
+    after how many actions.
 
     Played as a replay plays it: an action that is refused on one side happens on the other only.
     """
@@ -202,14 +223,14 @@ def kinds(sides: Sides, actions: tuple[Any, ...]) -> Mapping[Differs, int]:
     for number, action in enumerate(actions, 1):
         step = sides.played(pair, action)
         kind = differs(pair, step)
-        if kind is not None:
-            found.setdefault(kind, number)
+        if kind is not None and not found:
+            found[kind] = number
         after = next_pair(pair, step)
         if after is None:
-            if isinstance(action, Wait) and any(step.accepted):
+            if any(step.accepted):
                 break
             continue
         pair = after
-        if looks and ends_apart(sides, pair):
+        if looks and found and ends_apart(sides, pair):
             found.setdefault(Differs.ENDS, number)
     return found

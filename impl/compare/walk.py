@@ -10,7 +10,7 @@ from time import monotonic
 from typing import Any
 
 from impl.compare.pairs import Differs, Sides, differs, ends_apart, next_pair
-from impl.compare.search import Meeting, Seen, comparable, kinds
+from impl.compare.search import Meeting, Seen, comparable, enough, kinds
 from impl.evidence import Progress
 from impl.watchdog import watchdog
 from spec.kernel.clock import Wait
@@ -39,10 +39,16 @@ def walk(
     random = Random(seed)
     start = monotonic()
     left = {kind: AGAIN for kind in Differs if kind not in seen.found}
-    if not comparable(sides):
+    left.pop(Differs.WAITS, None)
+    looks = comparable(sides)
+    if not looks:
         left.pop(Differs.ENDS, None)
     with watchdog(lambda: seen.transitions):
-        while any(left.values()) and seen.sampled < steps:
+        while seen.sampled < steps:
+            if enough(seen, looks):
+                left = {kind: n for kind, n in left.items() if kind in seen.found}
+            if not any(left.values()):
+                return
             passed = monotonic() - start
             if time_limit is not None and passed > time_limit:
                 return
@@ -62,7 +68,7 @@ def _run(
     sides: Sides, seen: Seen, random: Random, wanted: Collection[Differs]
 ) -> tuple[Differs | None, tuple[Any, ...]]:
     """A random run up to the first difference that is wanted; None where it shows none."""
-    pair, actions = sides.initial, list[Any]()
+    pair, actions, parted = sides.initial, list[Any](), False
     for _ in range(LENGTH * TRIES):
         step = sides.drawn(pair, random)
         seen.transitions += 1
@@ -70,13 +76,13 @@ def _run(
             continue
         seen.sampled += 1
         kind, after = differs(pair, step), next_pair(pair, step)
-        if kind in wanted:
+        if kind in wanted and not parted:
             return kind, (*actions, step.action)
         if after is None:
             continue
-        pair = after
+        pair, parted = after, parted or kind is not None
         actions.append(step.action)
-        if Differs.ENDS in wanted and ends_apart(sides, pair):
+        if Differs.ENDS in wanted and parted and ends_apart(sides, pair):
             return Differs.ENDS, tuple(actions)
         if len(actions) >= LENGTH:
             break

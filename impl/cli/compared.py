@@ -1,0 +1,307 @@
+"""What a comparison of two rule sets came to, for people and for programs."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import attrs
+from attrs import frozen
+from rich.console import Console
+from rich.text import Text
+
+from impl.cli.answer import BROKEN, HOLDS, INTERRUPTED
+from impl.cli.options import ScopeChoice
+from impl.cli.reports import change_document, change_rows, scope_document
+from impl.cli.screen import BAD, DIM, GOOD, WARN, labelled, plural, seconds, table
+from impl.cli.sides import (
+    SideBySide,
+    gain_words,
+    line_documents,
+    money_documents,
+    show_claims,
+    show_lines,
+    show_money,
+    side_by_side,
+)
+from impl.compare.decisions import Answers
+from impl.compare.pairs import Differs, Sides
+from impl.compare.search import Meeting, Seen, comparable
+from impl.evidence import Trace, Word
+from impl.monitor import Broken
+from impl.rulechange import CHANGE, RuleChange
+from impl.traces import save_trace, trace_of
+from invariants.kernel.claims import Finding
+
+WHAT = {
+    Differs.ACCEPTS: "what is accepted",
+    Differs.PAYS: "what is paid",
+    Differs.WAITS: "how long somebody honest may wait",
+    Differs.ENDS: "who is richer when all is over",
+}
+
+
+@frozen
+class Shown:
+    """A run on which they differ, played again, and what it shows after how many actions."""
+
+    differs: tuple[Meeting, ...]
+    run: SideBySide
+
+    @property
+    def longest(self) -> Meeting:
+        """The run itself."""
+        return self.differs[-1]
+
+
+@frozen
+class Comparison:
+    """Two rule sets, and what was found out about them."""
+
+    one: RuleChange
+    other: RuleChange
+    names: tuple[str, str]
+    scope: ScopeChoice
+    seed: int
+    seen: Seen
+    answers: Sequence[Answers]
+    taken: float
+
+    @property
+    def code(self) -> int:
+        """1 where a run or a decision differs."""
+        if self.seen.found or any(each.word is Word.REFUTED for each in self.answers):
+            return BROKEN
+        return INTERRUPTED if self.seen.stopped_by == "Ctrl-C" else HOLDS
+
+    @property
+    def sides(self) -> Sides:
+        """Both worlds."""
+        rules = self.one.rules, self.other.rules
+        return Sides(self.one.rulebook, rules, self.scope.record)
+
+    @property
+    def between(self) -> RuleChange:
+        """The second rule set as a change of the first."""
+        base = attrs.evolve(self.one.rule_set, name=self.names[0], rules=self.one.rules)
+        return RuleChange(self.one.rulebook, base, self.other.rules)
+
+    def runs(self) -> list[Shown]:
+        """The runs that were found, the shortest first. One that merely begins another is told with
+        it; that somebody must answer sooner is told where nothing else differs at first."""
+        found = [self.seen.found[kind] for kind in Differs if kind in self.seen.found]
+        if Differs.ACCEPTS in self.seen.found or Differs.PAYS in self.seen.found:
+            found = [each for each in found if each.differs is not Differs.WAITS]
+        found.sort(key=lambda each: len(each.actions))
+        told: list[list[Meeting]] = []
+        for each in reversed(found):
+            longer = [those for those in told if _begins(each, those[-1])]
+            if longer:
+                longer[0].insert(0, each)
+            else:
+                told.append([each])
+        return [Shown(tuple(those), self._again(those[-1])) for those in reversed(told)]
+
+    def _again(self, meeting: Meeting) -> SideBySide:
+        rules = self.one.rules, self.other.rules
+        book, scope = self.one.rulebook, self.scope.record
+        return side_by_side(book, self.names, rules, scope, meeting.actions)
+
+
+def _begins(one: Meeting, other: Meeting) -> bool:
+    return other.actions[: len(one.actions)] == one.actions
+
+
+def keep(comparison: Comparison, shown: Shown, folder: Path) -> Path:
+    """Save a run under the second rule set; it need not break anything. Raises BadInput."""
+    other, meeting = comparison.other, shown.longest
+    said = " and in ".join(WHAT[each.differs] for each in shown.differs)
+    finding = Finding(f"{comparison.names[1]} differs from {comparison.names[0]} in {said}", {})
+    trace: Trace = trace_of(
+        other.rulebook,
+        other.rules,
+        comparison.scope.record,
+        meeting.actions,
+        Broken("", finding),
+        comparison.seed if meeting.sampled else None,
+    )
+    return save_trace(
+        attrs.evolve(
+            trace,
+            rule_set=other.rule_set.name,
+            changes=dict(other.changes),
+            digest_of_change=other.digest,
+        ),
+        folder,
+    )
+
+
+Kept = tuple[Shown, Path]
+
+
+def document(comparison: Comparison, kept: Sequence[Kept]) -> dict[str, Any]:
+    """The whole comparison, for programs."""
+    seen = comparison.seen
+    return {
+        "command": "compare",
+        "protocol": comparison.one.rulebook.protocol.name,
+        "first": {"name": comparison.names[0], **change_document(comparison.one)},
+        "second": {"name": comparison.names[1], **change_document(comparison.other)},
+        "differences": change_document(comparison.between)["differences"],
+        "scope": scope_document(comparison.scope),
+        "seed": comparison.seed,
+        "differ": bool(seen.found),
+        "depth": seen.depth,
+        "exhausted": seen.exhausted,
+        "pairs": seen.pairs,
+        "transitions": seen.transitions,
+        "sampled": seen.sampled,
+        "stopped_by": seen.stopped_by,
+        "key": seen.key,
+        "same_money_at_the_start": comparable(comparison.sides),
+        "runs": [_run_document(*each) for each in kept],
+        "decisions": list(comparison.answers),
+        "seconds": round(comparison.taken, 3),
+        "exit_code": comparison.code,
+    }
+
+
+def _run_document(shown: Shown, file: Path) -> dict[str, Any]:
+    return {
+        "differs": [
+            {"in": each.differs, "after": len(each.actions), "sampled": each.sampled}
+            for each in shown.differs
+        ],
+        "actions": shown.longest.actions,
+        "run": line_documents(shown.run),
+        "money": money_documents(shown.run),
+        "gained": gain_words(shown.run),
+        "broken": [side.run.broken for side in shown.run.sides],
+        "hash": file.stem,
+        "file": str(file),
+    }
+
+
+def show(page: Console, comparison: Comparison, kept: Sequence[Kept]) -> None:
+    """The whole comparison, for people."""
+    scope = Text.assemble(comparison.scope.title, (f"  ({comparison.scope.fields})", DIM))
+    rows = [
+        *change_rows(comparison.between),
+        ("scope", scope),
+        ("compare", _verdict(comparison)),
+        ("looked at", Text(_looked_at(comparison.seen), style=DIM)),
+    ]
+    page.print(labelled(rows))
+    for shown, file in kept:
+        _show_run(page, comparison, shown, file)
+    page.print()
+    page.print(labelled([("who gains", _gains(comparison, kept))]))
+    if comparison.answers:
+        page.print()
+        told = [(each.decision, _answer(each, comparison.names)) for each in comparison.answers]
+        page.print(table(("decision", "for all values (z3)"), told, tight=("decision",)))
+
+
+def _verdict(comparison: Comparison) -> Text:
+    seen = comparison.seen
+    if seen.found:
+        those = [WHAT[kind] for kind in Differs if kind in seen.found]
+        said = Text.assemble(("they differ", BAD), f" in {', in '.join(those)}")
+    elif seen.exhausted:
+        said = Text.assemble(("no difference", GOOD), " in any run of this scope")
+    else:
+        sampled = f", nor in {seen.sampled:,} sampled steps of longer ones" if seen.sampled else ""
+        actions = plural(seen.depth, "action")
+        said = Text.assemble(("no difference", GOOD), f" in any run of up to {actions}{sampled}")
+    return Text.assemble(said, (f"  {seconds(comparison.taken)}", DIM))
+
+
+def _looked_at(seen: Seen) -> str:
+    depth = "every run" if seen.exhausted else f"every run of up to {plural(seen.depth, 'action')}"
+    parts = [f"{depth}: {plural(seen.pairs, 'pair')} of states, {seen.transitions:,} steps"]
+    if seen.sampled:
+        parts.append(f"{seen.sampled:,} steps of random runs")
+    if seen.stopped_by:
+        parts.append(f"stopped by {seen.stopped_by}")
+    return "; ".join([*parts, seen.key])
+
+
+def _show_run(page: Console, comparison: Comparison, shown: Shown, file: Path) -> None:
+    page.print()
+    rows: list[tuple[str, Text]] = []
+    for each in shown.differs:
+        how = "a sampled run, perhaps not the shortest" if each.sampled else "the shortest run"
+        actions = plural(len(each.actions), "action")
+        rows.append(
+            (
+                "" if rows else "differs in",
+                Text.assemble((WHAT[each.differs], BAD), f"  after {actions}, {how}"),
+            )
+        )
+    page.print(labelled(rows))
+    show_lines(page, shown.run)
+    show_money(page, shown.run)
+    show_claims(page, shown.run)
+    page.print(labelled([("kept in", str(file)), *_again(comparison, file)]))
+
+
+def _again(comparison: Comparison, file: Path) -> list[tuple[str, Text]]:
+    """What to type to see the run under either rule set."""
+    one, other = comparison.one, comparison.other
+    play = f"exitgame replay {file.stem}"
+    play += "" if file.parent == Path("out") else f" --out {file.parent}"
+    knobs = "".join(f" --rules.{k} {text}" for k, text in one.changes.items() if k != CHANGE)
+    first = f"{play} --rule-set {one.rule_set.name}{_option(one)}{knobs}"
+    return [
+        ("again", Text(f"{play}{_option(other)}", style="bold")),
+        ("the other", Text(first, style="bold")),
+    ]
+
+
+def _option(change: RuleChange) -> str:
+    written = change.changes.get(CHANGE)
+    return f" --change {written}" if written else ""
+
+
+def _gains(comparison: Comparison, kept: Sequence[Kept]) -> Text:
+    names, seen = comparison.names, comparison.seen
+    for shown, _ in kept:
+        if any(each.differs is Differs.ENDS for each in shown.differs):
+            return Text.assemble(
+                f"under {names[1]}, compared with {names[0]}: ",
+                (gain_words(shown.run), "bold"),
+                f"  (after {plural(len(shown.longest.actions), 'action')})",
+            )
+    if not comparable(comparison.sides):
+        held = [f"{sum(s.main.escrow.values()):,}" for s in comparison.sides.initial]
+        said = (
+            f"cannot be told: the contracts do not start with the same money ({held[0]} under"
+            f" {names[0]}, {held[1]} under {names[1]})"
+        )
+        return Text(said, style=WARN)
+    if not seen.found:
+        return Text("nobody: nothing differs")
+    where = "this scope" if seen.exhausted else f"up to {plural(seen.depth, 'action')}"
+    sampled = f" and {seen.sampled:,} sampled steps" if seen.sampled else ""
+    kinds = [WHAT[kind] for kind in Differs if kind in seen.found]
+    return Text(
+        f"nobody that was seen: only {' and '.join(kinds)} differs; in no run of {where}{sampled}"
+        " does anybody end up richer for it"
+    )
+
+
+STYLES = {Word.PROVED: GOOD, Word.REFUTED: BAD}
+SAYS = {Word.PROVED: "equivalent", Word.REFUTED: "differ"}
+
+
+def _answer(each: Answers, names: tuple[str, str]) -> Text:
+    """What z3 says of one decision."""
+    one, other = each.functions
+    if one == other:
+        one, other = f"{one} ({names[0]})", f"{other} ({names[1]})"
+    start = (SAYS.get(each.word, each.word.value), STYLES.get(each.word, WARN))
+    if each.word is not Word.REFUTED:
+        return Text.assemble(start, f"  {one} and {other}: {each.said}")
+    values = ", ".join(f"{name} = {text}" for name, text in each.values.items())
+    where = f"for {values}" if values else "with every number 0 and every flag no"
+    answers = f"{one} says {each.answers[0]}, {other} says {each.answers[1]}"
+    return Text.assemble(start, f"  {where}: {answers}")
