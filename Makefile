@@ -33,7 +33,7 @@ lint: $(STAMP)
 	fi
 
 docs: $(STAMP)
-	$(RUN) -m sphinx -b html -W --keep-going -q docs out/site
+	$(RUN) -m sphinx -b html -E -a -W --keep-going -q docs out/site
 	@echo "the site: out/site/index.html"
 
 # The tests of pages skip, loudly, where there is no browser; so a failure here is not one there.

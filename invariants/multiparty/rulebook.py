@@ -3,6 +3,7 @@
 from invariants.kernel.claims import Rulebook, RuleSet
 from invariants.multiparty.cases import CASES
 from invariants.multiparty.fairness import FAIRNESS
+from invariants.multiparty.lifecycles import LIFECYCLES
 from invariants.multiparty.money import MONEY
 from invariants.multiparty.samples import SAMPLES
 from invariants.multiparty.scopes import SCOPES
@@ -71,4 +72,5 @@ MULTIPARTY = Rulebook(
     cases=CASES,
     decisions=SAMPLES,
     theorems=THEOREMS,
+    lifecycles=LIFECYCLES,
 )

@@ -2,6 +2,7 @@
 
 from invariants.kernel.claims import Rulebook, RuleSet
 from invariants.plasma.cases import CASES
+from invariants.plasma.lifecycles import LIFECYCLES
 from invariants.plasma.money import MONEY
 from invariants.plasma.safety import SAFETY
 from invariants.plasma.samples import SAMPLES
@@ -81,4 +82,5 @@ PLASMA = Rulebook(
     cases=CASES,
     decisions=SAMPLES,
     theorems=THEOREMS,
+    lifecycles=LIFECYCLES,
 )

@@ -1,0 +1,33 @@
+"""Every command with its options, as `--help` tells them."""
+
+import click
+
+from impl.cli.main import exitgame
+from impl.pages.markdown import Page, code, prose
+
+
+def commands_page() -> str:
+    """The page as Markdown."""
+    page = Page()
+    page.heading(1, "Commands")
+    page.say(*[prose(part) for part in (exitgame.help or "").split("\n\n")])
+    page.say("This page is made from what `exitgame COMMAND --help` prints.")
+    context = click.Context(exitgame, info_name="exitgame")
+    for name in exitgame.list_commands(context):
+        command = exitgame.commands[name]
+        if not command.hidden:
+            _command(page, name, command, click.Context(command, context, name))
+    return page.text
+
+
+def _command(page: Page, name: str, command: click.Command, context: click.Context) -> None:
+    page.heading(2, code(f"exitgame {name}"), f"command-{name}")
+    usage = " ".join(command.collect_usage_pieces(context))
+    page.say(f"```text\nexitgame {name} {usage}\n```")
+    page.say(*[prose(" ".join(part.split())) for part in (command.help or "").split("\n\n")])
+    rows = []
+    for option in command.params:
+        record = option.get_help_record(context)
+        if record is not None:
+            rows.append((code(record[0]), prose(record[1])))
+    page.table(("option", "what it does"), rows)

@@ -1,0 +1,110 @@
+"""Commands that a page shows: run one after the other, in a folder of the page's own."""
+
+import re
+import shlex
+import tempfile
+from collections.abc import Iterator, Sequence
+from json import dumps, loads
+from pathlib import Path
+
+from attrs import asdict, field, frozen
+
+from impl.pages.store import ROOT, Said, Store, run
+
+TRACE = "TRACE"
+"""Stands in a shown command for the counterexample that was kept last."""
+KEPT = re.compile(r"out/([0-9a-f]{8})\.trace")
+BLOCK = re.compile(r"^```\{exitgame\} (?P<line>.+)\n(?P<body>(?:.*\n)*?)```$", re.MULTILINE)
+OPTION = re.compile(r"^:(\w+): *(.*)$")
+
+
+@frozen
+class Shown:
+    """One command of a page, and what the page says of it."""
+
+    line: str
+    """Without the leading `exitgame`."""
+    exit: int = 0
+    rulebook: str = ""
+    """Of the reader's own, as in EXITGAME_RULEBOOK; found in docs/examples."""
+    needs: tuple[str, ...] = ()
+    """Lines that have to be there; `...` stands for anything within a line."""
+
+
+@frozen
+class Ran:
+    """What became of a command."""
+
+    typed: str
+    """As a person types it."""
+    code: int
+    text: str
+    wrong: tuple[str, ...] = field(default=())
+    """Where it is not what the page says."""
+
+
+def shown_in(page: str) -> Iterator[Shown]:
+    """The commands of a page of Markdown, in order."""
+    for block in BLOCK.finditer(page):
+        options: dict[str, str] = {}
+        needs = []
+        for line in block["body"].splitlines():
+            option = OPTION.match(line)
+            if option:
+                options[option[1]] = option[2]
+            elif line.strip():
+                needs.append(line)
+        yield Shown(
+            block["line"].strip(),
+            int(options.get("exit", "0")),
+            options.get("rulebook", ""),
+            tuple(needs),
+        )
+
+
+def play(commands: Sequence[Shown], store: Store | None) -> tuple[Ran, ...]:
+    """Run the commands of a page in order, in one folder; from the store where it has them."""
+    if store is None:
+        return _play(commands)
+    question = "shown " + dumps([asdict(command) for command in commands])
+    text = store.remembered(question, lambda: dumps([asdict(ran) for ran in _play(commands)]))
+    return tuple(
+        Ran(each["typed"], each["code"], each["text"], tuple(each["wrong"])) for each in loads(text)
+    )
+
+
+def _play(commands: Sequence[Shown]) -> tuple[Ran, ...]:
+    ran = []
+    kept = ""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "docs").symlink_to(ROOT / "docs")
+        for command in commands:
+            arguments = [kept if part == TRACE else part for part in shlex.split(command.line)]
+            environment = {"EXITGAME_RULEBOOK": command.rulebook}
+            if command.rulebook:
+                environment["PYTHONPATH"] = str(ROOT / "docs" / "examples")
+            said = run(arguments, folder, environment)
+            found = KEPT.findall(said.text)
+            kept = found[0] if found else kept
+            wrong = _wrong(command, said)
+            ran.append(Ran(_typed(command, arguments), said.code, said.text.rstrip(), wrong))
+    return tuple(ran)
+
+
+def _typed(command: Shown, arguments: Sequence[str]) -> str:
+    typed = f"exitgame {shlex.join(arguments)}"
+    if not command.rulebook:
+        return typed
+    return f"EXITGAME_RULEBOOK={command.rulebook} {typed}"
+
+
+def _wrong(command: Shown, said: Said) -> tuple[str, ...]:
+    wrong = []
+    if said.code != command.exit:
+        wrong.append(f"exitgame {command.line}: ended with {said.code}, not {command.exit}")
+    for need in command.needs:
+        parts = [re.escape(part.strip()) for part in need.split("...")]
+        if not re.search(".*".join(parts).replace("\\ ", " +"), said.text):
+            wrong.append(f"exitgame {command.line}: no line such as {need.strip()!r}")
+    return tuple(wrong)
