@@ -20,7 +20,7 @@ from impl.explore import explore
 from impl.explore.run import quiet_collector
 from impl.fuzz.shrink import Shrinker
 from impl.fuzz.walker import Failure, Shard
-from impl.monitor import Broken, merged
+from impl.monitor import RULE_ERROR, Broken, merged
 from impl.replay import Player
 from impl.rulechange import RuleChange
 from impl.traces import trace_of
@@ -48,6 +48,8 @@ class Limits:
     """Accepted steps of the walks, and states of all explorations together."""
     keep_going: bool
     workers: int
+    claim: str = ""
+    """The only invariant that counts; empty: all do."""
 
 
 @frozen
@@ -127,6 +129,13 @@ class Hunt:
         """What the unchanged rules break as well, the shortest run first."""
         return self._sorted(True)
 
+    @property
+    def finished(self) -> bool:
+        """Was every reachable state of every scope looked at, so that more time finds no more?"""
+        explored = list(self.explored.values())
+        all_ = len(explored) == len(self.to_explore) and all(e.exhausted for e in explored)
+        return all_ and {p.name for p in self.to_walk} <= self.explored.keys()
+
     def _sorted(self, old: bool) -> list[Hit]:
         hits = [hit for hit in self.hits.values() if hit.old is old]
         return sorted(hits, key=lambda hit: (len(hit.trace.actions), hit.pair))
@@ -204,6 +213,8 @@ class Hunt:
 
     def _spares(self, place: Place, pair: Pair, run: Callable[[], tuple[Any, ...]]) -> bool:
         """Is this break to be passed over? Whether a weakness is an old one is asked only once."""
+        if self._beside(pair):
+            return True
         known = self.hits.get(pair)
         if known is None:
             actions = run()
@@ -220,6 +231,10 @@ class Hunt:
                 self._keep(Hit(self._trace(place, actions, broken), place, "explore", True, said))
             return True
         return known.old
+
+    def _beside(self, pair: Pair) -> bool:
+        """Is this not what is asked for? A rule that fails always is."""
+        return self.limits.claim not in ("", pair[0]) and pair[0] != RULE_ERROR
 
     def _add(self, place: Place, method: str, trace: Trace) -> None:
         """Note a weakness that was judged already, or judge it."""
@@ -346,6 +361,8 @@ class Hunt:
         """Shrink what broke, if its weakness is a new one, and note it."""
         pair = failure.broken.pair
         known = self.hits.get(pair)
+        if self._beside(pair):
+            return
         if known is not None and (known.old or known.method == "explore"):
             return
         actions, broken = failure.actions, failure.broken

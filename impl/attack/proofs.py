@@ -67,7 +67,7 @@ def questions(theorems: Sequence[Theorem], change: RuleChange) -> tuple[Question
     asked: list[Question] = []
     for theorem in theorems:
         question = _question(theorem, change)
-        same = [n for n, other in enumerate(asked) if _alike(other.now, question.now)]
+        same = [n for n, other in enumerate(asked) if alike(other.now, question.now)]
         if not same:
             asked.append(question)
         elif theorem.safe_when and not asked[same[0]].theorem.safe_when:
@@ -97,7 +97,8 @@ def about(theorem: Theorem, rules: Any, free: tuple[str, ...] = ()) -> Theorem:
     return attrs.evolve(theorem, values=values, symbolic_knobs=free, safe_when="")
 
 
-def _alike(one: Theorem, other: Theorem) -> bool:
+def alike(one: Theorem, other: Theorem) -> bool:
+    """Do two theorems ask the same, whatever they are called?"""
     return one.statement is other.statement and all(
         getattr(one, name) == getattr(other, name) for name in ("values", "sizes", "shapes")
     )

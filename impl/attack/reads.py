@@ -41,8 +41,12 @@ class Touched:
     long, and running them to see what they read takes as long."""
 
 
-def touched(change: RuleChange) -> Touched:
-    """The rulebook's theorems that a change touches, in its order."""
+def touched(change: RuleChange, moved: frozenset[str] = frozenset()) -> Touched:
+    """The rulebook's theorems that a change touches, in its order.
+
+    In the `moved` knobs, a theorem's rules may differ from the rule set, as if it quantified over
+    them.
+    """
     changed = {each.field for each in change.differences}
     decisions, steps = [], []
     for theorem in change.rulebook.theorems:
@@ -50,9 +54,9 @@ def touched(change: RuleChange) -> Touched:
         if rules is None or not changed & mentioned(theorem, rules):
             continue
         if change.rulebook.protocol.step in theorem.values.values():
-            if not _differs(theorem, rules, change.rule_set.rules):
+            if not _differs(theorem, rules, change.rule_set.rules) - moved:
                 steps.append(theorem)
-        elif _touches(theorem, rules, change.rule_set.rules, changed):
+        elif _touches(theorem, rules, change.rule_set.rules, changed, moved):
             decisions.append(theorem)
     return Touched(tuple(decisions), tuple(steps))
 
@@ -72,10 +76,13 @@ class _Enough(BaseException):
     """What was to be known is known. Not an Exception, so that no rule swallows it."""
 
 
-def _touches(theorem: Theorem, rules: Any, base: Any, changed: Iterable[str]) -> bool:
+def _touches(
+    theorem: Theorem, rules: Any, base: Any, changed: Iterable[str], moved: frozenset[str]
+) -> bool:
     """Does the theorem read what is changed, and nothing in which it is about other rules?"""
     possible = mentioned(theorem, rules)
-    theirs, ours = _differs(theorem, rules, base) & possible, possible.intersection(changed)
+    theirs = (_differs(theorem, rules, base) - moved) & possible
+    ours = possible.intersection(changed)
     seen: set[str] = set()
 
     def note(path: str) -> None:

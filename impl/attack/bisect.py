@@ -1,0 +1,292 @@
+"""Where on the scale of a knob a claim about runs begins to fail, with the evidence on both sides.
+
+The ends are searched for a weakness that only one of them has. From there on the middle is searched
+again and again, at the values that matter first, until two neighbours differ. That assumes one
+boundary; a few more values are looked at to see whether the assumption is plausible.
+"""
+
+from collections.abc import Callable, Sequence
+from time import monotonic
+
+import attrs
+from attrs import define, field, frozen
+
+from impl.attack.hunt import Hit, Hunt, Limits, Pair
+from impl.attack.places import Place
+from impl.attack.scale import Scale
+from impl.evidence import Progress, Result, Trace
+from impl.explore import explore
+from impl.fuzz import fuzz
+from impl.replay import replay
+from impl.rulechange import RuleChange
+from impl.traces import trace_of
+
+STATES = 60_000
+"""States that are looked at for one value."""
+STEPS = 40_000
+"""Random steps that are taken for one value, where exploring did not find the weakness."""
+DEEPER = 2
+"""How many more actions than the run that was found a run at another value may take."""
+TRIES = (0.12, 0.4)
+"""Which part of the time, or of the steps, the search of both ends may take: first a little, so
+that what is easily found at one end does not wait for the other."""
+PROBES = 2
+"""Values on each side of a boundary that are looked at to see whether it is the only one."""
+
+
+@frozen
+class Looked:
+    """What a search says of the weakness at one value."""
+
+    value: int
+    broken: bool
+    said: str
+    trace: Trace | None = None
+
+
+@define
+class Search:
+    """The bisection of one weakness. Read it when `run` returned, whatever ended it."""
+
+    scale: Scale
+    seed: int
+    limits: Limits
+    to_explore: tuple[Place, ...]
+    to_walk: tuple[Place, ...]
+    say: Callable[[str], None]
+    hunts: list[Hunt] = field(factory=list)
+    """From the low end to the high one, and back."""
+    hit: Hit | None = None
+    """The weakness that only one end has."""
+    breaking: int = 0
+    """That end."""
+    looked: dict[int, Looked] = field(factory=dict)
+    interrupted: bool = False
+
+    @property
+    def neighbours(self) -> tuple[Looked, Looked] | None:
+        """The closest values that differ: the one that holds, and the one that breaks."""
+        values = sorted(self.looked)
+        pairs = [
+            (self.looked[a], self.looked[b])
+            for a, b in zip(values, values[1:], strict=False)
+            if self.looked[a].broken is not self.looked[b].broken
+        ]
+        if not pairs:
+            return None
+        one, other = min(pairs, key=lambda pair: (pair[1].value - pair[0].value, pair[0].value))
+        return (other, one) if one.broken else (one, other)
+
+    @property
+    def several(self) -> bool:
+        """Does it change more than once, as far as was looked?"""
+        verdicts = [self.looked[value].broken for value in sorted(self.looked)]
+        return sum(a is not b for a, b in zip(verdicts, verdicts[1:], strict=False)) > 1
+
+    def run(self, guesses: Sequence[int] = (), fails: int | None = None) -> None:
+        """Find a weakness that one end has, and go towards the boundary, guesses first.
+
+        `fails` is the end that is likely to have it.
+        """
+        try:
+            self._ends(fails)
+            if self.hit is not None:
+                self._narrow(guesses)
+                self._probe()
+        except KeyboardInterrupt:
+            self.interrupted = True
+
+    def _left(self) -> float | None:
+        end = self.limits.deadline
+        return None if end is None else end - monotonic()
+
+    def _over(self) -> bool:
+        left = self._left()
+        return left is not None and left <= 0
+
+    def _ends(self, fails: int | None) -> None:
+        """Look for a weakness that one end has and the other has not."""
+        scale = self.scale
+        ends = [(scale.high, scale.low), (scale.low, scale.high)]
+        if fails == scale.low:
+            ends.reverse()
+        for share in TRIES:
+            self.hunts = []
+            for breaking, holding in ends:
+                hunt = self._hunt(breaking, holding, share)
+                self.hunts.append(hunt)
+                if hunt.interrupted:
+                    raise KeyboardInterrupt
+                if hunt.new:
+                    self.hit, self.breaking = hunt.new[0], breaking
+                    said = f"broken by {len(self.hit.trace.actions)} actions"
+                    self.looked[breaking] = Looked(breaking, True, said, self.hit.trace)
+                    self._look(holding)
+                    return
+            if all(hunt.finished for hunt in self.hunts):
+                return
+
+    def _hunt(self, breaking: int, holding: int, share: float) -> Hunt:
+        scale, limits = self.scale, self.limits
+        base = attrs.evolve(scale.change.rule_set, rules=scale.rules(holding))
+        ends = RuleChange(scale.change.rulebook, base, scale.rules(breaking))
+        left = self._left()
+        part = attrs.evolve(
+            limits,
+            deadline=None if left is None else monotonic() + left * share,
+            steps=None if limits.steps is None else max(1, int(limits.steps * share)),
+        )
+
+        def progress(place: Place, at: Progress) -> None:
+            self.say(f"{scale.text(breaking)}  {place.name}  {at.done:,} looked at")
+
+        hunt = Hunt(ends, self.to_explore, self.to_walk, self.seed, part, progress)
+        hunt.run()
+        return hunt
+
+    @property
+    def pair(self) -> Pair:
+        """The weakness."""
+        assert self.hit is not None
+        return self.hit.pair
+
+    def _look(self, value: int) -> Looked:
+        """Search the weakness at a value: known runs, then exploring, then walks if it needs."""
+        if value in self.looked:
+            return self.looked[value]
+        assert self.hit is not None
+        self.say(f"{self.scale.text(value)}  {self.hit.place.name}")
+        looked = self._known_run(value) or self._searched(value)
+        self.looked[value] = looked
+        return looked
+
+    def _known_run(self, value: int) -> Looked | None:
+        """Does a run that breaks at another value break here, too? Then nothing need be searched.
+
+        Not at the boundary, where the shortest run is wanted: see `shortest`.
+        """
+        assert self.hit is not None
+        rules, scope = self.scale.rules(value), self.hit.place.record
+        for other in sorted(self.looked.values(), key=lambda each: abs(each.value - value)):
+            if other.trace is None:
+                continue
+            actions = other.trace.actions
+            run = replay(self.scale.change.rulebook, rules, scope, actions)
+            for n, step in enumerate(run.steps, 1):
+                for broken in step.broken:
+                    if broken.pair == self.pair:
+                        done = tuple(s.action for s in run.steps[:n] if s.accepted or s.broken)
+                        book = self.scale.change.rulebook
+                        trace = trace_of(book, rules, scope, done, broken, self.seed)
+                        said = f"broken by {len(done)} actions"
+                        return Looked(value, True, said, trace)
+        return None
+
+    def _searched(self, value: int) -> Looked:
+        result = self._explored(value)
+        trace = _of(result, self.pair)
+        if trace is not None:
+            said = f"broken by {len(trace.actions)} actions, {result.states:,} states"
+            return Looked(value, True, said, trace)
+        said = _evidence(result)
+        assert self.hit is not None
+        if self.hit.method == "fuzz":
+            walked = self._walked(value)
+            trace = _of(walked, self.pair)
+            if trace is not None:
+                return Looked(value, True, f"broken by {len(trace.actions)} actions", trace)
+            said = f"{said}; sampled {walked.transitions:,} steps"
+        return Looked(value, False, said)
+
+    def _explored(self, value: int) -> Result:
+        assert self.hit is not None
+        left = self._left()
+        result = explore(
+            self.scale.change.rulebook,
+            self.scale.rules(value),
+            self.hit.place.record,
+            depth=len(self.hit.trace.actions) + DEEPER,
+            workers=self.limits.workers,
+            time_limit=None if left is None else max(5.0, left),
+            max_states=STATES,
+            key_sample=8_000,
+            wanted=[self.pair],
+        )
+        if result.details["stopped_by"] == "Ctrl-C":
+            raise KeyboardInterrupt
+        return result
+
+    def _walked(self, value: int) -> Result:
+        assert self.hit is not None
+        result = fuzz(
+            self.scale.change.rulebook,
+            self.scale.rules(value),
+            self.hit.place.record,
+            seed=self.seed,
+            steps=STEPS,
+            keep_going=True,
+            workers=self.limits.workers,
+        )
+        if result.details["interrupted"]:
+            raise KeyboardInterrupt
+        return result
+
+    def _narrow(self, guesses: Sequence[int]) -> None:
+        """Bisect: between guesses, values that matter, whole days, and in the end between all."""
+        scale = self.scale
+        for points in (sorted({*guesses}), scale.critical(), scale.round()):
+            while not self._over() and (between := self._between(points)):
+                self._look(between[len(between) // 2])
+        while not self._over() and (gap := self._gap()) and gap[1] - gap[0] > 1:
+            self._look((gap[0] + gap[1]) // 2)
+
+    def _gap(self) -> tuple[int, int] | None:
+        pair = self.neighbours
+        if pair is None:
+            return None
+        return min(pair[0].value, pair[1].value), max(pair[0].value, pair[1].value)
+
+    def _between(self, points: Sequence[int]) -> list[int]:
+        gap = self._gap()
+        return [] if gap is None else [p for p in points if gap[0] < p < gap[1]]
+
+    def _probe(self) -> None:
+        """Look at a few values on both sides, whether there is another boundary."""
+        gap = self._gap()
+        if gap is None:
+            return
+        for low, high in ((self.scale.low, gap[0]), (gap[1], self.scale.high)):
+            for n in range(1, PROBES + 1):
+                value = low + (high - low) * n // (PROBES + 1)
+                if self._over():
+                    return
+                if low < value < high:
+                    self._look(value)
+
+    def shortest(self) -> Trace | None:
+        """The shortest run at the breaking neighbour, as far as exploring can tell."""
+        pair = self.neighbours
+        if pair is None:
+            return None
+        known = pair[1].trace
+        if self._over() or self.interrupted:
+            return known
+        try:
+            found = _of(self._explored(pair[1].value), self.pair)
+        except KeyboardInterrupt:
+            return known
+        if found is None or (known is not None and len(known.actions) <= len(found.actions)):
+            return known
+        return found
+
+
+def _of(result: Result, pair: Pair) -> Trace | None:
+    return next((t for t in result.traces if (t.invariant, t.finding.cause) == pair), None)
+
+
+def _evidence(result: Result) -> str:
+    """What a search without a find says, in its own word."""
+    states = f"{result.states:,} states"
+    if not result.details["frontier"] and not result.details["stopped_by"]:
+        return f"exhausted: every reachable state, {states}"
+    return f"exhausted to depth {result.depth}: {states}"
