@@ -1,6 +1,7 @@
 # make check    the evidence table        make test     the test suite
 # make lint     style, types, layers      make bench    speed, as ratios
 # make docs     the site, in out/site     make browser  Chromium, for the tests of pages
+# make mutants  what kills each mistake in the rules, looked for and kept
 #
 # The first one makes .venv. Another Python: make PYTHON=python3.13 check
 
@@ -11,8 +12,9 @@ STAMP := $(VENV)/.installed
 PIP := $(RUN) -m pip --disable-pip-version-check --quiet
 CHECK_FLAGS ?=
 PYTEST_FLAGS ?= -n auto
+MUTATE_FLAGS ?=
 
-.PHONY: setup check test lint docs browser format bench clean
+.PHONY: setup check test lint docs browser mutants format bench clean
 
 setup: $(STAMP)
 
@@ -47,6 +49,11 @@ browser:
 			echo "no Chromium here, so pages are not tested; with it they are:" \
 				"sudo apt-get install chromium" >&2; \
 		fi; }
+
+mutants: $(STAMP)
+	@worst=0; for protocol in plasma-mvp multiparty; do \
+		$(VENV)/bin/exitgame mutate $$protocol --keep $(MUTATE_FLAGS) || worst=$$?; \
+	done; exit $$worst
 
 format: $(STAMP)
 	$(RUN) -m ruff check --fix .

@@ -7,7 +7,7 @@ short hash of what matters; the seed does not, so the same run found twice is on
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from io import BytesIO
 from pathlib import Path
@@ -133,14 +133,38 @@ def content(trace: Trace) -> dict[str, Any]:
         "changes": dict(trace.changes),
         "scope": _plain(trace.scope),
         "seed": trace.seed,
-        "actions": [
-            [type(action).__name__, _plain(_CONVERTER.unstructure(action))]
-            for action in trace.actions
-        ],
+        "actions": plain_actions(trace.actions),
         "invariant": trace.invariant,
         "finding": {"cause": trace.finding.cause, "numbers": dict(trace.finding.numbers)},
         "digest_of_change": trace.digest_of_change,
     }
+
+
+def plain_actions(actions: Iterable[Any]) -> list[list[Any]]:
+    """Actions as [type name, fields], of plain values only."""
+    return [[type(action).__name__, _plain(_CONVERTER.unstructure(action))] for action in actions]
+
+
+def structured_actions(rulebook: Rulebook, raw: Iterable[Any]) -> tuple[Any, ...]:
+    """What `plain_actions` made plain. Raises BadInput for what is no action of the protocol."""
+    try:
+        return _structured(rulebook, raw)
+    except _Foreign as error:
+        raise BadInput(str(error)) from None
+
+
+def _structured(rulebook: Rulebook, raw: Iterable[Any]) -> tuple[Any, ...]:
+    types = _types(rulebook)
+    actions: list[Any] = []
+    for number, pair in enumerate(raw, start=1):
+        if not isinstance(pair, list) or len(pair) != 2 or pair[0] not in types:
+            kind = pair[0] if isinstance(pair, list) and pair else pair
+            raise _Foreign(f"action {number} is of an unknown type {kind!r}")
+        try:
+            actions.append(_CONVERTER.structure(pair[1], types[pair[0]]))
+        except Exception:
+            raise _Foreign(f"action {number}, {pair[0]}: fields are missing or wrong") from None
+    return tuple(actions)
 
 
 def encode(trace: Trace) -> bytes:
@@ -182,16 +206,7 @@ def _decode(data: bytes, rulebooks: Rulebooks) -> Trace:
     if rulebook is None:
         known = ", ".join(sorted(rulebooks)) or "none"
         raise _Foreign(f"unknown protocol {name!r}; known: {known}")
-    types = _types(rulebook)
-    actions: list[Any] = []
-    for number, pair in enumerate(_of(list, raw, "actions"), start=1):
-        if not isinstance(pair, list) or len(pair) != 2 or pair[0] not in types:
-            kind = pair[0] if isinstance(pair, list) and pair else pair
-            raise _Foreign(f"action {number} is of an unknown type {kind!r}")
-        try:
-            actions.append(_CONVERTER.structure(pair[1], types[pair[0]]))
-        except Exception:
-            raise _Foreign(f"action {number}, {pair[0]}: fields are missing or wrong") from None
+    actions = _structured(rulebook, _of(list, raw, "actions"))
     scope = _of(dict, raw, "scope")
     structured_scope(rulebook, scope)
     finding = _of(dict, raw, "finding")
@@ -201,7 +216,7 @@ def _decode(data: bytes, rulebooks: Rulebooks) -> Trace:
         changes=_CONVERTER.structure(_of(dict, raw, "changes"), dict[str, str]),
         scope=scope,
         seed=None if raw.get("seed") is None else _of(int, raw, "seed"),
-        actions=tuple(actions),
+        actions=actions,
         invariant=_of(str, raw, "invariant"),
         finding=Finding(
             _of(str, finding, "cause"),

@@ -2,21 +2,35 @@
 
 They measure the claims. A mutant that no claim notices is either no mistake at all, or a mistake
 that the claims would let pass in a real rule, too.
+
+Read ``rules.py`` (what is mutated), ``operators.py`` and ``moved.py`` (how), ``runs.py`` (what
+counts as noticing), ``hunt.py`` (the search for it) and ``measure.py`` (all of it together).
 """
 
+from impl.mutants.kills import KILLS, Kill, Kind, load_kills, save_kills
 from impl.mutants.loading import Loaded, load
-from impl.mutants.measure import Trial, Verdict, kill, measure, trials
-from impl.mutants.source import Mutant, knob_mutants, mutants
+from impl.mutants.measure import Kept, Population, Verdict, complaints, measure, population
+from impl.mutants.moved import knob_mutants
+from impl.mutants.runs import Run, Stage
+from impl.mutants.source import Mutant, mutants
 
 __all__ = [
+    "KILLS",
+    "Kept",
+    "Kill",
+    "Kind",
     "Loaded",
     "Mutant",
-    "Trial",
+    "Population",
+    "Run",
+    "Stage",
     "Verdict",
-    "kill",
+    "complaints",
     "knob_mutants",
     "load",
+    "load_kills",
     "measure",
     "mutants",
-    "trials",
+    "population",
+    "save_kills",
 ]

@@ -18,10 +18,11 @@ from typing import Any
 import attrs
 from attrs import evolve
 
+from impl.knobs import replace
+from impl.mutants.rules import package_of
 from impl.mutants.source import Mutant
 from invariants.kernel.claims import Rulebook
 
-PACKAGES = ("spec.", "invariants.")
 TYPES = "__types_of_the_original__"
 
 
@@ -39,11 +40,21 @@ class Loaded:
         """The modules that were made again, by name."""
         return {} if self._space is None else self._space.made
 
+    def function(self, module: str, name: str) -> Any:
+        """A function of a module, as it is with the mistake."""
+        place = (
+            importlib.import_module(module) if self._space is None else self._space.module(module)
+        )
+        return getattr(place, name)
+
     def theorems(self) -> tuple[Any, ...]:
         """The rulebook's theorems, said of the mutated functions; none about a knob."""
         if self._space is None or not self._original.theorems:
             return ()
-        module, name = _home(self._original.theorems, "invariants")
+        try:
+            module, name = _home(self._original.theorems, self._space.packages)
+        except LookupError:
+            return ()
         if module not in self._space.names:
             return ()  # what they speak of is as it was
         found: tuple[Any, ...] = self._space.again(module, name)
@@ -53,13 +64,16 @@ class Loaded:
 def load(mutant: Mutant, rulebook: Rulebook) -> Loaded:
     """The rulebook with a mutant's mistake in it."""
     if mutant.knob is not None:
-        knob, value = mutant.knob
+        path, values = mutant.knob
         sets = tuple(
-            evolve(each, rules=evolve(each.rules, **{knob: value})) for each in rulebook.rule_sets
+            evolve(each, rules=replace(each.rules, {path: values[each.name]}))
+            if each.name in values
+            else each
+            for each in rulebook.rule_sets
         )
         return Loaded(evolve(rulebook, rule_sets=sets), None, rulebook)
-    space = _Space({mutant.module: mutant.source})
-    protocol = space.again(*_home(rulebook.protocol, "spec"))
+    space = _Space({mutant.module: mutant.source}, packages_of(rulebook))
+    protocol = _protocol_again(space, rulebook.protocol)
     sets = tuple(evolve(each, rules=space.translated(each.rules)) for each in rulebook.rule_sets)
     return Loaded(evolve(rulebook, protocol=protocol, rule_sets=sets), space, rulebook)
 
@@ -75,14 +89,38 @@ def installed(loaded: Loaded) -> Iterator[None]:
         sys.modules.update(before)
 
 
-def _home(thing: Any, package: str) -> tuple[str, str]:
-    """The module and name under which a value was made."""
+def packages_of(rulebook: Rulebook) -> tuple[str, ...]:
+    """What the names of modules begin with that may speak of the rules."""
+    module = package_of(rulebook)
+    return ("spec.", "invariants.", *(() if module.startswith("spec.") else (module,)))
+
+
+def _protocol_again(space: "_Space", protocol: Any) -> Any:
+    """The protocol made again with its module; one that a function made, from its new functions."""
+    try:
+        return space.again(*_home(protocol, space.packages))
+    except LookupError:
+        return space.translated(protocol)
+
+
+@cache
+def _homes(packages: tuple[str, ...], known: int) -> Mapping[int, tuple[str, str]]:
+    """By a value's id: the module and name under which it was made."""
+    found: dict[int, tuple[str, str]] = {}
     for module_name, module in sorted(sys.modules.items()):
-        if module_name.startswith(f"{package}."):
+        if module_name.startswith(packages) and getattr(module, "__file__", None):
             for name, value in vars(module).items():
-                if value is thing and _defines(module_name, name):
-                    return module_name, name
-    raise LookupError(f"no module of {package} defines it")
+                if not name.startswith("__") and _defines(module_name, name):
+                    found.setdefault(id(value), (module_name, name))
+    return found
+
+
+def _home(thing: Any, packages: tuple[str, ...]) -> tuple[str, str]:
+    """The module and name under which a value was made. Raises LookupError."""
+    home = _homes(packages, len(sys.modules)).get(id(thing))
+    if home is None or getattr(sys.modules[home[0]], home[1]) is not thing:
+        raise LookupError("no module defines it")
+    return home
 
 
 def _defines(module: str, name: str) -> bool:
@@ -111,12 +149,13 @@ def _imports(module: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _reached(changed: frozenset[str]) -> frozenset[str]:
+@cache
+def _reached(changed: frozenset[str], packages: tuple[str, ...], known: int) -> frozenset[str]:
     """The loaded modules that have something of the changed ones, directly or not."""
     names = [
         name
         for name, module in sorted(sys.modules.items())
-        if name.startswith(PACKAGES) and getattr(module, "__file__", None)
+        if name.startswith(packages) and getattr(module, "__file__", None)
     ]
     reached = set(changed)
     while True:
@@ -147,9 +186,9 @@ def _taken(node: ast.ClassDef) -> ast.stmt:
 class _Space:
     """A set of modules made again, which import each other, and all others from the real ones."""
 
-    def __init__(self, sources: Mapping[str, str]) -> None:
-        self.sources = sources
-        self.names = _reached(frozenset(sources))
+    def __init__(self, sources: Mapping[str, str], packages: tuple[str, ...]) -> None:
+        self.sources, self.packages = sources, packages
+        self.names = _reached(frozenset(sources), packages, len(sys.modules))
         self.made: dict[str, ModuleType] = {}
         self._builtins = {**vars(builtins), "__import__": self._import}
 
@@ -175,7 +214,9 @@ class _Space:
             if value.__module__ not in self.names:
                 return value
             return getattr(self.module(value.__module__), value.__name__, value)
-        if attrs.has(type(value)):
+        if isinstance(value, tuple):
+            return tuple(self.translated(each) for each in value)
+        if not isinstance(value, type) and attrs.has(type(value)):
             changes = {
                 f.alias: self.translated(getattr(value, f.name)) for f in attrs.fields(type(value))
             }

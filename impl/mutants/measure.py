@@ -1,70 +1,35 @@
-"""Which claim notices a mutant: it is attacked like any rule, and replayed and proved like one.
+"""What becomes of every mutant: its kept kill is played again, or it is hunted afresh.
 
-A mutant that forbids too much breaks no invariant; what notices it is a witness that is no longer
-seen.
-
-An invariant counts only under rules that are known to keep it. So before a rule set is mutated, it
-is searched itself, and whatever it breaks by itself is left out there.
+Hunts are done in rounds of a fixed size, and every round knows the runs that killed something in
+the rounds before. So the answer is the same for any number of workers.
 """
 
 import resource
-import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from multiprocessing.connection import wait
-from random import Random
 from time import monotonic
-from types import FrameType
 from typing import Any
 
-from attrs import Factory, evolve, frozen
+from attrs import field, frozen
 
-from impl.evidence import Word
 from impl.explore.crew import Remote
-from impl.explore.moves import Moves
-from impl.fuzz.walker import Shard, Walker
 from impl.monitor import RULE_ERROR, rule_error
-from impl.mutants.loading import Loaded, installed, load
-from impl.mutants.refused import Numbers, bent, numbers_in, with_refused
-from impl.mutants.source import Mutant
-from impl.prover import Unsupported, as_expected, prove
-from impl.prover.paths import Unfaithful
-from impl.watchdog import watchdog
+from impl.mutants.equivalence import proved_equal
+from impl.mutants.explained import Explained
+from impl.mutants.hunt import Hunt, Prey, quick_theorems, refuted
+from impl.mutants.kills import Kill, Kind, runs_of
+from impl.mutants.loading import load
+from impl.mutants.moved import knob_mutants
+from impl.mutants.rules import Place, Ruled, rule_functions
+from impl.mutants.runs import Run, Stage
+from impl.mutants.settings import STEPS, Settings
+from impl.mutants.source import Mutant, mutants
 from invariants.kernel.claims import Rulebook
-from spec.kernel.clock import move
-from spec.kernel.refusal import Refusal
 
-STEPS = 1_500
-"""Accepted steps that a mutant is walked under each rule set in each scope."""
-OFTEN = 40
-"""A witness that is seen so often in twice the steps of a trial is missed if it is never seen."""
-BENT = 60
-"""Actions, bent in one place, that are tried at the end of an expected run."""
-PROOF = 700
-"""Milliseconds in which a theorem has to be proved to be tried on mutants."""
 MEMORY = 3 * 2**30
 """Bytes that a worker may take."""
-LONGEST = 30.0
-"""Seconds for one walk. No sound rule comes near it."""
-NOT_REACHED = "not reached"
-"""Stands for a claim's id where the rules of the trials never run the line."""
-EXPECTED_RUN = "expected run"
-"""Stands for a claim's id where a mutant breaks none, but refuses or changes a run that the rules
-allow, or allows what they refuse."""
-
-
-@frozen
-class Trial:
-    """Rules and a scope in which every mutant is attacked, and the claims that hold there."""
-
-    rule_set: str
-    scope: str
-    invariants: frozenset[str]
-    witnesses: frozenset[str] = frozenset()
-    """What a walk of as many steps sees again and again under the unmutated rules."""
-    pool: Numbers = Factory(dict)
-    """What stands in the fields of actions in such a walk."""
-    steps: int = STEPS
-    seed: int = 1
+ROUND = 16
+"""Mutants that are hunted without knowing of each other."""
 
 
 @frozen
@@ -72,321 +37,263 @@ class Verdict:
     """What became of a mutant."""
 
     mutant: Mutant
-    by: str
-    """The claim that notices it (invariant, witness or theorem); RULE-ERROR; 'expected run'; 'not
-    reached'; empty: it survived."""
-    cause: str
+    kill: Kill
     seconds: float
+    fresh: bool = False
+    """Was it hunted, rather than killed again by a kept kill?"""
+    complaint: str = ""
+    """What is wrong with what was kept about it."""
 
     @property
-    def claimed(self) -> bool:
-        """Did a claim, or the crash of a rule, notice it?"""
-        return self.by not in ("", EXPECTED_RUN, NOT_REACHED)
+    def survived(self) -> bool:
+        """Did nothing notice it, and nobody explain it?"""
+        return self.kill.kind is Kind.SURVIVED
 
 
 @frozen
-class Story:
-    """A run that the unmutated rules allow, and what they say to everything that may follow it."""
+class Kept:
+    """What is known of a rulebook's mutants before."""
 
-    actions: tuple[Any, ...]
-    states: tuple[Any, ...]
-    """With what honest parties owe there."""
-    next: tuple[tuple[Any, Any], ...]
-    """Actions, and the state after them or the type of the refusal."""
+    kills: Mapping[str, Kill] = field(factory=dict)
+    explained: Mapping[str, Explained] = field(factory=dict)
 
 
-def trials(
-    rulebook: Rulebook,
-    settings: Sequence[tuple[str, str]] | None = None,
-    *,
-    steps: int = STEPS,
-    seed: int = 1,
-) -> tuple[Trial, ...]:
-    """Attacks on every mutant: pairs of a rule set and a scope, for the claims that hold there.
+@frozen
+class Population:
+    """All mutants of a rulebook, and the functions that they are made of."""
 
-    By default: what the rulebook's evidence says to hold, and the default rules in the widest
-    scope, which is the last one; that scope first.
-    """
-    if settings is None:
-        wide = tuple(rulebook.scopes)[-1]
-        held = {(case.rule_set, case.scope) for case in rulebook.cases if not case.breaks}
-        chosen = {*held, (rulebook.default_rules, wide)}
-        settings = sorted(chosen, key=lambda pair: (pair[1] != wide, pair))
-    by_rules: dict[str, list[str]] = {}
-    for rule_set, scope in settings:
-        by_rules.setdefault(rule_set, []).append(scope)
-    found: list[Trial] = []
-    for name, scopes in by_rules.items():
-        kept = frozenset(i.id for i in rulebook.invariants)
-        while True:
-            plan = [Trial(name, scope, kept, steps=2 * steps, seed=seed) for scope in scopes]
-            walks = [_walk(rulebook, trial) for trial in plan]
-            broken = {each.broken.invariant for shard, _ in walks for each in shard.failures}
-            if not broken:
-                break
-            kept -= broken
-        for trial, (shard, pool) in zip(plan, walks, strict=True):
-            seen = shard.coverage.witnesses
-            often = frozenset(name for name, count in seen.items() if count >= OFTEN)
-            found.append(evolve(trial, steps=steps, witnesses=often, pool=pool))
-    return tuple(found)
+    rulebook: Rulebook
+    functions: Mapping[Place, Ruled]
+    mutants: tuple[Mutant, ...]
+
+    def rule_sets(self, mutant: Mutant) -> tuple[str, ...]:
+        """The rule sets that run the changed place."""
+        if mutant.knob is not None:
+            return tuple(mutant.knob[1])
+        return self.functions[mutant.module, mutant.function.partition(".")[0]].rule_sets
 
 
-def stories(rulebook: Rulebook, trial: Trial, most: int = 16) -> tuple[Story, ...]:
-    """Runs of the unmutated rules, each with a combination of witnesses of its own."""
-    rules, scope = _setting(rulebook, trial)
-    walker = Walker(rulebook, rules, scope, trial.seed, 40)
-    walker.shard(0, trial.steps, True)
-    marks = sorted(walker.landmarks.values(), key=lambda mark: len(mark.actions), reverse=True)
-    runs: list[tuple[Any, ...]] = []
-    for mark in marks:
-        if not any(run[: len(mark.actions)] == mark.actions for run in runs):
-            runs.append(mark.actions)
-    return tuple(_told(rulebook, rules, scope, run) for run in runs[:most])
-
-
-def kill(
-    mutant: Mutant,
-    rulebook: Rulebook,
-    attacks: Sequence[Trial],
-    told: Sequence[tuple[Trial, Sequence[Story]]] = (),
-    *,
-    theorems: frozenset[str] = frozenset(),
-) -> Verdict:
-    """Attack a mutant until a claim notices it; then try the theorems with these ids, then
-    expected runs."""
-    start = monotonic()
-    by, cause = "", ""
-    try:
-        loaded = load(mutant, rulebook)
-    except Exception as error:
-        return Verdict(mutant, *rule_error(error).pair, monotonic() - start)
-    for trial in attacks:
-        by, cause = _attack(loaded.rulebook, rulebook, trial)
-        if by:
-            break
-    if not by and theorems:
-        by, cause = _refuted(loaded, theorems)
-    for trial, runs in told if not by else ():
-        cause = _differs(loaded.rulebook, trial, runs)
-        if cause:
-            by = EXPECTED_RUN
-            break
-    return Verdict(mutant, by, cause, monotonic() - start)
+def population(rulebook: Rulebook) -> Population:
+    """Every mutant of a rulebook, in the order of the text; moved knobs last."""
+    functions = rule_functions(rulebook)
+    modules = tuple(dict.fromkeys(module for module, _ in functions))
+    made = mutants(modules, {place: ruled.decides for place, ruled in functions.items()})
+    return Population(rulebook, functions, (*made, *knob_mutants(rulebook)))
 
 
 def measure(
-    rulebook: Rulebook,
+    people: Population,
     chosen: Sequence[Mutant],
-    attacks: Sequence[Trial],
+    kept: Kept,
     *,
+    steps: int = STEPS,
+    seed: int = 1,
     theorems: bool = True,
+    again: frozenset[Kind] = frozenset(),
+    hunts: bool = True,
+    brief: bool = False,
+    deadline: float | None = None,
     workers: int = 1,
 ) -> Iterator[Verdict]:
-    """The verdict on each mutant, in order as far as one worker is concerned."""
-    told = [(trial, stories(rulebook, trial)) for trial in attacks]
-    ran = reached(rulebook, told, {mutant.module for mutant in chosen})
-    quick = quick_theorems(rulebook) if theorems else frozenset()
-    bench = _Bench(rulebook, chosen, attacks, told, quick, ran)
-    if workers <= 1:
-        yield from (bench.verdict(n) for n in range(len(chosen)))
-        return
-    crew = [Remote(bench.limited) for _ in range(workers)]
+    """The verdict on each mutant: first those whose kept kill kills again, then the others.
+
+    Kills of the kinds in `again` are looked for afresh. Without `hunts`, what has no kept kill
+    survives; `brief` hunts look in few places, for claims only. Past the `deadline` (of the
+    monotonic clock) nothing new is begun.
+    """
+    bench = _Bench(people, chosen, kept, again, steps, seed, theorems, brief)
+    crew: Sequence[Any] = [_Alone(bench)]
+    if workers > 1:
+        crew = [Remote(bench.limited) for _ in range(workers)]
     try:
-        yield from _shared(crew, len(chosen))
+        left = []
+        for n, verdict in _shared(crew, "check", range(len(chosen)), deadline):
+            if isinstance(verdict, Verdict):
+                yield verdict
+            else:
+                left.append((n, verdict))
+        left.sort()
+        if not hunts:
+            for n, complaint in left:
+                yield Verdict(chosen[n], Kill(Kind.SURVIVED, ""), 0.0, False, complaint)
+            return
+        for first in range(0, len(left), ROUND):
+            if deadline is not None and monotonic() > deadline:
+                return
+            learned: dict[int, Run] = {}
+            for n, verdict in _shared(
+                crew, "hunt", [n for n, _ in left[first : first + ROUND]], deadline
+            ):
+                yield verdict
+                if verdict.kill.run is not None:
+                    learned[n] = verdict.kill.run
+            for worker in crew:
+                worker.ask("learn", tuple(learned[n] for n in sorted(learned)))
+            for worker in crew:
+                worker.answer()
     finally:
         for worker in crew:
             worker.close()
 
 
-@frozen
+class _Alone:
+    """Does a worker's work in this process."""
+
+    def __init__(self, target: Any) -> None:
+        self._target, self._asked = target, list[tuple[str, tuple[Any, ...]]]()
+
+    def ask(self, method: str, *args: Any) -> None:
+        self._asked.append((method, args))
+
+    def answer(self) -> Any:
+        method, args = self._asked.pop(0)
+        return getattr(self._target, method)(*args)
+
+    def close(self) -> None:
+        pass
+
+
+def _shared(
+    crew: Sequence[Any], method: str, tasks: Sequence[int], deadline: float | None = None
+) -> Iterator[tuple[int, Any]]:
+    """The answers, as they come; no new questions after the deadline."""
+    left = iter(tasks)
+    if isinstance(crew[0], _Alone):
+        for n in left:
+            if deadline is not None and monotonic() > deadline:
+                return
+            crew[0].ask(method, n)
+            yield n, crew[0].answer()
+        return
+    busy: dict[Any, tuple[Remote, int]] = {}
+    for worker, n in zip(crew, left, strict=False):
+        worker.ask(method, n)
+        busy[worker.pipe] = worker, n
+    while busy:
+        for pipe in wait(list(busy)):
+            worker, n = busy.pop(pipe)
+            yield n, worker.answer()
+            if deadline is not None and monotonic() > deadline:
+                continue
+            for following in left:
+                worker.ask(method, following)
+                busy[worker.pipe] = worker, following
+                break
+
+
 class _Bench:
-    rulebook: Rulebook
-    chosen: Sequence[Mutant]
-    attacks: Sequence[Trial]
-    told: Sequence[tuple[Trial, Sequence[Story]]]
-    theorems: frozenset[str]
-    ran: frozenset[tuple[str, int]]
+    """Judges mutants one by one."""
+
+    def __init__(
+        self,
+        people: Population,
+        chosen: Sequence[Mutant],
+        kept: Kept,
+        again: frozenset[Kind],
+        steps: int,
+        seed: int,
+        theorems: bool,
+        brief: bool,
+    ) -> None:
+        self.people, self.chosen, self.kept, self.again = people, chosen, kept, again
+        self.stage = Stage(people.rulebook)
+        self.settings = Settings(self.stage, steps=steps, seed=seed)
+        self.runs = list(runs_of(kept.kills.values()))
+        self.theorems, self.brief = theorems and not brief, brief
+        self._hunt: Hunt | None = None
 
     def limited(self) -> "_Bench":
         """Itself, in a worker that may not eat up the machine's memory."""
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         return self
 
-    def verdict(self, n: int) -> Verdict:
+    def learn(self, runs: Sequence[Run]) -> None:
+        """Runs that killed a mutant."""
+        self.runs += [run for run in dict.fromkeys(runs) if run not in self.runs]
+
+    def check(self, n: int) -> Verdict | str:
+        """The verdict by what was kept; else what is wrong with that, empty if nothing was."""
+        start = monotonic()
         mutant = self.chosen[n]
-        if mutant.knob is None and (mutant.module, mutant.function) not in self.ran:
-            return Verdict(mutant, NOT_REACHED, f"in {mutant.module}", 0.0)
-        return kill(mutant, self.rulebook, self.attacks, self.told, theorems=self.theorems)
+        kill = self.kept.kills.get(mutant.id)
+        explained = self.kept.explained.get(mutant.id)
+        if explained is not None:
+            return self._explained(mutant, explained, start)
+        if kill is None or kill.kind in self.again:
+            return ""
+        if self._holds(mutant, kill):
+            return Verdict(mutant, kill, monotonic() - start)
+        return f"the kept kill ({kill.by}) no longer kills"
 
-
-def _shared(crew: Sequence[Remote], count: int) -> Iterator[Verdict]:
-    tasks = iter(range(count))
-    busy: dict[Any, Remote] = {}
-    for worker, n in zip(crew, tasks, strict=False):
-        worker.ask("verdict", n)
-        busy[worker.pipe] = worker
-    while busy:
-        for pipe in wait(list(busy)):
-            worker = busy.pop(pipe)
-            yield worker.answer()
-            for n in tasks:
-                worker.ask("verdict", n)
-                busy[worker.pipe] = worker
-                break
-
-
-def _setting(rulebook: Rulebook, trial: Trial) -> tuple[Any, Any]:
-    return rulebook.rules_named(trial.rule_set).rules, rulebook.scopes[trial.scope]
-
-
-def _walk(rulebook: Rulebook, trial: Trial) -> tuple[Shard, Numbers]:
-    """One walk, and what stands in the fields of the actions that lead to its landmarks."""
-    rules, scope = _setting(rulebook, trial)
-    kept = tuple(i for i in rulebook.invariants if i.id in trial.invariants)
-    walker = Walker(evolve(rulebook, invariants=kept), rules, scope, trial.seed, 40)
-    shard = walker.shard(0, trial.steps, False, monotonic() + LONGEST)
-    return shard, numbers_in(a for mark in walker.landmarks.values() for a in mark.actions)
-
-
-def _attack(mutated: Rulebook, original: Rulebook, trial: Trial) -> tuple[str, str]:
-    """The first claim that a walk breaks, and why; or a witness that it misses; or nothing."""
-    try:
-        shard, _ = _walk(mutated, trial)
-        missed = sorted(n for n in trial.witnesses if not shard.coverage.witnesses[n])
-        if not shard.failures and not missed:
-            ruder = with_refused(mutated, original, trial.rule_set, trial.pool)
-            shard, _ = _walk(ruder, trial)
-    except Exception as error:
-        return rule_error(error).pair
-    if shard.failures:
-        return shard.failures[0].broken.pair
-    return (missed[0], "never seen") if missed else ("", "")
-
-
-def quick_theorems(rulebook: Rulebook) -> frozenset[str]:
-    """The theorems that come out as expected in a moment; hundreds of mutants have to pass them."""
-    quick = set()
-    for theorem in rulebook.theorems:
-        if as_expected(theorem, prove(theorem, budget_ms=PROOF, time_limit=PROOF / 1000)):
-            quick.add(theorem.id)
-    return frozenset(quick)
-
-
-def _refuted(loaded: Loaded, ids: frozenset[str]) -> tuple[str, str]:
-    """The first theorem that no longer comes out as expected; one left undecided says nothing."""
-    try:
-        claims = [theorem for theorem in loaded.theorems() if theorem.id in ids]
-        with installed(loaded):
-            for theorem in claims:
-                word, expected = _proved(theorem)
-                if word is not Word.UNKNOWN and not expected:
-                    return theorem.id, f"{word.value}, not {theorem.expect.value}"
-    except Exception as error:
-        if not is_exhausted(error):
-            return RULE_ERROR, f"{type(error).__name__} in a proof"
-    return "", ""
-
-
-def _proved(theorem: Any) -> tuple[Word, bool]:
-    """What the prover says, and whether that was expected; unknown where it can't say anything."""
-    try:
-        result = prove(theorem, budget_ms=PROOF, time_limit=3 * PROOF / 1000)
-    except (Unfaithful, Unsupported):
-        return Word.UNKNOWN, False
-    return result.word, as_expected(theorem, result)
-
-
-def is_exhausted(error: Exception) -> bool:
-    """Did the memory give out? That says nothing of the mutant."""
-    return isinstance(error, MemoryError) or "memory" in str(error)
-
-
-def reached(
-    rulebook: Rulebook, told: Iterable[tuple[Trial, Sequence[Story]]], modules: Iterable[str]
-) -> frozenset[tuple[str, int]]:
-    """The functions of some modules, as (module, first line), that the stories run."""
-    files = {sys.modules[name].__file__: name for name in modules if name in sys.modules}
-    ran: set[tuple[str, int]] = set()
-
-    def look(frame: FrameType, event: str, _: Any) -> None:
-        code = frame.f_code
-        if code.co_filename in files:
-            ran.add((files[code.co_filename], code.co_firstlineno))
-
-    before = sys.gettrace()
-    sys.settrace(look)
-    try:
-        for trial, runs in told:
-            for story in runs:
-                _retold(rulebook, *_setting(rulebook, trial), story)
-    finally:
-        sys.settrace(before)
-    return frozenset(ran)
-
-
-# Expected runs ----------------------------------------------------------------------------------
-
-
-def _told(rulebook: Rulebook, rules: Any, scope: Any, actions: tuple[Any, ...]) -> Story:
-    protocol = rulebook.protocol
-    state = protocol.initial(scope, rules)
-    states = [_seen(rulebook, state, rules)]
-    for action in actions:
-        state = move(protocol, state, action, rules)
-        states.append(_seen(rulebook, state, rules))
-    due = protocol.obligations(state, rules)
-    tried = list(Moves(protocol, rules, scope).candidates(state, due))
-    random, pool = Random(len(actions)), numbers_in((*actions, *tried))
-    tried += [
-        bent(random.choice(tried), pool, random.randrange) for _ in range(BENT if tried else 0)
-    ]
-    answers = tuple((action, _answer(rulebook, state, action, rules)) for action in tried)
-    return Story(actions, tuple(states), answers)
-
-
-def _seen(rulebook: Rulebook, state: Any, rules: Any) -> Any:
-    return state, frozenset(rulebook.protocol.obligations(state, rules))
-
-
-def _answer(rulebook: Rulebook, state: Any, action: Any, rules: Any) -> Any:
-    try:
-        return move(rulebook.protocol, state, action, rules)
-    except Refusal as refusal:
-        return type(refusal)
-    except Exception as error:
-        return type(error)
-
-
-def _differs(mutated: Rulebook, trial: Trial, runs: Iterable[Story]) -> str:
-    """How a mutant departs from the unmutated rules in expected runs; empty if it does not."""
-    rules, scope = _setting(mutated, trial)
-    for story in runs:
+    def _holds(self, mutant: Mutant, kill: Kill) -> bool:
+        """Does a kept kill still kill?"""
         try:
-            with watchdog(int):
-                said = _retold(mutated, rules, scope, story)
-        except Refusal as refusal:
-            return f"refuses an allowed action: {type(refusal).__name__}"
+            loaded = load(mutant, self.people.rulebook)
         except Exception as error:
-            return rule_error(error).finding.cause
-        if said:
-            return said
-    return ""
+            return (kill.kind, kill.cause) == (Kind.ERROR, rule_error(error).finding.cause)
+        if kill.kind is Kind.EQUIVALENT:
+            sets = self.people.rule_sets(mutant)
+            return proved_equal(mutant, loaded, self.people.rulebook, sets) == kill.by
+        if kill.kind is Kind.THEOREM:
+            return refuted(loaded, kill.by) == kill.cause
+        if kill.run is None:
+            return False
+        if kill.kind is Kind.WITNESS:
+            return self.stage.misses(loaded, kill.run, kill.by)
+        if kill.kind is Kind.RUN:
+            return self.stage.departs(loaded, kill.run) == kill.by
+        return self.stage.broken(loaded, kill.run) == (kill.by, kill.cause)
+
+    def _explained(self, mutant: Mutant, explained: Explained, start: float) -> Verdict:
+        """An explanation stands unless a run that is known breaks a claim, or a proof fails."""
+        complaint = ""
+        loaded = load(mutant, self.people.rulebook)
+        sets = self.people.rule_sets(mutant)
+        if mutant.id in self.kept.kills:
+            complaint = "explained, and killed as well: drop the explanation"
+        elif explained.change != mutant.difference:
+            complaint = f"explained as another change: {explained.change}"
+        elif explained.proof:
+            equal = proved_equal(mutant, loaded, self.people.rulebook, sets, explained.sizes)
+            complaint = "" if equal else "explained by a proof that z3 does not find"
+        else:
+            for run in self.runs:
+                pair = self.stage.broken(loaded, run) if run.rule_set in sets else None
+                if pair is not None:
+                    complaint = f"explained, but killed by {pair[0]}: {pair[1]}"
+                    break
+        kill = Kill(Kind.EXPLAINED, explained.kind, explained.reason)
+        return Verdict(mutant, kill, monotonic() - start, False, complaint)
+
+    def hunt(self, n: int) -> Verdict:
+        """The verdict on a mutant of which nothing is known."""
+        start = monotonic()
+        if self._hunt is None:
+            quick = quick_theorems(self.people.rulebook) if self.theorems else frozenset[str]()
+            self._hunt = Hunt(self.settings, quick)
+        mutant, rulebook = self.chosen[n], self.people.rulebook
+        sets = self.people.rule_sets(mutant)
+        try:
+            loaded = load(mutant, rulebook)
+        except Exception as error:
+            kill = Kill(Kind.ERROR, RULE_ERROR, rule_error(error).finding.cause)
+            return Verdict(mutant, kill, monotonic() - start, True)
+        found = self._hunt.quick(Prey(loaded, sets, mutant.knob is not None), self.runs)
+        if found is None:
+            equal = proved_equal(mutant, loaded, rulebook, sets)
+            if equal:
+                found = Kill(Kind.EQUIVALENT, equal)
+        if found is None:
+            found = self._hunt.kill(
+                Prey(loaded, sets, mutant.knob is not None), self.runs, self.brief
+            )
+        kill = found or Kill(Kind.SURVIVED, "")
+        return Verdict(mutant, kill, monotonic() - start, True)
 
 
-def _retold(mutated: Rulebook, rules: Any, scope: Any, story: Story) -> str:
-    state = mutated.protocol.initial(scope, rules)
-    for action, (expected, owed) in zip(story.actions, story.states[1:], strict=True):
-        state = move(mutated.protocol, state, action, rules)
-        _, owes = _seen(mutated, state, rules)
-        if state != expected:
-            return f"another state after {type(action).__name__}"
-        if owes != owed:
-            return f"other obligations after {type(action).__name__}"
-    for action, wanted in story.next:
-        answer = _answer(mutated, state, action, rules)
-        if answer != wanted:
-            kind, shown = type(action).__name__, getattr(wanted, "__name__", "")
-            instead = getattr(answer, "__name__", "another state")
-            return f"{kind}: {instead} instead of {shown or 'acceptance'}"
-    return ""
+def complaints(people: Population, kept: Kept) -> list[str]:
+    """What is kept about mutants that there are no more."""
+    known = {mutant.id for mutant in people.mutants}
+    gone = [f"{id}: explained, but there is no such mutant any more" for id in kept.explained]
+    gone += [f"{id}: a kill is kept, but there is no such mutant any more" for id in kept.kills]
+    return sorted(line for line in gone if line.partition(": ")[0] not in known)

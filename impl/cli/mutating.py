@@ -1,0 +1,236 @@
+"""`exitgame mutate`: which mistakes in the rules do the claims notice?"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+from time import monotonic
+
+import click
+from attrs import evolve, frozen
+
+from impl.cli.answer import BROKEN, HOLDS, INTERRUPTED, Answer
+from impl.cli.mutants import document, show
+from impl.cli.options import (
+    Command,
+    Duration,
+    chosen_rules,
+    protocol_argument,
+    rules_options,
+    workers_option,
+)
+from impl.cli.waiting import spinner
+from impl.faults import BadInput
+from impl.mutants.explained import FILE as EXPLAINED
+from impl.mutants.explained import load_explained
+from impl.mutants.kills import FILE as KILLS
+from impl.mutants.kills import Kill, Kind, load_kills, save_kills
+from impl.mutants.measure import Kept, Population, Verdict, complaints, measure, population
+from impl.mutants.rules import package_of
+from impl.mutants.settings import STEPS
+from impl.mutants.source import Mutant
+from impl.rulechange import RuleChange
+from invariants.kernel.claims import Rulebook
+
+OFTEN = 30.0
+"""Seconds between two times that kills are kept while others are looked for."""
+WEAK = frozenset({Kind.RUN, Kind.WITNESS})
+
+
+@frozen
+class Measured:
+    """What a measurement came to."""
+
+    change: RuleChange
+    chosen: tuple[Mutant, ...]
+    verdicts: tuple[Verdict, ...]
+    complaints: tuple[str, ...]
+    folder: Path
+    taken: float
+    interrupted: bool
+
+    @property
+    def survivors(self) -> tuple[Verdict, ...]:
+        """Those that nothing notices and nobody explains."""
+        return tuple(verdict for verdict in self.verdicts if verdict.survived)
+
+    @property
+    def left(self) -> int:
+        """Mutants that were not looked at."""
+        return len(self.chosen) - len(self.verdicts)
+
+    @property
+    def code(self) -> int:
+        """0 if every mutant is killed or explained."""
+        if self.survivors or self.complaints:
+            return BROKEN
+        if self.interrupted:
+            return INTERRUPTED
+        return BROKEN if self.left else HOLDS
+
+
+@click.command("mutate", cls=Command)
+@protocol_argument
+@rules_options
+@click.option("--only", metavar="TEXT", default="", help="Mutants whose id contains this.")
+@click.option("--sample", type=click.IntRange(min=1), metavar="N", help="So many, at random.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), metavar="N", default=1, help="Of sample and attacks."
+)
+@click.option(
+    "--steps",
+    type=click.IntRange(min=1),
+    metavar="N",
+    default=STEPS,
+    show_default=True,
+    help="Length of each random walk against a mutant.",
+)
+@click.option("--time", type=Duration(), help="Begin nothing new after this long: 30s, 5m.")
+@workers_option
+@click.option("--fresh", is_flag=True, help="Attack all, whatever is kept.")
+@click.option("--weak", is_flag=True, help="Attack again what no claim but only a run kills.")
+@click.option("--no-hunt", is_flag=True, help="Only kill again what was killed before.")
+@click.option("--brief", is_flag=True, help="Look in few places, and only for broken claims.")
+@click.option("--keep", is_flag=True, help="Write what kills each mutant into the folder.")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where kills and explanations are kept.  [default: tests/PACKAGE of the protocol]",
+)
+def mutate(
+    protocol: str,
+    rule_set: str | None,
+    change: str | None,
+    only: str,
+    sample: int | None,
+    seed: int,
+    steps: int,
+    time: float | None,
+    workers: int | None,
+    fresh: bool,
+    weak: bool,
+    no_hunt: bool,
+    brief: bool,
+    keep: bool,
+    folder: Path | None,
+) -> Answer:
+    """Make one small mistake at a time in the rules, and see which claim notices it."""
+    start = monotonic()
+    rules = chosen_rules(protocol, rule_set, change)
+    narrowed = rule_set is not None or bool(rules.differences)
+    if keep and narrowed:
+        raise BadInput("--keep keeps kills under the rulebook's own rule sets: name none of them")
+    book = _narrowed(rules) if narrowed else rules.rulebook
+    people = population(book)
+    chosen = _chosen(people, only, sample, seed)
+    where = folder or Path("tests") / package_of(rules.rulebook).rpartition(".")[2]
+    kept = _kept(rules.rulebook, book, where, fresh)
+    anew = fresh and len(chosen) == len(people.mutants)
+    before = {} if anew or not keep else load_kills(where / KILLS, rules.rulebook)
+    verdicts: list[Verdict] = []
+    saved = start
+    found = measure(
+        people,
+        chosen,
+        kept,
+        steps=steps,
+        seed=seed,
+        again=WEAK if weak else frozenset(),
+        hunts=not no_hunt,
+        brief=brief,
+        deadline=None if time is None else start + time,
+        workers=workers or 1,
+    )
+    with _interruptible() as interrupted, spinner("mutate") as say:
+        for verdict in found:
+            verdicts.append(verdict)
+            say(_progress(verdicts, len(chosen)))
+            if keep and monotonic() > saved + OFTEN:
+                _save(where / KILLS, people, before, verdicts)
+                saved = monotonic()
+    if keep:
+        _save(where / KILLS, people, before, verdicts)
+    order = {mutant.id: place for place, mutant in enumerate(chosen)}
+    measured = Measured(
+        rules,
+        chosen,
+        tuple(sorted(verdicts, key=lambda verdict: order[verdict.mutant.id])),
+        _complaints(people, kept, verdicts, keep, narrowed),
+        where,
+        monotonic() - start,
+        bool(interrupted),
+    )
+    return Answer(measured.code, document(measured), lambda page: show(page, measured))
+
+
+def _narrowed(rules: RuleChange) -> Rulebook:
+    """The rulebook with the chosen rules as its only rule set."""
+    name = rules.rule_set.name
+    return evolve(
+        rules.rulebook,
+        rule_sets=(evolve(rules.rule_set, rules=rules.rules),),
+        default_rules=name,
+        cases=tuple(case for case in rules.rulebook.cases if case.rule_set == name),
+    )
+
+
+def _chosen(people: Population, only: str, sample: int | None, seed: int) -> tuple[Mutant, ...]:
+    found = tuple(mutant for mutant in people.mutants if only in mutant.id)
+    if not found:
+        raise BadInput(f"--only {only}: no mutant has that in its id")
+    if sample is None or sample >= len(found):
+        return found
+    places = sorted(Random(seed).sample(range(len(found)), sample))
+    return tuple(found[place] for place in places)
+
+
+def _kept(whole: Rulebook, book: Rulebook, folder: Path, fresh: bool) -> Kept:
+    explained = load_explained(folder / EXPLAINED)
+    if fresh:
+        return Kept({}, explained)
+    names = {each.name for each in book.rule_sets}
+    kills = load_kills(folder / KILLS, whole)
+    fit = {i: k for i, k in kills.items() if k.run is None or k.run.rule_set in names}
+    return Kept(fit, explained)
+
+
+def _save(
+    path: Path, people: Population, before: Mapping[str, Kill], verdicts: Sequence[Verdict]
+) -> None:
+    """What is known now: kills of mutants that there still are, and the new ones."""
+    known = {mutant.id for mutant in people.mutants}
+    kills = {id: kill for id, kill in before.items() if id in known}
+    for verdict in verdicts:
+        kills.pop(verdict.mutant.id, None)
+        if verdict.kill.kind not in (Kind.SURVIVED, Kind.EXPLAINED):
+            kills[verdict.mutant.id] = verdict.kill
+    save_kills(path, kills, people.rulebook)
+
+
+def _complaints(
+    people: Population, kept: Kept, verdicts: Sequence[Verdict], keep: bool, narrowed: bool
+) -> tuple[str, ...]:
+    lines = [f"{v.mutant.id}: {v.complaint}" for v in verdicts if v.complaint and _matters(v, keep)]
+    if not narrowed:
+        lines += complaints(people, evolve(kept, kills={}) if keep else kept)
+    return tuple(sorted(lines))
+
+
+def _matters(verdict: Verdict, keep: bool) -> bool:
+    """A kept kill that no longer kills is put right by --keep, where another one was found."""
+    return verdict.kill.kind is Kind.EXPLAINED or (not keep and not verdict.survived)
+
+
+def _progress(verdicts: Sequence[Verdict], total: int) -> str:
+    survived = sum(verdict.survived for verdict in verdicts)
+    return f"{len(verdicts):,} of {total:,} mutants, {survived:,} survived"
+
+
+@contextmanager
+def _interruptible() -> Iterator[list[bool]]:
+    """Ctrl-C leaves what is known so far; the list is then no longer empty."""
+    stopped: list[bool] = []
+    try:
+        yield stopped
+    except KeyboardInterrupt:
+        stopped.append(True)

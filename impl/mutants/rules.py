@@ -1,0 +1,114 @@
+"""Which functions are the rules: all that the steps, the honest strategies and the decisions run.
+
+Read off the functions themselves: what their code names, and what those name, within the
+protocol's package and the main chain. So a protocol need not say which of its modules are rules.
+"""
+
+import inspect
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+import attrs
+from attrs import frozen
+
+from invariants.kernel.claims import Rulebook
+
+MAIN_CHAIN = "spec.kernel.mainchain"
+Place = tuple[str, str]
+"""A module's name and a function's."""
+
+
+@frozen
+class Ruled:
+    """A function of the rules."""
+
+    decides: bool
+    """Is it a decision of the rules, or a part of one?"""
+    rule_sets: tuple[str, ...]
+    """The rule sets that run it, in the rulebook's order."""
+
+
+def package_of(rulebook: Rulebook) -> str:
+    """The package in which a protocol's rules stand; for a single module, that module."""
+    module: str = _plain(rulebook.protocol.step).__module__
+    package = module.rpartition(".")[0]
+    return package if package.startswith("spec.") else module
+
+
+def rule_functions(rulebook: Rulebook) -> dict[Place, Ruled]:
+    """The functions of the rules, in the order of the modules and of the text."""
+    package = package_of(rulebook)
+    protocol = rulebook.protocol
+    common = _reached((protocol.step, protocol.obligations, protocol.room), package)
+    decisions = {
+        each.name: _reached(_functions_in(each.rules), package) for each in rulebook.rule_sets
+    }
+    found = {}
+    for place in sorted({*common, *(p for reached in decisions.values() for p in reached)}):
+        deciding = tuple(name for name, reached in decisions.items() if place in reached)
+        everywhere = tuple(decisions) if place in common else deciding
+        found[place] = Ruled(bool(deciding), everywhere)
+    return dict(sorted(found.items(), key=lambda item: (item[0][0], _line_of(item[0]))))
+
+
+def _reached(roots: Iterable[Any], package: str) -> frozenset[Place]:
+    left = [f for root in roots if root is not None for f in _functions_in(root)]
+    found: dict[Place, FunctionType] = {}
+    while left:
+        function = left.pop()
+        module = function.__module__
+        if module != MAIN_CHAIN and not f"{module}.".startswith(f"{package}."):
+            continue
+        place = module, function.__qualname__.partition(".")[0]
+        if place not in found:
+            found[place] = function
+            left += _named(function)
+    return frozenset(found)
+
+
+def _named(function: FunctionType) -> Iterator[FunctionType]:
+    """The functions that a function's code names; those of modules by the names behind a dot."""
+    names = tuple(dict.fromkeys(_names(function.__code__)))
+    for name in names:
+        value = function.__globals__.get(name)
+        if isinstance(value, ModuleType):
+            for inner in names:
+                yield from _functions_in(vars(value).get(inner))
+        else:
+            yield from _functions_in(value)
+    for cell in function.__closure__ or ():
+        yield from _functions_in(cell.cell_contents)
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names(constant)
+
+
+def _functions_in(value: Any) -> Iterator[FunctionType]:
+    """The functions that a value is or holds."""
+    value = _plain(value)
+    if isinstance(value, FunctionType):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _functions_in(each)
+    elif isinstance(value, tuple | list):
+        for each in value:
+            yield from _functions_in(each)
+    elif not isinstance(value, type) and attrs.has(type(value)):
+        for field in attrs.fields(type(value)):
+            yield from _functions_in(getattr(value, field.name))
+
+
+def _plain(value: Any) -> Any:
+    return inspect.unwrap(value) if callable(value) and not isinstance(value, type) else value
+
+
+def _line_of(place: Place) -> int:
+    function = _plain(vars(sys.modules[place[0]]).get(place[1]))
+    return function.__code__.co_firstlineno if isinstance(function, FunctionType) else 0
