@@ -43,9 +43,14 @@ from impl.cli.screen import (
 )
 from impl.cli.waiting import cores, spinner
 from impl.evidence import Word
+from impl.faults import BadInput
 from impl.registry import Chosen, choose, rule_set_of, rulebooks
+from impl.report import write_overview
 from impl.rulechange import rule_change
 from invariants.kernel.claims import Rulebook
+
+PAGE = "check.html"
+"""The page of the run, in the folder of the traces."""
 
 METHODS = {
     "prove": "Proved or refuted, for all values",
@@ -71,7 +76,22 @@ def check(protocol: str | None, workers: int | None, out: Path) -> Answer:
     table_of = Evidence(
         books, work, outcomes, complete, monotonic() - start, _kept(outcomes, folder)
     )
-    return Answer(table_of.code, _document(table_of), lambda page: _show(page, table_of))
+    document = _document(table_of)
+    page, unwritten = None, ""
+    try:
+        page = write_overview(document, folder / PAGE)
+    except BadInput as failure:
+        unwritten = str(failure)  # the evidence was dear: it is told all the same
+    document |= {"page": None if page is None else str(page), "unwritten": unwritten}
+
+    def show(screen: Console) -> None:
+        _show(screen, table_of)
+        if page is None:
+            screen.print(Text(f"no page: {unwritten}", style=BAD))
+        else:
+            screen.print(Text.assemble("report  ", (str(page), "bold")))
+
+    return Answer(table_of.code, document, show)
 
 
 @frozen
