@@ -65,6 +65,16 @@ def changed_rules(book: Rulebook, base: Any, written: str) -> tuple[Any, str]:
     return rules, digest(text)
 
 
+def full_name(written: str) -> str:
+    """`FILE.py:NAME`, where a file alone was written that defines only one thing; else what was
+    written. Raises BadInput where the file does not import."""
+    path = Path(written)
+    if path.suffix != ".py":
+        return written
+    mine = _own_names(_load(path, _read(path, written)))
+    return f"{written}:{mine[0]}" if len(mine) == 1 else written
+
+
 def digest(text: bytes) -> str:
     """What a trace keeps of a change file's text."""
     return hashlib.blake2b(text, digest_size=16).hexdigest()

@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 from attrs import field, frozen
 
-from impl.changefile import MODULE, changed_rules
+from impl.changefile import MODULE, changed_rules, full_name
 from impl.knobs import change, decisions, hyphens, knobs, show
 from impl.registry import Chosen
 from invariants.kernel.claims import Rulebook, RuleSet
@@ -59,6 +59,7 @@ def rule_change(
     changes: dict[str, str] = {}
     rules, digest = base, ""
     if written is not None:
+        written = full_name(written)
         rules, digest = changed_rules(chosen.rulebook, base, written)
         changes[CHANGE] = written
     rules = change(rules, settings, "rules")

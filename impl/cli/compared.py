@@ -85,12 +85,18 @@ class Comparison:
         base = attrs.evolve(self.one.rule_set, name=self.names[0], rules=self.one.rules)
         return RuleChange(self.one.rulebook, base, self.other.rules)
 
+    @property
+    def kinds(self) -> list[Differs]:
+        """In what they differ; that somebody has to answer sooner is told where that is all."""
+        found = [kind for kind in Differs if kind in self.seen.found]
+        if Differs.ACCEPTS in found or Differs.PAYS in found:
+            return [kind for kind in found if kind is not Differs.WAITS]
+        return found
+
     def runs(self) -> list[Shown]:
-        """The runs that were found, the shortest first. One that merely begins another is told with
-        it; that somebody must answer sooner is told where nothing else differs at first."""
-        found = [self.seen.found[kind] for kind in Differs if kind in self.seen.found]
-        if Differs.ACCEPTS in self.seen.found or Differs.PAYS in self.seen.found:
-            found = [each for each in found if each.differs is not Differs.WAITS]
+        """The runs that were found, the shortest first; one that merely begins another is told with
+        it."""
+        found = [self.seen.found[kind] for kind in self.kinds]
         found.sort(key=lambda each: len(each.actions))
         told: list[list[Meeting]] = []
         for each in reversed(found):
@@ -204,7 +210,7 @@ def show(page: Console, comparison: Comparison, kept: Sequence[Kept]) -> None:
 def _verdict(comparison: Comparison) -> Text:
     seen = comparison.seen
     if seen.found:
-        those = [WHAT[kind] for kind in Differs if kind in seen.found]
+        those = [WHAT[kind] for kind in comparison.kinds]
         said = Text.assemble(("they differ", BAD), f" in {', in '.join(those)}")
     elif seen.exhausted:
         said = Text.assemble(("no difference", GOOD), " in any run of this scope")
@@ -282,7 +288,7 @@ def _gains(comparison: Comparison, kept: Sequence[Kept]) -> Text:
         return Text("nobody: nothing differs")
     where = "this scope" if seen.exhausted else f"up to {plural(seen.depth, 'action')}"
     sampled = f" and {seen.sampled:,} sampled steps" if seen.sampled else ""
-    kinds = [WHAT[kind] for kind in Differs if kind in seen.found]
+    kinds = [WHAT[kind] for kind in comparison.kinds]
     return Text(
         f"nobody that was seen: only {' and '.join(kinds)} differs; in no run of {where}{sampled}"
         " does anybody end up richer for it"

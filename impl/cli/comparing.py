@@ -162,7 +162,7 @@ def _named(base: Chosen, name: str) -> RuleChange:
     ours, theirs = base.rulebook.protocol.name, found.rulebook.protocol.name
     if ours != theirs:
         raise BadInput(
-            f"{name} is a rule set of {theirs}, and cannot be compared with {ours}'s:"
+            f"{name} belongs to {theirs}, and cannot be compared with {ours}; rule sets of {ours}:"
             f" {_listed(base.rulebook)}"
         )
     return RuleChange(found.rulebook, found.rule_set, found.rule_set.rules)

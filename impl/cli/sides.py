@@ -5,6 +5,7 @@ from typing import Any
 
 from attrs import frozen
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -133,7 +134,8 @@ def show_lines(page: Console, run: SideBySide) -> None:
             continue
         grid.add_row(*start, Text(line.action, style=WARN))
         for side, effect in zip(run.sides, both.effects, strict=True):
-            grid.add_row("", "", "", Text.assemble((f"  {side.name}: ", "bold"), effect))
+            told = Text.assemble((f"{side.name}: ", "bold"), effect)
+            grid.add_row("", "", "", Padding(told, (0, 0, 0, 2)))
     page.print(grid)
 
 

@@ -10,35 +10,56 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
+from attrs import frozen
+
 from impl.compare.pairs import Pair, PairPrints, Sides, differs, next_pair
 from impl.explore.fingerprint import key_of
 from impl.watchdog import watchdog
 from spec.kernel.basics import DAY, Seconds
 from spec.kernel.clock import Wait
 
-SAMPLE = 500
+SAMPLE = 300
 """Pairs from which all moves are tried to test a key."""
-WALKS, LENGTH = 40, 25
-COMPARED = 150
+WALKS, LENGTH = 30, 25
+COMPARED = 100
 """Pairs whose answers are held against those of another one with the same key."""
 LATER: tuple[Seconds, ...] = (1, DAY, 5 * DAY + 17, 10_000 * DAY)
 
 
-def trusted_pairs(sides: Sides) -> tuple[Callable[[Pair], Any], str]:
-    """The coarsest key of pairs that passes its test in this scope, and what the test said."""
-    said = []
+Marks = Callable[[Pair], Any]
+
+
+@frozen
+class Keys:
+    """How pairs are told apart."""
+
+    trusted: Marks
+    """The coarsest key that passed its test: what is said of all runs is said with it."""
+    said: str
+    """What the tests said."""
+    quick: Marks | None
+    """A coarser one that did not pass. It misses runs, and so gets further; what it finds is a
+    difference all the same, since every run is played again."""
+
+
+def trusted_pairs(sides: Sides) -> Keys:
+    """Test the keys of pairs in this scope, the coarsest first."""
+    said: list[str] = []
+    quick = None
     for name in ("reduced", "relative"):
         marks = _marks(sides, name)
         try:
             with watchdog(_Counter()):
                 agree = _agree(sides, marks)
         except Exception as failure:
-            said.append(f"{name} key NOT used: {type(failure).__name__} during its test")
+            said.append(f"{name} key NOT trusted: {type(failure).__name__} during its test")
             continue
         if agree is not None:
-            return marks, "; ".join([*said, f"{name} key, tested on {agree:,} merged pairs"])
-        said.append(f"{name} key NOT used: two pairs that it merges answer an action differently")
-    return _marks(sides, "exact"), "; ".join([*said, "exact key"])
+            said.append(f"{name} key, tested on {agree:,} merged pairs")
+            return Keys(marks, "; ".join(said), quick)
+        said.append(f"{name} key NOT trusted: it merges pairs that answer an action differently")
+        quick = quick or marks
+    return Keys(_marks(sides, "exact"), "; ".join([*said, "exact key"]), quick)
 
 
 class _Counter:

@@ -15,6 +15,8 @@ STEPS = 100_000
 """Steps of random runs, where the search did not find every kind of difference."""
 SEARCHED, WALKED = 0.6, 0.85
 """When the search and the random runs are over, in shares of the time."""
+BEYOND, QUICKLY = 4, 40_000
+"""How many actions deeper than asked, and over how many pairs, a key is used that misses runs."""
 PLAYED_ON = 4_000
 """Pairs that are looked at behind a difference, to see who gains by it."""
 ON_TIME = 3.0
@@ -35,10 +37,10 @@ def compare(
     """Look for the shortest runs on which two rule sets differ, in each way in which they can.
 
     First every run is played, shortest first, then what follows the differences, then random runs
-    for the kinds that are still missing. Ctrl-C leaves what was seen so far. Without a time limit,
-    equal arguments give equal answers.
+    for the kinds that are still missing. The time limit (seconds) does not count the test of the
+    key, a second or two. Ctrl-C leaves what was seen so far. Without a time limit, equal arguments
+    give equal answers.
     """
-    start = monotonic()
     seen = Seen()
     sides = Sides(rulebook, rules, scope)
 
@@ -46,9 +48,13 @@ def compare(
         return None if time_limit is None else share * time_limit - (monotonic() - start)
 
     try:
-        marks, seen.key = trusted_pairs(sides)
-        limit = left(SEARCHED)
-        search(sides, marks, seen, depth=depth, time_limit=limit, progress=progress)
+        keys = trusted_pairs(sides)
+        start = monotonic()
+        marks, seen.key = keys.quick or keys.trusted, keys.said
+        limit = left(SEARCHED if keys.quick is None else SEARCHED / 2)
+        search(sides, keys.trusted, seen, depth=depth, time_limit=limit, progress=progress)
+        if keys.quick is not None:
+            _look_further(sides, keys.quick, seen, depth, left(SEARCHED), progress)
         _play_on(sides, marks, seen, left())
         if not seen.exhausted and not enough(seen, comparable(sides)):
             limit = left(WALKED)
@@ -57,6 +63,28 @@ def compare(
     except KeyboardInterrupt:
         seen.stopped_by = "Ctrl-C"
     return seen
+
+
+def _look_further(
+    sides: Sides,
+    quick: Callable[[Pair], Any],
+    seen: Seen,
+    depth: int | None,
+    limit: float | None,
+    progress: Callable[[Progress], None] | None,
+) -> None:
+    """Search again with a key that gets further because it misses runs: what it finds is kept as a
+    sample, what it does not find means nothing."""
+    if seen.exhausted or enough(seen, comparable(sides)):
+        return
+    deeper = Seen(found=dict(seen.found))
+    depth = None if depth is None else depth + BEYOND
+    search(sides, quick, deeper, depth=depth, time_limit=limit, progress=progress, most=QUICKLY)
+    seen.transitions += deeper.transitions
+    for kind, meeting in deeper.found.items():
+        if kind not in seen.found and kind in kinds(sides, meeting.actions):
+            short = shortened(sides, meeting.actions, kind)
+            seen.found[kind] = Meeting(kind, short, sampled=True)
 
 
 def _play_on(sides: Sides, marks: Callable[[Pair], Any], seen: Seen, left: float | None) -> None:
