@@ -28,6 +28,8 @@ ANSWER = 3.0
 """Seconds in which an address has to take a connection."""
 JOIN = 45.0
 """Seconds in which a cluster has to let a driver join."""
+SHORT = 30
+"""Characters. Ray makes sockets below its folder, and their paths may not be long."""
 QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
 
 
@@ -105,7 +107,7 @@ def on_ray(change: RuleChange, scope: Any, workers: int, address: str | None) ->
     """
     ray = _ray()
     if address is not None:
-        _answers(address)
+        answers(address)
 
     def make(worker: Worker, corpus: Growth, lock: int) -> Engine:
         return _Cluster(ray, order(change, scope, worker.seed), workers, address, corpus)
@@ -124,7 +126,7 @@ def _ray() -> Any:
     return ray
 
 
-def _answers(address: str) -> None:
+def answers(address: str) -> None:
     """Does a Ray cluster answer there? Tried from another process, which can be given up on."""
     host, colon, port = address.removeprefix("ray://").rpartition(":")
     if not colon or not port.isdecimal() or not host:
@@ -160,10 +162,16 @@ class _Cluster:
     ) -> None:
         self._ray = ray
         quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
-        if address is None:
-            ray.init(num_cpus=workers, include_dashboard=False, **quiet)
-        else:
-            ray.init(address=address, **quiet)
+        try:
+            if address is None:
+                place = tempfile.gettempdir() if len(tempfile.gettempdir()) < SHORT else "/tmp"
+                quiet["_temp_dir"] = f"{place}/ray"
+                ray.init(num_cpus=workers, include_dashboard=False, **quiet)
+            else:
+                ray.init(address=address, **quiet)
+        except Exception as failure:
+            said = " ".join(str(failure).split())
+            raise BadInput(f"Ray did not start here ({type(failure).__name__}: {said})") from None
         try:
             cores = int(ray.cluster_resources().get("CPU", 0))
             if cores < workers:

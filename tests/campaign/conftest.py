@@ -1,17 +1,22 @@
 """Small campaigns: rounds of a few short shards, on the toy protocols."""
 
-from collections.abc import Callable
+import contextlib
+import io
+import json
+import os
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
 from impl.campaign import run, shards
 from impl.campaign.engines import on_processes
 from impl.campaign.run import Outcome, campaign
+from impl.cli.main import main
 from impl.rulechange import RuleChange
 from tests.checkers.toy import EARLY, GOOD, TOY
-from tests.cli.conftest import shell  # noqa: F401
+from tests.cli.conftest import Shell, shell  # noqa: F401
 
 STEPS, ROUND = 150, 5
 SCOPE = TOY.scopes["large"]
@@ -38,16 +43,36 @@ def contents(folder: Path) -> dict[str, bytes]:
     }
 
 
-@pytest.fixture(autouse=True)
-def small(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
-    """Rounds that take a fraction of a second."""
-    if "full_size" in request.fixturenames:
-        return
-    monkeypatch.setattr(shards, "STEPS", STEPS)
-    monkeypatch.setattr(run, "ROUND", ROUND)
+class Typed:
+    """Commands typed in this process, where rounds are small."""
+
+    def __init__(self, shell: Shell) -> None:  # noqa: F811
+        self.shell, self.folder = shell, shell.folder
+
+    def __call__(self, line: str) -> tuple[int, str, str]:
+        """Exit code, stdout, stderr."""
+        out, err = io.StringIO(), io.StringIO()
+        with (
+            contextlib.chdir(self.folder),
+            mock.patch.dict(os.environ, self.shell.environment),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+            pytest.raises(SystemExit) as left,
+        ):
+            main(line.split())
+        return int(left.value.code or 0), out.getvalue(), err.getvalue()
+
+    def json(self, line: str) -> Any:
+        return json.loads(self(f"{line} --json")[1])
 
 
 @pytest.fixture
-def full_size() -> Callable[[], None]:
-    """Rounds as they are."""
-    return lambda: None
+def typed(shell: Shell) -> Typed:  # noqa: F811
+    return Typed(shell)
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rounds that take a fraction of a second."""
+    monkeypatch.setattr(shards, "STEPS", STEPS)
+    monkeypatch.setattr(run, "ROUND", ROUND)
