@@ -132,11 +132,13 @@ def fuzz_scope(
     used = secrets.randbelow(2**32) if seed is None else seed
     processes = workers or cores()
     if rules.differences:
-        from impl.cli.attacking import attack
+        from impl.cli.attack_page import show_attack
+        from impl.cli.attacking import attack, document
 
         asked = scope is not None or bool(click.get_current_context().meta.get("scope"))
         where = chosen_scope(rules.rulebook, scope) if asked else None
-        return attack(rules, where, used, steps, time, processes, keep_going, out)
+        done = attack(rules, where, used, steps, time, processes, keep_going, out)
+        return Answer(done.code, document(done), lambda page: show_attack(page, done))
 
     from impl.fuzz import fuzz
 

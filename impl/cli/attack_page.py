@@ -1,0 +1,183 @@
+"""The page that a person sees after the attack on a rule change."""
+
+from collections.abc import Sequence
+
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from impl.attack.proofs import Verdict
+from impl.cli.attacking import Attack, Kept, explored_text
+from impl.cli.reports import STYLE, change_rows, replay_command, show_coverage, show_found
+from impl.cli.screen import BAD, DIM, GOOD, WARN, labelled, plural, seconds, table
+from impl.evidence import Word
+from impl.rulechange import CHANGE, RuleChange
+
+MANY = 4
+"""Values that refute a theorem are shown where there are no more than this many more."""
+
+
+def show_attack(page: Console, done: Attack) -> None:
+    """What was changed, what each checker says, the runs, or what was not covered."""
+    rows: list[tuple[str, RenderableType]] = [*change_rows(done.change)]
+    if done.scope is not None:
+        scope = Text.assemble(done.scope.title, (f"  ({done.scope.fields})", DIM))
+        rows.append(("scope", scope))
+    rows.append(("seed", Text(str(done.seed))))
+    rows.append(("prove", _proofs(done)))
+    rows.append(("explore", _explorations(done)))
+    rows.append(("fuzz", _walks(done)))
+    page.print(labelled(rows))
+    new = [kept for kept in done.kept if not kept.hit.old]
+    old = [kept for kept in done.kept if kept.hit.old]
+    for kept in new or old[:1]:
+        show_found(page, kept.found)
+    rest = old if new else old[1:]
+    if rest:
+        _show_old(page, done, rest)
+    if not new:
+        _show_pass(page, done, bool(old))
+
+
+def _proofs(done: Attack) -> RenderableType:
+    """One line for each theorem that the change touches; what it takes away first."""
+    hidden = _not_asked(done)
+    if not done.verdicts:
+        nothing = "interrupted" if done.interrupted else "no theorem about decisions reads this"
+        return Text(f"{nothing}{'; ' + hidden if hidden else ''}", style=DIM)
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    for verdict in sorted(done.verdicts, key=_weight):
+        grid.add_row(verdict.id, _word(verdict), _said(done, verdict))
+    if hidden:
+        grid.add_row(Text("..."), "", Text(hidden, style=DIM))
+    return grid
+
+
+def _weight(verdict: Verdict) -> int:
+    if verdict.lost:
+        return 0
+    if verdict.word is Word.PROVED:
+        return 2
+    return 3 if verdict.word is verdict.before else 1
+
+
+def _word(verdict: Verdict) -> Text:
+    style = STYLE[verdict.word]
+    if verdict.word is verdict.before:
+        style = DIM
+    return Text(verdict.word.value.upper(), style=style)
+
+
+def _said(done: Attack, verdict: Verdict) -> Text:
+    """The condition that it needs, or the claim, or what keeps it from being proved."""
+    base = done.change.rule_set.name
+    if verdict.word is Word.PROVED:
+        return Text(verdict.needs or verdict.claim, no_wrap=True, overflow="ellipsis")
+    if verdict.word is verdict.before:
+        return Text(f"as under {base}", style=DIM)
+    if verdict.word is Word.VACUOUS:
+        return Text("says nothing any more: what it assumes of the rules is not so")
+    if verdict.word is Word.REFUTED:
+        said = verdict.needs or f"not so: {verdict.claim}"
+        return Text.assemble(said, (_values(verdict), DIM))
+    return Text(verdict.said)
+
+
+def _values(verdict: Verdict) -> str:
+    """The values that refute, those that are not 0, if they are few."""
+    telling = {name: value for name, value in verdict.values.items() if value}
+    if not telling or len(telling) > 2 * MANY:
+        return f"; prove it alone for the {len(verdict.values)} values" if verdict.values else ""
+    return "; not for " + ", ".join(f"{name} {value:,}" for name, value in telling.items())
+
+
+def _not_asked(done: Attack) -> str:
+    steps = done.touched.steps
+    if not steps:
+        return ""
+    return (
+        f"{plural(len(steps), 'theorem')} about whole steps may read it too, and"
+        f" {'was' if len(steps) == 1 else 'were'} not asked: {_prove_command(done.change)}"
+    )
+
+
+def _prove_command(change: RuleChange) -> str:
+    typed = [
+        f"--change {text}" if name == CHANGE else f"--rules.{name} {text}"
+        for name, text in change.changes.items()
+    ]
+    return " ".join(["exitgame prove", change.rule_set.name, *typed])
+
+
+def _explorations(done: Attack) -> RenderableType:
+    explored = list(done.hunt.explored.values())
+    if not explored:
+        return Text("interrupted" if done.interrupted else "nothing", style=DIM)
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    for each in explored:
+        new = [hit for hit in done.hunt.new if hit.place == each.place and hit.method == "explore"]
+        grid.add_row(each.place.name, Text(explored_text(each), style=BAD if new else ""))
+    grid.add_row("", Text(seconds(done.hunt.explore_seconds), style=DIM))
+    return grid
+
+
+def _walks(done: Attack) -> Text:
+    walked = done.hunt.walked
+    if not walked.scopes:
+        return Text("interrupted" if done.interrupted else "not needed any more", style=DIM)
+    said = f"sampled {plural(walked.steps, 'step')} in {plural(walked.runs, 'run')}"
+    return Text.assemble(
+        f"{said}: {', '.join(walked.scopes)}  ", (seconds(done.hunt.walk_seconds), DIM)
+    )
+
+
+def _show_old(page: Console, done: Attack, old: Sequence[Kept]) -> None:
+    """Weaknesses that the change is not to blame for, in a line each."""
+    page.print()
+    page.print(Text(f"{done.change.rule_set.name} has these without the change:", style=DIM))
+    rows = [
+        (
+            kept.found.trace.invariant,
+            f"{kept.found.trace.finding.cause} ({kept.hit.place.name})",
+            str(len(kept.found.trace.actions)),
+            replay_command(kept.found),
+        )
+        for kept in old
+    ]
+    columns = ("invariant", "cause (scope)", "actions", "again")
+    page.print(table(columns, rows, right=("actions",), tight=("invariant",)))
+
+
+def _show_pass(page: Console, done: Attack, old: bool) -> None:
+    """No run was found that only the change breaks: what that does and does not mean."""
+    show_coverage(page, done.hunt.coverage())
+    rows: list[tuple[str, RenderableType]] = []
+    explored = done.hunt.explored.values()
+    untouched = [p.name for p in done.hunt.to_explore if p.name not in done.hunt.explored]
+    partly = [each.place.name for each in explored if not each.exhausted]
+    if partly:
+        said = f"longer runs than were explored in {', '.join(partly)}, but for those sampled"
+        rows.append(("not covered", Text(said)))
+    if untouched:
+        rows.append(("not explored", Text(", ".join(untouched))))
+    if done.interrupted:
+        rows.append(("interrupted", Text("this is what was seen until then", style=WARN)))
+    if done.lost:
+        names = ", ".join(verdict.id for verdict in done.lost)
+        said = f"REFUTED: {names}: the change breaks what these say, but no run was found"
+        rows.append(("warning", Text(said, style=WARN)))
+    if old:
+        said = (
+            "the change is not to blame: the unchanged rules break in the same way, and nothing"
+            " that only the change breaks was found"
+        )
+        rows.append(("note", Text(said, style=WARN)))
+    elif not done.lost and not done.interrupted:
+        rows.append(("verdict", Text(f"nothing broken  {done.word.value}", style=GOOD)))
+    page.print()
+    page.print(labelled([*rows, ("time", Text(seconds(done.taken), style=DIM))]))
