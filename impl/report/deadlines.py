@@ -16,6 +16,7 @@ from impl.knobs import SECONDS, knobs
 from impl.replay import Replay
 from impl.report.values import Hint, Speller, field_hints, inner, named
 from impl.rulechange import Difference
+from impl.watchdog import watchdog
 
 MOST = 26
 """Moments on one page."""
@@ -85,8 +86,9 @@ def deadlines(
 def _asked(protocol: Any, state: Any, rules: Any) -> tuple[list[tuple[int, Any]], list[int]]:
     """The obligations and instants of a state; none where a changed rule fails in answering."""
     try:
-        due = [(each.deadline, each) for each in protocol.obligations(state, rules)]
-        return due, sorted(set(protocol.instants(state, rules)))
+        with watchdog(int):
+            due = [(each.deadline, each) for each in protocol.obligations(state, rules)]
+            return due, sorted(set(protocol.instants(state, rules)))
     except Exception:
         return [], []
 

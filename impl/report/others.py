@@ -10,6 +10,7 @@ from impl.explore.moves import Moves
 from impl.monitor import Monitor
 from impl.replay import Player
 from impl.report.values import Speller
+from impl.watchdog import watchdog
 from invariants.kernel.claims import Rulebook
 from spec.kernel.clock import CLOCK, Wait
 
@@ -62,9 +63,10 @@ class Alternatives:
         """What could be done in a state; `taken` is what the run does."""
         protocol = self.moves.protocol
         try:
-            due = protocol.obligations(state, self.moves.rules)
-            actions = self.moves.candidates(state, due)
-            actions += [Wait(seconds) for seconds in self.moves.waits(state, due)]
+            with watchdog(int):
+                due = protocol.obligations(state, self.moves.rules)
+                actions = self.moves.candidates(state, due)
+                actions += [Wait(seconds) for seconds in self.moves.waits(state, due)]
         except Exception as error:
             return Others(fault=f"{type(error).__name__} while listing what could be done")
         if taken not in actions:

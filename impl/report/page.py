@@ -151,6 +151,7 @@ def _verdict(side: Side, trace: Trace) -> dict[str, Any]:
     refused = side.refused
     if side.breaks_as_kept:
         word, said = "broken", f"at step {side.broken[0][0]} of {length}"
+        said = said if length else "before the first action"
     elif side.breaks:
         word = "broken"
         said = f"at step {side.broken[0][0]} of {length}, but otherwise: "
@@ -213,7 +214,9 @@ def _steps(
                 all(cell == cells[0] for cell in cells),
                 _differing(cells),
                 tuple(each for each in ahead if n in each.steps),
-                alternatives.at(here.before, here.action),
+                Others(fault="Not tried: a rule hangs here")
+                if own.hangs_at(n)
+                else alternatives.at(here.before, here.action),
             )
         )
     return steps
@@ -267,7 +270,7 @@ def _why(
     claim = next((i for i in change.rulebook.invariants if i.id == trace.invariant), None)
     found: dict[str, Any] = {
         "step": at,
-        "breaking": watchers[0].functions(at) if own.run.steps else (),
+        "breaking": watchers[0].functions(at) if at else (),
         "claim": claim_function(claim, own, at, watchers[0]) if claim and own.broken else None,
         "readings": (),
         "parting": None,

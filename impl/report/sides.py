@@ -8,10 +8,11 @@ from attrs import evolve, frozen
 
 from impl.evidence import Trace
 from impl.knobs import decisions
-from impl.monitor import RULE_ERROR, Broken
+from impl.monitor import RULE_ERROR, Broken, Monitor
 from impl.replay import Played, Replay, replay
 from impl.rulechange import Difference, RuleChange, difference
-from invariants.kernel.claims import Rulebook, RuleSet
+from impl.watchdog import is_hang
+from invariants.kernel.claims import Invariant, Rulebook, RuleSet
 
 
 @frozen
@@ -58,6 +59,10 @@ class Side:
         """One step, counted from 1."""
         return self.run.steps[step - 1]
 
+    def hangs_at(self, step: int) -> bool:
+        """Does a rule not return here?"""
+        return any(is_hang(each.finding.cause) for each in self.at(step).broken)
+
     def finding_at(self, step: int) -> Broken | None:
         """The claim of the page, if it is broken here."""
         return next((each for n, each in self.broken if n == step), None)
@@ -84,15 +89,24 @@ class Parting:
 
 def played(book: Rulebook, rules: Any, scope: Any, trace: Trace, title: str) -> Side:
     """A trace's actions under some rules."""
-    alone = tuple(each for each in book.invariants if each.id == trace.invariant)
     run = replay(book, rules, scope, trace.actions)
-    watched = replay(evolve(book, invariants=alone), rules, scope, trace.actions)
+    at_first: tuple[Invariant, ...] = ()
+    if trace.invariant == RULE_ERROR:
+        # A fault is seen whichever claims are watched, and a rule that hangs is slow to see.
+        watched = run
+    else:
+        mine = tuple(each for each in book.invariants if each.id == trace.invariant)
+        alone = evolve(book, invariants=mine)
+        watched = replay(alone, rules, scope, trace.actions)
+        if not trace.actions:
+            at_first = Monitor(alone, rules, run.initial).at(run.initial)
     broken = tuple(
         (n, each)
         for n, step in enumerate(watched.steps, 1)
         for each in step.broken
         if each.invariant in (trace.invariant, RULE_ERROR)
     )
+    broken += tuple((0, Broken(i.id, i.explain(run.initial, rules))) for i in at_first)
     return Side(title, rules, run, broken, (trace.invariant, trace.finding.cause))
 
 

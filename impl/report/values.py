@@ -181,6 +181,12 @@ class Speller:
         )
         return f"{type(value).__name__}({', '.join(parts)})"
 
+    def raised(self, error: BaseException) -> str:
+        """What a function raised: a refusal, or a fault of its own."""
+        if isinstance(error, Refusal):
+            return self.refusal(error)
+        return f"{type(error).__name__}: {error}"
+
     def refusal(self, refusal: Refusal) -> str:
         """Why the rules say no: the guard and what it compared."""
         hints = field_hints(type(refusal))

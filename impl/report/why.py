@@ -118,6 +118,8 @@ class Watcher:
 
     def calls(self, step: int) -> tuple[Call, ...]:
         """What ran in a step."""
+        if self.side.hangs_at(step):
+            return ()
         if step not in self.seen:
             played, rules = self.side.at(step), self.side.rules
             protocol = self.speller.protocol
@@ -148,7 +150,7 @@ class Watcher:
             if not self._everywhere(value)
         )
         if call.raised is not None:
-            result = self.speller.spell(call.raised)
+            result = self.speller.raised(call.raised)
         elif self._everywhere(call.result):
             result = "a new state"
         else:
@@ -337,14 +339,17 @@ def claim_function(
     invariant: Invariant, side: Side, step: int, watcher: Watcher
 ) -> Function | None:
     """The claim itself as code, with what it asked of the step that breaks it."""
-    played = side.at(step)
-    given = (played.before, played.action) if invariant.kind is Kind.TRANSITION else ()
+    if step:
+        played = side.at(step)
+        before, action, after = played.before, played.action, played.after
+    else:
+        before = after = side.run.initial
+        action = None
+    given = (before, action) if invariant.kind is Kind.TRANSITION else ()
     code = getattr(invariant.holds, "__code__", None)
     if code is None:
         return None
-    calls = watched(
-        lambda: invariant.holds(*given, played.after, side.rules), (Path(code.co_filename),)
-    )
+    calls = watched(lambda: invariant.holds(*given, after, side.rules), (Path(code.co_filename),))
     mine = [call for call in calls if call.code is code]
     if not mine:
         return None
