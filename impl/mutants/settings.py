@@ -3,11 +3,9 @@
 What the unmutated rules break by themselves does not count there, cause by cause.
 """
 
-import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from random import Random
 from time import monotonic
-from types import FrameType
 from typing import Any
 
 from attrs import frozen
@@ -15,7 +13,6 @@ from attrs import frozen
 from impl.explore.moves import Moves
 from impl.fuzz.walker import Landmark, Walker
 from impl.mutants.refused import Numbers, bent, numbers_in
-from impl.mutants.rules import Place
 from impl.mutants.runs import Run, Stage, answer, setting, tolerant
 from invariants.kernel.claims import Rulebook
 from spec.kernel.clock import move
@@ -125,27 +122,6 @@ class Settings:
         actions = dict.fromkeys([*tried, *more])
         return state, tuple((a, answer(self.rulebook, state, a, rules)) for a in actions)
 
-    def reached(self, pairs: Iterable[Pair], modules: Iterable[str]) -> frozenset[Place]:
-        """The functions of some modules that the stories of some trials run."""
-        files = {sys.modules[name].__file__: name for name in modules if name in sys.modules}
-        ran: set[Place] = set()
-
-        def look(frame: FrameType, event: str, _: Any) -> None:
-            code = frame.f_code
-            if code.co_filename in files:
-                ran.add((files[code.co_filename], code.co_qualname.partition(".")[0]))
-
-        before = sys.gettrace()
-        fresh = Stage(self.rulebook)
-        sys.settrace(look)
-        try:
-            for pair in pairs:
-                for story in self.trial(pair).stories:
-                    fresh.told(Run(*pair, story))
-        finally:
-            sys.settrace(before)
-        return frozenset(ran)
-
 
 def _stories(marks: Sequence[Landmark]) -> tuple[tuple[Any, ...], ...]:
     runs: list[tuple[Any, ...]] = []
@@ -153,8 +129,3 @@ def _stories(marks: Sequence[Landmark]) -> tuple[tuple[Any, ...], ...]:
         if mark.actions and not any(run[: len(mark.actions)] == mark.actions for run in runs):
             runs.append(mark.actions)
     return tuple(runs[:STORIES])
-
-
-def unmutated(rulebook: Rulebook, steps: int = STEPS, seed: int = 1) -> Settings:
-    """Settings on a stage of their own."""
-    return Settings(Stage(rulebook), steps=steps, seed=seed)
