@@ -14,7 +14,6 @@ from impl.explore.moves import Moves
 from impl.fuzz.walker import Landmark, Walker
 from impl.mutants.refused import Numbers, bent, numbers_in
 from impl.mutants.runs import Run, Stage, answer, setting, tolerant
-from invariants.kernel.claims import Rulebook
 from spec.kernel.clock import move
 
 STEPS = 1_500
