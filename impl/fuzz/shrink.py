@@ -3,14 +3,18 @@
 A smaller run counts only if the first thing it breaks is the same claim for the same cause. First
 actions are dropped, many at a time and then one by one; what a later action refers to may thereby
 get another number, so an action that is refused now is made again from its choices. Then each
-action is replaced by a smaller one of its kind, and each wait by a shorter one.
+action is replaced by a smaller one of its kind, and each wait by a shorter one. At last a shorter
+way by the same kinds of moves is looked for (`detours`).
 """
 
+import contextlib
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from impl.explore.moves import Odometer
 from impl.fuzz.codec import Digits, Sources
+from impl.fuzz.detours import Detour
 from impl.monitor import RULE_ERROR, Broken, rule_error
 from impl.replay import Played, Player
 from invariants.kernel.claims import Rulebook
@@ -20,6 +24,8 @@ TRIES = 4_000
 """Runs that a shrink plays at most."""
 NEARBY = 48
 """Smaller alternatives that are tried in the place of one action."""
+EXCHANGES = 400
+"""Runs that are played at most in search of an exchange that makes another action needless."""
 
 Pair = tuple[str, str]
 Actions = tuple[Any, ...]
@@ -36,18 +42,32 @@ class Shrinker:
         self.tries = 0
         self.broken: Broken | None = None
         """The finding of the smallest run so far."""
+        self._noted: Actions = ()
+        self._states = [self.player.initial]
+        """The states before each action of the noted run."""
+        self._origins: dict[Any, tuple[int, Digits, tuple[int, ...]]] = {}
 
     def shrink(self, actions: Sequence[Any]) -> Actions:
         """The smallest run found that still breaks the target; the run itself if none is."""
         best = self.verdict(actions)
         if best is None:
             return tuple(actions)
+        best = self._until_nothing_changes(best)
+        detour = Detour(self.player, self.sources, self.target)
+        shorter = detour.shorter(best)
+        if len(shorter) < len(best):
+            best = self._until_nothing_changes(shorter)
+        if detour.left <= 0:
+            best = self._exchanged(best)
+        self.verdict(best)
+        return best
+
+    def _until_nothing_changes(self, best: Actions) -> Actions:
         while self.tries < TRIES:
             smaller = self._pass(best)
             if smaller == best:
                 break
             best = smaller
-        self.verdict(best)
         return best
 
     def verdict(
@@ -59,8 +79,9 @@ class Shrinker:
         `remake`, all actions are, where the choices are counted from the end.
         """
         self.tries += 1
-        state, accepted = self.player.initial, []
-        for n, action in enumerate(actions):
+        start = self._known(actions, repair_from if remake else None)
+        state, accepted = self._states[start], list(actions[:start])
+        for n, action in enumerate(actions[start:], start):
             if remake and repair_from is not None and n >= repair_from:
                 action = self._remade(state, action)
             played = self.player.play(state, action)
@@ -96,19 +117,26 @@ class Shrinker:
     # --- refused actions made again ---
 
     def _note(self, actions: Actions) -> None:
-        """Remember by which choices each action of a run came about."""
-        state = self.player.initial
-        self._origins: dict[Any, tuple[int, Digits, tuple[int, ...]]] = {}
+        """Remember a run's states, and by which choices each of its actions came about."""
+        self._noted, self._states, self._origins = actions, [self.player.initial], {}
         for action in actions:
-            try:
+            state = self._states[-1]
+            with contextlib.suppress(Exception):
                 place = self.sources.locate(state, action)
                 if place is not None:
                     source, digits = place
                     sizes = self.sources.sizes(source, state, digits)
                     self._origins.setdefault(action, (source, digits, tuple(sizes)))
-            except Exception:
-                return
-            state = self.player.play(state, action).after
+            self._states.append(self.player.play(state, action).after)
+
+    def _known(self, actions: Sequence[Any], upto: int | None) -> int:
+        """How many actions at the beginning are those of the noted run, its last one apart."""
+        same = 0
+        for mine, noted in zip(actions[:upto], self._noted[:-1], strict=False):
+            if mine != noted:
+                break
+            same += 1
+        return same
 
     def _remade(self, state: Any, action: Any) -> Any:
         """What was chosen then, with the choices counted from the end; else the action itself."""
@@ -211,6 +239,34 @@ class Shrinker:
                     break
             at += 1
         return best
+
+    def _exchanged(self, best: Actions) -> Actions:
+        """Replace an action by another of its kind, smaller or not, so that one can be dropped."""
+        end = min(TRIES, self.tries + EXCHANGES)
+        self._note(best)
+        for at in range(len(best) - 1, -1, -1):
+            for other in self._others(best, at):
+                changed = (*best[:at], other, *best[at + 1 :])
+                result = self.verdict(changed) or self.verdict(changed, at + 1)
+                if result is None:
+                    continue
+                for gone in range(len(result) - 1, -1, -1):
+                    if self.tries >= end:
+                        return best
+                    rest = (*result[:gone], *result[gone + 1 :])
+                    shorter = self.verdict(rest) or self.verdict(rest, gone)
+                    if shorter is not None and len(shorter) < len(best):
+                        return self._exchanged(self._until_nothing_changes(shorter))
+        return best
+
+    def _others(self, best: Actions, at: int) -> Iterator[Any]:
+        """Every move of the kind of an action in its place."""
+        action, state = best[at], self._states[at]
+        with contextlib.suppress(Exception):
+            for source in range(len(self.sources.weights)):
+                for other, _ in islice(self.sources.alternatives(source, state), NEARBY):
+                    if type(other) is type(action) and other != action:
+                        yield other
 
     def _smaller(self, best: Actions, at: int) -> Iterator[Any]:
         state = self.player.initial
