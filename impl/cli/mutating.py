@@ -87,6 +87,7 @@ class Measured:
 )
 @click.option("--time", type=Duration(), help="Begin nothing new after this long: 30s, 5m.")
 @workers_option
+@click.option("--wider", is_flag=True, help="Also mistakes in arithmetic, in terms, in answers.")
 @click.option("--fresh", is_flag=True, help="Attack all, whatever is kept.")
 @click.option("--weak", is_flag=True, help="Attack again what no claim but only a run kills.")
 @click.option("--no-hunt", is_flag=True, help="Only kill again what was killed before.")
@@ -107,6 +108,7 @@ def mutate(
     steps: int,
     time: float | None,
     workers: int | None,
+    wider: bool,
     fresh: bool,
     weak: bool,
     no_hunt: bool,
@@ -122,10 +124,11 @@ def mutate(
         raise BadInput("--keep keeps kills under the rulebook's own rule sets: name none of them")
     book = _narrowed(rules) if narrowed else rules.rulebook
     people = population(book)
-    chosen = _chosen(people, only, sample, seed)
+    stock = (*people.mutants, *people.wider) if wider else people.mutants
+    chosen = _chosen(stock, only, sample, seed)
     where = folder or Path("tests") / package_of(rules.rulebook).rpartition(".")[2]
     kept = _kept(rules.rulebook, book, where, fresh)
-    anew = fresh and len(chosen) == len(people.mutants)
+    anew = fresh and wider and len(chosen) == len(people.mutants) + len(people.wider)
     before = {} if anew or not keep else load_kills(where / KILLS, rules.rulebook)
     verdicts: list[Verdict] = []
     saved = start
@@ -174,8 +177,10 @@ def _narrowed(rules: RuleChange) -> Rulebook:
     )
 
 
-def _chosen(people: Population, only: str, sample: int | None, seed: int) -> tuple[Mutant, ...]:
-    found = tuple(mutant for mutant in people.mutants if only in mutant.id)
+def _chosen(
+    stock: Sequence[Mutant], only: str, sample: int | None, seed: int
+) -> tuple[Mutant, ...]:
+    found = tuple(mutant for mutant in stock if only in mutant.id)
     if not found:
         raise BadInput(f"--only {only}: no mutant has that in its id")
     if sample is None or sample >= len(found):
@@ -198,7 +203,7 @@ def _save(
     path: Path, people: Population, before: Mapping[str, Kill], verdicts: Sequence[Verdict]
 ) -> None:
     """What is known now: kills of mutants that there still are, and the new ones."""
-    known = {mutant.id for mutant in people.mutants}
+    known = {mutant.id for mutant in (*people.mutants, *people.wider)}
     kills = {id: kill for id, kill in before.items() if id in known}
     for verdict in verdicts:
         kills.pop(verdict.mutant.id, None)

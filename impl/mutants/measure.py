@@ -20,6 +20,7 @@ from impl.mutants.hunt import Hunt, Prey, quick_theorems, refuted
 from impl.mutants.kills import Kill, Kind, runs_of
 from impl.mutants.loading import load
 from impl.mutants.moved import knob_mutants
+from impl.mutants.operators import is_common
 from impl.mutants.rules import Place, Ruled, rule_functions
 from impl.mutants.runs import Run, Stage
 from impl.mutants.settings import STEPS, Settings
@@ -65,6 +66,9 @@ class Population:
     rulebook: Rulebook
     functions: Mapping[Place, Ruled]
     mutants: tuple[Mutant, ...]
+    """The common stock: moved knobs and the common mistakes."""
+    wider: tuple[Mutant, ...] = ()
+    """The other mistakes that can be made."""
 
     def rule_sets(self, mutant: Mutant) -> tuple[str, ...]:
         """The rule sets that run the changed place."""
@@ -78,7 +82,9 @@ def population(rulebook: Rulebook) -> Population:
     functions = rule_functions(rulebook)
     modules = tuple(dict.fromkeys(module for module, _ in functions))
     made = mutants(modules, {place: ruled.decides for place, ruled in functions.items()})
-    return Population(rulebook, functions, (*made, *knob_mutants(rulebook)))
+    common = tuple(mutant for mutant in made if is_common(mutant.kind))
+    wider = tuple(mutant for mutant in made if not is_common(mutant.kind))
+    return Population(rulebook, functions, (*common, *knob_mutants(rulebook)), wider)
 
 
 def measure(
@@ -293,7 +299,7 @@ class _Bench:
 
 def complaints(people: Population, kept: Kept) -> list[str]:
     """What is kept about mutants that there are no more."""
-    known = {mutant.id for mutant in people.mutants}
+    known = {mutant.id for mutant in (*people.mutants, *people.wider)}
     gone = [f"{id}: explained, but there is no such mutant any more" for id in kept.explained]
     gone += [f"{id}: a kill is kept, but there is no such mutant any more" for id in kept.kills]
     return sorted(line for line in gone if line.partition(": ")[0] not in known)

@@ -1,12 +1,14 @@
 """The mistakes that are made: for each kind of place in a function, what is put there instead.
 
 Guards are dropped: an `if` that only raises, and a call for nothing but what it raises. Comparisons
-are flipped, turned round and shifted by one. In what a decision calls, conditions are forced and
-each outcome is replaced by that of another branch. Beside these: arithmetic, `and` and `or`, their
-terms, `min` and `max`, and the answers of questions.
+are flipped and shifted by one. In what a decision calls, conditions are forced and each outcome is
+replaced by that of another branch. That is the common stock, of which nothing may survive
+unexplained. A wider stock, for who wants to look further: comparisons turned round, arithmetic,
+`and` and `or`, their terms, `min` and `max`, and the answers of questions.
 """
 
 import ast
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 from attrs import frozen
@@ -39,6 +41,12 @@ ARITHMETIC: Mapping[type[ast.operator], tuple[str, type[ast.operator]]] = {
     ast.BitOr: ("union-to-common", ast.BitAnd),
     ast.BitAnd: ("common-to-union", ast.BitOr),
 }
+COMMON = frozenset(
+    {"guard-dropped", "shifted-by-one", "condition-true", "condition-false", "outcome-replaced"}
+    | {kind for flips in FLIPS.values() for kind, _ in flips}
+) - {"lt-to-gt", "le-to-ge", "gt-to-lt", "ge-to-le"}
+"""The kinds of mistakes of the common stock. A comparison turned round fails wherever the flipped
+one does, and says little more."""
 CALLS = {"min": "max", "max": "min", "any": "all", "all": "any"}
 
 
@@ -49,6 +57,12 @@ class Change:
     node: ast.stmt | ast.expr
     kind: str
     new: ast.stmt | ast.expr
+
+
+def is_common(kind: str) -> bool:
+    """Is this kind of mistake in the common stock? One place of a chain of comparisons has a number
+    behind its kind."""
+    return re.sub(r"-\d+$", "", kind) in COMMON
 
 
 def changes(function: ast.FunctionDef, decides: bool, members: Members) -> Iterator[Change]:

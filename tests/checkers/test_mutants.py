@@ -130,9 +130,10 @@ def test_knobs_are_moved_across_their_boundaries():
 
 
 def place(book, function: str, kind: str, original: str = "") -> Mutant:
+    people = population(book)
     return next(
         m
-        for m in population(book).mutants
+        for m in (*people.mutants, *people.wider)
         if (m.function, m.kind) == (function, kind) and original in m.original
     )
 

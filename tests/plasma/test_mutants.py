@@ -18,7 +18,7 @@ PEOPLE = population(PLASMA)
 def place(function: str, original: str, kind: str):
     return next(
         mutant
-        for mutant in PEOPLE.mutants
+        for mutant in (*PEOPLE.mutants, *PEOPLE.wider)
         if (mutant.function, mutant.original, mutant.kind) == (function, original, kind)
     )
 
