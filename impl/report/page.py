@@ -29,7 +29,7 @@ from impl.report.sides import (
 )
 from impl.report.timeline import chart, outcome
 from impl.report.values import Speller, meaning
-from impl.report.why import Function, Watcher, claim_function, readings
+from impl.report.why import Function, Reading, Watcher, claim_function, readings
 from impl.rulechange import CHANGE, Difference, RuleChange
 from impl.traces import full_hash, save_trace
 
@@ -273,16 +273,33 @@ def _why(
         "breaking": watchers[0].functions(at) if at else (),
         "claim": claim_function(claim, own, at, watchers[0]) if claim and own.broken else None,
         "readings": (),
+        "readers": (),
         "parting": None,
         "parted": (),
     }
     if len(sides) == 2:
         found["readings"] = readings(watchers[0], watchers[1], len(own.run.steps))
+        found["readers"] = _readers(found["readings"], watchers)
         step = parted.outcome or parted.first
         if step is not None:
             found["parting"] = step
             found["parted"] = _only_different(*(watcher.functions(step) for watcher in watchers))
     return found
+
+
+def _readers(found: Sequence[Reading], watchers: Sequence[Watcher]) -> list[Pair]:
+    """The functions that read what differs, where they first answer differently."""
+    first: dict[str, int] = {}
+    for reading in found:
+        if reading.differs:
+            first.setdefault(reading.function, reading.step)
+    pairs = []
+    for name, step in first.items():
+        sides = (watcher.functions(step) for watcher in watchers)
+        one, two = (next((f for f in side if name in (f.decision, f.name)), None) for side in sides)
+        pairs.append((one, two))
+    pairs.sort(key=lambda pair: not any(f and f.decision for f in pair))
+    return pairs[:DIFFERENT_AT_MOST]
 
 
 def _only_different(mine: Sequence[Function], yours: Sequence[Function]) -> list[Pair]:

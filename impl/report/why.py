@@ -166,7 +166,12 @@ class Watcher:
         """The comparison with its values; empty where they say no more than the text."""
         if any(self._everywhere(value) for value, _ in condition.compared):
             return ""
-        values = [self.speller.spell(value, hint) for value, hint in condition.compared]
+        # What is compared is of one kind, as far as it is a number.
+        common = next((hint for _, hint in condition.compared if hint is not None), None)
+        values = [
+            self.speller.spell(value, hint or (common if type(value) is int else None))
+            for value, hint in condition.compared
+        ]
         if max(map(len, values), default=0) > LONG_VALUE:
             return ""
         pairs = zip(condition.signs, values[1:], strict=True)

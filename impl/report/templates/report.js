@@ -105,7 +105,7 @@ document.addEventListener("DOMContentLoaded", () => {
     button.addEventListener("click", () => {
       const text = document.getElementById(button.dataset.copy).textContent;
       put(text).then(
-        () => { button.textContent = "Copied"; live.textContent = `${label}: copied`; },
+        () => { button.textContent = "Copied"; live.textContent = `${button.getAttribute("aria-label") || label}: done`; },
         () => { button.textContent = "Select and copy by hand"; },
       ).finally(() => setTimeout(() => { button.textContent = label; }, 1600));
     });

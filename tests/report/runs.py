@@ -1,0 +1,87 @@
+"""Counterexamples to make pages of: of the toy vault, and of the real protocols."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve, frozen
+
+from impl.evidence import Trace
+from impl.registry import Chosen, rulebooks
+from impl.replay import Player
+from impl.rulechange import RuleChange, rule_change
+from impl.traces import load_trace, structured_scope, trace_of
+from invariants.kernel.claims import Rulebook
+from spec.kernel.basics import DAY, ETHER, HOUR, Party
+from spec.kernel.clock import Wait
+from spec.plasma.actions import Deposit, FinalizeExits, StartDepositExit, StartExit, SubmitBlock
+from spec.plasma.state import Output, Transaction
+from tests.cli import toy
+
+STORED = Path(__file__).parent.parent
+ALICE, MALLORY = Party(1), Party(2)
+
+
+@frozen
+class Run:
+    """What `write_report` takes."""
+
+    change: RuleChange
+    scope: Any
+    trace: Trace
+
+    @property
+    def base(self) -> Any:
+        return self.change.rule_set.rules
+
+
+def hasty(book: Rulebook = toy.TOY) -> Run:
+    """Alice is paid a day after asking: the vault with its delay changed from a week to a day."""
+    actions = (toy.PutIn(ALICE, 1), toy.Ask(ALICE), Wait(DAY), toy.TakeOut(ALICE))
+    return _run(book, "toy-vault", [("delay", "1d")], "pair", actions)
+
+
+def ten_days() -> Run:
+    """Plasma MVP with an exit period of ten days instead of seven: the forger is paid first."""
+    forged = Transaction((2_000_000_000,), (MALLORY,), (Output(MALLORY, ETHER, 1),))
+    actions = (
+        Deposit(ALICE, ETHER, 1, seen=0),
+        SubmitBlock((forged,), shown_to=(ALICE,)),
+        StartExit(MALLORY, 1_000_000_000_000),
+        Wait(7 * DAY),
+        StartDepositExit(ALICE, 1_000_000_000),
+        Wait(8 * DAY + 12 * HOUR),
+        FinalizeExits(ALICE, ETHER),
+    )
+    book = rulebooks()["plasma-mvp"]
+    return _run(book, "mvp", [("exit-period", "10d")], "small", actions)
+
+
+def stored(name: str) -> Run:
+    """A counterexample of the test suite, under its own rules."""
+    books = rulebooks()
+    trace = load_trace(STORED / name, books, STORED)
+    book = books[trace.protocol]
+    change = RuleChange(
+        book, book.rules_named(trace.rule_set), book.rules_named(trace.rule_set).rules
+    )
+    return Run(change, structured_scope(book, trace.scope), trace)
+
+
+def _run(
+    book: Rulebook,
+    rule_set: str,
+    settings: Sequence[tuple[str, str]],
+    scope: str,
+    actions: tuple[Any, ...],
+) -> Run:
+    change = rule_change(Chosen(book, book.rules_named(rule_set)), settings)
+    player = Player(book, change.rules, book.scopes[scope])
+    state, broken = player.initial, ()
+    for action in actions:
+        step = player.play(state, action)
+        assert step.refusal is None, step.refusal
+        state, broken = step.after, step.broken
+    trace = trace_of(book, change.rules, book.scopes[scope], actions, broken[0], seed=5)
+    kept = evolve(trace, rule_set=rule_set, changes=dict(change.changes))
+    return Run(change, book.scopes[scope], kept)
