@@ -5,13 +5,12 @@ known yet, down into all that it calls. Where that is too much to read, the tabl
 own branches only, and the calls in them are left closed (`branches`).
 """
 
+import ast
 import inspect
 import re
-import typing
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-import attrs
 import click
 from attrs import frozen
 from rich.console import Console
@@ -20,7 +19,7 @@ from rich.text import Text
 
 from impl.changefile import signature_line
 from impl.cli.answer import HOLDS, Answer
-from impl.cli.branches import Unreadable, branches
+from impl.cli.branches import OTHERWISE, Unreadable, branches
 from impl.cli.options import (
     Command,
     chosen_rules,
@@ -30,20 +29,21 @@ from impl.cli.options import (
 )
 from impl.cli.reports import change_document, change_rows
 from impl.cli.screen import DIM, heading, labelled, table
+from impl.compare.arguments import hints_of, sizes_of, takes_rules
 from impl.faults import BadInput
 from impl.knobs import decisions, knobs, one_line
 from impl.registry import unknown
 from impl.rulechange import RuleChange, function_name
 from invariants.kernel.claims import RuleSet
-from spec.kernel.basics import NOBODY, Party
 
-SOME = 3
-"""How many parties there are in a decision table, and how long its tuples can be."""
+FEW = 3
+"""How many rule sets are named where there are more; how long the tuples of a table can be."""
 READABLE_ROWS = 8
 READABLE_TEXT = 120
 """Rows, and characters of a condition or an outcome, up to which a table of all cases is shown."""
 
 Rows = tuple[tuple[str, str], ...]
+ALWAYS, RAISES = "always", "raises "
 CLOSED = "calls are not expanded"
 IN_ORDER = f"read from the top: the first row that applies decides; {CLOSED}"
 
@@ -158,7 +158,7 @@ def readable(rows: Rows) -> bool:
     return (
         len(rows) <= READABLE_ROWS
         and all(len(text) <= READABLE_TEXT for row in rows for text in row)
-        and rows != (("always", "raises TypeError"),)
+        and rows != ((ALWAYS, f"{RAISES}TypeError"),)
     )
 
 
@@ -170,42 +170,20 @@ def _rows(function: Callable[..., Any], record: Any) -> tuple[Rows, str]:
     from impl.prover import Unsupported, decision_table
 
     try:
-        hints = typing.get_type_hints(function)
-        hints.pop("return", None)
-        fixed = {name: record for name, hint in hints.items() if _is_rules(hint, record)}
+        hints = hints_of(function)
+        fixed = {name: record for name, hint in hints.items() if takes_rules(hint, record)}
         ints = tuple(k.path[0] for k in knobs(record) if k.kind is int and len(k.path) == 1)
         rows: Rows = ()
-        for most in (1, SOME):
+        for most in (1, FEW):
             open_hints = [(name, hint) for name, hint in hints.items() if name not in fixed]
-            sizes = dict(size for name, hint in open_hints for size in _sizes(hint, name, most))
+            sizes = dict(size for name, hint in open_hints for size in sizes_of(hint, name, most))
             found = decision_table(function, fixed, ints if fixed else (), sizes=sizes)
-            rows = tuple((_named(row.condition or "always"), _named(row.outcome)) for row in found)
+            rows = tuple((_named(row.condition or ALWAYS), _named(row.outcome)) for row in found)
             if not readable(rows):
                 break
     except (Exception, Unsupported) as limit:
         return (), f"no table: {one_line(limit) or type(limit).__name__}"
     return rows, ""
-
-
-def _is_rules(hint: Any, record: Any) -> bool:
-    """Does a parameter take the rules: the record itself, or the part of it that a protocol class
-    asks for?"""
-    return hint is type(record) or (
-        getattr(hint, "_is_protocol", False)
-        and all(hasattr(record, name) for name in vars(hint) if not name.startswith("_"))
-    )
-
-
-def _sizes(hint: Any, name: str, most: int) -> Iterator[tuple[str, Any]]:
-    """How many parties and how long tuples a table looks at: enough for a decision to show."""
-    if isinstance(hint, typing.NewType):
-        yield hint.__name__, (NOBODY, *range(SOME)) if hint is Party else SOME
-    elif attrs.has(hint):
-        for field, inner in typing.get_type_hints(hint).items():
-            yield from _sizes(inner, field, most)
-    elif typing.get_origin(hint) is tuple and Ellipsis in typing.get_args(hint):
-        yield name, most
-        yield from _sizes(typing.get_args(hint)[0], "", most)
 
 
 def _named(text: str) -> str:
@@ -217,15 +195,17 @@ def _markdown(
     chosen: RuleChange, found: Sequence[Decision], variants: Sequence[Variant] = ()
 ) -> str:
     """The page as Markdown, to be kept in a document."""
-    lines = [f"# {chosen.rulebook.protocol.name}/{chosen.rule_set.name}", ""]
-    lines += [f"{chosen.rule_set.summary}. Source: {chosen.rule_set.source}.", ""]
+    title = f"{chosen.rulebook.protocol.name}/{chosen.rule_set.name}"
+    lines = [f"# {title}{', changed' if chosen.differences else ''}", ""]
+    summary = chosen.rule_set.summary
+    lines += [f"{summary[:1].upper()}{summary[1:]}. Source: {chosen.rule_set.source}.", ""]
     lines += _markdown_table(
-        ("change", "before", "after"),
-        [(each.field, each.before, each.after) for each in chosen.differences],
+        ("changed", "before", "after"),
+        [(each.field, _code(each.before), _code(each.after)) for each in chosen.differences],
     )
     lines += _markdown_table(("knob", "value"), fields_shown(chosen.rules))
     for each in found:
-        lines += [f"## {each.signature}", "", *_markdown_decision(each)]
+        lines += [f"## {_code(each.signature)}", "", *_markdown_decision(each)]
         for other in variants:
             if other.decision.name == each.name:
                 lines += [f"In {_some(other.rule_sets)}:", "", *_markdown_decision(other.decision)]
@@ -233,10 +213,29 @@ def _markdown(
 
 
 def _markdown_decision(each: Decision) -> list[str]:
-    lines = [f"`{each.function}`: {each.says or each.note}", ""]
+    lines = [f"{_code(each.function)}: {each.says or each.note}", ""]
     lines += [f"{each.note[0].upper()}{each.note[1:]}.", ""] if each.says and each.note else []
-    lines += _markdown_table(("when", "then"), each.rows)
-    return lines + _markdown_table(("where", "is"), each.where)
+    rows = [(_markdown_cell(when), _markdown_cell(then)) for when, then in each.rows]
+    where = [(_code(name), _markdown_cell(text)) for name, text in each.where]
+    return lines + _markdown_table(("when", "then"), rows) + _markdown_table(("where", "is"), where)
+
+
+def _markdown_cell(text: str) -> str:
+    """Python as code, so that no `*` or `_` of it is taken for a sign of Markdown's; words as they
+    are."""
+    if text in (ALWAYS, OTHERWISE):
+        return text
+    if text.startswith(RAISES):
+        return f"{RAISES}{_code(text.removeprefix(RAISES))}"
+    try:
+        ast.parse(text, mode="eval")
+    except SyntaxError:
+        return text
+    return _code(text)
+
+
+def _code(text: str) -> str:
+    return f"`{text}`"
 
 
 def _markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
@@ -264,20 +263,21 @@ def _show(
         page.print()
         page.print(heading(each.signature), Text(f"is {each.function}", style=DIM))
         _show_decision(page, each)
-        for other in variants:
-            if other.decision.name == each.name:
-                _show_variant(page, other)
-
-
-def _show_variant(page: Console, other: Variant) -> None:
-    """A line for a short decision, a table of its own for a long one."""
-    where = f"{other.decision.function} in {_some(other.rule_sets)}"
-    if not other.decision.rows:
-        page.print(Padding(Text(f"elsewhere: {where}", style=DIM), (0, 0, 0, 2)))
-        return
-    page.print()
-    page.print(heading(other.decision.signature), Text(f"is {where}", style=DIM))
-    _show_decision(page, other.decision)
+        others = [other for other in variants if other.decision.name == each.name]
+        short = [
+            (other.decision.function, _some(other.rule_sets))
+            for other in others
+            if not other.decision.rows
+        ]
+        if short:
+            page.print()
+            page.print(table(("elsewhere", "in"), short, tight=("elsewhere",)))
+        for other in others:
+            if other.decision.rows:
+                where = f"is {other.decision.function} in {_some(other.rule_sets)}"
+                page.print()
+                page.print(heading(other.decision.signature), Text(where, style=DIM))
+                _show_decision(page, other.decision)
 
 
 def _show_decision(page: Console, each: Decision) -> None:
@@ -288,10 +288,11 @@ def _show_decision(page: Console, each: Decision) -> None:
     if each.rows:
         page.print(table(("when", "then"), each.rows))
     if each.where:
+        page.print()
         page.print(table(("where", "is"), each.where))
 
 
 def _some(names: Sequence[str]) -> str:
     """The first few of many names."""
-    more = len(names) - SOME
-    return ", ".join(names) if more <= 1 else f"{', '.join(names[:SOME])} and {more} more"
+    more = len(names) - FEW
+    return ", ".join(names) if more <= 1 else f"{', '.join(names[:FEW])} and {more} more"

@@ -2,6 +2,7 @@
 
 import inspect
 import itertools
+import re
 from enum import Enum
 
 import pytest
@@ -79,7 +80,7 @@ def test_a_protocol_shows_its_default_rules_and_what_other_rule_sets_have_instea
     assert there == {("payout", "whole"): ["plain"], ("matures", "at_once"): ["plain", "hasty"]}
     page = shell("rules ways").stdout
     assert "payout(amount, rules) is whole in plain" in page
-    assert "  elsewhere: at_once in plain, hasty" in page
+    assert "  elsewhere  in\n  at_once    plain, hasty\n" in page
     assert shell.json("rules ways --rule-set long")["elsewhere"] == []
     assert shell.json("rules ways --rules.fee 1")["elsewhere"] == []
     assert "In plain:" in shell("rules ways --markdown").stdout
@@ -169,3 +170,48 @@ def test_the_table_is_read_off_the_function_that_is_given():
     assert branches(always).rows == (("always", "m"),)
     assert branches(always).where == (("m", "n + 1"),)
     assert "m = n + 1" in inspect.getsource(always)
+
+
+def cells(line: str) -> list[str]:
+    """What stands between the bars of a row of a Markdown table."""
+    return [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+
+
+@pytest.mark.parametrize("rules", ["plasma-mvp", "multiparty", "hardened --rules.exit-period 9d"])
+def test_every_table_in_markdown_has_as_many_cells_in_each_row(shell, rules):
+    page = shell(f"rules {rules} --markdown").stdout
+    tables_in_it = [
+        [cells(line) for line in block.splitlines()]
+        for block in page.split("\n\n")
+        if block.startswith("|")
+    ]
+    assert len(tables_in_it) > 10
+    for head, rule, *rows in tables_in_it:
+        assert rule == ["---"] * len(head)
+        assert rows and all(len(row) == len(head) for row in rows)
+
+
+def test_python_in_markdown_is_code_and_words_are_not():
+    assert tables._markdown_cell("a * b * _c") == "`a * b * _c`"
+    assert tables._markdown_cell("raises NotTaken(amount)") == "raises `NotTaken(amount)`"
+    assert tables._markdown_cell("otherwise") == "otherwise"
+    assert tables._markdown_cell("Is this a location?") == "Is this a location?"
+    (row,) = tables._markdown_table(("when", "then"), [("`a | b`", "c")])[2:3]
+    assert row == "| `a \\| b` | c |" and len(cells(row)) == 2
+
+
+def test_a_changed_knob_is_shown_before_and_after(shell):
+    page = shell("rules toy --rules.delay 9d --markdown").stdout
+    assert page.startswith("# toy/toy-vault, changed\n")
+    assert "| delay | `7d` | `9d` |" in page and "| delay | 9d |" in page
+    assert "rule change   delay 7d -> 9d" in shell("rules toy --rules.delay 9d").stdout
+    document = shell.json("rules toy --rules.delay 9d")
+    assert document["differences"] == [{"field": "delay", "before": "7d", "after": "9d"}]
+    assert document["knobs"]["delay"] == "9d"
+
+
+@pytest.mark.parametrize("rules", ["plasma-mvp", "multiparty"])
+@pytest.mark.parametrize("width", [80, 120])
+def test_the_tables_fit_the_terminal(shell, rules, width):
+    page = shell(f"rules {rules}", COLUMNS=str(width)).stdout
+    assert max(len(line) for line in page.splitlines()) <= width
