@@ -1,11 +1,18 @@
 """Counterexamples to make pages of: of the toy vault, and of the real protocols."""
 
+import contextlib
+import io
+import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+import pytest
 from attrs import evolve, frozen
 
+from impl.cli.main import main
 from impl.evidence import Trace
 from impl.registry import Chosen, rulebooks
 from impl.replay import Player
@@ -17,9 +24,13 @@ from spec.kernel.clock import Wait
 from spec.plasma.actions import Deposit, FinalizeExits, StartDepositExit, StartExit, SubmitBlock
 from spec.plasma.state import Output, Transaction
 from tests.cli import toy
+from tests.cli.conftest import Shell
 
 STORED = Path(__file__).parent.parent
 ALICE, MALLORY = Party(1), Party(2)
+
+SMALL = evolve(toy.TOY, theorems=(), cases=toy.TOY.cases[2:])
+"""One line to check: TOY-3, a run that has to be found."""
 
 
 @frozen
@@ -66,6 +77,20 @@ def stored(name: str) -> Run:
         book, book.rules_named(trace.rule_set), book.rules_named(trace.rule_set).rules
     )
     return Run(change, structured_scope(book, trace.scope), trace)
+
+
+def answered(shell: Shell, line: str) -> dict[str, Any]:
+    """What a command says with --json; in this process, which is faster."""
+    out = io.StringIO()
+    with (
+        contextlib.chdir(shell.folder),
+        mock.patch.dict(os.environ, shell.environment),
+        contextlib.redirect_stdout(out),
+        pytest.raises(SystemExit),
+    ):
+        main([*line.split(), "--json"])
+    document: dict[str, Any] = json.loads(out.getvalue())
+    return document
 
 
 def _run(
