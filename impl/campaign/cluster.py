@@ -149,8 +149,8 @@ def answers(address: str) -> None:
         refused = True
     if refused:
         raise BadInput(
-            f"--ray-address {address}: something answers there, but no Ray cluster of this version"
-            " that lets us in"
+            f"--ray-address {address}: something answers there, but no Ray cluster that lets us in:"
+            " it has to be of the same version, and RAY_AUTH_TOKEN its token where it asks for one"
         )
 
 

@@ -11,12 +11,13 @@ A refused step is written down only where it shows something that the run had no
 """
 
 from bisect import bisect
+from collections.abc import Container
 from hashlib import blake2b
 from itertools import accumulate
 from random import Random
 from typing import Any
 
-from attrs import define, evolve, field
+from attrs import define, field
 
 from impl.campaign.branches import Branches
 from impl.fuzz.codec import BytesUsedUp, Reader, Sources, written
@@ -54,12 +55,13 @@ class Course:
 
     def branched(self) -> "Course":
         """A course that goes on from here, and leaves this one as it is."""
-        return evolve(
-            self,
-            actions=list(self.actions),
-            data=bytearray(self.data),
-            witnessed=list(self.witnessed),
-            shown=dict(self.shown),
+        return Course(
+            self.state,
+            list(self.actions),
+            self.data[:],
+            list(self.witnessed),
+            dict(self.shown),
+            self.before,
         )
 
 
@@ -75,6 +77,10 @@ class Runner:
         self.monitor = Monitor(rulebook, rules, self.initial)
         self.tally = Tally(len(rulebook.witnesses))
         self.runs = 0
+        self.known: Container[Behaviour] = ()
+        """Behaviours that are nothing new."""
+        self.landmarks: list[Course] = []
+        """Where the run of the moment came to states of a new kind."""
         self._first = [self.sources.table.index(n) for n in range(len(self.sources.weights))]
         self._ways: dict[tuple[type, type | None, bytes], Behaviour] = {}
         self._counts: dict[tuple[int, ...], Behaviour] = {}
@@ -199,6 +205,8 @@ class Runner:
             counted = self._counted(witnessed)
             if counted not in course.shown:
                 course.shown[counted] = len(course.data)
+                if counted not in self.known:
+                    self.landmarks.append(course.branched())
         return True
 
     def _drawn(self, course: Course, source: int, choose: Choose, digits: bytearray) -> Any:

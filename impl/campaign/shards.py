@@ -72,10 +72,12 @@ class Worker:
         steps = barren = 0
         failures: dict[tuple[str, str], Failure] = {}
         news = _News(self.corpus)
+        runner.known = self.corpus.known
         with watchdog(tally.total):
             while steps < STEPS and barren < 100:
                 course, script, origin = self._begun(random, news)
                 began, before = len(course.actions), list(course.witnessed)
+                runner.landmarks = []
                 runner.script(course, script)
                 runner.walk(course, random, min(RUN_LENGTH, began + STEPS - steps))
                 runner.finish(course)
@@ -87,6 +89,8 @@ class Worker:
                 for failure in course.failures:
                     failures.setdefault(failure.broken.pair, failure)
                 news.note(course, origin)
+                for each in runner.landmarks:
+                    self._reached.setdefault(bytes(each.data), each)
                 if any(is_hang(cause) for _, cause in failures):
                     break
         return Shard(

@@ -40,7 +40,7 @@ def test_an_address_where_something_else_listens_is_one_line(
     monkeypatch.setattr(cluster, "JOIN", 2.0)
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-        with pytest.raises(BadInput, match="no Ray cluster of this version"):
+        with pytest.raises(BadInput, match="no Ray cluster that lets us in"):
             cluster.answers(f"127.0.0.1:{port}")
 
 
