@@ -30,8 +30,8 @@ FIRST, MORE = 8_000, 3
 """States when a scope is explored first, and how many times more whenever it is its turn again."""
 LATER = 0.5
 """How much less often it is a scope's turn for every scope that stands before it."""
-LOOK_BACK = 40_000
-"""States of the unchanged rules that are looked at to see whether they have a weakness too."""
+LOOK_BACK, LOOK_BACK_TIME = 20_000, 10.0
+"""In so many states, and seconds, it is seen whether the unchanged rules have a weakness too."""
 SHARE = 0.5
 """How much of the time exploring may take, where random walks follow."""
 
@@ -282,9 +282,11 @@ class Hunt:
         """Do other runs, no longer than that, show the weakness without the change?"""
         if not self.change.differences:
             return False, ""
-        left = None
+        left, states = None, LOOK_BACK
         if self.limits.deadline is not None:
-            left = max(1.0, self.limits.deadline - monotonic())
+            left = min(LOOK_BACK_TIME, max(1.0, self.limits.deadline - monotonic()))
+        if self.limits.steps is not None:
+            states = min(states, self.limits.steps)
         result = explore(
             self.change.rulebook,
             self.change.rule_set.rules,
@@ -292,7 +294,7 @@ class Hunt:
             depth=depth,
             workers=self.limits.workers,
             time_limit=left,
-            max_states=LOOK_BACK,
+            max_states=states,
             key_sample=4_000,
             wanted=[pair],
         )

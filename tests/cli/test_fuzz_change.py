@@ -1,0 +1,173 @@
+"""`exitgame fuzz` of a rule change: what it breaks, what it does not, and what was not covered."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+
+import pytest
+
+from tests.cli.conftest import COMMAND
+
+SAFE_EXIT = ("PL-SAFE-EXIT", "a forged output was paid before an older claim")
+BOND = ("PL-BOND-AT-STAKE", "the coalition challenged its own exit and got the bond back")
+
+
+def pairs(document: dict, old: bool) -> list[tuple[str, str]]:
+    found = [f for f in document["counterexamples"] if f["breaks_base"] is old]
+    return [(f["invariant"], f["cause"]) for f in found]
+
+
+@pytest.fixture(scope="module")
+def ten_days(tmp_path_factory) -> dict:
+    folder = tmp_path_factory.mktemp("ten")
+    line = "fuzz plasma-mvp --rules.exit-period 10d --seed 1 --time 120s --json"
+    done = subprocess.run(
+        [COMMAND, *line.split()], cwd=folder, capture_output=True, text=True, timeout=240
+    )
+    return {**json.loads(done.stdout), "folder": folder}
+
+
+def test_the_run_that_only_the_change_breaks_comes_first(ten_days):
+    assert ten_days["exit_code"] == 1
+    first = ten_days["counterexamples"][0]
+    assert (first["invariant"], first["cause"]) == SAFE_EXIT
+    assert len(first["actions"]) == 7 and not first["breaks_base"]
+    assert "mvp holds: action 4 is refused" in first["under_base"]
+    assert "nor does any other run of up to 7 actions" in first["under_base"]
+    assert BOND in pairs(ten_days, old=True)
+
+
+def test_what_is_shown_has_a_page_beside_its_trace(ten_days):
+    first = ten_days["counterexamples"][0]
+    assert first["report"] == f"out/{first['hash']}.html"
+    assert (ten_days["folder"] / first["report"]).is_file()
+    assert (ten_days["folder"] / first["file"]).is_file()
+
+
+def test_touched_theorems_are_asked_about_the_changed_rules(ten_days):
+    said = {t["id"]: t for t in ten_days["theorems"]}
+    order = said["PL-T-ORDER-KNOBS"]
+    assert (order["word"], order["without_the_change"], order["lost"]) == (
+        "refuted", "proved", True,
+    )  # fmt: skip
+    assert order["needs"] == "needs minimum_age >= 2 * exit_period"
+    assert order["values"]["honest.started"] > 0
+    assert said["PL-T-MATURITY"]["word"] == "proved"
+    assert said["PL-T-ORDER"]["word"] == "vacuous"
+    assert "PL-T-ORDER-ANY-KNOBS" not in said, "it asks the same of fixed knobs"
+    assert "PL-T-STEP/Wait" in ten_days["theorems_not_asked"]
+
+
+def test_the_page_tells_it_all(shell):
+    shell.write("my.py", "def mine(amount, rules) -> int:\n    return 2 * amount\n")
+    done = shell("fuzz toy-hasty --change my.py:mine --seed 3 --steps 6000 --keep-going")
+    page = " ".join(done.stdout.split())
+    assert done.returncode == 1
+    assert "payout whole -> mine (my.py) (against toy/toy-hasty)" in page
+    assert "no theorem about decisions reads this" in page
+    assert re.search(r"explore +pair ", done.stdout) and "SOLVENT" in page
+    assert re.search(r"report +out/\w+\.html\n", done.stdout)
+    assert re.search(r"exitgame replay \w+ --change my.py:mine", page)
+    assert re.search(r"exitgame pin \w+ --change my.py:mine", page)
+    assert "toy-hasty has these without the change" in page and "paid too soon (pair)" in page
+    assert done.stdout.index("SOLVENT") < done.stdout.index("NOT-SOON")
+
+
+def test_keep_going_collects_one_run_for_each_weakness(shell):
+    shell.write("my.py", "def mine(amount, rules) -> int:\n    return 2 * amount\n")
+    line = "fuzz toy-vault --change my.py:mine --rules.delay 1d --seed 3 --steps 6000"
+    assert len(shell.json(line)["counterexamples"]) == 1
+    document = shell.json(f"{line} --keep-going")
+    found = pairs(document, old=False)
+    assert len(found) == len(set(found)) == 2 and not pairs(document, old=True)
+
+
+def test_a_weakness_that_was_there_before_is_not_blamed_on_the_change(shell):
+    done = shell("fuzz toy-hasty --rules.wallet.patience 2d --seed 1 --time 4s")
+    assert done.returncode == 1 and "the change is not to blame" in " ".join(done.stdout.split())
+    document = shell.json("fuzz toy-hasty --rules.wallet.patience 2d --seed 1 --time 4s")
+    assert pairs(document, old=False) == []
+    assert pairs(document, old=True) == [("NOT-SOON", "paid too soon")]
+
+
+def test_a_pass_says_what_was_not_covered(shell):
+    line = "fuzz toy --rules.delay 8d --seed 5 --steps 3000"
+    done = shell(line)
+    page = " ".join(done.stdout.split())
+    assert done.returncode == 0 and "verified" not in page.lower()
+    assert re.search(r"seed +5\n", done.stdout)
+    assert re.search(r"pair +every reachable state: \d+ states", done.stdout)
+    assert "sampled 3," in page and "nothing broken" in page
+    assert re.search(r"TakeOut +[\d,]+ +.*TooEarly [\d,]+", done.stdout)
+    assert "witnesses PAID" in page
+    document = shell.json(line)
+    assert document["result"]["never_seen"] == []
+    assert document["explored"][0]["exhausted"] and document["walked"]["complete"]
+    assert document["counterexamples"] == [] and document["exit_code"] == 0
+
+
+def test_a_witness_that_was_never_seen_is_warned_of(shell):
+    done = shell("fuzz toy --rules.delay 8d --scope alone --seed 5 --steps 500")
+    assert done.returncode == 0 and "NEVER SEEN: MALLORY-PAID" in done.stdout
+
+
+def test_without_a_change_only_random_runs_are_played(shell):
+    document = shell.json("fuzz toy --seed 2 --steps 1500")
+    assert document["result"]["method"] == "fuzz" and "explored" not in document
+
+
+OF_THE_MACHINE = {"seconds", "cpu_seconds", "workers"}
+
+
+def lasting(value):
+    """A document without what the clock and the number of workers put into it."""
+    if isinstance(value, dict):
+        return {k: lasting(v) for k, v in value.items() if k not in OF_THE_MACHINE}
+    if isinstance(value, list):
+        return [lasting(each) for each in value]
+    return re.sub(r", [\d.]+ s$", "", value) if isinstance(value, str) else value
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "fuzz toy --rules.delay 8d --seed 5 --steps 12000",
+        "fuzz plasma-mvp --rules.exit-bond 3 --seed 5 --steps 6000 --keep-going --scope small",
+        "fuzz hardened --rules.exit-period 10d --seed 5 --steps 6000 --scope crowd",
+    ],
+)
+def test_seed_and_steps_decide_everything(shell, line):
+    one, two = (
+        lasting(shell.json(f"{line} --workers {n}")) for n in (1, 2)
+    )  # fmt: skip
+    assert one == two
+
+
+def test_a_rule_that_fails_is_found_with_its_run(shell):
+    shell.write("my.py", "def mine(amount, rules) -> int:\n    return amount // (rules.fee - 9)\n")
+    document = shell.json("fuzz toy --change my.py:mine --rules.fee 9 --seed 1 --time 5s")
+    assert document["exit_code"] == 1
+    assert document["counterexamples"][0]["invariant"] == "RULE-ERROR"
+
+
+def test_the_time_is_kept(shell):
+    start = time.monotonic()
+    done = shell("fuzz plasma-mvp --rules.exit-bond 3 --seed 1 --time 6s")
+    assert done.returncode == 1
+    assert time.monotonic() - start < 30
+
+
+def test_ctrl_c_leaves_the_result_so_far(shell):
+    line = "fuzz hardened --rules.exit-bond 3 --seed 1 --time 100s"
+    running = subprocess.Popen(
+        [COMMAND, *line.split()], cwd=shell.folder, env=shell.environment,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    time.sleep(8)
+    os.kill(running.pid, signal.SIGINT)
+    out, err = running.communicate(timeout=60)
+    assert running.returncode == 130, err
+    assert "this is what was seen until then" in out and "Traceback" not in err
