@@ -28,7 +28,7 @@ from impl.registry import Chosen, choose, rule_set_of
 from impl.rulechange import CHANGE, RuleChange, rule_change
 from invariants.kernel.claims import Rulebook, RuleSet
 
-TIME = 20.0
+TIME = 30.0
 """Seconds, where neither --depth nor --time says otherwise."""
 FILE = re.compile(r".*\.py(:.*)?", re.DOTALL)
 """A change file, and no name of a rule set."""

@@ -11,7 +11,7 @@ become one later, so the search goes on from states that are not the same. Of a 
 step counts; what differs behind it may follow from it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from random import Random
 from typing import Any
@@ -21,6 +21,7 @@ from attrs import frozen
 from impl.explore.fingerprint import Prints
 from impl.explore.moves import Moves
 from impl.monitor import Broken, rule_error
+from impl.watchdog import RuleHangs
 from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import DAY, Asset, Party, Seconds
 from spec.kernel.clock import DeadlinePending, Wait, answers_fit, critical_instants, moments, move
@@ -82,6 +83,10 @@ class Sides:
         self.rulebook, self.protocol = rulebook, rulebook.protocol
         self.rules, self.scope = rules, scope
         self.moves = tuple(Moves(self.protocol, each, scope) for each in rules)
+        self.taken = 0
+        """How many actions were tried on both sides."""
+        self.hangs = False
+        """Did a rule not return? Then nothing more is tried."""
         self._weights = [family.weight for family in self.protocol.families]
         self.initial: Pair = (
             self.protocol.initial(scope, rules[0]),
@@ -104,7 +109,11 @@ class Sides:
         actions: dict[Any, None] = {}
         for moves, state, due in zip(self.moves, pair, dues, strict=True):
             actions.update(dict.fromkeys(moves.candidates(state, due)))
-        found = [Step(action, *self.both(pair, action)) for action in actions]
+        found = []
+        for action in actions:
+            found.append(Step(action, *self.both(pair, action)))
+            if self.hangs:
+                return found, None
         waits, covers = self._ahead(pair, dues, covered)
         bars = [_bar(pair[side].main.now, dues[side], found, side) for side in (0, 1)]
         for seconds in waits:
@@ -119,18 +128,20 @@ class Sides:
 
     def both(self, pair: Pair, action: Any) -> tuple[Outcome, Outcome]:
         """What an action that is no wait does on both sides."""
+        self.taken += 1
         return self._tried(pair[0], action, 0), self._tried(pair[1], action, 1)
 
     def played(self, pair: Pair, action: Any) -> Step:
         """What one action does on both sides, waits included."""
-        outcomes = []
+        self.taken += 1
+        outcomes: list[Outcome] = []
         for state, rules in zip(pair, self.rules, strict=True):
             try:
                 outcomes.append(move(self.protocol, state, action, rules))
             except Refusal as refusal:
                 outcomes.append(refusal)
             except Exception as error:
-                outcomes.append(rule_error(error))
+                outcomes.append(self._failed(error))
         return Step(action, outcomes[0], outcomes[1])
 
     def drawn(self, pair: Pair, random: Random) -> Step:
@@ -160,7 +171,11 @@ class Sides:
         except Refusal as refusal:
             return refusal
         except Exception as error:
-            return rule_error(error)
+            return self._failed(error)
+
+    def _failed(self, error: Exception) -> Broken:
+        self.hangs = self.hangs or isinstance(error, RuleHangs)
+        return rule_error(error)
 
     def _ahead(
         self, pair: Pair, dues: tuple[tuple[Obligation, ...], ...], covered: Covers
@@ -237,9 +252,18 @@ def differs(pair: Pair, step: Step) -> Differs | None:
     accepted = step.accepted
     if accepted[0] != accepted[1]:
         return Differs.WAITS if isinstance(step.action, Wait) else Differs.ACCEPTS
-    if accepted[0] and moved(pair[0], step.first) != moved(pair[1], step.second):
+    if accepted[0] and _moves_apart(pair, step):
         return Differs.PAYS
     return None
+
+
+def _moves_apart(pair: Pair, step: Step) -> bool:
+    if (
+        pair[0].main.accounts == pair[1].main.accounts
+        and step.first.main.accounts == step.second.main.accounts
+    ):
+        return False
+    return moved(pair[0], step.first) != moved(pair[1], step.second)
 
 
 def ends_apart(sides: Sides, pair: Pair) -> bool:
@@ -268,11 +292,14 @@ class PairPrints:
     def __call__(self, pair: Pair) -> tuple[int, int, tuple[int, ...]]:
         """What tells a pair apart from others."""
         first, second = pair
-        return self._first(first), self._second(second), tuple(_apart(first, second))
+        return self._first(first), self._second(second), _apart(first, second)
 
 
-def _apart(first: Any, second: Any) -> Iterator[int]:
-    if first.main.accounts is second.main.accounts:
-        return
-    for (party, asset), amount in gains(first, second).items():
-        yield from (party, asset, amount)
+def _apart(first: Any, second: Any) -> tuple[int, ...]:
+    if first.main.accounts == second.main.accounts:
+        return ()
+    return tuple(
+        part
+        for (party, asset), amount in gains(first, second).items()
+        for part in (party, asset, amount)
+    )

@@ -56,7 +56,7 @@ def compare(
         if keys.quick is not None:
             _look_further(sides, keys.quick, seen, depth, left(SEARCHED), progress)
         _play_on(sides, marks, seen, left())
-        if not seen.exhausted and not enough(seen, comparable(sides)):
+        if not (seen.exhausted or sides.hangs or enough(seen, comparable(sides))):
             limit = left(WALKED)
             walk(sides, seen, seed=seed, steps=steps, time_limit=limit, progress=progress)
             _play_on(sides, marks, seen, left())
@@ -75,7 +75,7 @@ def _look_further(
 ) -> None:
     """Search again with a key that gets further because it misses runs: what it finds is kept as a
     sample, what it does not find means nothing."""
-    if seen.exhausted or enough(seen, comparable(sides)):
+    if seen.exhausted or sides.hangs or enough(seen, comparable(sides)):
         return
     deeper = Seen(found=dict(seen.found))
     depth = None if depth is None else depth + BEYOND
@@ -91,8 +91,10 @@ def _play_on(sides: Sides, marks: Callable[[Pair], Any], seen: Seen, left: float
     """Go on from the differences that were found until somebody is richer for good."""
     limit = None if left is None else min(left, ON_TIME)
     for kind in (Differs.PAYS, Differs.ACCEPTS):
-        if Differs.ENDS in seen.found or kind not in seen.found or seen.exhausted:
+        if Differs.ENDS in seen.found or seen.exhausted or sides.hangs:
             return
+        if kind not in seen.found or not comparable(sides):
+            continue
         actions = seen.found[kind].actions
         start = _after(sides, actions)
         if start is None:

@@ -129,7 +129,7 @@ def search(
         if len(known) > most:
             raise Enough(f"the limit of {most:,} pairs of states")
 
-    with quiet_collector(), watchdog(lambda: seen.transitions):
+    with quiet_collector(), watchdog(lambda: sides.taken):
         try:
             layer = _Layer(sides, marks, seen, runs, known, looks, parted)
             while frontier and (depth is None or seen.depth < depth) and not layer.enough:
@@ -202,6 +202,8 @@ class _Layer:
                     self._note(Differs.ENDS, each.place, step.action)
                 waited = covers if isinstance(step.action, Wait) else None
                 found.append(Open(place, after, parted, waited))
+            if self.sides.hangs:
+                raise Enough("a rule that does not return")
             if self.enough:
                 break
         return found

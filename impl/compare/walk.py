@@ -43,8 +43,8 @@ def walk(
     looks = comparable(sides)
     if not looks:
         left.pop(Differs.ENDS, None)
-    with watchdog(lambda: seen.transitions):
-        while seen.sampled < steps:
+    with watchdog(lambda: sides.taken):
+        while seen.sampled < steps and not sides.hangs:
             if enough(seen, looks):
                 left = {kind: n for kind, n in left.items() if kind in seen.found}
             if not any(left.values()):

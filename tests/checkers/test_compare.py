@@ -5,6 +5,7 @@ import itertools
 import pytest
 from attrs import evolve
 
+from impl import watchdog
 from impl.compare.decisions import compared, differing
 from impl.compare.keys import trusted_pairs
 from impl.compare.pairs import Differs, Sides, gains, next_pair
@@ -124,6 +125,25 @@ def test_other_books_alone_are_no_difference():
 def test_a_rule_that_fails_does_not_accept():
     found = compare(TOY, (PLAIN, evolve(PLAIN, payout=fails)), ALONE).found
     assert isinstance(found[Differs.ACCEPTS].actions[-1], TakeOut)
+
+
+def loops(amount: Wei, rules: Rules) -> Wei:
+    while True:
+        amount += 1
+
+
+def test_a_rule_that_does_not_return_ends_the_comparison(monkeypatch):
+    monkeypatch.setattr(watchdog, "PATIENCE", 0.5)
+    seen = compare(TOY, (PLAIN, evolve(PLAIN, payout=loops)), ALONE)
+    assert isinstance(seen.found[Differs.ACCEPTS].actions[-1], TakeOut)
+    assert seen.stopped_by == "a rule that does not return" and not seen.exhausted
+
+
+def test_what_follows_a_difference_is_looked_at_deeper_than_the_search_went():
+    rules, scope = (PLASMA_MVP, evolve(PLASMA_MVP, exit_period=10 * DAY)), PLASMA.scopes["tiny"]
+    end = compare(PLASMA, rules, scope, depth=3, steps=0).found[Differs.ENDS]
+    assert end.sampled and len(end.actions) > 3
+    assert kinds(Sides(PLASMA, rules, scope), end.actions)[Differs.ENDS] == len(end.actions)
 
 
 def test_who_has_to_answer_sooner_is_a_difference_of_its_own():
