@@ -28,6 +28,8 @@ from invariants.kernel.theorems import Expect, Theorem
 PATIENCE = 10.0
 """Seconds for one theorem. All of ours about decisions need less than two."""
 
+NOT_ASKED = "no time was left to ask"
+
 
 @frozen
 class Verdict:
@@ -40,7 +42,8 @@ class Verdict:
     values: Mapping[str, int | bool]
     """The values that refute; empty otherwise."""
     before: Word | None
-    """The answer without the change; None where that was not asked, because it is proved now."""
+    """The answer without the change; None where that was not asked, because it is proved now, or
+    where there was no time to ask."""
     needs: str
     """For which knobs it holds, as far as that was asked and found; empty otherwise."""
     seconds: float
@@ -48,7 +51,12 @@ class Verdict:
     @property
     def lost(self) -> bool:
         """Did it hold before the change, and is it refuted now?"""
-        return self.word is Word.REFUTED and self.before is not Word.REFUTED
+        return self.word is Word.REFUTED and self.before is Word.PROVED
+
+    @property
+    def asked(self) -> bool:
+        """Was there time for it?"""
+        return self.said != NOT_ASKED
 
 
 @frozen
@@ -209,15 +217,16 @@ def _verdict(desk: Desk, number: int, question: Question, deadline: float | None
     answer: Answer | None = ask("now")
     if answer is None:
         taken = monotonic() - start
-        said = f"gave up after {taken:.1f} s" if taken > 0.01 else "no time was left to ask"
-        answer = Word.UNKNOWN, said, {}
+        said = f"gave up after {taken:.1f} s" if taken > 0.01 else NOT_ASKED
+        theorem = question.theorem
+        return Verdict(theorem.id, theorem.claim, Word.UNKNOWN, said, {}, None, "", taken)
     word, said, values = answer
     before, needs = None, ""
     if word is not Word.PROVED:
         unchanged = ask("before")
-        before = Word.UNKNOWN if unchanged is None else unchanged[0]
+        before = None if unchanged is None else unchanged[0]
     theorem = question.theorem
-    lost = word is Word.REFUTED and before is not Word.REFUTED
+    lost = word is Word.REFUTED and before is Word.PROVED
     # A theorem for all knobs may state a premise about them, and would be safe where that fails.
     if theorem.safe_when or (lost and not _for_all_knobs(theorem)):
         needs = ask("needs") or ""

@@ -6,15 +6,15 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from impl.attack.proofs import Verdict
+from impl.attack.proofs import NOT_ASKED, Verdict
 from impl.cli.attacking import Attack, Kept, explored_text
 from impl.cli.reports import STYLE, change_rows, replay_command, show_coverage, show_found
 from impl.cli.screen import BAD, DIM, GOOD, WARN, labelled, plural, seconds, table
 from impl.evidence import Word
 from impl.rulechange import CHANGE, RuleChange
 
-MANY = 4
-"""Values that refute a theorem are shown where there are no more than this many more."""
+MANY = 8
+"""Values that refute a theorem are shown where there are no more than this many."""
 
 
 def show_attack(page: Console, done: Attack) -> None:
@@ -49,10 +49,10 @@ def _proofs(done: Attack) -> RenderableType:
     grid.add_column(no_wrap=True)
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
-    for verdict in sorted(done.verdicts, key=_weight):
+    for verdict in sorted((v for v in done.verdicts if v.asked), key=_weight):
         grid.add_row(verdict.id, _word(verdict), _said(done, verdict))
     if hidden:
-        grid.add_row(Text("..."), "", Text(hidden, style=DIM))
+        grid.add_row("...", "", Text(hidden, style=DIM))
     return grid
 
 
@@ -89,19 +89,21 @@ def _said(done: Attack, verdict: Verdict) -> Text:
 def _values(verdict: Verdict) -> str:
     """The values that refute, those that are not 0, if they are few."""
     telling = {name: value for name, value in verdict.values.items() if value}
-    if not telling or len(telling) > 2 * MANY:
+    if not telling or len(telling) > MANY:
         return f"; prove it alone for the {len(verdict.values)} values" if verdict.values else ""
     return "; not for " + ", ".join(f"{name} {value:,}" for name, value in telling.items())
 
 
 def _not_asked(done: Attack) -> str:
-    steps = done.touched.steps
-    if not steps:
-        return ""
-    return (
-        f"{plural(len(steps), 'theorem')} about whole steps may read it too, and"
-        f" {'was' if len(steps) == 1 else 'were'} not asked: {_prove_command(done.change)}"
-    )
+    parts = []
+    late, steps = [v for v in done.verdicts if not v.asked], done.touched.steps
+    if late:
+        parts.append(f"{NOT_ASKED} about {plural(len(late), 'more theorem')}")
+    if steps:
+        parts.append(
+            f"{plural(len(steps), 'theorem')} about whole steps may read it too, not asked"
+        )
+    return f"{'; '.join(parts)}: {_prove_command(done.change)}" if parts else ""
 
 
 def _prove_command(change: RuleChange) -> str:
@@ -177,6 +179,8 @@ def _show_pass(page: Console, done: Attack, old: bool) -> None:
             " that only the change breaks was found"
         )
         rows.append(("note", Text(said, style=WARN)))
+    elif done.word is Word.UNKNOWN:
+        rows.append(("verdict", Text("there was no time to look at anything", style=WARN)))
     elif not done.lost and not done.interrupted:
         rows.append(("verdict", Text(f"nothing broken  {done.word.value}", style=GOOD)))
     page.print()

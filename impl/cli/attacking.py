@@ -33,7 +33,7 @@ from impl.rulechange import RuleChange
 TIME = 60.0
 """Seconds for everything, where neither --time nor --steps says otherwise."""
 PROVING = 0.12
-"""How much of the time the prover may take."""
+"""How much of the time the prover may take, once it is known what to ask."""
 
 
 @frozen
@@ -77,6 +77,8 @@ class Attack:
         if self.interrupted:
             return Word.INTERRUPTED
         explored = self.hunt.explored.values()
+        if not explored and not self.hunt.walked.steps:
+            return Word.UNKNOWN
         if self.hunt.walked.steps and not (explored and all(e.exhausted for e in explored)):
             return Word.SAMPLED
         return Word.EXHAUSTED if all(e.exhausted for e in explored) else Word.BOUNDED
@@ -84,7 +86,7 @@ class Attack:
     @property
     def code(self) -> int:
         """What it means for a script."""
-        if self.word in (Word.BROKEN, Word.ERROR, Word.REFUTED):
+        if self.word in (Word.BROKEN, Word.ERROR, Word.REFUTED, Word.UNKNOWN):
             return BROKEN
         return INTERRUPTED if self.word is Word.INTERRUPTED else HOLDS
 
@@ -126,7 +128,7 @@ def attack(
         )
         try:
             about = touched(change)
-            until = None if time is None else start + time * PROVING
+            until = None if time is None else monotonic() + time * PROVING
             for verdict in verdicts(
                 about.decisions, change, deadline=until, say=lambda name: say(f"prove  {name}")
             ):
@@ -241,6 +243,8 @@ def _summary(done: Attack) -> str:
         return f"{plural(len(done.lost), 'theorem')} refuted, and no run found that shows it"
     if done.kept:
         return "nothing was found that only the change breaks"
+    if done.word is Word.UNKNOWN:
+        return "there was no time to look at anything"
     return "interrupted; nothing was found" if done.interrupted else "nothing was found"
 
 
