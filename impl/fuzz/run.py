@@ -20,6 +20,10 @@ from invariants.kernel.claims import Rulebook
 SHARD = 5_000
 """Accepted steps in a shard: neither number nor contents depend on the workers."""
 
+CANDIDATES = 3
+"""Runs that are shrunk for one (invariant, cause), at most: the shortest is told. One run may lead
+through accidents that no shrinking undoes, where another one does not."""
+
 Report = Callable[[Progress], None]
 
 
@@ -50,7 +54,7 @@ def fuzz(
     first = campaign.at_start()
     interrupted = False
     shards: list[Shard] = []
-    failures: dict[tuple[str, str], Failure] = {each.broken.pair: each for each in first}
+    failures: dict[tuple[str, str], list[Failure]] = {each.broken.pair: [each] for each in first}
 
     def trace(actions: tuple[Any, ...], broken: Any) -> Trace:
         return trace_of(rulebook, rules, scope, actions, broken, seed)
@@ -63,8 +67,8 @@ def fuzz(
                 found = None
                 for failure in shard.failures:
                     if failure.broken.pair not in failures:
-                        failures[failure.broken.pair] = failure
                         found = trace(failure.actions, failure.broken)
+                    failures.setdefault(failure.broken.pair, []).append(failure)
                 if progress is not None:
                     ahead = None if steps is None else steps - done
                     passed = monotonic() - start
@@ -77,18 +81,18 @@ def fuzz(
             shards += rest
             for shard in rest:
                 for failure in shard.failures:
-                    failures.setdefault(failure.broken.pair, failure)
+                    failures.setdefault(failure.broken.pair, []).append(failure)
         traces = []
-        for pair, failure in failures.items():
-            actions, broken = failure.actions, failure.broken
-            if not interrupted and not is_hang(broken.finding.cause):
+        for pair, candidates in failures.items():
+            smaller: list[Failure] = []
+            if not interrupted and not is_hang(candidates[0].broken.finding.cause):
                 try:
-                    shrinker = Shrinker(rulebook, rules, scope, pair)
-                    actions = shrinker.shrink(actions)
-                    broken = shrinker.broken or broken
+                    for candidate in candidates[:CANDIDATES]:
+                        smaller.append(_shrunk(Shrinker(rulebook, rules, scope, pair), candidate))
                 except KeyboardInterrupt:
                     interrupted = True
-            traces.append(trace(actions, broken))
+            best = min(smaller or candidates[:1], key=lambda each: len(each.actions))
+            traces.append(trace(best.actions, best.broken))
     after = times()
     return _result(
         rulebook,
@@ -99,6 +103,11 @@ def fuzz(
         sum(after[:4]) - sum(before[:4]),
         {"seed": seed, "workers": workers, "run_length": run_length},
     )
+
+
+def _shrunk(shrinker: Shrinker, failure: Failure) -> Failure:
+    actions = shrinker.shrink(failure.actions)
+    return Failure(actions, shrinker.broken or failure.broken)
 
 
 def _result(

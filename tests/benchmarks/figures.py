@@ -27,6 +27,7 @@ from spec.plasma.moves import Scope
 from tests.benchmarks import deep
 from tests.benchmarks.channel import arbitration, channel, equal_counts
 from tests.benchmarks.measuring import Figure, timed
+from tests.benchmarks.shrinking import shrinking
 
 MVP = PLASMA.rules_named("mvp").rules
 HARDENED = PLASMA.rules_named("hardened").rules
@@ -192,4 +193,5 @@ FIGURES: tuple[Callable[[bool], Iterator[Figure]], ...] = (
     channel,
     arbitration,
     equal_counts,
+    shrinking,
 )
