@@ -36,6 +36,7 @@ lint: $(STAMP)
 
 docs: $(STAMP)
 	$(RUN) -m sphinx -b html -E -a -W --keep-going -q docs out/site
+	$(RUN) -m impl.pages.links out/site
 	@echo "the site: out/site/index.html"
 
 # The tests of pages skip, loudly, where there is no browser; so a failure here is not one there.

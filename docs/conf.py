@@ -15,7 +15,7 @@ from sphinx.util.docutils import SphinxDirective
 from impl.faults import BadInput
 from impl.pages.evidence import NotAsExpected
 from impl.pages.shown import play, shown_in
-from impl.pages.site import write_pages
+from impl.pages.site import REPORTS, write_pages
 from impl.pages.store import ROOT, Store
 
 project = "exitgame"
@@ -37,6 +37,9 @@ highlight_language = "text"
 nitpicky = True
 
 HERE = Path(__file__).parent
+GENERATED = HERE / "generated"
+(GENERATED / REPORTS).mkdir(parents=True, exist_ok=True)
+html_extra_path = [f"generated/{REPORTS}"]
 STORE = Store(ROOT / "out" / "docs")
 
 
@@ -51,6 +54,7 @@ class Exitgame(SphinxDirective):
     option_spec = {
         "exit": directives.nonnegative_int,
         "rulebook": directives.unchanged,
+        "report": directives.unchanged,
         "lines": directives.nonnegative_int,
     }
     has_content = True
@@ -73,7 +77,7 @@ class Exitgame(SphinxDirective):
 def generate(app: Sphinx) -> None:
     """Write the generated pages before anything is read."""
     try:
-        write_pages(HERE / "generated", STORE)
+        write_pages(GENERATED, STORE)
     except (BadInput, NotAsExpected) as failure:
         raise ExtensionError(str(failure)) from failure
 

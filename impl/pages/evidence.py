@@ -15,6 +15,7 @@ from impl.pages.source import first_line
 from impl.pages.store import Store
 from invariants.kernel.claims import Invariant, Kind, Rulebook
 
+CHECK = ("check", "--json")
 LOOKED_AT = {
     Kind.ALWAYS: "in every state",
     Kind.TRANSITION: "across every accepted action",
@@ -34,7 +35,7 @@ class NotAsExpected(Exception):
 def evidence_page(book: Rulebook, store: Store) -> str:
     """The page as Markdown. Raises NotAsExpected where `exitgame check` fails."""
     name = book.protocol.name
-    document = json.loads(store.command(["check", "--json"]))
+    document = json.loads(store.command(CHECK))
     failed = [line["id"] for line in document["lines"] if not line["as_expected"]]
     if failed or document["never_seen"] or not document["complete"]:
         raise NotAsExpected(f"exitgame check: {', '.join([*failed, *document['never_seen']])}")

@@ -29,6 +29,8 @@ class Shown:
     """Of the reader's own, as in EXITGAME_RULEBOOK; found in docs/examples."""
     needs: tuple[str, ...] = ()
     """Lines that have to be there; `...` stands for anything within a line."""
+    report: str = ""
+    """A name for the page of the counterexample, where the site is to have it."""
 
 
 @frozen
@@ -41,6 +43,8 @@ class Ran:
     text: str
     wrong: tuple[str, ...] = field(default=())
     """Where it is not what the page says."""
+    report: str = ""
+    """The page of the counterexample, if it was asked for."""
 
 
 def shown_in(page: str) -> Iterator[Shown]:
@@ -59,6 +63,7 @@ def shown_in(page: str) -> Iterator[Shown]:
             int(options.get("exit", "0")),
             options.get("rulebook", ""),
             tuple(needs),
+            options.get("report", ""),
         )
 
 
@@ -69,7 +74,8 @@ def play(commands: Sequence[Shown], store: Store | None) -> tuple[Ran, ...]:
     question = "shown " + dumps([asdict(command) for command in commands])
     text = store.remembered(question, lambda: dumps([asdict(ran) for ran in _play(commands)]))
     return tuple(
-        Ran(each["typed"], each["code"], each["text"], tuple(each["wrong"])) for each in loads(text)
+        Ran(each["typed"], each["code"], each["text"], tuple(each["wrong"]), each["report"])
+        for each in loads(text)
     )
 
 
@@ -87,8 +93,14 @@ def _play(commands: Sequence[Shown]) -> tuple[Ran, ...]:
             said = run(arguments, folder, environment)
             found = KEPT.findall(said.text)
             kept = found[0] if found else kept
-            wrong = _wrong(command, said)
-            ran.append(Ran(_typed(command, arguments), said.code, said.text.rstrip(), wrong))
+            typed, wrong, report = _typed(command, arguments), list(_wrong(command, said)), ""
+            if command.report:
+                page = folder / "out" / f"{kept}.html"
+                if page.exists():
+                    report = page.read_text(encoding="utf-8")
+                else:
+                    wrong.append(f"exitgame {command.line}: wrote no report")
+            ran.append(Ran(typed, said.code, said.text.rstrip(), tuple(wrong), report))
     return tuple(ran)
 
 

@@ -1,39 +1,66 @@
 """All generated pages of the site, written into one folder."""
 
 import inspect
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from impl.pages.commands import commands_page
 from impl.pages.dependencies import dependencies_page
-from impl.pages.evidence import evidence_page
+from impl.pages.evidence import CHECK, evidence_page
 from impl.pages.markdown import Page, prose
 from impl.pages.protocol import protocol_page
 from impl.pages.rules import rules_page
+from impl.pages.shown import play, shown_in
 from impl.pages.source import says
 from impl.pages.store import ROOT, Store
 from impl.registry import rulebooks
+
+REPORTS = "reports"
+"""Where pages of counterexamples stand; the site has this folder's files beside its index."""
+AT_ONCE = 2
+"""Commands that run beside each other; `check` itself works on every core."""
 
 
 def write_pages(folder: Path, store: Store) -> None:
     """Write every page; one that says what it said before keeps its time of change.
 
     `folder` lies in the site's sources. A page `../NAME.md` beside it, named as a protocol's rules
-    package, is linked as what was found out about that protocol. Raises BadInput and NotAsExpected.
+    package, is linked as what was found out about that protocol. What the pages of prose show is
+    run here, too, so that it is at hand when they are read. Raises BadInput and NotAsExpected.
     """
-    pages = {
-        "commands.md": commands_page(),
-        "dependencies.md": dependencies_page(ROOT / "pyproject.toml"),
-        "protocols/index.md": _index(),
-    }
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        checked = pool.submit(store.command, CHECK)
+        shown = [
+            (commands, pool.submit(play, commands, store))
+            for path in sorted(folder.parent.rglob("*.md"))
+            if (commands := tuple(shown_in(path.read_text(encoding="utf-8"))))
+        ]
+        pages = {
+            "commands.md": commands_page(),
+            "dependencies.md": dependencies_page(ROOT / "pyproject.toml"),
+            "protocols/index.md": _index(),
+        }
+        for book in rulebooks().values():
+            notes = f"{_package(book.protocol)}.md"
+            has_notes = (folder.parent / notes).exists()
+            page = protocol_page(book, f"../../{notes}" if has_notes else "")
+            pages[f"protocols/{book.protocol.name}.md"] = page
+            rules = rules_page(book, store)
+            pages[f"protocols/{book.protocol.name}-rules.md"] = rules
+        for commands, ran in shown:
+            for command, each in zip(commands, ran.result(), strict=True):
+                if command.report:
+                    pages[f"{REPORTS}/{command.report}"] = each.report
+        checked.result()
     for book in rulebooks().values():
-        name = book.protocol.name
-        notes = f"{_package(book.protocol)}.md"
-        has_notes = (folder.parent / notes).exists()
-        pages[f"protocols/{name}.md"] = protocol_page(book, f"../../{notes}" if has_notes else "")
-        pages[f"protocols/{name}-rules.md"] = rules_page(book, store)
-        pages[f"protocols/{name}-evidence.md"] = evidence_page(book, store)
-    for path in folder.rglob("*.md"):
+        pages[f"protocols/{book.protocol.name}-evidence.md"] = evidence_page(book, store)
+    _write(folder, pages)
+
+
+def _write(folder: Path, pages: Mapping[str, str]) -> None:
+    for path in [*folder.rglob("*.md"), *folder.rglob("*.html")]:
         if path.relative_to(folder).as_posix() not in pages:
             path.unlink()
     for name, text in pages.items():

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
+from shutil import rmtree
 
 from attrs import frozen
 
@@ -41,7 +42,7 @@ class Store:
         self.folder.mkdir(parents=True, exist_ok=True)
         for other in folder.iterdir():
             if other.is_dir() and other != self.folder:
-                _remove(other)
+                rmtree(other, ignore_errors=True)
 
     def remembered(self, question: str, answer: Callable[[], str]) -> str:
         """The answer to a question, asked once."""
@@ -94,9 +95,3 @@ def sources_digest() -> str:
             digest.update(name.encode() + b"\0" + path.read_bytes())
     digest.update((ROOT / "constraints.txt").read_bytes())
     return digest.hexdigest()
-
-
-def _remove(folder: Path) -> None:
-    for path in folder.iterdir():
-        path.unlink()
-    folder.rmdir()

@@ -1,4 +1,7 @@
-"""Every command that a page shows is run, and says what the page says it does."""
+"""Every command that a page shows is run, and says what the page says it does.
+
+Answers are kept for these very sources, so that `make docs` after the tests does not ask again.
+"""
 
 import re
 from pathlib import Path
@@ -20,7 +23,7 @@ NAMED = re.compile(r"exitgame (?P<command>[a-z]+)(?: |`|$)", re.MULTILINE)
 def test_commands_do_what_the_page_shows(page: Path) -> None:
     commands = tuple(shown_in(page.read_text("utf-8")))
     assert commands
-    for ran in play(commands, None):
+    for ran in play(commands, Store(ROOT / "out" / "docs")):
         assert not ran.wrong, f"{ran.wrong}\n{ran.text}"
 
 
@@ -38,6 +41,16 @@ def test_a_shown_command_is_read_with_its_options() -> None:
     page = "Text.\n\n```{exitgame} explore escrow\n:exit: 1\n:rulebook: a:B\n\nbroken ... X\n```\n"
     (shown,) = shown_in(page)
     assert shown == Shown("explore escrow", 1, "a:B", ("broken ... X",))
+
+
+def test_a_report_that_the_site_is_to_have_is_kept() -> None:
+    (ran,) = play((Shown("explore hasty", 1, "escrow.claims:ESCROW", report="x.html"),), None)
+    assert "ES-PAYEE" in ran.report and "</html>" in ran.report
+
+
+def test_a_report_that_was_not_written_is_missed() -> None:
+    (ran,) = play((Shown("list escrow", 0, "escrow.claims:ESCROW", report="x.html"),), None)
+    assert ran.wrong == ("exitgame list escrow: wrote no report",)
 
 
 def test_a_page_that_says_something_else_is_found_out() -> None:
