@@ -293,13 +293,16 @@ def _readers(found: Sequence[Reading], watchers: Sequence[Watcher]) -> list[Pair
     for reading in found:
         if reading.differs:
             first.setdefault(reading.function, reading.step)
-    pairs = []
+    pairs: list[Pair] = []
     for name, step in first.items():
-        sides = (watcher.functions(step) for watcher in watchers)
-        one, two = (next((f for f in side if name in (f.decision, f.name)), None) for side in sides)
+        one, two = (_named(watcher.functions(step), name) for watcher in watchers)
         pairs.append((one, two))
     pairs.sort(key=lambda pair: not any(f and f.decision for f in pair))
     return pairs[:DIFFERENT_AT_MOST]
+
+
+def _named(functions: Sequence[Function], name: str) -> Function | None:
+    return next((f for f in functions if name == (f.decision or f.name)), None)
 
 
 def _only_different(mine: Sequence[Function], yours: Sequence[Function]) -> list[Pair]:

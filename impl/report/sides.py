@@ -199,13 +199,14 @@ def changed_names(differences: Iterable[Difference]) -> dict[str, str]:
     return {each.field: each.field.rpartition(".")[2].replace("-", "_") for each in differences}
 
 
-def decision_codes(rules: Any) -> dict[Any, str]:
-    """The decision functions of some rules, by their code, with the names of their fields."""
-    found: dict[Any, str] = {}
+def decision_codes(rules: Any) -> dict[Any, tuple[str, ...]]:
+    """The decision functions of some rules, by their code, with the names of their fields: several
+    where one function stands in several."""
+    found: dict[Any, tuple[str, ...]] = {}
     for name, function in decisions(rules).items():
         code = getattr(function, "__code__", None)
         if code is not None:
-            found.setdefault(code, name)
+            found[code] = (*found.get(code, ()), name)
     return found
 
 

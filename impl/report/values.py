@@ -54,6 +54,13 @@ def argument_hints(tree: ast.FunctionDef) -> Mapping[str, Hint]:
     return {arg.arg: arg.annotation for arg in every} | {"return": tree.returns}
 
 
+def record_names(record: Any) -> frozenset[str]:
+    """The names of the types of a record and of the records in it."""
+    inside = (getattr(record, f.name) for f in attrs.fields(type(record)))
+    parts = (record_names(each) for each in inside if attrs.has(type(each)))
+    return frozenset({type(record).__name__}).union(*parts)
+
+
 def source_tree(thing: Any) -> ast.stmt | None:
     """The definition of a class; None where its source cannot be had."""
     try:

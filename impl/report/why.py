@@ -1,18 +1,16 @@
 """Why a step came out as it did: the code that decided, the lines that ran, and the answers."""
 
-import ast
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
-from inspect import cleandoc
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
+import attrs
 from attrs import evolve, field, frozen
 
-import spec
 from impl.report.sides import Side, changed_names, decision_codes
-from impl.report.values import Speller, argument_hints, module_of
+from impl.report.source import Line, place, reading, source, summary
+from impl.report.values import Speller, argument_hints, module_of, record_names
 from impl.report.watching import Call, Condition, definition, watched
 from impl.rulechange import Difference
 from invariants.kernel.claims import Invariant, Kind
@@ -22,19 +20,11 @@ from spec.kernel.clock import move
 CALLS_AT_MOST, READINGS_AT_MOST = 4, 12
 LONG_VALUE = 120
 """Characters of a value beyond which a comparison is clearer without it."""
-ROOT = Path(spec.__file__).parent.parent
-"""What the places of our own code are relative to."""
+NEW_STATE = "a new state"
+OTHERS = 4
+"""The weight of functions that are only listed."""
 
-
-@frozen
-class Line:
-    """A line of source."""
-
-    number: int
-    text: str
-    ran: bool
-    changed: bool
-    """Does it read what was changed?"""
+Decisions = Mapping[CodeType, tuple[str, ...]]
 
 
 @frozen
@@ -109,12 +99,14 @@ class Watcher:
     speller: Speller
     changed: Mapping[str, str]
     """Field as typed -> attribute, of what differs between the sides."""
+    kinds: frozenset[str]
+    """The names of the types that the rules are records of."""
     seen: dict[int, tuple[Call, ...]] = field(factory=dict)
 
     @classmethod
     def of(cls, side: Side, speller: Speller, changes: Iterable[Difference]) -> "Watcher":
         """For a side, and what differs about its rules."""
-        return cls(side, speller, changed_names(changes))
+        return cls(side, speller, changed_names(changes), record_names(side.rules))
 
     def calls(self, step: int) -> tuple[Call, ...]:
         """What ran in a step."""
@@ -152,7 +144,7 @@ class Watcher:
         if call.raised is not None:
             result = self.speller.raised(call.raised)
         elif self._everywhere(call.result):
-            result = "a new state"
+            result = NEW_STATE
         else:
             result = self.speller.spell(call.result, hints.get("return"), call.name)
         return Asked(arguments, result, call.raised is not None, self._conditions(call))
@@ -174,31 +166,34 @@ class Watcher:
         ]
         if max(map(len, values), default=0) > LONG_VALUE:
             return ""
+        if {"is", "is not"}.intersection(condition.signs):
+            return ""
         pairs = zip(condition.signs, values[1:], strict=True)
         return values[0] + "".join(f" {sign} {v}" for sign, v in pairs) if values else ""
 
     def _everywhere(self, value: Any) -> bool:
-        """Is it the state, the rules or the protocol, which every function is given?"""
-        every = (self.side.rules, self.side.run.initial, self.speller.protocol)
-        return type(value) in map(type, every)
+        """Is it the state, a group of it, the rules or the protocol, which every rule is given?"""
+        first, protocol = self.side.run.initial, self.speller.protocol
+        groups = (each for each in protocol.groups(first).values() if attrs.has(type(each)))
+        return type(value) in map(type, (self.side.rules, first, protocol, *groups))
+
+    def read_in(self, call: Call) -> list[str]:
+        """What differs between the sides and is read by a call."""
+        mine = decision_codes(self.side.rules).get(call.code, ())
+        return [
+            knob
+            for knob, attribute in self.changed.items()
+            if knob in mine or call.lines & reading(call.code, attribute, self.kinds)
+        ]
 
     def lines(self, code: CodeType, ran: set[int]) -> tuple[Line, ...]:
-        """A function's source, what ran marked."""
-        defined = definition(code)
-        if defined is None:
-            return ()
-        text, first, tree = defined
-        reads = _reading_lines(tree, tuple(self.changed.values()))
-        ran = _whole_statements(tree, ran)
-        return tuple(
-            Line(n, line.rstrip(), n in ran, n in reads)
-            for n, line in enumerate(text.splitlines(), first)
-            if not _in_docstring(tree, n)
-        )
+        """A function's source, what ran and what reads a difference marked."""
+        reads = [reading(code, attribute, self.kinds) for attribute in self.changed.values()]
+        return source(code, ran, set().union(*reads))
 
 
 def _functions(
-    calls: Sequence[Call], action: Any, decisions: Mapping[CodeType, str], watcher: Watcher
+    calls: Sequence[Call], action: Any, decisions: Decisions, watcher: Watcher
 ) -> tuple[Function, ...]:
     by_code: dict[CodeType, list[Call]] = {}
     for call in calls:
@@ -215,18 +210,15 @@ def _functions(
                 name=code.co_name,
                 place=place(code),
                 role=role,
-                summary=_summary(code),
+                summary=summary(code),
                 asked=tuple(asked[:CALLS_AT_MOST]),
                 left_out=max(0, len(asked) - CALLS_AT_MOST),
                 lines=watcher.lines(code, ran),
-                decision=decisions.get(code, ""),
+                decision=", ".join(decisions.get(code, ())),
                 weight=weight,
             )
         )
     return tuple(sorted(found, key=lambda each: each.weight))
-
-
-OTHERS = 4
 
 
 def _ruling(calls: Sequence[Call], action: Any, watcher: Watcher) -> set[CodeType]:
@@ -247,17 +239,17 @@ def _refusing(calls: Sequence[Call]) -> set[CodeType]:
 def _role(
     code: CodeType,
     calls: Sequence[Call],
-    decisions: Mapping[CodeType, str],
+    decisions: Decisions,
     watcher: Watcher,
     ruling: set[CodeType],
     refusing: set[CodeType],
 ) -> tuple[int, str]:
     """How telling a function is, and what it is to the step."""
-    name = decisions.get(code, "")
-    ran = set().union(*(call.lines for call in calls))
-    if name in watcher.changed:
+    names = decisions.get(code, ())
+    name = ", ".join(names)
+    if any(each in watcher.changed for each in names):
         return 0, f"decision {name}, which differs"
-    reads = [knob for knob in watcher.changed if ran & reading(code, watcher.changed[knob])]
+    reads = list(dict.fromkeys(knob for call in calls for knob in watcher.read_in(call)))
     if reads:
         said = f"decision {name}, reads {', '.join(reads)}" if name else f"reads {', '.join(reads)}"
         return 0, said
@@ -284,60 +276,43 @@ def _distinct(asked: Iterable[Asked]) -> list[Asked]:
 
 
 def readings(one: Watcher, other: Watcher, steps: int) -> tuple[Reading, ...]:
-    """Every step at which something that was changed is read, with the answers of both sides."""
+    """Every step at which something that differs is read, with the answers of both sides."""
     found: dict[tuple[Any, ...], Reading] = {}
     for step in range(1, steps + 1):
         mine, yours = _readers(one, step), _readers(other, step)
-        for name in dict.fromkeys((*mine, *yours)):
-            pairs = _paired(mine.get(name, []), yours.get(name, []))
-            for (code, reads, said), (code2, reads2, said2) in pairs:
-                asked = said or said2
-                if asked is None:
-                    continue
-                here = Reading(
-                    step,
-                    name,
-                    place(code or code2),
-                    reads or reads2,
-                    asked.arguments,
-                    said.result if said else "",
-                    said2.result if said2 else "",
-                )
-                found.setdefault((name, here.arguments, here.one, here.other), here)
+        for name, arguments in dict.fromkeys((*mine, *yours)):
+            here, there = mine.get((name, arguments)), yours.get((name, arguments))
+            answers = [each.asked.result if each else "" for each in (here, there)]
+            known = here or there
+            if known is None or answers == [NEW_STATE, NEW_STATE]:
+                continue
+            told = Reading(step, name, known.place, known.reads, arguments, *answers)
+            found.setdefault((name, arguments, *answers), told)
     ordered = sorted(found.values(), key=lambda each: (not each.differs, each.step))
     return tuple(sorted(ordered[:READINGS_AT_MOST], key=lambda each: each.step))
 
 
-_Read = tuple[Any, str, Asked | None]
+@frozen
+class _Read:
+    """One call that read what differs."""
+
+    place: str
+    reads: str
+    asked: Asked
 
 
-def _readers(watcher: Watcher, step: int) -> dict[str, list[_Read]]:
-    """The calls of a step that read what was changed, by what they are to the rules."""
+def _readers(watcher: Watcher, step: int) -> dict[tuple[str, tuple[Any, ...]], _Read]:
+    """The calls of a step that read what differs, by what they are to the rules and were given."""
     decisions = decision_codes(watcher.side.rules)
-    found: dict[str, list[_Read]] = {}
+    found: dict[tuple[str, tuple[Any, ...]], _Read] = {}
     for call in watcher.calls(step):
-        name = decisions.get(call.code, "")
-        reads = [
-            knob
-            for knob, attribute in watcher.changed.items()
-            if knob == name or call.lines & reading(call.code, attribute)
-        ]
+        reads = watcher.read_in(call)
         if reads:
             asked = watcher.asked(call)
-            if asked.result != "a new state":
-                mine = found.setdefault(name or call.name, [])
-                if asked.same_as not in [each[2].same_as for each in mine if each[2]]:
-                    mine.append((call.code, ", ".join(reads), asked))
+            name = ", ".join(decisions.get(call.code, ())) or call.name
+            here = _Read(place(call.code), ", ".join(reads), asked)
+            found.setdefault((name, asked.arguments), here)
     return found
-
-
-def _paired(mine: list[_Read], yours: list[_Read]) -> Iterator[tuple[_Read, _Read]]:
-    nothing: _Read = (None, "", None)
-    for n in range(max(len(mine), len(yours))):
-        yield (
-            mine[n] if n < len(mine) else nothing,
-            yours[n] if n < len(yours) else nothing,
-        )
 
 
 def claim_function(
@@ -361,60 +336,3 @@ def claim_function(
     found = _functions(mine, None, {}, watcher)[0]
     ran = mine[0].lines
     return evolve(found, role="the claim", lines=watcher.lines(code, ran))
-
-
-@cache
-def reading(code: CodeType, attribute: str) -> frozenset[int]:
-    """The lines of a function that read an attribute of this name."""
-    defined = definition(code)
-    return frozenset(_reading_lines(defined[2], (attribute,)) if defined else ())
-
-
-def _reading_lines(tree: ast.FunctionDef, names: tuple[str, ...]) -> set[int]:
-    return {
-        node.lineno
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and node.attr in names
-    }
-
-
-def place(code: CodeType) -> str:
-    """File and line of a function, from the root of the code."""
-    path = Path(code.co_filename)
-    for base in (ROOT, Path.cwd()):
-        if path.is_relative_to(base):
-            path = path.relative_to(base)
-            break
-    else:
-        path = Path(path.name)
-    return f"{path.as_posix()}:{code.co_firstlineno}"
-
-
-def _summary(code: CodeType) -> str:
-    defined = definition(code)
-    text = ast.get_docstring(defined[2]) if defined else None
-    return " ".join(cleandoc(text).partition("\n\n")[0].split()) if text else ""
-
-
-def _whole_statements(tree: ast.FunctionDef, ran: set[int]) -> set[int]:
-    """The lines that ran, with the rest of statements that stand on several lines."""
-    whole = {*ran, *range(tree.lineno, tree.body[0].lineno)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.stmt) and node is not tree:
-            inside = getattr(node, "body", None) or getattr(node, "cases", None)
-            ends = _first_line(inside[0]) - 1 if inside else node.end_lineno or node.lineno
-            lines = range(node.lineno, max(node.lineno, ends) + 1)
-            if not ran.isdisjoint(lines):
-                whole.update(lines)
-    return whole
-
-
-def _first_line(node: ast.AST) -> int:
-    return node.pattern.lineno if isinstance(node, ast.match_case) else getattr(node, "lineno", 1)
-
-
-def _in_docstring(tree: ast.FunctionDef, line: int) -> bool:
-    first = tree.body[0]
-    if not (isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)):
-        return False
-    return first.lineno <= line <= (first.end_lineno or first.lineno)
