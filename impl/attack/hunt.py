@@ -130,6 +130,11 @@ class Hunt:
         return self._sorted(True)
 
     @property
+    def looked(self) -> bool:
+        """Was anything looked at?"""
+        return bool(self.explored or self.walked.steps)
+
+    @property
     def finished(self) -> bool:
         """Was every reachable state of every scope looked at, so that more time finds no more?"""
         explored = list(self.explored.values())
@@ -365,7 +370,7 @@ class Hunt:
         known = self.hits.get(pair)
         if self._beside(pair):
             return
-        if known is not None and (known.old or known.method == "explore"):
+        if known is not None and (known.old or known.method == "explore" or known.place == place):
             return
         actions, broken = failure.actions, failure.broken
         if not is_hang(broken.finding.cause):

@@ -77,7 +77,7 @@ class Attack:
         if self.interrupted:
             return Word.INTERRUPTED
         explored = self.hunt.explored.values()
-        if not explored and not self.hunt.walked.steps:
+        if not self.hunt.looked:
             return Word.UNKNOWN
         if self.hunt.walked.steps and not (explored and all(e.exhausted for e in explored)):
             return Word.SAMPLED

@@ -147,7 +147,16 @@ class Bisected:
         """What it means for a script."""
         if self.proved or self.neighbours or self.both:
             return BROKEN
-        return INTERRUPTED if self.interrupted else HOLDS
+        if self.interrupted:
+            return INTERRUPTED
+        return HOLDS if self.looked else BROKEN
+
+    @property
+    def looked(self) -> bool:
+        """Were both ends looked at?"""
+        return self.search is None or (
+            len(self.search.hunts) > 1 and all(hunt.looked for hunt in self.search.hunts)
+        )
 
 
 def _answer(
@@ -364,7 +373,9 @@ def _no_weakness(done: Bisected) -> list[tuple[str, RenderableType]]:
     line = done.scale
     ends = f"{line.text(line.low)} and {line.text(line.high)}"
     what = done.claim or "no claim"
-    if done.both:
+    if not done.looked:
+        said = "there was no time to look at both ends"
+    elif done.both:
         said = f"both ends are alike: what was found breaks at {ends} in the same way"
     elif done.claim:
         said = f"both ends are alike: nothing was found that breaks {what} at {ends}"

@@ -67,6 +67,11 @@ def test_both_ends_alike_is_an_answer(shell):
     )
 
 
+def test_without_time_nothing_is_claimed(shell):
+    done = shell("bisect toy --rules.delay 3d..7d --time 0s")
+    assert done.returncode == 1 and "there was no time to look at both ends" in done.stdout
+
+
 def test_a_claim_can_be_picked(shell):
     line = "bisect toy --rules.delay 1d..7d --seed 1 --steps 2000 --claim"
     assert shell.json(f"{line} NOT-SOON")["boundary"]["holds"] == 2 * DAY

@@ -10,6 +10,7 @@ import time
 import pytest
 
 from tests.cli.conftest import COMMAND
+from tests.cli.test_terminal import ESCAPE, screen, typed
 
 SAFE_EXIT = ("PL-SAFE-EXIT", "a forged output was paid before an older claim")
 BOND = ("PL-BOND-AT-STAKE", "the coalition challenged its own exit and got the bond back")
@@ -171,3 +172,28 @@ def test_ctrl_c_leaves_the_result_so_far(shell):
     out, err = running.communicate(timeout=60)
     assert running.returncode == 130, err
     assert "this is what was seen until then" in out and "Traceback" not in err
+
+
+def test_without_time_nothing_is_claimed(shell):
+    done = shell("fuzz toy --rules.delay 8d --time 0s")
+    assert done.returncode == 1 and "there was no time to look at anything" in done.stdout
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "fuzz toy --rules.delay 8d --seed 1 --steps 900",
+        "fuzz toy-hasty --rules.wallet.patience 2d --seed 1 --steps 900",
+        "bisect toy --rules.delay 1d..7d --seed 1 --steps 900",
+    ],
+)
+def test_no_line_is_wider_than_the_terminal(shell, line, columns):
+    seen = ESCAPE.sub("", screen(typed(shell, line, columns)))
+    shown = [part for row in seen.split("\n") for part in row.split("\r")]
+    assert max(len(part) for part in shown) <= columns
+
+
+def test_progress_names_the_scope_in_a_terminal(shell):
+    seen = screen(typed(shell, "fuzz plasma-mvp --rules.exit-bond 3 --seed 1 --steps 9000"))
+    assert re.search(r"explore tiny  [\d,]+ states, depth \d+", ESCAPE.sub("", seen))
