@@ -47,7 +47,7 @@ def shrinking(quick: bool) -> Iterator[Figure]:
         ("exit period 10d", PLASMA, LATE),
         ("literal", MULTIPARTY, LITERAL),
     )[: 1 if quick else 3]:
-        found = lengths_found(book, rules, 10_000 if quick else 20_000)
+        found = lengths_found(book, rules, 10_000)
         alike = {pair: max(Counter(each).values()) for pair, each in found.items()}
         least = min(alike.values())
         note = f"{len(alike)} causes found in all {SEEDS} campaigns"
