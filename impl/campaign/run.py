@@ -5,7 +5,7 @@ function of the seed, its number and the corpus before its round, a round has a 
 shards, and its results are put together in the order of their numbers when all are there.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from time import monotonic
@@ -53,6 +53,7 @@ class Outcome:
     """What a campaign has come to, all its runs taken together."""
 
     state: State
+    """With the finished shards of a round that is not finished."""
     behaviours: int
     traces: tuple[Trace, ...]
     """The findings, the shortest first; those of the unfinished round too."""
@@ -119,9 +120,8 @@ class _Run:
                 while shards is None or self.state.shards < shards:
                     if self._over(deadline) or not self._round(engine, deadline):
                         break
-                    if any(is_hang(cause) for _, cause in self.traces):
-                        stopped = "a rule does not return"
-                        break
+            if self._hangs():
+                stopped = "a rule does not return: there is no going on with it"
         except KeyboardInterrupt:
             interrupted = True
             stopped = "interrupted"
@@ -156,52 +156,53 @@ class _Run:
         self.notes += lines
         self.traces = {(t.invariant, t.finding.cause): t for t in traces}
         self.done = self.store.noted(self.state)
-        self.steps_before = self.state.steps + sum(s.steps for s in self.done.values())
+        self.steps_before = _with(self.state, list(self.done.values())).steps
         self.known_before = len(self.worker.corpus.known)
         return corpus
 
     # --- a round ---
 
     def _round(self, engine: Engine, deadline: float | None) -> bool:
-        """Play a round to its end. False: the time was up before."""
+        """Play a round to its end. False: the time was up before, or a rule does not return."""
+        if self._hangs():
+            return False
         first = self.state.shards
         numbers = range(first, first + ROUND)
         for shard in engine.shards([n for n in numbers if n not in self.done]):
             self.done[shard.number] = shard
             self.store.note(shard, self.state.seed)
             self._report()
-            if len(self.done) < ROUND and self._over(deadline):
+            if len(self.done) < ROUND and (self._over(deadline) or self._hangs()):
                 return False
         engine.learn(self._put_together([self.done[n] for n in numbers]))
-        self.done = {}
         self._report()
         return True
 
     def _put_together(self, shards: list[Shard]) -> Growth:
-        """Make a round count, in memory and on disk."""
-        state, corpus, store = self.state, self.worker.corpus, self.store
+        """Make a round count, on disk and then in memory."""
+        corpus, store = self.worker.corpus, self.store
         growth = corpus.growth((s.candidates, s.visits) for s in shards)
         names = [store.examples.save(data) for data, _ in growth.entries]
-        for pair, failure in self._loose().items():
-            self._keep(pair, failure)
+        findings = [self._keep(pair, failure) for pair, failure in self._loose().items()]
         self.worker.learn(growth)
-        known = [name for name, _ in state.entries] + names
+        known = [*(name for name, _ in self.state.entries), *names]
         visited = [entry.visits for entry in corpus.entries]
-        state.entries = list(zip(known, visited, strict=True))
-        state.shards += len(shards)
-        state.steps += sum(s.steps for s in shards)
-        state.runs += sum(s.runs for s in shards)
-        state.coverage = merged([state.coverage, *(s.coverage for s in shards)])
-        state.series.append(
-            {
-                "shards": state.shards,
-                "steps": state.steps,
-                "behaviours": len(corpus.known),
-                "states": sum(map(is_state, corpus.known)),
-                "found": len(state.findings),
-            }
+        sums = _with(self.state, shards)
+        point = {
+            "shards": sums.shards,
+            "steps": sums.steps,
+            "behaviours": len(corpus.known),
+            "states": sum(map(is_state, corpus.known)),
+            "found": len(self.state.findings) + len(findings),
+        }
+        state = evolve(
+            sums,
+            entries=list(zip(known, visited, strict=True)),
+            series=[*sums.series, point],
+            findings=[*sums.findings, *findings],
         )
         store.write(state)
+        self.state, self.done = state, {}
         store.forget([s.number for s in shards])
         return growth
 
@@ -219,14 +220,12 @@ class _Run:
         for broken in monitor.explain(monitor.at(first), first, None, first):
             yield broken.pair, Failure((), broken)
 
-    def _keep(self, pair: Pair, failure: Failure) -> None:
+    def _keep(self, pair: Pair, failure: Failure) -> str:
         """Shrink a finding and keep it: as a trace, and in the corpus for others to replay."""
-        trace = self._shrunk(pair, failure)
-        self.traces[pair] = trace
-        self.state.findings.append(self.store.keep(trace))
+        trace = self.traces[pair] = self._shrunk(pair, failure)
         book, rules = self.change.rulebook, self.change.rules
-        if not is_hang(pair[1]):
-            self.store.examples.save(bytes_from_actions(book, rules, self.scope, trace.actions))
+        self.store.examples.save(bytes_from_actions(book, rules, self.scope, trace.actions))
+        return self.store.keep(trace)
 
     def _shrunk(self, pair: Pair, failure: Failure) -> Trace:
         book, rules = self.change.rulebook, self.change.rules
@@ -255,21 +254,23 @@ class _Run:
     def _over(self, deadline: float | None) -> bool:
         return deadline is not None and monotonic() >= deadline
 
+    def _hangs(self) -> bool:
+        return any(is_hang(cause) for _, cause in (*self.traces, *self._loose()))
+
     def _report(self) -> None:
         if self.progress is None:
             return
-        parts = [shard.coverage for shard in self.done.values()]
-        steps = self.state.steps + sum(s.steps for s in self.done.values())
+        sums = _with(self.state, list(self.done.values()))
         known = self.worker.corpus.known
         self.progress(
             Status(
-                self.state.shards + len(self.done),
-                steps,
+                sums.shards,
+                sums.steps,
                 len(known),
-                merged([self.state.coverage, *parts]),
+                sums.coverage,
                 (*self.traces, *self._loose()),
                 monotonic() - self.start,
-                steps - self.steps_before,
+                sums.steps - self.steps_before,
                 len(known) - self.known_before,
             )
         )
@@ -284,7 +285,7 @@ class _Run:
                 interrupted, stopped = True, stopped or "interrupted"
                 traces[pair] = self._trace(failure.actions, failure.broken)
         return Outcome(
-            self.state,
+            _with(self.state, list(self.done.values())),
             len(self.worker.corpus.known),
             tuple(sorted(traces.values(), key=lambda trace: len(trace.actions))),
             stopped,
@@ -292,3 +293,14 @@ class _Run:
             tuple(self.notes),
             monotonic() - self.start,
         )
+
+
+def _with(state: State, shards: Sequence[Shard]) -> State:
+    """A campaign's sums with those of some more shards."""
+    return evolve(
+        state,
+        shards=state.shards + len(shards),
+        steps=state.steps + sum(s.steps for s in shards),
+        runs=state.runs + sum(s.runs for s in shards),
+        coverage=merged([state.coverage, *(s.coverage for s in shards)]),
+    )
