@@ -4,6 +4,7 @@ Pages of prose are Markdown files here. Pages about a protocol, the commands and
 are generated first (`impl/pages`), and every command that a page shows is run.
 """
 
+import re
 from pathlib import Path
 
 from docutils import nodes
@@ -14,6 +15,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from impl.faults import BadInput
 from impl.pages.evidence import NotAsExpected
+from impl.pages.markdown import slug
 from impl.pages.shown import play, shown_in
 from impl.pages.site import REPORTS, write_pages
 from impl.pages.store import ROOT, Store
@@ -35,6 +37,7 @@ html_copy_source = False
 html_theme_options = {"navigation_with_keys": True}
 highlight_language = "text"
 nitpicky = True
+smartquotes = False  # would make a dash of the two in --json
 
 HERE = Path(__file__).parent
 GENERATED = HERE / "generated"
@@ -82,7 +85,25 @@ def generate(app: Sphinx) -> None:
         raise ExtensionError(str(failure)) from failure
 
 
+ID = re.compile(r"[A-Z]{2}(-[A-Z0-9]+)+")
+
+
+def link_ids(app: Sphinx, tree: nodes.document, page: str) -> None:
+    """The id of a claim or a case leads to its evidence, wherever it stands."""
+    labels = app.env.get_domain("std").anonlabels
+    for literal in list(tree.findall(nodes.literal)):
+        label = slug(literal.astext())
+        if not ID.fullmatch(literal.astext()) or label not in labels:
+            continue
+        if isinstance(literal.parent, nodes.reference | nodes.title):
+            continue
+        target, anchor = labels[label]
+        uri = f"{app.builder.get_relative_uri(page, target)}#{anchor}"
+        literal.replace_self(nodes.reference("", "", literal.deepcopy(), internal=True, refuri=uri))
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("exitgame", Exitgame)
     app.connect("builder-inited", generate)
+    app.connect("doctree-resolved", link_ids)
     return {"parallel_read_safe": False}

@@ -1,5 +1,7 @@
 """Every command with its options, as `--help` tells them."""
 
+import re
+
 import click
 
 from impl.cli.main import exitgame
@@ -10,7 +12,7 @@ def commands_page() -> str:
     """The page as Markdown."""
     page = Page()
     page.heading(1, "Commands")
-    page.say(*[prose(part) for part in (exitgame.help or "").split("\n\n")])
+    page.say(*_paragraphs(exitgame))
     page.say("This page is made from what `exitgame COMMAND --help` prints.")
     context = click.Context(exitgame, info_name="exitgame")
     for name in exitgame.list_commands(context):
@@ -24,10 +26,19 @@ def _command(page: Page, name: str, command: click.Command, context: click.Conte
     page.heading(2, code(f"exitgame {name}"), f"command-{name}")
     usage = " ".join(command.collect_usage_pieces(context))
     page.say(f"```text\nexitgame {name} {usage}\n```")
-    page.say(*[prose(" ".join(part.split())) for part in (command.help or "").split("\n\n")])
+    page.say(*_paragraphs(command))
     rows = []
     for option in command.params:
         record = option.get_help_record(context)
-        if record is not None:
-            rows.append((code(record[0]), prose(record[1])))
+        if record is not None and isinstance(option, click.Option):
+            rows.append((code(record[0]), _told(record[1])))
     page.table(("option", "what it does"), rows)
+
+
+def _paragraphs(command: click.Command) -> list[str]:
+    return [_told(" ".join(part.split())) for part in (command.help or "").split("\n\n")]
+
+
+def _told(text: str) -> str:
+    """A help text, with options and what is typed for them as code."""
+    return prose(re.sub(r"(?<!`)(--[\w.-]*\w)", r"`\1`", text))
