@@ -212,12 +212,17 @@ def _verdict(comparison: Comparison) -> Text:
     if seen.found:
         those = [WHAT[kind] for kind in comparison.kinds]
         said = Text.assemble(("they differ", BAD), f" in {', in '.join(those)}")
-    elif seen.exhausted:
-        said = Text.assemble(("no difference", GOOD), " in any run of this scope")
+    elif not seen.depth and not seen.sampled:
+        said = Text.assemble(("nothing was looked at", WARN), " to the end")
     else:
         sampled = f", nor in {seen.sampled:,} sampled steps of longer ones" if seen.sampled else ""
-        actions = plural(seen.depth, "action")
-        said = Text.assemble(("no difference", GOOD), f" in any run of up to {actions}{sampled}")
+        runs = "this scope" if seen.exhausted else f"up to {plural(seen.depth, 'action')}{sampled}"
+        apart = any(each.word is Word.REFUTED for each in comparison.answers)
+        said = Text.assemble(
+            ("no difference", WARN if apart else GOOD),
+            f" in any run of {runs}",
+            "; but decisions answer differently" if apart else "",
+        )
     return Text.assemble(said, (f"  {seconds(comparison.taken)}", DIM))
 
 
@@ -285,7 +290,7 @@ def _gains(comparison: Comparison, kept: Sequence[Kept]) -> Text:
         )
         return Text(said, style=WARN)
     if not seen.found:
-        return Text("nobody: nothing differs")
+        return Text("nobody: no run that was looked at differs")
     where = "this scope" if seen.exhausted else f"up to {plural(seen.depth, 'action')}"
     sampled = f" and {seen.sampled:,} sampled steps" if seen.sampled else ""
     kinds = [WHAT[kind] for kind in comparison.kinds]

@@ -18,11 +18,12 @@ from impl.watchdog import RuleHangs, watchdog
 from spec.kernel.basics import DAY, Seconds
 from spec.kernel.clock import Wait
 
-SAMPLE = 300
-"""Pairs from which all moves are tried to test a key."""
+SAMPLE, TRIED = 300, 6_000
+"""Different pairs on which a key is tested, and actions that are tried to find them."""
 WALKS, LENGTH = 30, 25
-COMPARED = 100
-"""Pairs whose answers are held against those of another one with the same key."""
+COMPARED, ANSWERS = 100, 8_000
+"""Pairs whose answers are held against those of another one with the same key, and actions that are
+tried to have them answer."""
 LATER: tuple[Seconds, ...] = (1, DAY, 5 * DAY + 17, 10_000 * DAY)
 
 
@@ -73,7 +74,7 @@ def _agree(sides: Sides, marks: PairPrints) -> int | None:
     groups: dict[Any, list[Pair]] = {}
     for pair in _sample(sides):
         groups.setdefault(marks(pair), []).append(pair)
-    compared = 0
+    compared, begun = 0, sides.taken
     for members in groups.values():
         later = _later(sides, members[0], LATER[compared % len(LATER)])
         if marks(later) != marks(members[0]):
@@ -83,7 +84,7 @@ def _agree(sides: Sides, marks: PairPrints) -> int | None:
             if _profile(sides, marks, other) != profile:
                 return None
             compared += 1
-        if compared >= COMPARED:
+        if compared >= COMPARED or sides.taken - begun > ANSWERS:
             break
     return compared
 
@@ -97,7 +98,7 @@ def _sample(sides: Sides) -> list[Pair]:
     """Different pairs: the first ones breadth first, then along random runs."""
     exact = _marks(sides, "exact")
     found = {exact(sides.initial): sides.initial}
-    queue = [sides.initial]
+    queue, begun = [sides.initial], sides.taken
     for pair in queue:
         for step in sides.steps(pair)[0]:
             if sides.hangs:
@@ -106,7 +107,7 @@ def _sample(sides: Sides) -> list[Pair]:
             if after is not None and exact(after) not in found:
                 found[exact(after)] = after
                 queue.append(after)
-        if len(found) > SAMPLE:
+        if len(found) > SAMPLE or sides.taken - begun > TRIED:
             break
     random = Random(20_240_229)
     for _ in range(WALKS):

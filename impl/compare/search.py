@@ -27,7 +27,7 @@ from spec.kernel.clock import Wait
 
 MOST_PAIRS = 1_500_000
 """Pairs that are told apart before the search gives up: what fits the memory of a small machine."""
-OFTEN = 256
+OFTEN = 8
 """Pairs that are expanded between two looks at the clock."""
 
 

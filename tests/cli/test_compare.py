@@ -58,7 +58,7 @@ def test_without_a_difference_it_says_what_was_looked_at(shell):
     assert "rule change   payout whole -> payout (mine.py)" in done.stdout
     assert "no difference in any run of this scope" in done.stdout
     assert "payout    equivalent  whole and payout: for all values of amount" in done.stdout
-    assert "nobody: nothing differs" in done.stdout
+    assert "nobody: no run that was looked at differs" in done.stdout
     bounded = shell("compare toy mine.py --scope pair --depth 2 --steps 100")
     assert "no difference in any run of up to 2 actions, nor in " in bounded.stdout
 
@@ -70,7 +70,7 @@ def test_a_decision_that_differs_where_no_run_gets_is_a_difference(shell):
     )
     done = shell("compare toy mine.py:payout --scope alone")
     assert done.returncode == 1
-    assert "no difference in any run of this scope" in done.stdout
+    assert "no difference in any run of this scope; but decisions answer differently" in done.stdout
     assert "differ  for amount = " in done.stdout
 
 
