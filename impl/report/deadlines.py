@@ -55,11 +55,12 @@ class Deadline:
 
 def deadlines(
     run: Replay, rules: Any, speller: Speller, changed: tuple[Difference, ...]
-) -> tuple[Deadline, ...]:
-    """All deadlines and instants along a run, in order of time, lettered."""
+) -> tuple[tuple[Deadline, ...], int]:
+    """The deadlines and instants along a run, in order of time, lettered; and how many are left
+    out, which are instants before they are deadlines."""
     protocol = speller.protocol
     found: dict[int, Deadline] = {}
-    states = run.states
+    states, durations = run.states, _durations(rules, changed)
     for n, state in enumerate(states):
         due, instants = _asked(protocol, state, rules)
         now = state.main.now
@@ -75,12 +76,12 @@ def deadlines(
             if not entry.origin:
                 if sources is None:
                     sources = list(_times(state, speller))
-                entry.origin = origin(time, sources, _durations(rules, changed))
+                entry.origin = origin(time, sources, durations)
     kept = sorted(found.values(), key=lambda each: (not each.duties, each.time))[:MOST]
     kept.sort(key=lambda each: each.time)
     for n, entry in enumerate(kept):
         entry.letter = chr(ord("A") + n)
-    return tuple(kept)
+    return tuple(kept), len(found) - len(kept)
 
 
 def _asked(protocol: Any, state: Any, rules: Any) -> tuple[list[tuple[int, Any]], list[int]]:

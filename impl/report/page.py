@@ -12,6 +12,7 @@ from impl.cli.options import fields_shown
 from impl.cli.runs import Line, claim_of, moment, told
 from impl.evidence import Trace
 from impl.export.mermaid import mermaid
+from impl.knobs import decisions
 from impl.monitor import RULE_ERROR
 from impl.report.deadlines import Deadline, deadlines
 from impl.report.files import page, write_whole
@@ -30,7 +31,7 @@ from impl.report.sides import (
 from impl.report.timeline import chart, outcome
 from impl.report.values import Speller, meaning
 from impl.report.why import Function, Reading, Watcher, claim_function, readings
-from impl.rulechange import CHANGE, Difference, RuleChange
+from impl.rulechange import CHANGE, Difference, RuleChange, function_name
 from impl.traces import full_hash, save_trace
 
 DIFFERENT_AT_MOST = 6
@@ -106,7 +107,7 @@ def gathered(
     other, reason = _other(change, scope, trace, against)
     differences = all_differences(other.rules, own.rules) if other else ()
     parted = parting(own, other) if other else Parting(None, None, None, False)
-    ahead = deadlines(own.run, own.rules, speller, differences)
+    ahead, left_out = deadlines(own.run, own.rules, speller, differences)
     lines = told(book, own.run)
     sides = [own] + ([other] if other else [])
     return {
@@ -124,11 +125,13 @@ def gathered(
         "parting_said": _parting_said(parted, sides),
         "steps": _steps(change, scope, sides, parted, ahead, lines, speller),
         "deadlines": ahead,
+        "left_out": left_out,
         "chart": chart(own, other, parted.first, ahead, speller),
         "why": _why(change, trace, sides, parted, differences, speller),
         "numbers": {k: f"{v:,}" for k, v in trace.finding.numbers.items()},
         "scope": fields_shown(scope),
         "rules": fields_shown(own.rules),
+        "decisions": [(name, function_name(f)) for name, f in decisions(own.rules).items()],
         "totals": Ledger(speller, own.run.initial).totals(own.run.initial),
         "text": _as_text(trace, lines),
         "mermaid": mermaid(trace, change, own.run),

@@ -101,12 +101,18 @@ class Watcher:
     """Field as typed -> attribute, of what differs between the sides."""
     kinds: frozenset[str]
     """The names of the types that the rules are records of."""
+    decisions: Decisions
+    """The decision functions of the rules by their code, with the fields that they stand in."""
     seen: dict[int, tuple[Call, ...]] = field(factory=dict)
+    told: dict[int, tuple[Function, ...]] = field(factory=dict)
 
     @classmethod
     def of(cls, side: Side, speller: Speller, changes: Iterable[Difference]) -> "Watcher":
         """For a side, and what differs about its rules."""
-        return cls(side, speller, changed_names(changes), record_names(side.rules))
+        rules = side.rules
+        return cls(
+            side, speller, changed_names(changes), record_names(rules), decision_codes(rules)
+        )
 
     def calls(self, step: int) -> tuple[Call, ...]:
         """What ran in a step."""
@@ -123,14 +129,15 @@ class Watcher:
     def _folders(self) -> tuple[Path, ...]:
         """Where rules are written: the protocol's package, the clock, and what was changed."""
         written = getattr(module_of(self.speller.protocol.step), "__file__", None)
-        files = [Path(code.co_filename) for code in decision_codes(self.side.rules)]
+        files = [Path(code.co_filename) for code in self.decisions]
         return (*([Path(written).parent] if written else []), Path(clock.__file__), *files)
 
     def functions(self, step: int) -> tuple[Function, ...]:
         """The functions that ran in a step, the most telling first."""
-        action = self.side.at(step).action
-        decisions = decision_codes(self.side.rules)
-        return _functions(self.calls(step), action, decisions, self)
+        if step not in self.told:
+            action = self.side.at(step).action
+            self.told[step] = _functions(self.calls(step), action, self.decisions, self)
+        return self.told[step]
 
     def asked(self, call: Call) -> Asked:
         """A call in words."""
@@ -179,7 +186,7 @@ class Watcher:
 
     def read_in(self, call: Call) -> list[str]:
         """What differs between the sides and is read by a call."""
-        mine = decision_codes(self.side.rules).get(call.code, ())
+        mine = self.decisions.get(call.code, ())
         return [
             knob
             for knob, attribute in self.changed.items()
@@ -303,13 +310,12 @@ class _Read:
 
 def _readers(watcher: Watcher, step: int) -> dict[tuple[str, tuple[Any, ...]], _Read]:
     """The calls of a step that read what differs, by what they are to the rules and were given."""
-    decisions = decision_codes(watcher.side.rules)
     found: dict[tuple[str, tuple[Any, ...]], _Read] = {}
     for call in watcher.calls(step):
         reads = watcher.read_in(call)
         if reads:
             asked = watcher.asked(call)
-            name = ", ".join(decisions.get(call.code, ())) or call.name
+            name = ", ".join(watcher.decisions.get(call.code, ())) or call.name
             here = _Read(place(call.code), ", ".join(reads), asked)
             found.setdefault((name, asked.arguments), here)
     return found
