@@ -111,7 +111,8 @@ def _prove_command(change: RuleChange) -> str:
         f"--change {text}" if name == CHANGE else f"--rules.{name} {text}"
         for name, text in change.changes.items()
     ]
-    return " ".join(["exitgame prove", change.rule_set.name, *typed])
+    rule_set = f"{change.rulebook.protocol.name}/{change.rule_set.name}"
+    return " ".join(["exitgame prove", rule_set, *typed])
 
 
 def _explorations(done: Attack) -> RenderableType:

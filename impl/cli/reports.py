@@ -100,6 +100,10 @@ def with_page(change: RuleChange, scope: Any, found: Found, folder: Path) -> Fou
         page = write_report(change, scope, found.trace, folder)
     except BadInput as failure:
         return attrs.evolve(found, unwritten=str(failure))
+    except Exception as fault:
+        # The run is saved and worth more than its page: it is not lost with it.
+        said = f"the page could not be made ({type(fault).__name__}: {fault})"
+        return attrs.evolve(found, unwritten=said)
     return attrs.evolve(found, report=page)
 
 
@@ -207,6 +211,7 @@ def found_document(found: Found) -> dict[str, Any]:
         "hash": found.hash,
         "file": str(found.file),
         "report": None if found.report is None else str(found.report),
+        "report_failed": found.unwritten or None,
         "invariant": found.trace.invariant,
         "claim": claim_of(found.trace),
         "cause": found.trace.finding.cause,

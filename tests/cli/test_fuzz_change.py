@@ -9,6 +9,11 @@ import time
 
 import pytest
 
+import impl.report
+from impl.cli.reports import keep
+from impl.explore import explore
+from impl.registry import choose
+from impl.rulechange import rule_change
 from tests.cli.conftest import COMMAND
 from tests.cli.test_terminal import ESCAPE, screen, typed
 
@@ -197,3 +202,18 @@ def test_no_line_is_wider_than_the_terminal(shell, line, columns):
 def test_progress_names_the_scope_in_a_terminal(shell):
     seen = screen(typed(shell, "fuzz plasma-mvp --rules.exit-bond 3 --seed 1 --steps 9000"))
     assert re.search(r"explore tiny  [\d,]+ states, depth \d+", ESCAPE.sub("", seen))
+
+
+def test_a_page_that_cannot_be_made_loses_nothing(shell, monkeypatch):
+    monkeypatch.setenv("EXITGAME_RULEBOOK", "tests.cli.toy:TOY")
+    change = rule_change(choose("toy", None), [("delay", "1d")])
+    scope = change.rulebook.scopes["pair"]
+    result = explore(change.rulebook, change.rules, scope)
+
+    def fails(*_):
+        raise ZeroDivisionError("of the page")
+
+    monkeypatch.setattr(impl.report, "write_report", fails)
+    (found,) = keep(change, scope, result, shell.folder)
+    assert found.file.is_file() and found.report is None
+    assert found.unwritten == "the page could not be made (ZeroDivisionError: of the page)"
