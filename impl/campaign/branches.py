@@ -47,32 +47,30 @@ class Branches:
 @contextmanager
 def counted(rulebook: Rulebook, rules: Any) -> Iterator[Branches]:
     """Count the branches of a protocol's functions, and of the rules' decisions, in the block."""
-    modules = _modules(rulebook, rules)
-    prepared = [(module, tree) for module in modules if (tree := _tree(module)) is not None]
     marker = _Marker()
-    codes = [
-        (
-            module,
-            _codes(compile(marker.visit(tree), str(module.__file__), "exec", dont_inherit=True)),
-        )
-        for module, tree in prepared
-    ]
+    codes = []
+    for module in _modules(rulebook, rules):
+        tree = _tree(module)
+        if tree is not None:
+            plain = _codes(_compiled(tree, module))
+            codes.append((module, plain, _codes(_compiled(marker.visit(tree), module))))
     branches = Branches(marker.count)
     before: list[tuple[FunctionType, CodeType]] = []
     try:
-        for module, found in codes:
+        for module, plain, counting in codes:
             vars(module).update({HITS: branches.hits, HIT: branches.hits.__setitem__})
             for function in _functions(module):
                 own = function.__code__
-                new = found.get((own.co_qualname, own.co_firstlineno))
-                if new is not None and new.co_freevars == own.co_freevars:
+                place = own.co_qualname, own.co_firstlineno
+                # A file that was edited since it was imported says something else than what runs.
+                if plain.get(place) == own and counting[place].co_freevars == own.co_freevars:
                     before.append((function, own))
-                    function.__code__ = new
+                    function.__code__ = counting[place]
         yield branches
     finally:
         for function, own in before:
             function.__code__ = own
-        for module, _ in codes:
+        for module, _, _ in codes:
             for name in (HITS, HIT):
                 vars(module).pop(name, None)
 
@@ -111,6 +109,10 @@ def _tree(module: ModuleType) -> ast.Module | None:
         return ast.parse(Path(path).read_bytes())
     except (OSError, SyntaxError):
         return None
+
+
+def _compiled(tree: ast.Module, module: ModuleType) -> CodeType:
+    return compile(tree, str(module.__file__), "exec", dont_inherit=True)
 
 
 def _functions(module: ModuleType) -> Iterator[FunctionType]:

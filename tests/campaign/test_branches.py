@@ -90,6 +90,22 @@ def outcome(step: Any, state: Any, move: Any, rules: Any) -> Any:
         return repr(refusal)
 
 
+def test_a_file_that_was_edited_since_is_left_as_it_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EXITGAME_RULEBOOK", "tests.cli.toy:TOY")
+    file = tmp_path / "mine.py"
+    file.write_text(
+        "def takes(amount: int, rules) -> bool:\n    return amount > 0 and amount < 9\n"
+    )
+    change = rule_change(choose("toy"), (), f"{file}:takes")
+    file.write_text(
+        "def takes(amount: int, rules) -> bool:\n    return amount > 7 and amount < 9\n"
+    )
+    with counted(change.rulebook, change.rules):
+        assert change.rules.takes(1, change.rules)
+
+
 CACHED = """
 from functools import lru_cache
 
