@@ -2,6 +2,7 @@
 
 from invariants.kernel.claims import Rulebook, RuleSet
 from invariants.multiparty.cases import CASES
+from invariants.multiparty.conduct import CONDUCT
 from invariants.multiparty.fairness import FAIRNESS
 from invariants.multiparty.lifecycles import LIFECYCLES
 from invariants.multiparty.money import MONEY
@@ -67,7 +68,7 @@ MULTIPARTY = Rulebook(
     default_rules="literal",
     default_scope="leader-and-friend",
     settled=settled,
-    invariants=MONEY + FAIRNESS,
+    invariants=MONEY + FAIRNESS + CONDUCT,
     witnesses=WITNESSES,
     cases=CASES,
     decisions=SAMPLES,

@@ -3,6 +3,8 @@
 Three members, alice leads the first epoch. The name says who is dishonest; the others are honest.
 """
 
+from typing import Any
+
 from attrs import evolve
 
 from spec.multiparty.scope import ALICE, ALL_LIES, BOB, CAROL, DAVE, Lie, Scope
@@ -11,6 +13,9 @@ LEADER = Scope()
 FRIENDS = Scope(coalition=(ALICE, CAROL))
 CHALLENGER = Scope(coalition=(BOB,))
 CHALLENGERS = Scope(coalition=(BOB, CAROL))
+OPEN: dict[str, Any] = {
+    "outsiders": (DAVE,), "epochs": 2, "deposits": 1, "exits": 1, "requests": 1,
+}  # fmt: skip
 
 SCOPES: dict[str, Scope] = {
     # The leader against both others: two payments, one epoch.
@@ -61,6 +66,12 @@ SCOPES: dict[str, Scope] = {
     "asking": evolve(FRIENDS, trades=1, requests=1, lies=()),
     "asked": evolve(CHALLENGERS, trades=1, requests=2, conjured=3),
     "joining": evolve(FRIENDS, trades=0, deposits=1, outsiders=(DAVE,), lies=(), epochs=2),
+    # Whoever is dishonest: newcomers may come, members deposit, ask and leave, for two epochs.
+    "open-honest": evolve(LEADER, coalition=(), **OPEN),
+    "open-leader": evolve(LEADER, **OPEN),
+    "open-friends": evolve(FRIENDS, **OPEN),
+    "open-challenger": evolve(CHALLENGER, **OPEN),
+    "open-challengers": evolve(CHALLENGERS, **OPEN),
     # Two epochs.
     "two-epochs": evolve(LEADER, trades=1, epochs=2, lies=(Lie.STEAL, Lie.NAME)),
     # Everything at once, for sampling.
