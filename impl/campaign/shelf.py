@@ -6,11 +6,14 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import sleep
 from typing import BinaryIO
 
 from impl.faults import BadInput
 
 LOCK, PART = "lock", ".part"
+PATIENCE = 50
+"""Tenths of a second in which the workers of a campaign that was killed let go of its folder."""
 
 
 class CannotKeep(Exception):
@@ -62,15 +65,13 @@ def locked(folder: Path) -> Iterator[int]:
             f"--corpus {folder}: cannot write there: {reason}; name a writable folder"
         ) from None
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            holder = os.read(descriptor, 20).decode(errors="replace").strip()
+        holder = _taken_by(descriptor)
+        if holder is not None:
             who = f" (process {holder})" if holder else ""
             raise BadInput(
                 f"--corpus {folder}: another campaign is at work there{who};"
                 " wait for it, or name another folder"
-            ) from None
+            )
         try:
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
@@ -79,6 +80,33 @@ def locked(folder: Path) -> Iterator[int]:
         yield descriptor
     finally:
         os.close(descriptor)
+
+
+def _taken_by(descriptor: int) -> str | None:
+    """Lock the file; who has it where somebody else has, None where we have it now.
+
+    The workers of a campaign that was killed need a moment to notice.
+    """
+    for patience in range(PATIENCE, -1, -1):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return None
+        except OSError:
+            holder = os.pread(descriptor, 20, 0).decode(errors="replace").strip()
+            if not patience or not holder.isdecimal() or _lives(int(holder)):
+                return holder
+            sleep(0.1)
+    raise AssertionError("the last try answers")
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass  # somebody else's
+    return True
 
 
 def put_aside(folder: Path) -> Path | None:

@@ -60,6 +60,19 @@ def test_findings_of_an_unfinished_round_are_told_and_not_lost(tmp_path: Path) -
     assert contents(tmp_path / "straight") == contents(tmp_path / "stopped")
 
 
+def forked(folder: Path, shards: int) -> int:
+    """A campaign in a process of its own, to be killed."""
+    child = os.fork()
+    if child:
+        return child
+    code = 1
+    try:
+        play(folder, shards, workers=2)
+        code = 0
+    finally:
+        os._exit(code)
+
+
 @pytest.mark.slow
 def test_killed_at_any_moment_it_goes_on_and_finds_the_same(tmp_path: Path) -> None:
     play(tmp_path / "straight", 6 * ROUND, workers=2)
@@ -68,15 +81,13 @@ def test_killed_at_any_moment_it_goes_on_and_finds_the_same(tmp_path: Path) -> N
     moments = random.Random(seed)
     kills, ended = 0, False
     while not ended:
-        child = os.fork()
-        if child == 0:
-            play(tmp_path / "killed", 6 * ROUND, workers=2)
-            os._exit(0)
+        child = forked(tmp_path / "killed", 6 * ROUND)
         if kills < 12:
             time.sleep(moments.uniform(0.0, 0.5))
             os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
         ended = status == 0
+        assert ended or os.WIFSIGNALED(status), "a campaign that is taken up again does not fail"
         kills += not ended
     print(f"killed {kills} times")
     assert kills
@@ -84,10 +95,7 @@ def test_killed_at_any_moment_it_goes_on_and_finds_the_same(tmp_path: Path) -> N
 
 
 def test_the_folder_is_free_again_when_a_campaign_was_killed(tmp_path: Path) -> None:
-    child = os.fork()
-    if child == 0:
-        play(tmp_path, 10_000, workers=2)
-        os._exit(0)
+    child = forked(tmp_path, 10_000)
     while not (tmp_path / "campaign.json").exists():
         time.sleep(0.01)
     os.kill(child, signal.SIGKILL)
