@@ -72,9 +72,8 @@ class Steps:
         self.ledger = Ledger(self.speller, side.run.initial)
         self.count = len(side.run.steps)
         changed = side.rules.differences
-        self.moments: Sequence[Deadline] = deadlines(
-            side.run, side.rules.rules, self.speller, changed
-        )
+        self.moments: Sequence[Deadline]
+        self.moments, _ = deadlines(side.run, side.rules.rules, self.speller, changed)
         self.parting = self._parting()
 
     def frame(self, n: int) -> Frame:
