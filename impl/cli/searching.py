@@ -125,8 +125,9 @@ def fuzz_scope(
     the change breaks and the rule set without it does not, unless told to --keep-going.
 
     The same --seed and --steps give the same answer on every machine, for any number of --workers:
-    then --steps bounds the random steps and the explored states, and no clock is looked at. With
-    --time, how far the search gets depends on the machine, and what it finds may, too.
+    then --steps bounds the random steps and the explored states, and the only clock that is looked
+    at is the prover's, which gives a theorem up after 10 s. With --time, how far the search gets
+    depends on the machine, and what it finds may, too.
     """
     rules = chosen_rules(protocol, rule_set, change)
     used = secrets.randbelow(2**32) if seed is None else seed

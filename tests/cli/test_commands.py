@@ -178,5 +178,8 @@ def test_help_names_the_dotted_options(shell):
 def test_no_command_shows_the_commands(shell):
     done = shell("")
     assert done.returncode == 2
-    order = ["check", "list", "rules", "prove", "explore", "fuzz", "replay"]
+    order = [
+        "check", "list", "rules", "prove", "explore", "fuzz", "mutate", "compare", "bisect",
+        "campaign", "replay", "report", "pin", "export",
+    ]  # fmt: skip
     assert re.findall(r"^  ([a-z]+)  ", done.stdout, re.MULTILINE) == order
