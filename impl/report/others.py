@@ -10,7 +10,7 @@ from impl.explore.moves import Moves
 from impl.monitor import Monitor
 from impl.replay import Player
 from impl.report.values import Speller
-from impl.watchdog import watchdog
+from impl.watchdog import is_hang, watchdog
 from invariants.kernel.claims import Rulebook
 from spec.kernel.clock import CLOCK, Wait
 
@@ -30,8 +30,10 @@ class Other:
     """Empty where it is accepted and breaks nothing."""
     kind: str
     """`breaks`, `accepted` or `refused`."""
-    taken: bool = False
+    taken: bool
     """Is it the run's own?"""
+    hangs: bool = False
+    """Does its rule not return?"""
 
 
 @frozen
@@ -52,8 +54,15 @@ class Others:
 class Alternatives:
     """Tries all moves that checkers would try."""
 
-    def __init__(self, book: Rulebook, rules: Any, scope: Any, speller: Speller) -> None:
-        """The moves are those of the explorer: proposals, honest answers, critical waits."""
+    def __init__(
+        self, book: Rulebook, rules: Any, scope: Any, speller: Speller, hangs: bool = False
+    ) -> None:
+        """The moves are those of the explorer: proposals, honest answers, critical waits.
+
+        Each move into a rule that hangs costs long; once one is met (or is known to be there),
+        nothing more is tried.
+        """
+        self.hangs = hangs
         self.player = Player(book, rules, scope)
         self.moves = Moves(book.protocol, rules, scope)
         self.speller = speller
@@ -62,6 +71,8 @@ class Alternatives:
     def at(self, state: Any, taken: Any) -> Others:
         """What could be done in a state; `taken` is what the run does."""
         protocol = self.moves.protocol
+        if self.hangs:
+            return Others(fault="Not tried: a rule hangs")
         try:
             with watchdog(int):
                 due = protocol.obligations(state, self.moves.rules)
@@ -71,7 +82,12 @@ class Alternatives:
             return Others(fault=f"{type(error).__name__} while listing what could be done")
         if taken not in actions:
             actions.insert(0, taken)
-        tried = [self._tried(state, action, action == taken) for action in actions[:TRIED_AT_MOST]]
+        tried: list[Other] = []
+        for action in actions[:TRIED_AT_MOST]:
+            tried.append(self._tried(state, action, action == taken))
+            if tried[-1].hangs:
+                self.hangs = True
+                break
         return _selected(tried, len(actions) - len(tried))
 
     def _tried(self, state: Any, action: Any, taken: bool) -> Other:
@@ -82,7 +98,7 @@ class Alternatives:
         if played.broken:
             first = played.broken[0]
             said = f"{first.invariant}: {first.finding.cause}"
-            return Other(party, clause, said, "breaks", taken)
+            return Other(party, clause, said, "breaks", taken, is_hang(first.finding.cause))
         return Other(party, clause, "", "accepted", taken)
 
     def told(self, action: Any) -> tuple[str, str]:

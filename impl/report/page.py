@@ -202,7 +202,8 @@ def _steps(
 ) -> list[Step]:
     own = sides[0]
     ledgers = [Ledger(speller, side.run.initial) for side in sides]
-    alternatives = Alternatives(change.rulebook, own.rules, scope, speller)
+    hangs = any(own.hangs_at(n) for n in range(1, len(lines) + 1))
+    alternatives = Alternatives(change.rulebook, own.rules, scope, speller, hangs)
     steps = []
     for n, line in enumerate(lines, 1):
         here = own.at(n)
@@ -217,9 +218,7 @@ def _steps(
                 all(cell == cells[0] for cell in cells),
                 _differing(cells),
                 tuple(each for each in ahead if n in each.steps),
-                Others(fault="Not tried: a rule hangs here")
-                if own.hangs_at(n)
-                else alternatives.at(here.before, here.action),
+                alternatives.at(here.before, here.action),
             )
         )
     return steps

@@ -180,3 +180,24 @@ def test_conditions_are_told_with_their_values() -> None:
     condition = next(c for c in asked.conditions if c.text == "state.main.now < matures")
     assert condition.holds
     assert condition.compared == "day 1 < day 7"
+
+
+def test_a_rule_that_hangs_is_met_once_and_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("impl.watchdog.PATIENCE", 0.2)
+    met = []
+
+    def hangs(amount: int, rules: toy.Rules) -> int:
+        met.append(amount)
+        while rules.delay > 0:
+            pass
+        return amount
+
+    run = hasty()
+    change = evolve(run.change, rules=evolve(run.change.rules, payout=hangs))
+    finding = Finding("RuleHangs in hangs", {"line": 1})
+    trace = evolve(run.trace, invariant="RULE-ERROR", finding=finding)
+    page = write_report(change, run.scope, trace, tmp_path)
+    assert len(met) == 1
+    assert "Not tried: a rule hangs" in page.read_text()
