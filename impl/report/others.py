@@ -1,6 +1,6 @@
 """What else could have been done at each step, and what would have come of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from attrs import field, frozen
@@ -124,11 +124,3 @@ def _selected(tried: list[Other], untried: int) -> Others:
     if untried:
         left["not tried"] = untried
     return Others(tuple(shown), left)
-
-
-def by_kind(others: Others) -> Iterator[tuple[str, list[Other], int]]:
-    """The moves kind by kind, with how many of each are left out."""
-    for kind in ("breaks", "accepted", "refused"):
-        mine = [each for each in others.shown if each.kind == kind]
-        if mine:
-            yield kind, mine, others.left_out.get(kind, 0)

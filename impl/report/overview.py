@@ -18,7 +18,7 @@ METHODS = {
 BROKEN, INTERRUPTED = 1, 130
 SERIES = {
     "behaviours": "distinct behaviours",
-    "states": "distinct states",
+    "states": "kinds of states, by the witnesses shown",
     "found": "failures found",
 }
 

@@ -13,7 +13,6 @@ from impl.cli.runs import Line, claim_of, moment, told
 from impl.evidence import Trace
 from impl.export.mermaid import mermaid
 from impl.knobs import decisions
-from impl.monitor import RULE_ERROR
 from impl.report.deadlines import Deadline, deadlines
 from impl.report.files import page, write_whole
 from impl.report.ledger import SEPARATOR, Change, Ledger, Page
@@ -132,10 +131,8 @@ def gathered(
         "scope": fields_shown(scope),
         "rules": fields_shown(own.rules),
         "decisions": [(name, function_name(f)) for name, f in decisions(own.rules).items()],
-        "totals": Ledger(speller, own.run.initial).totals(own.run.initial),
         "text": _as_text(trace, lines),
         "mermaid": mermaid(trace, change, own.run),
-        "rule_error": RULE_ERROR,
     }
 
 

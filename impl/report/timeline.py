@@ -130,8 +130,6 @@ class Chart:
 
     width: float
     height: float
-    top: float
-    """Where the lanes begin."""
     axis: float
     bottom: float
     lanes: tuple[tuple[str, float], ...]
@@ -171,7 +169,6 @@ def chart(
     return Chart(
         width=max(right) + RIGHT,
         height=bottom + 12 + len(sides) * 28,
-        top=top,
         axis=ruler,
         bottom=bottom,
         lanes=tuple((_lane_name(party, speller), y) for party, y in lanes.items()),
