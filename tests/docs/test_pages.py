@@ -22,6 +22,7 @@ from impl.pages.protocol import protocol_page
 from impl.pages.rules import rules_page
 from impl.pages.source import chapters, members, refusals
 from impl.pages.store import ROOT
+from impl.registry import rulebooks
 
 DOCS = ROOT / "docs"
 
@@ -97,6 +98,16 @@ def test_a_scope_that_is_too_large_is_said_to_be_looked_at_in_part(
     monkeypatch.setattr(lifecycles, "STATES", 10)
     assert not changes_of(ESCROW, ESCROW.lifecycles[0]).looked[0].whole
     assert "the first 10 states of `both`" in protocol_page(ESCROW)
+
+
+@pytest.mark.parametrize("name", rulebooks())
+def test_the_protocols_that_are_shipped_say_what_has_a_life_and_where_to_look(name: str) -> None:
+    book = rulebooks()[name]
+    assert book.lifecycles
+    for life in book.lifecycles:
+        for rule_set, scope in life.where:
+            state = book.protocol.initial(book.scopes[scope], book.rules_named(rule_set).rules)
+            assert all(isinstance(stage, str) for stage in life.stages(state).values())
 
 
 # A protocol's pages -----------------------------------------------------------------------------
