@@ -10,7 +10,7 @@ from typing import Any
 
 from invariants.kernel.claims import Finding, Invariant, Kind
 from invariants.multiparty.money import ENDS, epoch_ended
-from spec.kernel.basics import NOBODY, Party
+from spec.kernel.basics import NOBODY, Party, Wei
 from spec.kernel.clock import Wait
 from spec.multiparty import actions as a
 from spec.multiparty.evidence import Entries, Entry
@@ -62,7 +62,8 @@ def _whose_place(before: State, action: Any) -> str:
             payment = before.network.trades[place].payment
             own = by in (payment.payer, payment.payee)
         case a.RequestReceipt(entry=entry):
-            own = by in (entry.payment.payer, entry.payment.payee)
+            parties = entry.payment.payer, entry.payment.payee
+            own = by in parties and all(party in contract.balances for party in parties)
         case a.Commit(checkpoint=checkpoint):
             own = by == contract.leader or before.network.confirmed == checkpoint
         case a.Challenge():
@@ -109,6 +110,8 @@ def _in_window(before: State, action: Any, rules: Rules) -> bool:
     match action:
         case a.GiveReceipt() | a.RequestReceipt():
             return now < voting
+        case a.RequestPayment() | a.Countersign() | a.SendToLeader():
+            return now < voting or action.by not in before.people.honest
         case a.Propose() | a.Vote() | a.Commit() | a.CallContract():
             return voting <= now <= voted
         case a.ReportSilence():
@@ -138,6 +141,21 @@ def _out_of_time(before: State, action: Any, after: State, rules: Rules) -> Find
     return Finding(cause, {"now": before.main.now, "phase began": contract.since})
 
 
+def known_to_the_rules(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """The contract takes no call that the rules do not have."""
+    match action:
+        case a.ReportSilence():
+            return rules.silence_convicts(True)
+        case a.ForceExit():
+            return rules.admits_forced_exit(before.contract.phase == Phase.TRADING)
+        case _:
+            return rules.admits_request(True)
+
+
+def _unknown(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("a call is taken that the rules do not have", {"by": action.by})
+
+
 # In which order ---------------------------------------------------------------------------------
 
 
@@ -154,7 +172,8 @@ def one_after_another(before: State, action: Any, after: State, rules: Rules) ->
         case a.GiveReceipt(trade=place):
             return network.trades[place].sent and after.network != network
         case a.Propose(to=to):
-            return len(set(to)) == len(to) and not any(party in network.offers for party in to)
+            new = len(set(to)) == len(to) and not any(party in network.offers for party in to)
+            return new and not (contract.requests and by in before.people.honest)
         case a.Vote():
             return by in network.offers and by not in network.votes
         case a.Confirm(checkpoint=checkpoint):
@@ -165,7 +184,7 @@ def one_after_another(before: State, action: Any, after: State, rules: Rules) ->
             return by not in contract.leaving
         case a.Challenge():
             dispute = contract.disputes.get(by)
-            return dispute is None or not dispute.challenged
+            return dispute is None or (not dispute.challenged and len(action.entries) > 0)
         case a.AnswerDispute(participant=participant):
             return participant in contract.disputes and not contract.disputes[participant].answered
         case a.RequestReceipt(entry=entry):
@@ -183,13 +202,13 @@ def _out_of_order(before: State, action: Any, after: State, rules: Rules) -> Fin
 
 
 def counted_once(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Every receipt shown for a settlement is one of this epoch that was not shown before, and its
-    payer's number has been used by no other."""
+    """Something is shown that was not shown before, of payments that pay something, and no payer's
+    number stands there twice."""
     shown = [entry.payment for entry in after.contract.shown]
+    numbers = {(payment.payer, payment.number) for payment in shown}
     return (
-        len({(payment.payer, payment.number) for payment in shown})
-        == len(shown)
-        > len(before.contract.shown)
+        len(numbers) == len(shown) > len(before.contract.shown)
+        and min(payment.amount for payment in shown) > 0
     )
 
 
@@ -270,6 +289,8 @@ def well_made(before: State, action: Any, after: State, rules: Rules) -> bool:
             return entry.payment.amount > 0
         case a.Deposit(amount=amount) | a.Join(amount=amount):
             return amount > 0
+        case a.Propose(to=to) if any(party not in before.contract.balances for party in to):
+            return False
         case _:
             return _is_checkpoint(action.checkpoint, before.contract)
 
@@ -292,6 +313,22 @@ def _ill_made(before: State, action: Any, after: State, rules: Rules) -> Finding
         else "a payment of nothing or for another epoch is accepted"
     )
     return Finding(cause, {"epoch": before.contract.epoch})
+
+
+def within_its_means(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """No honest participant has signed away more than its last balance and receipted income."""
+    return action.by not in after.people.honest or _left(after, action.by) >= 0
+
+
+def _left(state: State, party: Party) -> Wei:
+    mine = [each for each in state.network.trades if each.payment.payer == party]
+    got = [each for each in state.network.trades if each.payment.payee == party and each.payee_has]
+    paid = sum(each.payment.amount for each in mine if not each.replayed)
+    return state.contract.balances[party] + sum(each.payment.amount for each in got) - paid
+
+
+def _overspent(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("an honest party signs away more than it has", {"left": _left(after, action.by)})
 
 
 # What is never refused --------------------------------------------------------------------------
@@ -370,15 +407,25 @@ CONDUCT: tuple[Invariant, ...] = (
     Invariant(
         "MP-IN-WINDOW",
         "Every step is taken in its phase, and neither before its window opens nor after its"
-        " deadline.",
+        " deadline; nobody honest makes payments once trading is over.",
         Kind.TRANSITION,
         in_its_time,
         _out_of_time,
         after=ACTIONS,
     ),
     Invariant(
+        "MP-KNOWN-CALLS",
+        "Exits are forced, receipts asked for and silence reported through the contract only where"
+        " the rules have such a call.",
+        Kind.TRANSITION,
+        known_to_the_rules,
+        _unknown,
+        after=(a.ForceExit, a.RequestReceipt, a.ReportSilence),
+    ),
+    Invariant(
         "MP-ONCE",
-        "No step A1 to B4 is taken twice, and none before the step that it follows.",
+        "No step A1 to B4 is taken twice, and none before the step that it follows; an honest"
+        " leader proposes only after it has answered all requests.",
         Kind.TRANSITION,
         one_after_another,
         _out_of_order,
@@ -411,8 +458,8 @@ CONDUCT: tuple[Invariant, ...] = (
     ),
     Invariant(
         "MP-WELL-MADE",
-        "Only checkpoints of the present epoch and its members, without debts, are proposed,"
-        " called with and committed; only amounts above zero are paid and locked.",
+        "Only checkpoints of the present epoch and its members, without debts, are proposed to"
+        " members, called with and committed; only amounts above zero are paid and locked.",
         Kind.TRANSITION,
         well_made,
         _ill_made,
@@ -420,6 +467,15 @@ CONDUCT: tuple[Invariant, ...] = (
             a.RequestPayment, a.RequestReceipt, a.Deposit, a.Join, a.Propose, a.Commit,
             a.CallContract,
         ),
+    ),
+    Invariant(
+        "MP-MEANS",
+        "An honest participant never signs away more than its last balance and receipted income.",
+        Kind.TRANSITION,
+        within_its_means,
+        _overspent,
+        reads=("network",),
+        after=(a.RequestPayment,),
     ),
     Invariant(
         "MP-HEARD",

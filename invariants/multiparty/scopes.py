@@ -72,6 +72,8 @@ SCOPES: dict[str, Scope] = {
     "open-friends": evolve(FRIENDS, **OPEN),
     "open-challenger": evolve(CHALLENGER, **OPEN),
     "open-challengers": evolve(CHALLENGERS, **OPEN),
+    # Nobody in it is honest: what the contract itself does not accept, whoever agrees.
+    "open-all": evolve(LEADER, coalition=(ALICE, BOB, CAROL), **OPEN),
     # Two epochs.
     "two-epochs": evolve(LEADER, trades=1, epochs=2, lies=(Lie.STEAL, Lie.NAME)),
     # Everything at once, for sampling.

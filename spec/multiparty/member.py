@@ -84,6 +84,8 @@ def refuse_folly(state: State, action: Any, rules: Rules) -> None:
             foolish = checkpoint not in (right_checkpoint(state), state.network.confirmed)
         case Vote():
             foolish = not would_vote(state, action.by, rules)
+        case AnswerRequest() if state.contract.requests:
+            foolish = action != _request_answer(state, rules)
         case _:
             foolish = False
     if foolish:
@@ -120,13 +122,11 @@ def takes(state: State, party: Party, trade: Trade, rules: Rules) -> bool:
 
 
 def gives_receipt(state: State, place: int, rules: Rules) -> bool:
-    """Does an honest leader sign a receipt: while trading lasts, for a payment of this epoch that
-    its payer can cover?"""
+    """Does an honest leader sign a receipt: for what is of this epoch, and its payer can cover?"""
     contract, trade = state.contract, trade_at(state, place)
     return (
         trade.sent
         and not trade.receipted
-        and state.main.now < trading_ends(contract, rules)
         and rules.in_epoch(trade.payment.stamp, present_stamp(contract))
         and can_cover(state, trade, rules)
         and rules.unique(
