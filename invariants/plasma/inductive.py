@@ -244,6 +244,11 @@ def no_block_from_the_future(state: State, rules: Rules) -> bool:
     return all(block.created <= state.main.now for block in state.contract.blocks.values())
 
 
+def nobody_in_debt(state: State, rules: Rules) -> bool:
+    """No account holds less than nothing."""
+    return all(held >= 0 for held in state.main.accounts.values())
+
+
 def accounts_move_by_their_due(before: State, action: Any, after: State, rules: Rules) -> bool:
     """Each account moves by its deposit, its bonds and its payments (`PL-BOND-ONCE`, said account
     by account: nothing is written down on the way, so that z3 can follow)."""
@@ -287,7 +292,7 @@ def _rewarded(exit: Exit, by: Party, party: Party, asset: Asset, rules: Rules) -
 
 CLAIMS = (
     no_block_from_the_future, books_balance, bonds_backed, paid_exactly_once, matures_in_bounds,
-    canonical_only,
+    canonical_only, nobody_in_debt,
 )  # fmt: skip
 STEPS = (stays_final, accounts_move_by_their_due, conserved)
 
@@ -296,7 +301,8 @@ def _about(theorem: Theorem, rules: str) -> Theorem:
     name = theorem.id.rsplit("/", 1)[-1]
     claim = (
         f"{name}, {rules}: every asset is conserved, books and bonds balance, each account moves by"
-        " its due, no output is paid twice, exits stay final, mature in bounds and are canonical."
+        " its due and never into debt, no output is paid twice, exits stay final, mature in bounds"
+        " and are canonical."
     )
     return evolve(theorem, claim=claim)
 

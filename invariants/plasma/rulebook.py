@@ -1,7 +1,9 @@
 """Plasma MVP with all that is claimed of it: what the command line runs."""
 
 from invariants.kernel.claims import Rulebook, RuleSet
+from invariants.plasma.calls import CALLS
 from invariants.plasma.cases import CASES
+from invariants.plasma.chain import CHAIN
 from invariants.plasma.lifecycles import LIFECYCLES
 from invariants.plasma.money import MONEY
 from invariants.plasma.safety import SAFETY
@@ -77,7 +79,7 @@ PLASMA = Rulebook(
     default_rules="mvp",
     default_scope="small",
     settled=settled,
-    invariants=MONEY + SAFETY,
+    invariants=MONEY + CALLS + CHAIN + SAFETY,
     witnesses=WITNESSES,
     cases=CASES,
     decisions=SAMPLES,

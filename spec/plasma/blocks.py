@@ -112,7 +112,7 @@ def submit_block(state: State, action: SubmitBlock, rules: Rules) -> State:
         party: _see_block(state, party, view, number, action, ledger)
         for party, view in state.knowledge.items()
     }
-    bad = ledger is None or len(action.shown_to) < len(state.knowledge) - 1
+    bad = ledger is None or _withheld(state, action)
     if ledger is None or not _shown_to_a_calm_wallet(state, action):
         ledger = state.side.ledger
     after = State(
@@ -154,8 +154,6 @@ def publish(
     state: State, block: int, index: int, given: frozenset[Confirmation], rules: Rules
 ) -> State:
     """Everybody learns confirmations of one transaction; wallets settle what that completes."""
-    if all(given <= view.confirmations for view in state.knowledge.values()):
-        return state
     told = {
         party: View(view.head, view.alarm, view.confirmations | given, view.holdings)
         for party, view in state.knowledge.items()
@@ -231,6 +229,10 @@ def _carried(state: State, transactions: tuple[Transaction, ...]) -> frozenset[C
         for block, index in _spent_from(transactions)
         for place in range(len(content(state, block)[index].inputs))
     )
+
+
+def _withheld(state: State, action: SubmitBlock) -> bool:
+    return any(party not in action.shown_to for party in state.knowledge if is_honest(state, party))
 
 
 def _shown_to_a_calm_wallet(state: State, action: SubmitBlock) -> bool:

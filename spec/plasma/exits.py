@@ -195,10 +195,12 @@ def _waits(exit: Exit, action: FinalizeExits, rules: Rules) -> bool:
 
 
 def _settle(state: State, exit: Exit, rules: Rules) -> State:
-    """Handle one entry of the queue: pay amount and bond, or set it aside."""
+    """Handle one entry of the queue: pay amount and bond, set it aside, or pass it over."""
     handling = rules.handling(exit.status, refuses(state.contract, exit.owner))
     if handling == Handling.REVERT:
         raise FinalizationReverts(exit.position)
+    if handling == Handling.SKIP:
+        return state
     if handling == Handling.SET_ASIDE or vault(state, exit.asset) < exit.amount:
         return evolve(state, contract=_set_aside(state.contract, exit, rules))
     main = release(state.main, exit.owner, exit.asset, exit.amount)

@@ -121,12 +121,13 @@ def _write(ledger: Ledger, number: int, index: int, transaction: Transaction, fe
     for place, output in enumerate(transaction.outputs):
         outputs[encode(number, index, place)] = output
     asset = asset_of(ledger, transaction)
-    fees, confirmed = ledger.fees, ledger.confirmed_fees
-    if fee != 0:
-        fees = put(fees, asset, fees.get(asset, 0) + fee)
-    if fee < 0:
-        confirmed = put(confirmed, asset, confirmed.get(asset, 0) + fee)
-    return Ledger(outputs, spent, fees, confirmed)
+    taken = min(fee, 0)
+    return Ledger(
+        outputs,
+        spent,
+        put(ledger.fees, asset, ledger.fees.get(asset, 0) + fee),
+        put(ledger.confirmed_fees, asset, ledger.confirmed_fees.get(asset, 0) + taken),
+    )
 
 
 def asset_of(ledger: Ledger, transaction: Transaction) -> Asset:

@@ -44,6 +44,7 @@ class Handling(Enum):
 
     PAY = 0
     SKIP = 1
+    """It is passed over, and stays what it is."""
     SET_ASIDE = 2
     REVERT = 3
     """The whole call is undone."""
@@ -209,10 +210,10 @@ def is_deposit(exit: Exit, rules: Rules) -> bool:
 
 
 def is_queued(exit: Exit, rules: Rules) -> bool:
-    """Does finalization still come across this exit? Cancelled ones leave if they are skipped."""
-    if exit.status == Status.CANCELLED:
-        return rules.handling(exit.status, False) != Handling.SKIP
-    return exit.status == Status.PENDING
+    """Does finalization still come across this exit? What is skipped has left the queue."""
+    if exit.status in (Status.PAID, Status.FAILED):
+        return False
+    return rules.handling(exit.status, False) != Handling.SKIP
 
 
 def by_position(exit: Exit) -> Position:

@@ -251,11 +251,11 @@ def signs(state: State, party: Party, view: View, transaction: Transaction, rule
             position in earlier.inputs for earlier in state.side.signed for position in mine
         )
         and all(
-            ledger.outputs[position].owner == signer and position not in ledger.spent
+            position in ledger.outputs
+            and position not in ledger.spent
+            and ledger.outputs[position].owner == signer
             for position, signer in zip(transaction.inputs, transaction.signers, strict=True)
-            if position in ledger.outputs
         )
-        and all(position in ledger.outputs for position in transaction.inputs)
     )
 
 
@@ -285,7 +285,7 @@ def obligations(state: State, rules: Rules) -> tuple[Obligation, ...]:
     for party, view in state.knowledge.items():
         if party != COALITION:
             duties += _exits_due(state, party, view, rules)
-            if len(state.contract.exits) > 0:
+            if state.contract.exits:
                 duties += _challenges_due(state, party, view, rules)
                 duties += _payments_due(state, party, rules)
     return duties

@@ -12,17 +12,27 @@ from attrs import evolve
 from impl.evidence import Word
 from impl.fuzz import fuzz
 from impl.mutants import Mutant, load, mutants
+from impl.mutants.refused import with_refused
 from invariants.kernel.claims import Rulebook
+from invariants.plasma.calls import CALLS
+from invariants.plasma.chain import CHAIN
 from invariants.plasma.money import MONEY
 from invariants.plasma.rulebook import PLASMA
 from invariants.plasma.safety import SAFETY
+from spec.plasma.positions import encode
 
-EXITS, CHAIN = "spec.plasma.exits", "spec.kernel.mainchain"
+EXITS, BLOCKS, LEDGER = "spec.plasma.exits", "spec.plasma.blocks", "spec.plasma.ledger"
+SPACE, MAIN_CHAIN = "spec.plasma.space", "spec.kernel.mainchain"
+DEPOSIT, OUTPUT = encode(1, 0, 0), encode(1000, 0, 0)
 
 
-def mistake(module: str, original: str, kind: str) -> Mutant:
+def mistake(module: str, original: str, kind: str, function: str = "") -> Mutant:
     """The mutant of a place in the text, whatever line it stands on."""
-    [found] = {m for m in mutants([module]) if m.kind == kind and m.original == original}
+    [found] = {
+        m
+        for m in mutants([module])
+        if m.kind == kind and m.original == original and function in m.function
+    }
     return found
 
 
@@ -39,14 +49,30 @@ def changed(scope: str, **decisions: Any) -> tuple[Rulebook, Any, Any]:
     return book, evolve(rules, **decisions), found
 
 
-def mutated(module: str, original: str, kind: str, scope: str) -> tuple[Rulebook, Any, Any]:
-    book = load(mistake(module, original, kind), PLASMA).rulebook
-    return book, book.rules_named("hardened").rules, PLASMA.scopes[scope]
+def mutated(
+    module: str,
+    original: str,
+    kind: str,
+    scope: str,
+    *,
+    function: str = "",
+    rule_set: str = "hardened",
+    **names: tuple[int, ...],
+) -> tuple[Rulebook, Any, Any]:
+    """With `names`, also moves that the rules refuse, with these numbers in those fields."""
+    book = load(mistake(module, original, kind, function), PLASMA).rulebook
+    if names:
+        book = with_refused(book, PLASMA, rule_set, names)
+    return book, book.rules_named(rule_set).rules, PLASMA.scopes[scope]
+
+
+def without(module: str, guard: str, scope: str, **more: Any) -> tuple[Rulebook, Any, Any]:
+    return mutated(module, guard, "guard-dropped", scope, **more)
 
 
 BREAKERS = {
     "PL-CONSERVATION": lambda: mutated(
-        CHAIN, "main.escrow[asset] + amount", "plus-to-minus", "small"
+        MAIN_CHAIN, "main.escrow[asset] + amount", "plus-to-minus", "small"
     ),
     "PL-SOLVENCY": lambda: mutated(EXITS, "contract.bonds + exit.bond", "plus-to-minus", "small"),
     "PL-BONDS": lambda: mutated(EXITS, "contract.bonds - exit.bond", "minus-to-plus", "small"),
@@ -60,6 +86,59 @@ BREAKERS = {
     "PL-CONFIRMED": lambda: shipped("null-signer", "forgeries"),
     "PL-BOND-AT-STAKE": lambda: shipped("mvp", "small"),
     "PL-NUMBERS": lambda: changed("small", deposit_number=always_the_same_number),
+    "PL-EXIT-TERMS": lambda: mutated(EXITS, "block.created > young_since", "gt-to-le", "small"),
+    "PL-EXIT-KIND": lambda: without(
+        EXITS,
+        "if at.block % rules.child_block_interval == 0: raise NotADeposit(action.position)",
+        "double",
+        position=(DEPOSIT, OUTPUT),
+    ),
+    "PL-ONE-OF-TWO": lambda: without(
+        EXITS, "if forestalls(other, exit, rules): raise InputExited(other.output)", "double"
+    ),
+    "PL-PAYS-DUE": lambda: mutated(
+        EXITS, "exit.exitable_at >= state.main.now", "ge-to-gt", "small"
+    ),
+    "PL-AUTHORITY": lambda: without(
+        BLOCKS,
+        "if is_honest(state, signer) and transaction not in state.side.signed:"
+        " raise SignatureMissing(signer)",
+        "forgeries",
+        signers=(1,),
+    ),
+    "PL-ALARM": lambda: mutated(BLOCKS, "view.alarm is not None", "is-not-to-is", "small"),
+    "PL-BAD-BLOCKS": lambda: mutated(
+        BLOCKS, "party not in action.shown_to", "not-in-to-in", "small", function="_withheld"
+    ),
+    "PL-EFFECT": lambda: without(
+        BLOCKS,
+        "if not given or all((given <= view.confirmations for view in state.knowledge.values())):"
+        " raise NotConfirmable(action.by, action.block, action.transaction)",
+        "sending",
+        by=(1, 2),
+    ),
+    "PL-CONSENT": lambda: mutated(
+        BLOCKS, "signer == action.by", "eq-to-ne", "joint", rule_set="mvp"
+    ),
+    "PL-SPACE": lambda: without(
+        SPACE,
+        "if contract.used >= rules.block_space:"
+        " raise BlockSpaceTaken(contract.used, rules.block_space)",
+        "crowd",
+        rule_set="limited-space",
+    ),
+    "PL-CHAIN-WORTH": lambda: without(
+        LEDGER, "if fee < 0 or not same_asset: raise Inflates(transaction.inputs[0])", "inflated"
+    ),
+    "PL-CHAIN-FEES": lambda: mutated(
+        LEDGER, "ledger.fees.get(asset, 0) + fee", "plus-to-minus", "fee-outputs"
+    ),
+    "PL-CHAIN-SIGNED": lambda: without(
+        LEDGER, "if signer != spent.owner: raise NotSignedByOwner(position)", "forgeries"
+    ),
+    "PL-SHAPE": lambda: mutated(
+        BLOCKS, "outputs > MAX_OUTPUTS", "shifted-by-one", "wide", outputs=(1, 2)
+    ),
     "PL-SAFE-EXIT": lambda: shipped("mvp", "small"),
     "PL-WAY-OUT": lambda: shipped("without-bound-to-signer", "small"),
     "PL-CLAIMS-KEEP": lambda: shipped("untied-challenge", "small"),
@@ -69,7 +148,7 @@ BREAKERS = {
 
 
 def test_no_claim_is_left_out():
-    assert set(BREAKERS) == {claim.id for claim in MONEY + SAFETY}
+    assert set(BREAKERS) == {claim.id for claim in MONEY + CALLS + CHAIN + SAFETY}
 
 
 @pytest.mark.parametrize("claim", BREAKERS)
