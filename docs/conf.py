@@ -10,7 +10,6 @@ from pathlib import Path
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
-from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
 from impl.faults import BadInput
@@ -82,7 +81,7 @@ def generate(app: Sphinx) -> None:
     try:
         write_pages(GENERATED, STORE)
     except (BadInput, NotAsExpected) as failure:
-        raise ExtensionError(str(failure)) from failure
+        raise SystemExit(f"docs: {failure}") from failure
 
 
 ID = re.compile(r"[A-Z]{2}(-[A-Z0-9]+)+")

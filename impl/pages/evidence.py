@@ -38,7 +38,8 @@ def evidence_page(book: Rulebook, store: Store) -> str:
     document = json.loads(store.command(CHECK))
     failed = [line["id"] for line in document["lines"] if not line["as_expected"]]
     if failed or document["never_seen"] or not document["complete"]:
-        raise NotAsExpected(f"exitgame check: {', '.join([*failed, *document['never_seen']])}")
+        names = ", ".join([*failed, *document["never_seen"]]) or "interrupted"
+        raise NotAsExpected(f"no page is made of evidence that is not as expected: {names}")
     lines = [line for line in document["lines"] if line["protocol"] == name]
     page = Page()
     page.heading(1, f"{name}: the evidence")
