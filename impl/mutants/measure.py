@@ -22,7 +22,7 @@ from impl.mutants.loading import load
 from impl.mutants.moved import knob_mutants
 from impl.mutants.operators import is_common
 from impl.mutants.rules import Place, Ruled, rule_functions
-from impl.mutants.runs import Run, Stage
+from impl.mutants.runs import Pair, Run, Stage
 from impl.mutants.settings import STEPS, Settings
 from impl.mutants.source import Mutant, mutants
 from invariants.kernel.claims import Rulebook
@@ -265,11 +265,16 @@ class _Bench:
         else:
             for run in self.runs:
                 pair = self.stage.broken(loaded, run) if run.rule_set in sets else None
-                if pair is not None:
+                if pair is not None and self._counts(mutant, run, pair):
                     complaint = f"explained, but killed by {pair[0]}: {pair[1]}"
                     break
         kill = Kill(Kind.EXPLAINED, explained.kind, explained.reason)
         return Verdict(mutant, kill, monotonic() - start, False, complaint)
+
+    def _counts(self, mutant: Mutant, run: Run, pair: Pair) -> bool:
+        """Is a broken claim news? With a moved knob a run means something else than without, so
+        there only what its rule set is said to keep."""
+        return mutant.knob is None or (run.rule_set, pair[0]) in self.stage.promised
 
     def hunt(self, n: int) -> Verdict:
         """The verdict on a mutant of which nothing is known."""

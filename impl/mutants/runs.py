@@ -59,6 +59,13 @@ class Stage:
             for each in rulebook.rule_sets
         }
         """What each rule set breaks by itself, as far as is known."""
+        self.promised = {
+            (case.rule_set, claim.id)
+            for case in rulebook.cases
+            for claim in rulebook.invariants
+            if not case.breaks and (not case.only or claim.id in case.only)
+        }
+        """The rule sets and the claims that they are said to keep."""
 
     def told(self, run: Run) -> Told:
         """What the unmutated rules make of a run."""
