@@ -11,6 +11,8 @@ Source: the seed 004; the strategy's choices are in `strategy`.
 from collections.abc import Iterator
 from typing import Any
 
+from attrs import evolve
+
 from spec.kernel.basics import Party, Wei
 from spec.kernel.protocol import Obligation
 from spec.multiparty.actions import (
@@ -85,7 +87,7 @@ def refuse_folly(state: State, action: Any, rules: Rules) -> None:
         case Vote():
             foolish = not would_vote(state, action.by, rules)
         case AnswerRequest() if state.contract.requests:
-            foolish = action != _request_answer(state, rules)
+            foolish = action != evolve(_request_answer(state, rules), by=action.by)
         case _:
             foolish = False
     if foolish:

@@ -1,9 +1,12 @@
-"""Every claim is broken by some rule, and a search finds the run: no claim is true for nothing.
+"""Every claim is broken by some rule, and a run shows it: no claim is true for nothing.
 
 The rules that break a claim are a rule set that is shipped, one with a changed decision, or a
-mutant of the spec's own text. Each claim is watched alone, so that no other one hides it.
+mutant of the spec's own text. What is claimed of money and fairness is broken by a search, each
+claim watched alone, so that no other one hides it. What is claimed of conduct, which moves that no
+family proposes break, is broken by the shortest run that is kept for some mutant.
 """
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +14,11 @@ from attrs import evolve
 
 from impl.evidence import Word
 from impl.fuzz import fuzz
-from impl.mutants import Mutant, load, mutants
+from impl.mutants import Kind, Mutant, load, load_kills, mutants, population
+from impl.mutants.kills import FILE
+from impl.replay import replay
 from invariants.kernel.claims import Rulebook
+from invariants.multiparty.conduct import CONDUCT
 from invariants.multiparty.fairness import FAIRNESS
 from invariants.multiparty.money import MONEY
 from invariants.multiparty.rulebook import MULTIPARTY
@@ -97,3 +103,34 @@ def test_the_sound_rules_keep_it_where_it_was_broken(claim):
     _, _, scope = BREAKERS[claim]()
     kept = fuzz(alone(MULTIPARTY, claim), SOUND, scope, seed=1, steps=2_000)
     assert kept.word is Word.SAMPLED
+
+
+# Conduct ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def kept():
+    """By claim, the mutant with the shortest run that breaks it."""
+    people = population(MULTIPARTY)
+    kills = load_kills(Path(__file__).parent / FILE, MULTIPARTY)
+    found: dict[str, tuple[Mutant, Any]] = {}
+    for mutant in people.mutants:
+        kill = kills.get(mutant.id)
+        if kill is None or kill.kind is not Kind.INVARIANT:
+            continue
+        if kill.by not in found or len(kill.run.actions) < len(found[kill.by][1].actions):
+            found[kill.by] = mutant, kill.run
+    return found
+
+
+@pytest.mark.parametrize("claim", [claim.id for claim in CONDUCT])
+def test_a_mistake_breaks_it_in_a_run_that_the_rules_stand(claim, kept):
+    mutant, run = kept[claim]
+    scope = MULTIPARTY.scopes[run.scope]
+
+    def broken(book: Rulebook) -> set[str]:
+        rules = book.rules_named(run.rule_set).rules
+        return {each.invariant for each in replay(book, rules, scope, run.actions).broken}
+
+    assert claim not in broken(MULTIPARTY)
+    assert claim in broken(load(mutant, MULTIPARTY).rulebook)
