@@ -189,8 +189,10 @@ def broken(pair: Pair, run: Run) -> Kill:
 def refuted(loaded: Loaded, id: str) -> str:
     """How a theorem about a mutant comes out, if not as expected; empty also where undecided."""
     try:
+        # Before the mutated modules stand in for the real ones, by which theorems are found.
+        theorems = loaded.theorems()
         with installed(loaded):
-            for theorem in loaded.theorems():
+            for theorem in theorems:
                 if theorem.id != id:
                     continue
                 result = prove(theorem, budget_ms=PROOF, time_limit=3 * PROOF / 1000)

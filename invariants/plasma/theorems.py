@@ -12,6 +12,7 @@ from invariants.kernel.theorems import Expect, Theorem, assume, refuted, theorem
 from invariants.plasma.inductive import INDUCTION
 from invariants.plasma.ordering import KNOBS, ORDERING, Claim, comes_first, exit_of
 from invariants.plasma.repairs import NUMBERS, REPAIRS
+from invariants.plasma.variants import VARIANTS
 from spec.kernel.basics import NOBODY, Party, Position, Seconds
 from spec.plasma import rule_sets as sets
 from spec.plasma.positions import (
@@ -295,6 +296,6 @@ EVIDENCE = (
 )  # fmt: skip
 
 DECISIONS: tuple[Theorem, ...] = (
-    *POSITIONS, *NUMBERS, *QUEUE, *ORDERING, *EVIDENCE, *REPAIRS,
+    *POSITIONS, *NUMBERS, *QUEUE, *ORDERING, *EVIDENCE, *REPAIRS, *VARIANTS,
 )  # fmt: skip
 THEOREMS: tuple[Theorem, ...] = DECISIONS + INDUCTION
