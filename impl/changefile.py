@@ -24,6 +24,7 @@ import attrs
 from impl.faults import BadInput
 from impl.knobs import decisions, one_line, replace
 from impl.registry import unknown
+from impl.watchdog import PATIENCE, RuleHangs, watchdog
 from invariants.kernel.claims import Rulebook
 from spec.kernel.refusal import Refusal
 
@@ -111,8 +112,12 @@ def _load(path: Path, text: bytes) -> ModuleType:
     if folder not in sys.path:
         sys.path.append(folder)
     try:
-        with _output_to_stderr(), _no_bytecode():
+        with _output_to_stderr(), _no_bytecode(), watchdog(int):
             spec.loader.exec_module(module)
+    except RuleHangs:
+        raise BadInput(
+            f"--change {path}: importing it does not end within {PATIENCE:g} s"
+        ) from None
     except SyntaxError as failure:
         where = f"{failure.filename or path} line {failure.lineno}"
         raise BadInput(f"{where}: not Python: {failure.msg}") from failure
@@ -250,9 +255,13 @@ def _nonsense(
     expected = {_answer(original, sample) for sample in samples} - {None}
     for sample in samples:
         try:
-            answer = shape(mine(*sample), _returns(original))
+            with watchdog(int):
+                answer = shape(mine(*sample), _returns(original))
         except Refusal:
             continue
+        except RuleHangs:
+            shown = _shown(sample)
+            return f"{name} does not return within {PATIENCE:g} s when it is tried on {shown}"
         except Exception as failure:
             return f"{_blame(failure, path)}, when {name} was tried on {_shown(sample)}"
         if expected and answer not in expected:

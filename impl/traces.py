@@ -5,8 +5,6 @@ difference, the scope, the actions as [type name, fields], and what they break. 
 short hash of what matters; the seed does not, so the same run found twice is one file.
 """
 
-import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from io import BytesIO
@@ -20,6 +18,7 @@ from cattrs.gen import make_dict_structure_fn
 
 from impl.evidence import Trace
 from impl.faults import BadInput
+from impl.files import put
 from impl.monitor import Broken
 from invariants.kernel.claims import Finding, Rulebook
 from spec.kernel.clock import Wait
@@ -254,16 +253,8 @@ def save_trace(trace: Trace, folder: Path | str) -> Path:
     folder = Path(folder)
     data, name = encode(trace), full_hash(trace)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         path = _free_path(folder, name, trace)
-        handle, temporary = tempfile.mkstemp(dir=folder, suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        put(path, data)
     except OSError as error:
         raise BadInput(
             f"{folder}: cannot write the trace ({error.strerror}); name a writable folder"

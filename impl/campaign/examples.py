@@ -10,7 +10,8 @@ from pathlib import Path
 
 from hypothesis.database import choices_from_bytes, choices_to_bytes
 
-from impl.campaign.shelf import PART, CannotKeep, write_whole
+from impl.campaign.shelf import CannotKeep, write_whole
+from impl.files import PART
 
 KEYS = b".hypothesis-keys"
 

@@ -2,16 +2,15 @@
 
 import fcntl
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import sleep
-from typing import BinaryIO
 
 from impl.faults import BadInput
+from impl.files import put
 
-LOCK, PART = "lock", ".part"
+LOCK = "lock"
 PATIENCE = 50
 """Tenths of a second in which the workers of a campaign that was killed let go of its folder."""
 
@@ -25,28 +24,11 @@ def write_whole(path: Path, data: bytes, lasting: bool = False) -> None:
 
     Raises CannotKeep.
     """
-    temporary: str | None = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=PART)
-        with os.fdopen(handle, "wb") as file:
-            fill(file, data)
-            if lasting:
-                os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException as failure:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
-        if isinstance(failure, OSError):
-            reason = failure.strerror or type(failure).__name__
-            raise CannotKeep(f"{path.parent}: cannot write there ({reason})") from failure
-        raise
-
-
-def fill(file: BinaryIO, data: bytes) -> None:
-    """Write all of the data, now."""
-    file.write(data)
-    file.flush()
+        put(path, data, lasting=lasting)
+    except OSError as failure:
+        reason = failure.strerror or type(failure).__name__
+        raise CannotKeep(f"{path.parent}: cannot write there ({reason})") from failure
 
 
 @contextmanager

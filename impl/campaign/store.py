@@ -21,9 +21,10 @@ from attrs import define, field
 from impl.campaign.corpus import Candidate
 from impl.campaign.examples import Examples
 from impl.campaign.shards import Shard
-from impl.campaign.shelf import PART, CannotKeep, write_whole
+from impl.campaign.shelf import CannotKeep, write_whole
 from impl.evidence import Coverage, Trace
 from impl.faults import BadInput
+from impl.files import PART
 from impl.fuzz.walker import Failure
 from impl.monitor import Broken
 from impl.rulechange import RuleChange

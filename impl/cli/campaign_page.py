@@ -20,10 +20,8 @@ from impl.cli.reports import (
     show_coverage,
     show_found,
 )
-from impl.cli.runs import cause_text, run_table, told, verdict_text
 from impl.cli.screen import BAD, DIM, WARN, labelled, margin, plural, seconds, table
-from impl.evidence import Result, Trace
-from impl.replay import replay
+from impl.evidence import Result
 from impl.rulechange import RuleChange
 
 OFTEN = 0.2
@@ -93,7 +91,6 @@ def show_campaign(
     result: Result,
     home: Path,
     found: tuple[Found, ...],
-    lost: tuple[Trace, ...],
     overview: Path | None,
 ) -> None:
     """The whole campaign: how far it is, what it found, what it did and did not see."""
@@ -118,8 +115,6 @@ def show_campaign(
     ]
     page.print(labelled(rows))
     _show_all(page, rules, found)
-    for trace in lost:
-        _show_lost(page, rules, scope.record, trace)
     show_coverage(page, result.coverage)
     if overview is not None:
         page.print()
@@ -137,7 +132,8 @@ def _show_all(page: Console, rules: RuleChange, found: tuple[Found, ...]) -> Non
     for each in found:
         old = Text(" (without the change, too)" if each.old else "", style=DIM)
         cause = Text.assemble(each.trace.finding.cause, old)
-        rows.append([each.hash, each.trace.invariant, str(len(each.trace.actions)), cause])
+        name = Text("not kept", style=BAD) if each.unkept else each.hash
+        rows.append([name, each.trace.invariant, str(len(each.trace.actions)), cause])
     page.print()
     page.print(
         table(
@@ -150,12 +146,3 @@ def _show_all(page: Console, rules: RuleChange, found: tuple[Found, ...]) -> Non
     page.print()
     again = replay_command(found[0]).replace(found[0].hash, "FOUND")
     page.print(labelled([("again", Text(again, style="bold"))]))
-
-
-def _show_lost(page: Console, rules: RuleChange, scope: Any, trace: Trace) -> None:
-    """A counterexample that could not be kept: all that can be said of it, on the page."""
-    lines = told(rules.rulebook, replay(rules.rulebook, rules.rules, scope, trace.actions))
-    page.print()
-    page.print(labelled([("broken", verdict_text(trace))]))
-    page.print(run_table(lines))
-    page.print(labelled([("why", cause_text(trace))]))

@@ -1,7 +1,6 @@
 """`exitgame campaign`: fuzz for as long as wanted, on all cores or a cluster, and go on later."""
 
 import secrets
-from collections.abc import Mapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -40,7 +39,7 @@ from impl.cli.reports import (
     scope_document,
 )
 from impl.cli.waiting import cores
-from impl.evidence import Result, Trace, Word
+from impl.evidence import Result, Word
 from impl.faults import BadInput
 from impl.monitor import RULE_ERROR
 from impl.report import write_overview
@@ -153,15 +152,9 @@ def _answer(run: _Run, folder: Path) -> Answer:
     """Keep what was found where people look for it, and tell everything."""
     outcome = run.outcome
     result = _result(run)
-    lost: tuple[Trace, ...] = ()
-    found: tuple[Found, ...] = ()
     notes = list(outcome.notes)
-    try:
-        found = keep(run.rules, run.scope.record, result, folder)
-    except BadInput as failure:
-        lost = outcome.traces
-        notes.append(str(failure))
-    document = {**_document(run, result, found, lost), "notes": tuple(notes)}
+    found = keep(run.rules, run.scope.record, result, folder)
+    document = {**_document(run, result, found), "notes": tuple(notes)}
     page: Path | None = None
     try:
         page = write_overview(document, folder / f"campaign-{run.home.name}.html")
@@ -175,7 +168,7 @@ def _answer(run: _Run, folder: Path) -> Answer:
         _code(outcome),
         document,
         lambda screen: show_campaign(
-            screen, run.rules, run.scope, told, result, run.home, found, lost, page
+            screen, run.rules, run.scope, told, result, run.home, found, page
         ),
     )
 
@@ -206,9 +199,7 @@ def _result(run: _Run) -> Result:
     )
 
 
-def _document(
-    run: _Run, result: Result, found: tuple[Found, ...], lost: tuple[Trace, ...]
-) -> dict[str, Any]:
+def _document(run: _Run, result: Result, found: tuple[Found, ...]) -> dict[str, Any]:
     state, outcome = run.outcome.state, run.outcome
     told = result_document(result)
     return {
@@ -226,25 +217,9 @@ def _document(
         "behaviours": outcome.behaviours,
         "series": state.series,
         **{name: told[name] for name in ("applied", "refused", "witnesses", "never_seen")},
-        "counterexamples": [
-            *({"report": None, **found_document(each)} for each in found),
-            *map(_unkept, lost),
-        ],
+        "counterexamples": [found_document(each) for each in found],
         "complete": not outcome.stopped_by,
         "stopped_by": outcome.stopped_by,
         "seconds": round(outcome.seconds, 3),
         "exit_code": _code(outcome),
-    }
-
-
-def _unkept(trace: Trace) -> Mapping[str, Any]:
-    """A counterexample that could not be written down."""
-    return {
-        "file": None,
-        "report": None,
-        "invariant": trace.invariant,
-        "cause": trace.finding.cause,
-        "numbers": trace.finding.numbers,
-        "seed": trace.seed,
-        "actions": trace.actions,
     }

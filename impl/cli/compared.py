@@ -27,6 +27,7 @@ from impl.compare.decisions import Answers
 from impl.compare.pairs import Differs, Sides
 from impl.compare.search import Meeting, Seen, comparable
 from impl.evidence import Trace, Word
+from impl.faults import BadInput
 from impl.monitor import Broken
 from impl.rulechange import CHANGE, RuleChange
 from impl.traces import save_trace, trace_of
@@ -117,8 +118,17 @@ def _begins(one: Meeting, other: Meeting) -> bool:
     return other.actions[: len(one.actions)] == one.actions
 
 
-def keep(comparison: Comparison, shown: Shown, folder: Path) -> Path:
-    """Save a run under the second rule set; it need not break anything. Raises BadInput."""
+@frozen
+class Kept:
+    """A run that was found, and its file; where that could not be written, why."""
+
+    shown: Shown
+    file: Path | None
+    unkept: str = ""
+
+
+def keep(comparison: Comparison, shown: Shown, folder: Path) -> Kept:
+    """Save a run under the second rule set; it need not break anything."""
     other, meeting = comparison.other, shown.longest
     said = " and in ".join(WHAT[each.differs] for each in shown.differs)
     finding = Finding(f"{comparison.names[1]} differs from {comparison.names[0]} in {said}", {})
@@ -130,18 +140,16 @@ def keep(comparison: Comparison, shown: Shown, folder: Path) -> Path:
         Broken("", finding),
         comparison.seed if meeting.sampled else None,
     )
-    return save_trace(
-        attrs.evolve(
-            trace,
-            rule_set=other.rule_set.name,
-            changes=dict(other.changes),
-            digest_of_change=other.digest,
-        ),
-        folder,
+    typed = attrs.evolve(
+        trace,
+        rule_set=other.rule_set.name,
+        changes=dict(other.changes),
+        digest_of_change=other.digest,
     )
-
-
-Kept = tuple[Shown, Path]
+    try:
+        return Kept(shown, save_trace(typed, folder))
+    except BadInput as failure:
+        return Kept(shown, None, str(failure))
 
 
 def document(comparison: Comparison, kept: Sequence[Kept]) -> dict[str, Any]:
@@ -164,14 +172,15 @@ def document(comparison: Comparison, kept: Sequence[Kept]) -> dict[str, Any]:
         "stopped_by": seen.stopped_by,
         "key": seen.key,
         "same_money_at_the_start": comparable(comparison.sides),
-        "runs": [_run_document(*each) for each in kept],
+        "runs": [_run_document(each) for each in kept],
         "decisions": list(comparison.answers),
         "seconds": round(comparison.taken, 3),
         "exit_code": comparison.code,
     }
 
 
-def _run_document(shown: Shown, file: Path) -> dict[str, Any]:
+def _run_document(kept: Kept) -> dict[str, Any]:
+    shown = kept.shown
     return {
         "differs": [
             {"in": each.differs, "after": len(each.actions), "sampled": each.sampled}
@@ -182,8 +191,9 @@ def _run_document(shown: Shown, file: Path) -> dict[str, Any]:
         "money": money_documents(shown.run),
         "gained": gain_words(shown.run),
         "broken": [side.run.broken for side in shown.run.sides],
-        "hash": file.stem,
-        "file": str(file),
+        "hash": None if kept.file is None else kept.file.stem,
+        "file": None if kept.file is None else str(kept.file),
+        "unkept": kept.unkept or None,
     }
 
 
@@ -197,8 +207,8 @@ def show(page: Console, comparison: Comparison, kept: Sequence[Kept]) -> None:
         ("looked at", Text(_looked_at(comparison.seen), style=DIM)),
     ]
     page.print(labelled(rows))
-    for shown, file in kept:
-        _show_run(page, comparison, shown, file)
+    for each in kept:
+        _show_run(page, comparison, each)
     page.print()
     page.print(labelled([("who gains", _gains(comparison, kept))]))
     if comparison.answers:
@@ -236,7 +246,8 @@ def _looked_at(seen: Seen) -> str:
     return "; ".join([*parts, seen.key])
 
 
-def _show_run(page: Console, comparison: Comparison, shown: Shown, file: Path) -> None:
+def _show_run(page: Console, comparison: Comparison, kept: Kept) -> None:
+    shown = kept.shown
     page.print()
     rows: list[tuple[str, Text]] = []
     for each in shown.differs:
@@ -252,7 +263,10 @@ def _show_run(page: Console, comparison: Comparison, shown: Shown, file: Path) -
     show_lines(page, shown.run)
     show_money(page, shown.run)
     show_claims(page, shown.run)
-    page.print(labelled([("kept in", str(file)), *_again(comparison, file)]))
+    if kept.file is None:
+        page.print(labelled([("NOT KEPT", Text(kept.unkept, style=BAD))]))
+    else:
+        page.print(labelled([("kept in", str(kept.file)), *_again(comparison, kept.file)]))
 
 
 def _again(comparison: Comparison, file: Path) -> list[tuple[str, Text]]:
@@ -275,7 +289,7 @@ def _option(change: RuleChange) -> str:
 
 def _gains(comparison: Comparison, kept: Sequence[Kept]) -> Text:
     names, seen = comparison.names, comparison.seen
-    for shown, _ in kept:
+    for shown in (each.shown for each in kept):
         if any(each.differs is Differs.ENDS for each in shown.differs):
             return Text.assemble(
                 f"under {names[1]}, compared with {names[0]}: ",

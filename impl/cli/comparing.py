@@ -104,7 +104,7 @@ def compare_rules(
     taken = monotonic() - start
     names = _titles(one, other)
     comparison = Comparison(one, other, names, where, seed, seen, answers, taken)
-    kept = [(shown, keep(comparison, shown, folder)) for shown in comparison.runs()]
+    kept = [keep(comparison, shown, folder) for shown in comparison.runs()]
     return Answer(
         comparison.code, document(comparison, kept), lambda page: show(page, comparison, kept)
     )

@@ -15,8 +15,8 @@ from impl.cli.options import Command, out_option, rules_options
 from impl.cli.pinning import pinned_test
 from impl.cli.screen import labelled
 from impl.export import itf, mermaid, pytestfile
-from impl.export.files import write_whole
 from impl.faults import BadInput
+from impl.files import put_for
 
 
 def _itf(found: Kept, _change: str | None) -> str:
@@ -69,7 +69,7 @@ def export_trace(
     found = kept("export", trace, out, rule_set, change)
     content = FORMS[form](found, change)
     if to is not None:
-        write_whole(to, content.encode())
+        put_for("the run", to, content.encode())
     document: dict[str, Any] = {
         "command": "export",
         "form": form,

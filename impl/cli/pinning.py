@@ -16,10 +16,10 @@ from impl.cli.options import Command, out_option, rules_options
 from impl.cli.runs import told, verdict_text
 from impl.cli.screen import labelled
 from impl.evidence import Trace
-from impl.export.files import write_whole
 from impl.export.pinned import copy_name, leans_on, outcome_of, place_of
 from impl.export.pytestfile import PinnedTest, Survivor, slug, text
 from impl.faults import BadInput
+from impl.files import put_for
 from impl.kept import as_typed
 from impl.registry import VARIABLE, rule_set_of
 from impl.rulechange import CHANGE, RuleChange
@@ -216,9 +216,9 @@ def _write(
             new.append(trace)
         for name, content in copied.items():
             if not (folder / name).exists():
-                write_whole(folder / name, content)
+                put_for("what the test needs", folder / name, content)
                 new.append(folder / name)
-        write_whole(path, text(evolve(test, file=trace.name)).encode())
+        put_for("the test", path, text(evolve(test, file=trace.name)).encode())
     except BaseException:
         for each in new:
             each.unlink(missing_ok=True)

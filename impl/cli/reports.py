@@ -17,7 +17,7 @@ from impl.evidence import Coverage, Result, Trace, Word
 from impl.faults import BadInput
 from impl.replay import Replay, replay
 from impl.rulechange import CHANGE, RuleChange
-from impl.traces import save_trace
+from impl.traces import SHORTEST_NAME, SUFFIX, full_hash, save_trace
 
 STYLE = {
     Word.PROVED: GOOD,
@@ -52,6 +52,8 @@ class Found:
     """The page about it; None where none was made."""
     unwritten: str = ""
     """Why none could be written."""
+    unkept: str = ""
+    """Why the run itself could not be saved: then it is told here, and nowhere else."""
 
     @property
     def hash(self) -> str:
@@ -62,7 +64,7 @@ class Found:
 def keep(change: RuleChange, scope: Any, result: Result, folder: Path) -> tuple[Found, ...]:
     """Save a result's traces, with the change as it was typed; what is new with it comes first.
 
-    The first ones get a page each. Raises BadInput.
+    The first ones get a page each. What cannot be saved is told all the same.
     """
     found = sorted(
         (keep_trace(change, scope, trace, folder) for trace in result.traces),
@@ -73,10 +75,7 @@ def keep(change: RuleChange, scope: Any, result: Result, folder: Path) -> tuple[
 
 
 def keep_trace(change: RuleChange, scope: Any, trace: Trace, folder: Path) -> Found:
-    """Save a trace and tell its run, under the changed rules and without the change.
-
-    Raises BadInput.
-    """
+    """Save a trace, if that is possible, and tell its run, also without the change."""
     kept = attrs.evolve(
         trace,
         rule_set=change.rule_set.name,
@@ -89,13 +88,20 @@ def keep_trace(change: RuleChange, scope: Any, trace: Trace, folder: Path) -> Fo
         base = replay(change.rulebook, change.rule_set.rules, scope, trace.actions)
         sentence = under_base(change.rule_set.name, base)
         old = (trace.invariant, trace.finding.cause) in {b.pair for b in base.broken}
-    return Found(kept, save_trace(kept, folder), lines, sentence, old)
+    file, unkept = folder / f"{full_hash(kept)[:SHORTEST_NAME]}{SUFFIX}", ""
+    try:
+        file = save_trace(kept, folder)
+    except BadInput as failure:
+        unkept = str(failure)
+    return Found(kept, file, lines, sentence, old, unkept=unkept)
 
 
 def with_page(change: RuleChange, scope: Any, found: Found, folder: Path) -> Found:
     """Write the page about a counterexample beside its trace."""
     from impl.report import write_report
 
+    if found.unkept:
+        return found
     try:
         page = write_report(change, scope, found.trace, folder)
     except BadInput as failure:
@@ -209,7 +215,8 @@ def found_document(found: Found) -> dict[str, Any]:
     """A counterexample, for programs."""
     return {
         "hash": found.hash,
-        "file": str(found.file),
+        "file": None if found.unkept else str(found.file),
+        "unkept": found.unkept or None,
         "report": None if found.report is None else str(found.report),
         "report_failed": found.unwritten or None,
         "invariant": found.trace.invariant,
@@ -236,9 +243,12 @@ def show_found(page: Console, found: Found) -> None:
         rows.append(("report", Text(str(found.report))))
     elif found.unwritten:
         rows.append(("report", Text(found.unwritten, style=WARN)))
-    rows.append(("kept in", Text(str(found.file))))
-    rows.append(("again", Text(replay_command(found), style="bold")))
-    rows.append(("pin it", Text(command_about(found, "pin"), style="bold")))
+    if found.unkept:
+        rows.append(("NOT KEPT", Text(found.unkept, style=BAD)))
+    else:
+        rows.append(("kept in", Text(str(found.file))))
+        rows.append(("again", Text(replay_command(found), style="bold")))
+        rows.append(("pin it", Text(command_about(found, "pin"), style="bold")))
     page.print(labelled(rows))
 
 

@@ -198,7 +198,10 @@ def _markdown(
     title = f"{chosen.rulebook.protocol.name}/{chosen.rule_set.name}"
     lines = [f"# {title}{', changed' if chosen.differences else ''}", ""]
     summary = chosen.rule_set.summary
-    lines += [f"{summary[:1].upper()}{summary[1:]}. Source: {chosen.rule_set.source}.", ""]
+    lines += [
+        f"{summary[:1].upper()}{summary[1:].rstrip('.')}. Source: {chosen.rule_set.source}.",
+        "",
+    ]
     lines += _markdown_table(
         ("changed", "before", "after"),
         [(each.field, _code(each.before), _code(each.after)) for each in chosen.differences],
@@ -213,7 +216,8 @@ def _markdown(
 
 
 def _markdown_decision(each: Decision) -> list[str]:
-    lines = [f"{_code(each.function)}: {each.says or each.note}", ""]
+    says = each.says or each.note
+    lines = [f"{_code(each.function)}: {says}" if says else _code(each.function), ""]
     lines += [f"{each.note[0].upper()}{each.note[1:]}.", ""] if each.says and each.note else []
     rows = [(_markdown_cell(when), _markdown_cell(then)) for when, then in each.rows]
     where = [(_code(name), _markdown_cell(text)) for name, text in each.where]

@@ -5,8 +5,6 @@ is not believed: it is played again, under the mutant and under the rules.
 """
 
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from hashlib import blake2b
@@ -16,6 +14,7 @@ from typing import Any
 from attrs import frozen
 
 from impl.faults import BadInput
+from impl.files import put_for
 from impl.mutants.runs import Run
 from impl.traces import plain_actions, structured_actions
 from invariants.kernel.claims import Rulebook
@@ -123,21 +122,7 @@ def _line(entry: Mapping[str, Any]) -> str:
 
 def save_kills(path: Path, kills: Mapping[str, Kill], rulebook: Rulebook) -> None:
     """Write the file, whole or not at all. Raises BadInput where that fails."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(written(kills, rulebook))
-            Path(temporary).chmod(0o644)
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise BadInput(
-            f"{path}: cannot write the kills ({error.strerror}); name a writable folder"
-        ) from None
+    put_for("the kills", path, written(kills, rulebook).encode())
 
 
 def runs_of(kills: Iterable[Kill]) -> tuple[Run, ...]:

@@ -7,8 +7,9 @@ from typing import Any
 
 from impl.cli.answer import plain
 from impl.cli.screen import plural, seconds
+from impl.files import put_for
 from impl.report.charts import Bar, Lines, bars, line
-from impl.report.files import page, write_whole
+from impl.report.files import page
 
 METHODS = {
     "prove": "Proved or refuted, for all values",
@@ -32,7 +33,8 @@ def write_overview(document: Mapping[str, Any], path: Path) -> Path:
     """
     told: Document = plain(document)
     model = checked(told) if told["command"] == "check" else campaigned(told)
-    return write_whole(page("overview.html", {"version": version("exitgame"), **model}), path)
+    html = page("overview.html", {"version": version("exitgame"), **model})
+    return put_for("the page", path, html)
 
 
 def checked(run: Document) -> dict[str, Any]:

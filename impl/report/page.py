@@ -12,9 +12,10 @@ from impl.cli.options import fields_shown
 from impl.cli.runs import Line, claim_of, moment, told
 from impl.evidence import Trace
 from impl.export.mermaid import mermaid
+from impl.files import put_for
 from impl.knobs import decisions
 from impl.report.deadlines import Deadline, deadlines
-from impl.report.files import page, write_whole
+from impl.report.files import page
 from impl.report.ledger import SEPARATOR, Change, Ledger, Page
 from impl.report.others import Alternatives, Others
 from impl.report.sides import (
@@ -93,7 +94,7 @@ def write_report(
     model = gathered(change, scope, trace, against)
     model["hash"] = kept.stem
     model["commands"] = _commands(trace, kept)
-    return write_whole(page("report.html", model), kept.with_suffix(".html"))
+    return put_for("the page", kept.with_suffix(".html"), page("report.html", model))
 
 
 def gathered(

@@ -6,12 +6,12 @@ import os
 import signal
 import subprocess
 import time
-from typing import BinaryIO
 
 import pexpect
 import pytest
 
-from impl.campaign import shards, shelf
+from impl import files
+from impl.campaign import shards
 from tests.campaign.conftest import ROUND, STEPS, Typed
 from tests.cli.conftest import COMMAND, Shell
 
@@ -142,11 +142,11 @@ def test_a_terminal_shows_how_far_it_is(shell: Shell) -> None:
 def test_a_full_disk_still_tells_what_was_found(
     typed: Typed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(file: BinaryIO, data: bytes) -> None:
+    def full(descriptor: int, data: bytes) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     typed.shell.write("my.py", MORE)
-    monkeypatch.setattr(shelf, "fill", full)
+    monkeypatch.setattr(files, "fill", full)
     monkeypatch.setattr(shards, "STEPS", 3_000)
     line = f"campaign toy --change my.py:more --shards {ROUND} --seed 1 --corpus here"
     code, out, err = typed(line)

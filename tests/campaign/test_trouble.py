@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 import pytest
 
-from impl.campaign import shelf
+from impl import files
 from impl.campaign.engines import on_processes
 from impl.campaign.run import campaign
 from impl.campaign.shelf import locked, put_aside
@@ -111,7 +111,7 @@ def test_a_full_disk_stops_the_campaign_and_keeps_what_was_found(
 ) -> None:
     straight = play(tmp_path / "straight", 6 * ROUND)
     with monkeypatch.context() as patched:
-        patched.setattr(shelf, "fill", full_after(shelf.fill, left))
+        patched.setattr(files, "fill", full_after(files.fill, left))
         outcome = play(tmp_path / "full", 6 * ROUND)
     assert "No space left on device" in outcome.stopped_by
     assert "the same command goes on from here" in outcome.stopped_by
@@ -126,13 +126,13 @@ def full_after(fill: Any, writes: int) -> Any:
     """Writing that fails half way through a file, when so many files were written."""
     left = writes
 
-    def fails(file: Any, data: bytes) -> None:
+    def fails(descriptor: int, data: bytes) -> None:
         nonlocal left
         left -= 1
         if left < 0:
-            fill(file, data[: len(data) // 2])
+            fill(descriptor, data[: len(data) // 2])
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        fill(file, data)
+        fill(descriptor, data)
 
     return fails
 
@@ -145,7 +145,7 @@ def test_what_was_found_is_told_where_nothing_can_be_written(
     told = 0
     for left in moments:
         with monkeypatch.context() as patched:
-            patched.setattr(shelf, "fill", full_after(shelf.fill, left))
+            patched.setattr(files, "fill", full_after(files.fill, left))
             outcome = play(tmp_path / f"full-{left}", 6 * ROUND)
         if outcome.stopped_by:
             told += outcome.traces == straight.traces

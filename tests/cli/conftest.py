@@ -45,8 +45,8 @@ class Shell:
     def write(self, name: str, text: str) -> None:
         (self.folder / name).write_text(text)
 
-    def refuses(self, line: str) -> str:
-        """The one line with which a command is refused; in this process, which is faster."""
+    def inside(self, line: str) -> tuple[int, str, str]:
+        """Exit code, output and complaints of a command in this process, which is faster."""
         out, err = io.StringIO(), io.StringIO()
         with (
             contextlib.chdir(self.folder),
@@ -56,9 +56,13 @@ class Shell:
             pytest.raises(SystemExit) as left,
         ):
             main(line.split())
-        assert left.value.code == 2
-        assert out.getvalue() == ""
-        said = err.getvalue()
+        return left.value.code, out.getvalue(), err.getvalue()
+
+    def refuses(self, line: str) -> str:
+        """The one line with which a command is refused."""
+        code, out, said = self.inside(line)
+        assert code == 2
+        assert out == ""
         assert said.count("\n") == 1 and said.startswith("exitgame: ")
         return said.removeprefix("exitgame: ").strip()
 

@@ -57,7 +57,7 @@ def test_wrong_words(shell, line, says):
     ("written", "text", "says"),
     [
         ("gone.py:f", None, "there is no file gone.py"),
-        ("my.py", GOOD_CHANGE, "write FILE.py:NAME"),
+        ("my.py", GOOD_CHANGE + GOOD_CHANGE.replace("whole", "half"), "write FILE.py:NAME"),
         ("my.py:", GOOD_CHANGE, "my.py defines whole"),
         ("my.py:hole", GOOD_CHANGE, "named 'hole'; did you mean whole?"),
         ("my.py:f", "def f(:\n", "my.py line 1: not Python: invalid syntax"),
@@ -84,6 +84,22 @@ def test_wrong_change_files(shell, written, text, says):
         shell.write(written.partition(":")[0], text)
     assert says in shell.refuses(f"explore toy --change {written}")
     assert not (shell.folder / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("while True:\n    pass\n", "--change my.py: importing it does not end within"),
+        (
+            "def payout(amount, rules):\n    while True:\n        pass\n",
+            "payout does not return within",
+        ),
+    ],
+)
+def test_a_change_that_never_ends(shell, monkeypatch, text, says):
+    monkeypatch.setattr("impl.watchdog.PATIENCE", 0.5)
+    shell.write("my.py", text)
+    assert says in shell.refuses("explore toy --change my.py:payout")
 
 
 def test_a_function_that_fits_two_decisions_has_to_be_named(shell):

@@ -1,8 +1,12 @@
 """Each command answers in words, in one JSON document, and with its exit code."""
 
+import errno
+import os
 import re
 
 import pytest
+
+from impl import files
 
 TOO_SOON = {"invariant": "NOT-SOON", "cause": "paid too soon"}
 
@@ -32,8 +36,8 @@ def test_rules_are_read_off_the_code(shell):
     assert tables["matures"] == [["always", "started + delay"]]
     assert tables["payout"] == [["amount < 10", "0"], ["amount >= 10", "amount"]]
     page = shell("rules toy --change my.py:mine --markdown --decision payout").stdout
-    assert "| payout | whole | mine (my.py) |" in page
-    assert "| amount < 10 | 0 |" in page and "matures(" not in page
+    assert "| payout | `whole` | `mine (my.py)` |" in page
+    assert "| `amount < 10` | `0` |" in page and "matures(" not in page
 
 
 def test_theorems_are_proved_and_impossibilities_refuted(shell):
@@ -183,3 +187,15 @@ def test_no_command_shows_the_commands(shell):
         "campaign", "replay", "report", "pin", "export",
     ]  # fmt: skip
     assert re.findall(r"^  ([a-z]+)  ", done.stdout, re.MULTILINE) == order
+
+
+def test_a_full_disk_loses_no_finding(shell, monkeypatch):
+    def full(descriptor: int, data: bytes) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(files, "fill", full)
+    code, page, _ = shell.inside("explore toy --rules.delay 1d")
+    assert code == 1
+    assert "NOT-SOON" in page and "paid too soon" in page
+    assert "NOT KEPT" in page and "No space left on device" in page
+    assert "exitgame replay" not in page

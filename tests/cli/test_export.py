@@ -95,9 +95,9 @@ def test_a_file_is_written_whole(shell, kept):
     ("options", "says"),
     [
         ("", "say in which form: --itf, --pytest or --mermaid"),
-        ("--itf --to /dev/full", "/dev/full: cannot be written (No space left on device)"),
-        ("--itf --to /proc/nowhere/x", "cannot be written"),
-        ("--itf --to out", "out: cannot be written"),
+        ("--itf --to /dev/full", "/dev/full: cannot write the run (No space left on device)"),
+        ("--itf --to /proc/nowhere/x", "cannot write the run"),
+        ("--itf --to out", "out: cannot write the run"),
         ("--itf --rule-set toy-wrong", "no rule set of toy named 'toy-wrong'"),
     ],
 )

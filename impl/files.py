@@ -1,0 +1,66 @@
+"""Files are written whole or not at all: beside their place first, then put there in one move."""
+
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+from impl.faults import BadInput
+
+PART = ".part"
+"""How a file's name ends while it is written."""
+
+
+def put(path: Path, data: bytes, *, lasting: bool = False) -> None:
+    """Write a file, all of it or nothing; `lasting`: it is on the disk when this returns.
+
+    Raises OSError, and then nothing of it is left.
+    """
+    temporary: str | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=PART)
+        with os.fdopen(handle, "wb") as file:
+            fill(file.fileno(), data)
+            if lasting:
+                os.fsync(file.fileno())
+        Path(temporary).chmod(0o666 & ~_umask())
+        Path(temporary).replace(path)
+    except BaseException:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def fill(descriptor: int, data: bytes) -> None:
+    """Write all of the data, now."""
+    left = memoryview(data)
+    while left:
+        left = left[os.write(descriptor, left) :]
+
+
+def put_for(what: str, path: Path, data: bytes) -> Path:
+    """Write somebody's file, such as "the page", whole or not at all.
+
+    What is no ordinary file (a pipe, a device) is written to directly. Raises BadInput, which names
+    the file and what would be right.
+    """
+    try:
+        if path.exists() and not stat.S_ISREG(path.stat().st_mode):
+            with path.open("wb", buffering=0) as stream:
+                fill(stream.fileno(), data)
+        else:
+            put(path, data)
+    except OSError as failure:
+        reason = failure.strerror or type(failure).__name__
+        raise BadInput(
+            f"{path}: cannot write {what} ({reason}); name a file in a writable folder"
+        ) from None
+    return path
+
+
+def _umask() -> int:
+    """What the user withholds from others; it can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
