@@ -6,6 +6,7 @@ line for each repair without which something does.
 """
 
 from invariants.kernel.claims import Case, Method
+from invariants.multiparty.conduct import CONDUCT
 
 EXPLORE, FUZZ = Method.EXPLORE, Method.FUZZ
 
@@ -25,6 +26,10 @@ def _holds(id: str, title: str, scope: str, rule_set: str = "sound") -> Case:
 
 
 LEADER, CHALLENGER, DUE, FLOOR = "MP-LEADER", "MP-CHALLENGER", "MP-DUE", "MP-FLOOR"
+
+KEPT_BY_THE_SEED = (
+    "MP-SUPPLY", "MP-COVERED", "MP-NOT-NEGATIVE", *(claim.id for claim in CONDUCT),
+)  # fmt: skip
 
 LEADERS_LOSS: tuple[Case, ...] = (
     _breaks(
@@ -202,7 +207,7 @@ SOUND: tuple[Case, ...] = (
     _holds("MP-H-EPOCHS", "sound: two epochs", "two-epochs"),
     Case(
         "MP-H-LITERAL", "literal: what it does keep, epoch after epoch rolled back", EXPLORE,
-        "literal", "tiny-challengers", only=("MP-SUPPLY", "MP-COVERED", "MP-NOT-NEGATIVE"),
+        "literal", "tiny-challengers", only=KEPT_BY_THE_SEED,
     ),
     Case(
         "MP-H-SAMPLED", "sound: four members, three epochs, leader and carol dishonest", FUZZ,
