@@ -17,6 +17,7 @@ from spec.multiparty.evidence import Entries, Entry
 from spec.multiparty.member import obligations
 from spec.multiparty.rules import Rules
 from spec.multiparty.state import Checkpoint, Contract, Phase, State, present_stamp
+from spec.multiparty.timeline import instants
 
 LEADS = (a.GiveReceipt, a.Propose, a.Confirm, a.CallContract, a.AnswerDispute, a.AnswerRequest)
 """What only the leader does."""
@@ -338,8 +339,11 @@ def heard_in_time(before: State, action: Any, after: State, rules: Rules) -> boo
     """The clock passes no honest party's last moment: it does so only where the answer is refused.
 
     Where the rules limit how many disputes an epoch can have, whoever comes too late is refused.
+    Every last moment is an instant of the timeline, and most waits pass none.
     """
-    return not _unheard(before, after, rules)
+    was, now = before.main.now, after.main.now
+    passes = any(was <= instant < now for instant in instants(before, rules))
+    return not passes or not _unheard(before, after, rules)
 
 
 def _unheard(before: State, after: State, rules: Rules) -> list[Any]:
