@@ -335,7 +335,6 @@ def bond_at_stake(before: State, action: Any, after: State, rules: Rules) -> boo
     return all(
         is_honest(before, exit.owner)
         or is_honest(before, action.by)
-        or exit.bond == 0
         or rules.reward(exit.bond) < exit.bond
         for exit in _cancelled_now(before, after)
     )
@@ -344,7 +343,9 @@ def bond_at_stake(before: State, action: Any, after: State, rules: Rules) -> boo
 def _bond_recovered(before: State, action: Any, after: State, rules: Rules) -> Finding:
     exit = _cancelled_now(before, after)[0]
     return Finding(
-        "the coalition challenged its own exit and got the bond back",
+        "the coalition challenged its own exit and got the bond back"
+        if exit.bond > 0
+        else "there is no bond that a false exit could cost",
         {"bond": exit.bond, "reward": rules.reward(exit.bond)},
     )
 

@@ -8,15 +8,15 @@ from attrs import evolve
 
 from invariants.kernel.theorems import Theorem, assume, theorem
 from invariants.plasma.ordering import Claim, exit_of
-from spec.kernel.basics import NOBODY, Party, Position, Wei
+from spec.kernel.basics import ETHER, NOBODY, Party, Position, Wei
 from spec.plasma import rule_sets as sets
-from spec.plasma.actions import SubmitBlock
-from spec.plasma.blocks import submit_block
+from spec.plasma.actions import Deposit, SubmitBlock
+from spec.plasma.blocks import deposit, submit_block
 from spec.plasma.machine import initial
 from spec.plasma.merkle import LEAVES
 from spec.plasma.moves import Scope
 from spec.plasma.positions import BLOCK_FACTOR, Location, decode, is_canonical
-from spec.plasma.refusals import BlockTooLarge
+from spec.plasma.refusals import BlockTooLarge, DepositsExhausted
 from spec.plasma.rule_sets import PLASMA_MVP
 from spec.plasma.rules import Handling, Rules, ShownSpend
 from spec.plasma.state import Status, Transaction
@@ -54,6 +54,23 @@ def block_fits_its_tree(count: int, rules: Rules) -> bool:
     except BlockTooLarge:
         return count > LEAVES
     return count <= LEAVES
+
+
+@theorem(
+    "PL-T-DEPOSIT-ROOM",
+    "A deposit is taken exactly if a number is left for it before the next operator block.",
+    values={"rules": PLASMA_MVP},
+    shapes={"count": lambda fresh: (1, INTERVAL - 1, INTERVAL)[fresh.pick("count", 3)]},
+)
+def deposits_while_numbers_last(count: int, rules: Rules) -> bool:
+    """The next number belongs to the operator's block."""
+    start = initial(Scope(), rules)
+    state = evolve(start, contract=evolve(start.contract, next_deposit=count))
+    try:
+        after = deposit(state, Deposit(Party(1), ETHER, 1, 0), rules)
+    except DepositsExhausted:
+        return count >= INTERVAL
+    return tuple(after.contract.blocks) == (count,) and count < state.contract.next_block
 
 
 @theorem(
@@ -294,7 +311,8 @@ def fears_what_was_not_earned(asked: Wei, earned: Wei, rules: Rules) -> bool:
 
 
 VARIANTS: tuple[Theorem, ...] = (
-    canonical_where_a_block_has_room, block_fits_its_tree, unbound_but_not_lost,
+    canonical_where_a_block_has_room, block_fits_its_tree, deposits_while_numbers_last,
+    unbound_but_not_lost,
     queues_by_block, deposits_queue_apart,
     pays_who_can_be_paid, HANDLING_BATCH, HANDLING_ASSERTS, set_aside_or_passed_over,
     batch_reverts, assertion_reverts,

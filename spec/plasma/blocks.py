@@ -112,6 +112,7 @@ def submit_block(state: State, action: SubmitBlock, rules: Rules) -> State:
         party: _see_block(state, party, view, number, action, ledger)
         for party, view in state.knowledge.items()
     }
+    carried = _spent_from(action.transactions) if action.carries and ledger is not None else set()
     bad = ledger is None or _withheld(state, action)
     if ledger is None or not _shown_to_a_calm_wallet(state, action):
         ledger = state.side.ledger
@@ -127,9 +128,8 @@ def submit_block(state: State, action: SubmitBlock, rules: Rules) -> State:
         knowledge,
         evolve(state.ghost, bad_blocks=state.ghost.bad_blocks + 1) if bad else state.ghost,
     )
-    if action.carries:
-        for block, index in sorted(_spent_from(action.transactions)):
-            after = wallet.settle_transaction(state, after, block, index, rules)
+    for block, index in sorted(carried):
+        after = wallet.settle_transaction(state, after, block, index, rules)
     return after
 
 

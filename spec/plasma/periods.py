@@ -22,11 +22,10 @@ def current_period(contract: Contract, now: Seconds, rules: Rules) -> Contract:
 
 def room(contract: Contract, rules: Rules, start: Seconds, end: Seconds) -> int:
     """How many exits and challenges the main chain still takes from `start` to `end`, both
-    included, in seconds; where space is unlimited, more than anybody needs."""
+    included, in seconds, the end not before the start; where space is unlimited, more than anybody
+    needs."""
     if rules.block_space == 0:
         return UNLIMITED
-    if end < start:
-        return 0
     period = current_period(contract, start, rules)
     further = (end - period.window) // rules.exit_period
     return rules.block_space - period.used + further * rules.block_space

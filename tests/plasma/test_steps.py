@@ -11,16 +11,17 @@ from hypothesis import strategies as st
 
 from impl.fuzz.codec import run_from_bytes
 from invariants.plasma.rulebook import PLASMA
-from spec.kernel.basics import ETHER, NOBODY
+from spec.kernel.basics import ETHER, NOBODY, WEEK, Party
 from spec.kernel.clock import Wait, move
 from spec.kernel.refusal import Refusal
 from spec.plasma import merkle
-from spec.plasma.actions import Deposit, SubmitBlock
+from spec.plasma.actions import Deposit, FinalizeExits, StartDepositExit, SubmitBlock
 from spec.plasma.blocks import included
 from spec.plasma.machine import ENDOWMENT
 from spec.plasma.positions import encode
-from spec.plasma.refusals import NotIncluded
-from spec.plasma.state import Ghost, Status, content
+from spec.plasma.refusals import NothingDue, NotIncluded
+from spec.plasma.rules import Handling
+from spec.plasma.state import Ghost, Output, Status, Transaction, content
 from tests.plasma.walks import FOURTH_STATE, HARDENED, MVP, SMALL, WIDE, Step, walk
 
 RULES = {"mvp": MVP, "hardened": HARDENED, "fourth-state": FOURTH_STATE}
@@ -167,6 +168,37 @@ def test_the_ledger_is_the_fold_of_the_valid_blocks(name, seed):
 
 
 # The ideal commitment is the Merkle tree --------------------------------------------------------
+
+
+def test_a_block_with_confirmations_of_what_never_landed_is_only_invalid():
+    nowhere = Transaction((encode(5000, 0, 0),), (Party(2),), (Output(Party(2), ETHER, 1),))
+    before = PLASMA.protocol.initial(WIDE, HARDENED)
+    block = SubmitBlock((nowhere,), (Party(1),), carries=True)
+    after = move(PLASMA.protocol, before, block, HARDENED)
+    assert after.knowledge[1].alarm == 0 and after.ghost.bad_blocks == 1
+
+
+def test_a_block_that_is_shown_twice_to_one_wallet_is_withheld_from_the_other():
+    scope = PLASMA.scopes["two-honest"]
+    before = PLASMA.protocol.initial(scope, HARDENED)
+    after = move(PLASMA.protocol, before, SubmitBlock((), (Party(1), Party(1))), HARDENED)
+    assert after.knowledge[3].alarm == 0 and after.ghost.bad_blocks == 1
+
+
+def test_what_the_rules_skip_stays_pending_and_is_never_paid():
+    def skips_all(status, reverts):
+        return Handling.SKIP
+
+    rules = evolve(HARDENED, handling=skips_all)
+    state = PLASMA.protocol.initial(WIDE, rules)
+    for action in (
+        Deposit(Party(1), ETHER, 1, 0),
+        StartDepositExit(Party(1), encode(1, 0, 0)),
+        Wait(2 * WEEK + 1),
+    ):
+        state = move(PLASMA.protocol, state, action, rules)
+    with pytest.raises(NothingDue):
+        move(PLASMA.protocol, state, FinalizeExits(Party(1), ETHER), rules)
 
 
 def leaves(transactions):
