@@ -7,6 +7,8 @@ line for each repair without which something does.
 
 from invariants.kernel.claims import Case, Method
 from invariants.multiparty.conduct import CONDUCT
+from invariants.multiparty.continuity import CONTINUITY
+from invariants.multiparty.validity import VALIDITY
 
 EXPLORE, FUZZ = Method.EXPLORE, Method.FUZZ
 
@@ -28,7 +30,8 @@ def _holds(id: str, title: str, scope: str, rule_set: str = "sound") -> Case:
 LEADER, CHALLENGER, DUE, FLOOR = "MP-LEADER", "MP-CHALLENGER", "MP-DUE", "MP-FLOOR"
 
 KEPT_BY_THE_SEED = (
-    "MP-SUPPLY", "MP-COVERED", "MP-NOT-NEGATIVE", *(claim.id for claim in CONDUCT),
+    "MP-SUPPLY", "MP-COVERED", "MP-NOT-NEGATIVE",
+    *(claim.id for claim in CONDUCT + VALIDITY + CONTINUITY),
 )  # fmt: skip
 
 LEADERS_LOSS: tuple[Case, ...] = (

@@ -3,12 +3,14 @@
 from invariants.kernel.claims import Rulebook, RuleSet
 from invariants.multiparty.cases import CASES
 from invariants.multiparty.conduct import CONDUCT
+from invariants.multiparty.continuity import CONTINUITY
 from invariants.multiparty.fairness import FAIRNESS
 from invariants.multiparty.lifecycles import LIFECYCLES
 from invariants.multiparty.money import MONEY
 from invariants.multiparty.samples import SAMPLES
 from invariants.multiparty.scopes import SCOPES
 from invariants.multiparty.theorems import THEOREMS
+from invariants.multiparty.validity import VALIDITY
 from invariants.multiparty.witnesses import WITNESSES
 from spec.multiparty import rule_sets as sets
 from spec.multiparty.machine import MULTIPARTY as MACHINE
@@ -68,7 +70,7 @@ MULTIPARTY = Rulebook(
     default_rules="literal",
     default_scope="leader-and-friend",
     settled=settled,
-    invariants=MONEY + FAIRNESS + CONDUCT,
+    invariants=MONEY + FAIRNESS + CONDUCT + VALIDITY + CONTINUITY,
     witnesses=WITNESSES,
     cases=CASES,
     decisions=SAMPLES,

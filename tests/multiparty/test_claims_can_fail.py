@@ -2,8 +2,8 @@
 
 The rules that break a claim are a rule set that is shipped, one with a changed decision, or a
 mutant of the spec's own text. What is claimed of money and fairness is broken by a search, each
-claim watched alone, so that no other one hides it. What is claimed of conduct, which moves that no
-family proposes break, is broken by the shortest run that is kept for some mutant.
+claim watched alone, so that no other one hides it. Other claims are broken by moves that no family
+proposes: for each of them, a run is played that is kept for some mutant, the shortest.
 """
 
 from pathlib import Path
@@ -19,9 +19,11 @@ from impl.mutants.kills import FILE
 from impl.replay import replay
 from invariants.kernel.claims import Rulebook
 from invariants.multiparty.conduct import CONDUCT
+from invariants.multiparty.continuity import CONTINUITY
 from invariants.multiparty.fairness import FAIRNESS
 from invariants.multiparty.money import MONEY
 from invariants.multiparty.rulebook import MULTIPARTY
+from invariants.multiparty.validity import VALIDITY
 from spec.multiparty.rule_sets import REPAIRS, SOUND
 
 DISPUTES = "spec.multiparty.disputes"
@@ -105,7 +107,7 @@ def test_the_sound_rules_keep_it_where_it_was_broken(claim):
     assert kept.word is Word.SAMPLED
 
 
-# Conduct ----------------------------------------------------------------------------------------
+# What no family proposes ------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +125,7 @@ def kept():
     return found
 
 
-@pytest.mark.parametrize("claim", [claim.id for claim in CONDUCT])
+@pytest.mark.parametrize("claim", [claim.id for claim in CONDUCT + VALIDITY + CONTINUITY])
 def test_a_mistake_breaks_it_in_a_run_that_the_rules_stand(claim, kept):
     mutant, run = kept[claim]
     scope = MULTIPARTY.scopes[run.scope]
