@@ -66,7 +66,8 @@ SCOPES: dict[str, Scope] = {
     "asking": evolve(FRIENDS, trades=1, requests=1, lies=()),
     "asked": evolve(CHALLENGERS, trades=1, requests=2, conjured=3),
     "joining": evolve(FRIENDS, trades=0, deposits=1, outsiders=(DAVE,), lies=(), epochs=2),
-    # Whoever is dishonest: newcomers may come, members deposit, ask and leave, for two epochs.
+    # Newcomers may come, members deposit, ask and leave, for two epochs, whoever is dishonest:
+    # where most runs that show a mistake in the rules are played (`exitgame mutate`).
     "open-honest": evolve(LEADER, coalition=(), **OPEN),
     "open-leader": evolve(LEADER, **OPEN),
     "open-friends": evolve(FRIENDS, **OPEN),

@@ -128,6 +128,10 @@ SITUATIONS = {
         lambda: waited(led_badly(), 2 * DAY + 1), a.CallContract(ALICE, RIGHT, ()),
         no.TooLate(2 * DAY + 1, 2 * DAY),
     ),
+    "an honest leader gives a receipt too late": (
+        lambda: waited(sent(opened(), SOUND, BOB, CAROL), DAY),
+        a.GiveReceipt(ALICE, 0, True, True), no.TooLate(DAY, DAY - 1),
+    ),
     "give a receipt too late": (
         lambda: waited(sent(led_badly(), SOUND, BOB, CAROL), DAY),
         a.GiveReceipt(ALICE, 0, True, True), no.TooLate(DAY, DAY - 1),
@@ -310,6 +314,10 @@ SITUATIONS = {
     ),
     "answer what nobody asks": (
         opened, a.AnswerRequest(ALICE, True, ()), no.NoSuchRequest(ALICE),
+    ),
+    "an honest leader refuses what the payer can pay": (
+        lambda: requested(sent(opened(), SOUND, BOB, CAROL)), a.AnswerRequest(ALICE, True, ()),
+        no.AgainstStrategy(ALICE),
     ),
     "refuse what the payer can pay": (
         lambda: requested(sent(led_badly(), SOUND, BOB, CAROL)), a.AnswerRequest(ALICE, True, ()),
