@@ -1,9 +1,11 @@
 """Plasma MVP with all that is claimed of it: what the command line runs."""
 
 from invariants.kernel.claims import Rulebook, RuleSet
+from invariants.plasma.acceptance import ACCEPTANCE
 from invariants.plasma.calls import CALLS
 from invariants.plasma.cases import CASES
 from invariants.plasma.chain import CHAIN
+from invariants.plasma.conduct import CONDUCT
 from invariants.plasma.lifecycles import LIFECYCLES
 from invariants.plasma.money import MONEY
 from invariants.plasma.safety import SAFETY
@@ -79,7 +81,7 @@ PLASMA = Rulebook(
     default_rules="mvp",
     default_scope="small",
     settled=settled,
-    invariants=MONEY + CALLS + CHAIN + SAFETY,
+    invariants=MONEY + CALLS + CONDUCT + CHAIN + ACCEPTANCE + SAFETY,
     witnesses=WITNESSES,
     cases=CASES,
     decisions=SAMPLES,

@@ -6,20 +6,21 @@ is not plain MVP's has a theorem about what it does decide.
 
 from attrs import evolve
 
-from invariants.kernel.theorems import Theorem, assume, theorem
+from invariants.kernel.theorems import Fresh, Theorem, assume, theorem
 from invariants.plasma.ordering import Claim, exit_of
-from spec.kernel.basics import ETHER, NOBODY, Party, Position, Wei
+from spec.kernel.basics import ETHER, NOBODY, Party, Position, Seconds, Wei
 from spec.plasma import rule_sets as sets
 from spec.plasma.actions import Deposit, SubmitBlock
 from spec.plasma.blocks import deposit, submit_block
 from spec.plasma.machine import initial
 from spec.plasma.merkle import LEAVES
 from spec.plasma.moves import Scope
+from spec.plasma.periods import next_room, room
 from spec.plasma.positions import BLOCK_FACTOR, Location, decode, is_canonical
 from spec.plasma.refusals import BlockTooLarge, DepositsExhausted
 from spec.plasma.rule_sets import PLASMA_MVP
 from spec.plasma.rules import Handling, Rules, ShownSpend
-from spec.plasma.state import Status, Transaction
+from spec.plasma.state import Contract, Status, Transaction
 
 INTERVAL = PLASMA_MVP.child_block_interval
 EMPTY = Transaction((), (), ())
@@ -86,6 +87,32 @@ def unbound_but_not_lost(position: Position, rules: Rules) -> bool:
         return found == Location(at.block, 0, 0)
     assume(at.transaction < LEAVES)
     return found == at
+
+
+# Block space ------------------------------------------------------------------------------------
+
+
+def any_period(fresh: Fresh) -> Contract:
+    """A contract of which only the period of block space matters."""
+    window, used = fresh.int("window"), fresh.int("used")
+    return Contract(1000, 1, 1, {}, {}, 0, frozenset(), window, used)
+
+
+@theorem(
+    "PL-T-NEXT-ROOM",
+    "Where block space is limited, an answer can be given at once exactly if there is room for it"
+    " now; else from the beginning of the next period on, which has room.",
+    values={"rules": sets.LIMITED_SPACE},
+    shapes={"contract": any_period},
+    symbolic_knobs=("block_space",),
+)
+def opens_when_there_is_room(contract: Contract, now: Seconds, rules: Rules) -> bool:
+    """Without a limit, an answer can always be given at once."""
+    assume(contract.window <= now and contract.used <= rules.block_space)
+    opens = next_room(contract, rules, now)
+    if rules.block_space == 0 or room(contract, rules, now, now) >= 1:
+        return opens == 0
+    return now < opens <= now + rules.exit_period and room(contract, rules, opens, opens) >= 1
 
 
 # Queues -----------------------------------------------------------------------------------------
@@ -312,7 +339,7 @@ def fears_what_was_not_earned(asked: Wei, earned: Wei, rules: Rules) -> bool:
 
 VARIANTS: tuple[Theorem, ...] = (
     canonical_where_a_block_has_room, block_fits_its_tree, deposits_while_numbers_last,
-    unbound_but_not_lost,
+    unbound_but_not_lost, opens_when_there_is_room,
     queues_by_block, deposits_queue_apart,
     pays_who_can_be_paid, HANDLING_BATCH, HANDLING_ASSERTS, set_aside_or_passed_over,
     batch_reverts, assertion_reverts,

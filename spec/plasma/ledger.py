@@ -57,7 +57,8 @@ def _check_inputs(
     if len(inputs) == 2 and inputs[0] == inputs[1]:
         raise SameInputTwice(inputs[0])
     for position, signer in zip(inputs, transaction.signers, strict=True):
-        spent = ledger.outputs.get(position)
+        # What the same block makes has not landed: nobody can have confirmed it.
+        spent = state.side.ledger.outputs.get(position)
         if spent is None:
             raise OutOfNowhere(position)
         if position in ledger.spent:

@@ -14,11 +14,7 @@ from impl.fuzz import fuzz
 from impl.mutants import Mutant, load, mutants
 from impl.mutants.refused import with_refused
 from invariants.kernel.claims import Rulebook
-from invariants.plasma.calls import CALLS
-from invariants.plasma.chain import CHAIN
-from invariants.plasma.money import MONEY
 from invariants.plasma.rulebook import PLASMA
-from invariants.plasma.safety import SAFETY
 from spec.plasma.positions import encode
 
 EXITS, BLOCKS, LEDGER = "spec.plasma.exits", "spec.plasma.blocks", "spec.plasma.ledger"
@@ -136,6 +132,12 @@ BREAKERS = {
     "PL-CHAIN-SIGNED": lambda: without(
         LEDGER, "if signer != spent.owner: raise NotSignedByOwner(position)", "forgeries"
     ),
+    "PL-VALID-BLOCK": lambda: mutated(
+        LEDGER, "exit.exitable_at < now", "lt-to-ge", "double", function="_is_gone"
+    ),
+    "PL-RECEIVED": lambda: mutated(
+        "spec.plasma.wallet", "view.alarm is None", "is-to-is-not", "small", function="_settle_for"
+    ),
     "PL-SHAPE": lambda: mutated(
         BLOCKS, "outputs > MAX_OUTPUTS", "shifted-by-one", "wide", outputs=(1, 2)
     ),
@@ -148,7 +150,7 @@ BREAKERS = {
 
 
 def test_no_claim_is_left_out():
-    assert set(BREAKERS) == {claim.id for claim in MONEY + CALLS + CHAIN + SAFETY}
+    assert set(BREAKERS) == {claim.id for claim in PLASMA.invariants}
 
 
 @pytest.mark.parametrize("claim", BREAKERS)

@@ -178,6 +178,17 @@ def test_a_block_with_confirmations_of_what_never_landed_is_only_invalid():
     assert after.knowledge[1].alarm == 0 and after.ghost.bad_blocks == 1
 
 
+@pytest.mark.parametrize("rules", [MVP, HARDENED], ids=["mvp", "hardened"])
+def test_a_block_that_spends_what_it_makes_itself_is_invalid(rules):
+    mallory = Party(2)
+    first = Transaction((encode(1, 0, 0),), (mallory,), (Output(mallory, ETHER, 1),))
+    second = Transaction((encode(1000, 0, 0),), (mallory,), (Output(Party(1), ETHER, 1),))
+    state = PLASMA.protocol.initial(WIDE, rules)
+    for action in (Deposit(mallory, ETHER, 1, 0), SubmitBlock((first, second), (Party(1),), True)):
+        state = move(PLASMA.protocol, state, action, rules)
+    assert state.knowledge[1].alarm == 0 and state.ghost.bad_blocks == 1
+
+
 def test_a_block_that_is_shown_twice_to_one_wallet_is_withheld_from_the_other():
     scope = PLASMA.scopes["two-honest"]
     before = PLASMA.protocol.initial(scope, HARDENED)
