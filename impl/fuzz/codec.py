@@ -7,6 +7,7 @@ Hypothesis needs to search, replay and shrink with ONE binary draw per run.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from attrs import frozen
@@ -20,6 +21,10 @@ from spec.kernel.protocol import Choose
 
 Digits = tuple[int, ...]
 """The choices that lead to an action."""
+
+LOOKED_THROUGH = 3_000
+"""Alternatives among which an action is looked for. No shipped scope has as many;
+a family that asks for many choices at once could have more than anybody can list."""
 
 
 class Sources:
@@ -60,12 +65,17 @@ class Sources:
             yield from ((Wait(seconds), (n,)) for n, seconds in enumerate(waits))
 
     def locate(self, state: Any, action: Any) -> tuple[int, Digits] | None:
-        """Which source and choices give an action; None for one that no source offers here."""
+        """Which source and choices give an action; None for one that no source offers here, or not
+        among the first `LOOKED_THROUGH`."""
         where = (self.wait,) if isinstance(action, Wait) else range(self.wait)
-        for source in where:
-            for offered, digits in self.alternatives(source, state):
-                if offered == action:
-                    return source, digits
+        offers = (
+            (source, offered, digits)
+            for source in where
+            for offered, digits in self.alternatives(source, state)
+        )
+        for source, offered, digits in islice(offers, LOOKED_THROUGH):
+            if offered == action:
+                return source, digits
         return None
 
     def sizes(self, source: int, state: Any, digits: Digits) -> list[int]:

@@ -8,11 +8,12 @@ beginning, no shorter run of these kinds of moves exists in the scope.
 """
 
 from collections.abc import Hashable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from attrs import define
 
-from impl.fuzz.codec import Sources
+from impl.fuzz.codec import LOOKED_THROUGH, Sources
 from impl.replay import Player
 
 BUDGET = 2_000
@@ -80,7 +81,8 @@ class Detour:
         offered: dict[Any, None] = {}
         try:
             for source in range(len(self.sources.weights)):
-                for action, _ in self.sources.alternatives(source, state):
+                offers = islice(self.sources.alternatives(source, state), LOOKED_THROUGH)
+                for action, _ in offers:
                     if left.get(type(action)):
                         offered[action] = None
         except Exception:

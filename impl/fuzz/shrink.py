@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 
 from impl.explore.moves import Odometer
-from impl.fuzz.codec import Digits, Sources
+from impl.fuzz.codec import LOOKED_THROUGH, Digits, Sources
 from impl.fuzz.detours import Detour
 from impl.monitor import RULE_ERROR, Broken, rule_error
 from impl.replay import Played, Player
@@ -108,7 +108,7 @@ class Shrinker:
         """What goes wrong in proposing moves, where no move is to blame."""
         try:
             for source in range(len(self.sources.weights)):
-                for _ in self.sources.alternatives(source, state):
+                for _ in islice(self.sources.alternatives(source, state), LOOKED_THROUGH):
                     pass
         except Exception as error:
             return (rule_error(error),)

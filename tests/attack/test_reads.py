@@ -37,6 +37,7 @@ def test_a_knob_touches_what_computes_with_it():
         "PL-T-CHALLENGE-CONFIRMED",
         "PL-T-SPOKEN-FOR-PLAIN",
         "PL-T-CHALLENGE-ABOUT-OWN-SPEND",
+        "PL-T-NEXT-ROOM",
     ]
 
 
@@ -50,7 +51,7 @@ def test_a_decision_function_touches_what_asks_it():
 @pytest.mark.parametrize(
     ("protocol", "knob", "value"),
     [
-        ("plasma-mvp", "block-space", "1"),
+        ("plasma-mvp", "exit-bond", "0"),
         ("plasma-mvp", "wallet.patience", "2d"),
         ("hardened", "exit-bond", "0"),
         ("sound", "bond", "1"),

@@ -13,7 +13,7 @@ def shell(tmp_path):
 
 
 def test_mutate_tells_what_kills_and_keeps_it(shell):
-    line = "mutate toy-vault --only :after_delay --steps 300 --folder kept"
+    line = "mutate toy-vault --wider --only :after_delay --steps 300 --folder kept"
     assert "no mutant has that" in shell.refuses(line)
     line = line.replace(":after_delay", "after_delay")
     first = shell.json(f"{line} --keep")
@@ -43,6 +43,6 @@ def test_bad_input_is_one_line(shell):
 
 
 def test_changed_rules_can_be_mutated(shell):
-    document = shell.json("mutate toy-vault --rules.fee 0 --only after_delay --steps 200 --brief")
+    document = shell.json("mutate toy-vault --rules.fee 0 --only in_time --steps 200 --brief")
     assert document["differences"] or document["changes"]
     assert json.dumps(document)
