@@ -40,6 +40,8 @@ def changed_rules(book: Rulebook, base: Any, written: str) -> tuple[Any, str]:
     place, colon, name = written.rpartition(":")
     if not colon:
         place, name = written, ""
+    if not place:
+        raise BadInput(f"--change {written!r}: write FILE.py:NAME")
     path = Path(place)
     text = _read(path, written)
     module = _load(path, text)

@@ -294,6 +294,8 @@ def load_trace(path_or_hash: str | Path, rulebooks: Rulebooks, folder: Path | st
 
 
 def _located(text: str, folder: Path) -> Path:
+    if not text:
+        raise BadInput("no trace named: give a path, or a hash from an earlier run")
     if "\0" in text:
         raise BadInput(f"{text!r}: neither a path nor a hash")
     path = Path(text)

@@ -284,9 +284,15 @@ class Hunt:
         return False
 
     def _look_back(self, place: Place, pair: Pair, depth: int) -> tuple[bool, str]:
-        """Do other runs, no longer than that, show the weakness without the change?"""
+        """Do other runs, no longer than that, show the weakness without the change?
+
+        What the rulebook's own evidence has of the unchanged rules need not be found again.
+        """
         if not self.change.differences:
             return False, ""
+        for case in self.change.rulebook.cases:
+            if case.rule_set == self.change.rule_set.name and pair in case.breaks:
+                return True, f"but other runs break in the same way there: {case.id} ({case.scope})"
         left, states = None, LOOK_BACK
         if self.limits.deadline is not None:
             left = min(LOOK_BACK_TIME, max(1.0, self.limits.deadline - monotonic()))

@@ -61,8 +61,8 @@ class Commands(click.Group):
 def exitgame(ctx: click.Context) -> int:
     """An executable rulebook for layer-2 protocols, and a laboratory that attacks it.
 
-    PROTOCOL is a protocol (plasma), one of its rule sets (plasma-mvp), or both
-    (plasma/plasma-mvp). `exitgame list` shows them all.
+    PROTOCOL is a protocol (plasma-mvp), one of its rule sets (hardened), or both
+    (plasma-mvp/hardened). `exitgame list` shows them all.
 
     Exit codes: 0 holds, 1 broken, 2 wrong usage.
     """

@@ -40,7 +40,8 @@ from impl.cli.reports import (
 )
 from impl.cli.screen import DIM, WARN, labelled, seconds
 from impl.cli.waiting import cores, watched
-from impl.evidence import Progress, Result
+from impl.evidence import Progress, Result, Word
+from impl.faults import BadInput
 from impl.rulechange import RuleChange
 
 STEPS = 200_000
@@ -183,6 +184,8 @@ def _answer(
     folder = writable(out)
     start = monotonic()
     result = watched(method, search)
+    if result.word is Word.SAMPLED and not result.transitions:
+        raise BadInput("no step was taken in that time, so nothing can be said: give more --time")
     found = keep(rules, scope.record, result, folder)
     taken = monotonic() - start
     outcome = _Outcome(method, rules, scope, result, found, taken, seed)

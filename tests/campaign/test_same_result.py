@@ -75,7 +75,9 @@ def forked(folder: Path, shards: int) -> int:
 
 @pytest.mark.slow
 def test_killed_at_any_moment_it_goes_on_and_finds_the_same(tmp_path: Path) -> None:
+    start = time.monotonic()
     play(tmp_path / "straight", 6 * ROUND, workers=2)
+    whole = time.monotonic() - start
     seed = random.SystemRandom().randrange(2**32)
     print(f"moments drawn with seed {seed}")
     moments = random.Random(seed)
@@ -83,7 +85,7 @@ def test_killed_at_any_moment_it_goes_on_and_finds_the_same(tmp_path: Path) -> N
     while not ended:
         child = forked(tmp_path / "killed", 6 * ROUND)
         if kills < 12:
-            time.sleep(moments.uniform(0.0, 0.5))
+            time.sleep(moments.uniform(0.0, whole / 3))
             os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
         ended = status == 0
