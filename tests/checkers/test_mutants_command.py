@@ -43,6 +43,7 @@ def test_bad_input_is_one_line(shell):
 
 
 def test_changed_rules_can_be_mutated(shell):
-    document = shell.json("mutate toy-vault --rules.fee 0 --wider --only after_delay --steps 200 --brief")
+    line = "mutate toy-vault --rules.fee 0 --wider --only after_delay --steps 200 --brief"
+    document = shell.json(line)
     assert document["differences"] or document["changes"]
     assert json.dumps(document)
