@@ -14,7 +14,7 @@ from spec.multiparty.machine import MULTIPARTY
 from spec.multiparty.rules import Rules
 from spec.multiparty.state import Contract, Phase, State
 
-ACTIONS = tuple(kind for kind in MULTIPARTY.actions if kind is not Wait)
+ACTIONS = tuple(kind for kind in MULTIPARTY.actions if kind != Wait)
 """Everything that a party does."""
 LEADS = (a.GiveReceipt, a.Propose, a.Confirm, a.CallContract, a.AnswerDispute, a.AnswerRequest)
 """What only the leader does."""

@@ -31,7 +31,7 @@ def _entries(action: Any) -> Entries:
     match action:
         case a.ReplayToLeader(entry=entry) | a.RequestReceipt(entry=entry):
             return (entry,)
-        case a.AnswerRequest(refuses=False):
+        case a.AnswerRequest() if not action.refuses:
             return ()
         case _:
             entries: Entries = action.entries

@@ -110,8 +110,14 @@ def one_of_two(state: State, rules: Rules) -> bool:
 
 
 def _pairs_alive(state: State) -> list[tuple[Exit, Exit]]:
-    alive = [e for e in state.contract.exits.values() if _is_alive(e)]
-    return [(one, other) for one in alive if one.inputs for other in alive if other is not one]
+    alive = {at: exit for at, exit in state.contract.exits.items() if _is_alive(exit)}
+    return [
+        (one, other)
+        for at, one in alive.items()
+        if one.inputs
+        for there, other in alive.items()
+        if there != at
+    ]
 
 
 def _is_alive(exit: Exit) -> bool:
