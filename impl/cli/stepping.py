@@ -1,8 +1,11 @@
 """Walking through a run in the terminal with the arrow keys; elsewhere every step is printed."""
 
 import contextlib
+import os
 import re
+import select
 import sys
+from collections.abc import Callable, Iterator
 
 import click
 from rich.console import Console, RenderableType
@@ -33,11 +36,53 @@ def interactive() -> bool:
 def walk(console: Console, steps: Steps) -> None:
     """Show one step at a time until somebody has seen enough."""
     walker = Walker(steps)
-    with contextlib.suppress(KeyboardInterrupt, EOFError), console.screen(hide_cursor=True):
-        while not walker.done:
-            walker.draw(console)
-            for key in KEY.findall(click.getchar()):
-                walker.press(key)
+    with contextlib.suppress(KeyboardInterrupt, EOFError), key_by_key() as typed:
+        with console.screen(hide_cursor=True):
+            while not walker.done:
+                walker.draw(console)
+                for key in KEY.findall(typed()):
+                    walker.press(key)
+
+
+@contextlib.contextmanager
+def key_by_key() -> Iterator[Callable[[], str]]:
+    """For as long as this lasts the terminal hands over every key at once, as what is yielded
+    returns them: one or several that were typed ahead. Raises EOFError there when nobody is left.
+
+    The terminal is switched once. Switching it for each key, as `click.getchar` does, throws away
+    what is typed while a step is drawn.
+    """
+    try:
+        import termios
+        import tty
+    except ImportError:
+        yield click.getchar
+        return
+    stdin = sys.stdin.fileno()
+    before = termios.tcgetattr(stdin)
+    tty.setcbreak(stdin, termios.TCSANOW)
+    try:
+        yield lambda: _typed(stdin)
+    finally:
+        termios.tcsetattr(stdin, termios.TCSANOW, before)
+
+
+UNFINISHED = re.compile(rb"\x1b([\[O][0-9;]*)?$")
+"""The beginning of a key that is sent as several bytes."""
+MOMENT = 0.05
+"""The rest of a key follows within so many seconds; a lone escape is not followed by anything."""
+
+
+def _typed(stdin: int) -> str:
+    got = os.read(stdin, 256)
+    if not got:
+        raise EOFError
+    while UNFINISHED.search(got) and select.select([stdin], [], [], MOMENT)[0]:
+        more = os.read(stdin, 256)
+        if not more:
+            break
+        got += more
+    return got.decode(errors="replace")
 
 
 def print_all(console: Console, steps: Steps) -> None:

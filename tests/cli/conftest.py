@@ -26,7 +26,8 @@ class Shell:
             "EXITGAME_RULEBOOK": "tests.cli.toy:TOY",
             "TMPDIR": str(folder),
         }
-        self.environment.pop("COLUMNS", None)
+        for fixed in ("COLUMNS", "LINES"):
+            self.environment.pop(fixed, None)
 
     def __call__(self, line: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

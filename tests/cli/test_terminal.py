@@ -11,13 +11,13 @@ from tests.cli.conftest import COMMAND
 ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
-def typed(shell, line, columns=80, **environment):
+def typed(shell, line, columns=80, rows=40, **environment):
     return pexpect.spawn(
         str(COMMAND),
         line.split(),
         cwd=shell.folder,
         env={**shell.environment, "TERM": "xterm-256color", **environment},
-        dimensions=(40, columns),
+        dimensions=(rows, columns),
         encoding="utf-8",
         timeout=90,
     )
