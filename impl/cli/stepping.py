@@ -36,12 +36,15 @@ def interactive() -> bool:
 def walk(console: Console, steps: Steps) -> None:
     """Show one step at a time until somebody has seen enough."""
     walker = Walker(steps)
-    with contextlib.suppress(KeyboardInterrupt, EOFError), key_by_key() as typed:
-        with console.screen(hide_cursor=True):
-            while not walker.done:
-                walker.draw(console)
-                for key in KEY.findall(typed()):
-                    walker.press(key)
+    with (
+        contextlib.suppress(KeyboardInterrupt, EOFError),
+        key_by_key() as typed,
+        console.screen(hide_cursor=True),
+    ):
+        while not walker.done:
+            walker.draw(console)
+            for key in KEY.findall(typed()):
+                walker.press(key)
 
 
 @contextlib.contextmanager

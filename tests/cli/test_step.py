@@ -2,7 +2,6 @@
 
 import re
 
-import pexpect
 import pytest
 
 from impl.cli.frames import Side, Steps
