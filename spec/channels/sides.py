@@ -1,0 +1,44 @@
+"""Two parties, in order, and what each of them has.
+
+Whatever a channel counts for its two parties is a pair in the order of the parties: side 0 is
+alice, side 1 is bob.
+"""
+
+from typing import TypeAlias
+
+from spec.kernel.basics import Party, Wei
+
+Side: TypeAlias = int
+"""0 or 1."""
+
+Pair: TypeAlias = tuple[Wei, Wei]
+"""An amount for each side, in wei."""
+
+ALICE = Party(1)
+BOB = Party(2)
+PARTIES = (ALICE, BOB)
+
+
+def side_of(party: Party) -> Side:
+    """Which side a party is on. Only for the two parties."""
+    return 0 if party == ALICE else 1
+
+
+def other_side(side: Side) -> Side:
+    """The side across."""
+    return 1 - side
+
+
+def partner(party: Party) -> Party:
+    """The party on the other side. Only for the two parties."""
+    return BOB if party == ALICE else ALICE
+
+
+def with_side(pair: Pair, side: Side, amount: Wei) -> Pair:
+    """The pair with one side's amount set, in wei."""
+    return (amount, pair[1]) if side == 0 else (pair[0], amount)
+
+
+def raised(pair: Pair, side: Side, amount: Wei) -> Pair:
+    """The pair with an amount added on one side, in wei."""
+    return with_side(pair, side, pair[side] + amount)
