@@ -11,43 +11,60 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.metadata import version
 
 import click
 
-from impl.cli import (
-    bisecting,
-    campaigning,
-    checking,
-    comparing,
-    exporting,
-    listing,
-    mutating,
-    pinning,
-    proving,
-    replaying,
-    reporting,
-    searching,
-    tables,
-)
 from impl.cli.answer import FAULT, INTERRUPTED, USAGE
 from impl.faults import BadInput
 from impl.registry import unknown
 
+COMMANDS = {
+    "check": "checking:check",
+    "list": "listing:list_all",
+    "rules": "tables:rules",
+    "prove": "proving:prove_all",
+    "explore": "searching:explore_scope",
+    "fuzz": "searching:fuzz_scope",
+    "mutate": "mutating:mutate",
+    "compare": "comparing:compare_rules",
+    "bisect": "bisecting:bisect_knob",
+    "campaign": "campaigning:run_campaign",
+    "replay": "replaying:replay_trace",
+    "report": "reporting:report_trace",
+    "pin": "pinning:pin_trace",
+    "export": "exporting:export_trace",
+}
+"""Where each command is, in the order in which a person meets them."""
+
+
+def command_named(name: str) -> click.Command:
+    """Load a command."""
+    module, _, attribute = COMMANDS[name].partition(":")
+    command = getattr(import_module(f"impl.cli.{module}"), attribute)
+    if not isinstance(command, click.Command):
+        raise TypeError(f"{COMMANDS[name]} is no command")
+    return command
+
 
 class Commands(click.Group):
-    """The commands in the order in which a person meets them."""
+    """The commands. Only the one that was typed is loaded: no other has to be waited for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """As they were added."""
-        return list(self.commands)
+        """All names, in their order."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load the one that was typed."""
+        return command_named(cmd_name) if cmd_name in COMMANDS else None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find a command, or name the closest."""
-        if args and not args[0].startswith("-") and args[0] not in self.commands:
-            raise click.UsageError(unknown("command", args[0], self.commands))
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            raise click.UsageError(unknown("command", args[0], COMMANDS))
         return super().resolve_command(ctx, args)
 
 
@@ -70,25 +87,6 @@ def exitgame(ctx: click.Context) -> int:
         click.echo(ctx.get_help())
         return USAGE
     return 0
-
-
-for each in (
-    checking.check,
-    listing.list_all,
-    tables.rules,
-    proving.prove_all,
-    searching.explore_scope,
-    searching.fuzz_scope,
-    mutating.mutate,
-    comparing.compare_rules,
-    bisecting.bisect_knob,
-    campaigning.run_campaign,
-    replaying.replay_trace,
-    reporting.report_trace,
-    pinning.pin_trace,
-    exporting.export_trace,
-):
-    exitgame.add_command(each)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

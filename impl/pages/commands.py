@@ -4,7 +4,7 @@ import re
 
 import click
 
-from impl.cli.main import exitgame
+from impl.cli.main import COMMANDS, command_named, exitgame
 from impl.pages.markdown import Page, code, prose
 
 
@@ -15,8 +15,8 @@ def commands_page() -> str:
     page.say(*_paragraphs(exitgame))
     page.say("This page is made from what `exitgame COMMAND --help` prints.")
     context = click.Context(exitgame, info_name="exitgame")
-    for name in exitgame.list_commands(context):
-        command = exitgame.commands[name]
+    for name in COMMANDS:
+        command = command_named(name)
         if not command.hidden:
             _command(page, name, command, click.Context(command, context, name))
     return page.text

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from impl.cli.main import exitgame
+from impl.cli.main import COMMANDS
 from impl.pages.shown import Shown, play, shown_in
 from impl.pages.store import ROOT, Store
 
@@ -34,7 +34,7 @@ def test_pages_name_no_command_that_is_not_there(page: Path) -> None:
         re.findall(r"^(?: {4}|```\{exitgame\} ?|\$ ).*$|`[^`\n]+`", text, re.MULTILINE)
     )
     for named in NAMED.finditer(code):
-        assert named["command"] in exitgame.commands, named[0]
+        assert named["command"] in COMMANDS, named[0]
 
 
 def test_a_shown_command_is_read_with_its_options() -> None:
