@@ -300,7 +300,7 @@ class Lifter:
         """The folded version of a function, and of the functions in a record or table."""
         if isinstance(value, FunctionType):
             return self._lifted(value) if self._own(value) else value
-        if isinstance(value, type | BuiltinFunctionType):
+        if isinstance(value, type | BuiltinFunctionType) or records.is_table_of_data(value):
             return value
         split = records.parts(value)
         if split is None or isinstance(value, Exception):
@@ -315,6 +315,7 @@ class Lifter:
         return self._made[function]
 
 
+@functools.lru_cache(maxsize=4096)
 def _folded(function: FunctionType) -> Any:
     contract = not function.__module__.startswith("invariants.")
 

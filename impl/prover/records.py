@@ -6,9 +6,11 @@ values with equal heads all the way down, and leaves of the same sort, differ on
 express: an if-then-else joins them into one.
 """
 
+import operator
 from collections.abc import Callable, Hashable
 from enum import Enum
 from functools import cache
+from types import FunctionType
 from typing import Any, TypeVar
 
 import attrs
@@ -58,6 +60,36 @@ def field_names(kind: Any) -> tuple[str, ...] | None:
 
 
 Answer = TypeVar("Answer")
+
+
+_DATA: dict[int, tuple[Any, tuple[Any, ...]]] = {}
+"""Tables that hold no function, with what they held when that was seen."""
+
+
+def is_table_of_data(value: Any) -> bool:
+    """Is this a mapping in which, however deep, no function stands?
+
+    The tables of all protocols are asked about whenever a proof begins, so it is remembered.
+    """
+    if type(value) is not dict:
+        return False
+    held = tuple(value.values())
+    _, before = _DATA.get(id(value), (None, None))
+    if before is not None and len(before) == len(held) and all(map(operator.is_, before, held)):
+        return True
+    if _holds_a_function(value):
+        return False
+    if len(_DATA) >= 1024:
+        _DATA.clear()
+    _DATA[id(value)] = value, held
+    return True
+
+
+def _holds_a_function(value: Any) -> bool:
+    split = parts(value)
+    if split is None:
+        return isinstance(value, FunctionType)
+    return any(map(_holds_a_function, split[1]))
 
 
 def _once_per_record(compute: Callable[[Any], Answer], *, shorten: bool) -> Callable[[Any], Any]:

@@ -7,6 +7,7 @@ Because one function makes both, a counterexample is a value that the types' own
 Ints are non-negative unless the sizes say otherwise, since amounts, times and positions are.
 """
 
+import functools
 import itertools
 import types
 import typing
@@ -197,6 +198,12 @@ def shaped(shape: Shape, sizes: "Sizes", fresh: Fresh) -> Any:
     return tuple(values)
 
 
+@functools.cache
+def hints_of(thing: Any) -> dict[str, Any]:
+    """The types of a class's fields or of a function's parameters, which every path asks for."""
+    return typing.get_type_hints(thing)
+
+
 # Shapes from annotations -----------------------------------------------------------------------
 
 Sizes = Mapping[str, Any]
@@ -272,7 +279,7 @@ def _a_name(kind: typing.NewType, name: str, sizes: Sizes, fresh: Fresh) -> Any:
 
 
 def _a_record(kind: type, name: str, sizes: Sizes, fresh: Fresh) -> Any:
-    hints = typing.get_type_hints(kind)
+    hints = hints_of(kind)
     values = {
         f.alias or f.name: arbitrary(hints[f.name], f"{name}.{f.name}", sizes, fresh)
         for f in attrs.fields(kind)

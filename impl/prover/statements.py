@@ -2,7 +2,6 @@
 
 import contextlib
 import inspect
-import typing
 from collections.abc import Callable, Iterator, Mapping
 from types import FunctionType
 from typing import Any
@@ -14,7 +13,7 @@ from attrs import define
 from impl.prover import records
 from impl.prover.folding import Lifter, lifted
 from impl.prover.paths import Engine, Outcome, Path, Raised, Returned
-from impl.prover.shapes import Leaf, Unknown, arbitrary, shaped, validated
+from impl.prover.shapes import Leaf, Unknown, arbitrary, hints_of, shaped, validated
 from impl.prover.values import truth
 from invariants.kernel.theorems import Fresh, Theorem
 from spec.kernel.refusal import Refusal
@@ -64,7 +63,7 @@ def arguments(
     theorem: Theorem, fresh: Any, lift: Callable[[Any], Any] = lambda value: value
 ) -> dict[str, Any]:
     """A value for each parameter: fixed, shaped by hand, or arbitrary of its type."""
-    hints = typing.get_type_hints(theorem.statement)
+    hints = hints_of(theorem.statement)
     result = {}
     for name in inspect.signature(theorem.statement).parameters:
         fresh.prefix = ""
@@ -85,7 +84,7 @@ def knobs_freed(
     """The rule set with fresh values for those of its fields that are quantified over."""
     if not knobs or not attrs.has(type(record)):
         return record
-    hints = typing.get_type_hints(type(record))
+    hints = hints_of(record.__class__)
     ours = [f for f in attrs.fields(type(record)) if f.name in knobs]
     free = {f.name: arbitrary(hints[f.name], f"{name}.{f.name}", sizes, fresh) for f in ours}
     with attrs.validators.disabled():
