@@ -113,9 +113,11 @@ class _Test:
         self.moves = Moves(self.protocol, rules, scope)
         self.monitor = Monitor(rulebook, rules, initial)
         self.key = key_of(self.protocol, rules, name)
-        self.exact = key_of(self.protocol, rules, "exact")
         self.tally = Tally(len(rulebook.witnesses))
-        self.states: dict[int, Any] = {}
+        self.states: list[Any] = []
+        """No two of them the same, as far as the key can tell."""
+        self.grouped: dict[int, list[Any]] = {}
+        """The same states by their keys."""
         self.groups = self.shifted = self.steps = 0
         self.example: tuple[Any, Any] | None = None
 
@@ -125,14 +127,12 @@ class _Test:
 
     def sample(self, initial: Any, budget: int) -> None:
         """Reachable states: breadth first to a small bound, then along random walks."""
-        self.states[self.exact(initial)] = initial
+        self._add(initial)
         queue, taken = [initial], 0
         for state in queue:
             for _, _, after in self._successors(state)[0]:
                 taken += 1
-                mark = self.exact(after)
-                if mark not in self.states:
-                    self.states[mark] = after
+                if self._add(after):
                     queue.append(after)
             if taken > budget // 2:
                 break
@@ -148,7 +148,16 @@ class _Test:
                     state = move(self.protocol, state, action, self.rules)
                 except Refusal:
                     continue
-                self.states[self.exact(state)] = state
+                self._add(state)
+
+    def _add(self, state: Any) -> bool:
+        """Put a state into the sample, unless it is there."""
+        group = self.grouped.setdefault(self.key(state), [])
+        if state in group:
+            return False
+        group.append(state)
+        self.states.append(state)
+        return True
 
     def _draw(self, state: Any, random: Random) -> Any:
         if random.random() < 0.4:
@@ -159,10 +168,7 @@ class _Test:
 
     def bisimulation(self, budget: int) -> None:
         self.steps = 0
-        grouped: dict[int, list[Any]] = {}
-        for state in self.states.values():
-            grouped.setdefault(self.key(state), []).append(state)
-        for members in grouped.values():
+        for members in self.grouped.values():
             if len(members) < 2:
                 continue
             if self.steps > budget:
@@ -174,9 +180,8 @@ class _Test:
                 self._compare(first, self._profile(other), "two states with the same key differ")
 
     def shifts(self, budget: int) -> None:
-        states = list(self.states.values())
-        stride = max(1, len(states) // 97)
-        for n, state in enumerate(states[::stride]):
+        stride = max(1, len(self.states) // 97)
+        for n, state in enumerate(self.states[::stride]):
             if self.steps > budget:
                 return
             later = self.protocol.shift(state, SHIFTS[n % len(SHIFTS)])
