@@ -1,0 +1,1 @@
+"""The payment channel between two parties; read `machine.py` first."""
