@@ -17,7 +17,7 @@ import functools
 import sys
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from inspect import isgeneratorfunction
-from types import BuiltinFunctionType, FunctionType
+from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
 import attrs
@@ -294,12 +294,11 @@ class Lifter:
     def __init__(self, own: Callable[[Any], bool]) -> None:
         """A lifter for the functions that `own` accepts."""
         self._own = own
-        self._made: dict[Any, Any] = {}
 
     def lift(self, value: Any) -> Any:
         """The folded version of a function, and of the functions in a record or table."""
         if isinstance(value, FunctionType):
-            return self._lifted(value) if self._own(value) else value
+            return _folded(value) if self._own(value) else value
         if isinstance(value, type | BuiltinFunctionType) or records.is_table_of_data(value):
             return value
         split = records.parts(value)
@@ -307,16 +306,11 @@ class Lifter:
             return value
         return records.mapped(value, self.lift)
 
-    def _lifted(self, function: FunctionType) -> Any:
-        if isgeneratorfunction(function) or hasattr(function, "__lifted__"):
-            return function
-        if function not in self._made:
-            self._made[function] = _folded(function)
-        return self._made[function]
-
 
 @functools.lru_cache(maxsize=4096)
 def _folded(function: FunctionType) -> Any:
+    if isgeneratorfunction(function) or hasattr(function, "__lifted__"):
+        return function
     contract = not function.__module__.startswith("invariants.")
 
     @functools.wraps(function)
@@ -338,7 +332,8 @@ def _folded(function: FunctionType) -> Any:
 
 @contextlib.contextmanager
 def lifted(now: Engine, *functions: Any) -> Iterator[Lifter]:
-    """The modules of spec/ and invariants/, and those of the functions given, run symbolically.
+    """The modules of the functions given, and what of spec/ and invariants/ they can reach, run
+    symbolically.
 
     Their global functions fold, builtins and the `==` of attrs records don't split paths. All of
     it is undone at the end, whatever happens.
@@ -357,15 +352,42 @@ def lifted(now: Engine, *functions: Any) -> Iterator[Lifter]:
 
 
 def _spaces(functions: Iterable[Any]) -> list[dict[str, Any]]:
-    spaces = {}
+    spaces = {id(function.__globals__): function.__globals__ for function in functions}
+    packages = set().union(*map(_packages_named, spaces.values()))
+    known = len(sys.modules)
+    while not (more := set().union(*(_packages_of(each, known) for each in packages))) <= packages:
+        packages |= more
     for name, module in sorted(sys.modules.items()):
-        if name.split(".")[0] in PACKAGES and module is not None:
+        if _package(name) in packages and module is not None:
             if not (getattr(module, "__file__", None) or ".py").endswith(".py"):
                 raise RuntimeError(f"{name} is compiled; proofs run on the sources only")
             spaces[id(vars(module))] = vars(module)
-    for function in functions:
-        spaces[id(function.__globals__)] = function.__globals__
     return list(spaces.values())
+
+
+def _package(module: str) -> str:
+    """Of a module of spec/ or invariants/: `plasma`, `kernel`; nothing for any other."""
+    top, _, rest = module.partition(".")
+    return rest.partition(".")[0] if top in PACKAGES else ""
+
+
+def _packages_named(space: Mapping[str, Any]) -> set[str]:
+    """The packages that a module's globals come from."""
+    homes = [space.get("__name__")]
+    for value in space.values():
+        homes.append(
+            value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None)
+        )
+    return {_package(home) for home in homes if isinstance(home, str)} - {""}
+
+
+@functools.lru_cache(maxsize=64)
+def _packages_of(package: str, known: int) -> frozenset[str]:
+    """The packages that its modules take something from, when so many modules are known."""
+    modules = [
+        m for name, m in list(sys.modules.items()) if _package(name) == package and m is not None
+    ]
+    return frozenset().union(*(_packages_named(vars(module)) for module in modules))
 
 
 def _swap_globals(space: dict[str, Any], lifter: Lifter, undo: list[Callable[[], Any]]) -> None:
