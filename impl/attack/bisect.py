@@ -135,6 +135,7 @@ class Search:
             limits,
             deadline=None if left is None else monotonic() + left * share,
             steps=None if limits.steps is None else max(1, int(limits.steps * share)),
+            twice=False,
         )
 
         def progress(place: Place, at: Progress) -> None:

@@ -50,6 +50,8 @@ class Limits:
     workers: int
     claim: str = ""
     """The only invariant that counts; empty: all do."""
+    twice: bool = True
+    """Is random play to follow even where every reachable state was looked at?"""
 
 
 @frozen
@@ -161,7 +163,7 @@ class Hunt:
                 self.explore_seconds = monotonic() - start
             start = monotonic()
             try:
-                if not self._over():
+                if not self._over() and (self.limits.twice or not self.finished):
                     self._walk()
             finally:
                 self.walk_seconds = monotonic() - start

@@ -60,6 +60,8 @@ def test_both_ends_alike_is_an_answer(shell):
     assert holds.returncode == 0 and "both ends are alike: nothing was found" in " ".join(
         holds.stdout.split()
     )
+    assert "states in 1 scope" in holds.stdout
+    assert "sampled" not in holds.stdout, "every state was looked at: nothing is left to sample"
     breaks = shell("bisect toy --rules.delay 1h..1d --seed 1 --steps 2000")
     assert breaks.returncode == 1
     assert "at both ends" in breaks.stdout and "paid too soon: passed over" in " ".join(
