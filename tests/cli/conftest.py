@@ -30,6 +30,12 @@ class Shell:
             self.environment.pop(fixed, None)
 
     def __call__(self, line: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """A command in this process, which saves the start of one."""
+        code, out, err = self.inside(line, **environment)
+        return subprocess.CompletedProcess(line, code, out, err)
+
+    def process(self, line: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """The installed command, in a process of its own."""
         return subprocess.run(
             [COMMAND, *line.split()],
             cwd=self.folder,
@@ -46,12 +52,12 @@ class Shell:
     def write(self, name: str, text: str) -> None:
         (self.folder / name).write_text(text)
 
-    def inside(self, line: str) -> tuple[int, str, str]:
-        """Exit code, output and complaints of a command in this process, which is faster."""
+    def inside(self, line: str, **environment: str) -> tuple[int, str, str]:
+        """Exit code, output and complaints of a command in this process."""
         out, err = io.StringIO(), io.StringIO()
         with (
             contextlib.chdir(self.folder),
-            mock.patch.dict(os.environ, self.environment),
+            mock.patch.dict(os.environ, self.environment | environment, clear=True),
             contextlib.redirect_stdout(out),
             contextlib.redirect_stderr(err),
             pytest.raises(SystemExit) as left,
