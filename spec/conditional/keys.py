@@ -1,0 +1,162 @@
+"""When two states of a channel are the same for all that can still happen.
+
+Payments are named by their place in the order in which they came up. Of every point in time a state
+keeps how it lies to now, as long as that can matter. A closed channel has no future.
+"""
+
+from collections.abc import Callable, Hashable
+from functools import lru_cache, partial
+from typing import Any
+
+from attrs import evolve
+
+from spec.conditional.pays import Condition, Pay, Pays, final_from
+from spec.conditional.rules import Rules
+from spec.conditional.state import Phase, Result, Simplex, State, Voucher
+from spec.conditional.timeline import cleared_by, pays_known
+from spec.kernel.ages import Lasting, ages, common_unit
+from spec.kernel.basics import DAY, Seconds
+from spec.kernel.flat import flat
+
+
+def key(state: State, rules: Rules) -> Callable[[Seconds], Hashable]:
+    """The state reduced to what can matter: nested tuples of non-negative ints, for each time."""
+    contract, network = state.contract, state.network
+    if contract.phase == Phase.CLOSED:
+        return _closed
+    pays = all_pays(state)
+    place = pays.index
+    intent = contract.intent
+    lasting = (
+        contract.phase.value,
+        contract.deposits,
+        contract.withdrawn,
+        tuple([_simplex(each, place) for each in contract.states]),
+        tuple([0 if amount is None else amount + 1 for amount in contract.cleared]),
+        () if intent is None else (intent.side, intent.amount),
+        tuple(sorted([(place(result.pay), result.amount) for result in contract.registry])),
+        tuple([tuple([_simplex(each, place) for each in side]) for side in network.signed]),
+        tuple([() if each is None else _simplex(each, place) for each in network.offers]),
+        network.learned,
+        network.revealed,
+        tuple(sorted([(place(v.pay), v.amount, v.cosigned) for v in network.vouchers])),
+        tuple([_pay(pay) for pay in pays]),
+        contract.window_ends - state.ghost.settling_since,
+    )
+    return partial(_at, lasting, points(state, pays, rules), _unit(rules))
+
+
+def _at(lasting: Hashable, points: tuple[Lasting, ...], unit: Seconds, now: Seconds) -> Hashable:
+    return lasting, ages(points, now, unit)
+
+
+def _closed(now: Seconds) -> Hashable:
+    return ()
+
+
+def all_pays(state: State) -> Pays:
+    """All payments that anybody has heard of, in the order in which they came up."""
+    others = [result.pay for result in state.contract.registry]
+    others += [voucher.pay for voucher in state.network.vouchers]
+    return tuple(dict.fromkeys((*pays_known(state), *others)))
+
+
+def points(state: State, pays: Pays, rules: Rules) -> tuple[Lasting, ...]:
+    """The points in time that a state has, and how long each matters."""
+    contract = state.contract
+    found: list[Lasting] = []
+    for pay in pays:
+        found.append((pay.deadline, pay.deadline + rules.clear_margin))
+        found.append((final_from(pay), final_from(pay)))
+    for result in sorted(contract.registry, key=_number):
+        found.append((result.deadline, result.deadline))
+    for simplex in contract.states:
+        found.append((simplex.last_deadline, cleared_by(simplex, rules)))
+    if contract.intent is not None:
+        found.append((contract.intent.until, contract.intent.until))
+    found.append((contract.window_ends, contract.window_ends + 1))
+    return tuple(found)
+
+
+def _number(result: Result) -> tuple[int, int]:
+    return result.pay.number, result.pay.deadline
+
+
+def _simplex(simplex: Simplex, place: Callable[[Pay], int]) -> tuple[Any, ...]:
+    return (
+        simplex.payer,
+        simplex.seq,
+        simplex.transferred,
+        tuple([place(pay) for pay in simplex.pays]),
+        simplex.pending,
+    )
+
+
+@lru_cache(maxsize=65_536)
+def _pay(pay: Pay) -> tuple[Any, ...]:
+    outcomes = tuple([condition.outcome for condition in pay.conditions])
+    resolvable = final_from(pay) <= pay.deadline
+    return (pay.number, pay.payer, pay.most, pay.logic.value, outcomes, resolvable)
+
+
+@lru_cache(maxsize=64)
+def _unit(rules: Rules) -> Seconds:
+    """Payments of a scope last whole days."""
+    return common_unit(DAY, rules.window, rules.resolve_window, rules.clear_margin)
+
+
+def exact(state: State) -> Hashable:
+    """The whole state, times included: nested tuples of non-negative ints."""
+    return flat(state)
+
+
+# Later ------------------------------------------------------------------------------------------
+
+
+def shift(state: State, seconds: Seconds) -> State:
+    """The same state, everything that many seconds later."""
+    contract, network, ghost = state.contract, state.network, state.ghost
+    intent = contract.intent
+    settling = contract.phase == Phase.SETTLING
+    first, second = contract.states
+    return evolve(
+        state,
+        main=evolve(state.main, now=state.main.now + seconds),
+        contract=evolve(
+            contract,
+            states=(_later(first, seconds), _later(second, seconds)),
+            window_ends=contract.window_ends + seconds * settling,
+            intent=None if intent is None else evolve(intent, until=intent.until + seconds),
+            registry=tuple([_result_later(each, seconds) for each in contract.registry]),
+        ),
+        network=evolve(
+            network,
+            signed=tuple([tuple([_later(s, seconds) for s in side]) for side in network.signed]),
+            offers=tuple(
+                [None if each is None else _later(each, seconds) for each in network.offers]
+            ),
+            vouchers=tuple([_voucher_later(each, seconds) for each in network.vouchers]),
+        ),
+        ghost=evolve(ghost, settling_since=ghost.settling_since + seconds * settling),
+    )
+
+
+def _later(simplex: Simplex, seconds: Seconds) -> Simplex:
+    return evolve(
+        simplex,
+        pays=tuple([_pay_later(pay, seconds) for pay in simplex.pays]),
+        last_deadline=simplex.last_deadline + seconds if simplex.pays else 0,
+    )
+
+
+def _pay_later(pay: Pay, seconds: Seconds) -> Pay:
+    conditions = [Condition(each.outcome, each.final_at + seconds) for each in pay.conditions]
+    return evolve(pay, conditions=tuple(conditions), deadline=pay.deadline + seconds)
+
+
+def _result_later(result: Result, seconds: Seconds) -> Result:
+    return evolve(result, pay=_pay_later(result.pay, seconds), deadline=result.deadline + seconds)
+
+
+def _voucher_later(voucher: Voucher, seconds: Seconds) -> Voucher:
+    return evolve(voucher, pay=_pay_later(voucher.pay, seconds))

@@ -1,0 +1,143 @@
+"""Conditional payments in a duplex channel, as one record: what a checker runs.
+
+Two parties lock money in a contract and pay each other off chain. Each direction has one state,
+signed by both: what was paid in all, and which conditional payments are pending. A conditional
+payment has a maximum, a hash lock and conditions; a registry on the main chain says what it gives.
+Settling, either side shows states, newer ones take the place of older ones, pending payments count
+as the registry says, and both are paid. Withdrawing, either side announces an amount, which the
+other one can veto.
+
+It promises an honest party that answers in time: whatever the other side does, it gets at least
+what it put in and was paid by the newest states, less what it paid, and every payment to it whose
+preimage it knew and whose conditions gave something; within a bounded time once it wants to settle.
+
+What it does not know: fees of the main chain, payments over several channels (an id and a deadline
+are the same on every hop: here is one hop of it), settling or withdrawing by agreement.
+
+Chapters, in the order in which to read them: `pays` (a payment and its conditions), `state` and
+`actions`, `rules`, `strategy` and `rule_sets` (the decisions), `timeline`, `knowledge`, then the
+transitions `offchain`, `registry`, `withdrawals`, `settlement`, and `honest` (the honest party).
+
+Source: reference section 4; celer-network/agent-pay-contracts.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from attrs import evolve
+
+from spec.channels.people import People, is_honest
+from spec.channels.sides import PARTIES
+from spec.conditional import actions as a
+from spec.conditional import honest, keys, offchain, registry, settlement, withdrawals
+from spec.conditional.moves import FAMILIES
+from spec.conditional.rules import Rules
+from spec.conditional.scope import Scope
+from spec.conditional.state import Contract, Ghost, Network, Phase, State, nothing_paid
+from spec.conditional.telling import describe, message, party_name
+from spec.conditional.timeline import instants
+from spec.kernel.basics import ETHER
+from spec.kernel.clock import Wait
+from spec.kernel.mainchain import MainChain
+from spec.kernel.protocol import Protocol
+
+ENDOWMENT = 1000
+"""What every account holds beside the channel, in wei: more than any scope spends."""
+
+
+def initial(scope: Scope, rules: Rules) -> State:
+    """An open channel: both have deposited, nothing was paid."""
+    return State(
+        main=MainChain(
+            now=0,
+            accounts={(party, ETHER): ENDOWMENT for party in PARTIES},
+            escrow={ETHER: sum(scope.deposits)},
+        ),
+        contract=Contract(
+            phase=Phase.OPERABLE,
+            deposits=scope.deposits,
+            withdrawn=(0, 0),
+            states=(nothing_paid(0), nothing_paid(1)),
+            cleared=(None, None),
+            window_ends=0,
+            intent=None,
+            registry=(),
+        ),
+        network=Network(
+            signed=((), ()),
+            offers=(None, None),
+            learned=() if scope.elsewhere else tuple(range(1, scope.pays + 1)),
+            revealed=(),
+            vouchers=(),
+        ),
+        people=People(honest=scope.honest, offline=scope.offline),
+        ghost=Ghost(settling_since=0),
+    )
+
+
+def wait(state: State, action: Wait, rules: Rules) -> State:
+    """Time passes and nothing else happens."""
+    return evolve(state, main=evolve(state.main, now=state.main.now + action.seconds))
+
+
+TRANSITIONS: Mapping[type, Callable[[State, Any, Rules], State]] = {
+    a.Deposit: withdrawals.deposit,
+    a.Offer: offchain.offer,
+    a.Countersign: offchain.countersign,
+    a.Learn: offchain.learn,
+    a.Reveal: offchain.reveal,
+    a.Vouch: offchain.vouch,
+    a.CosignVoucher: offchain.cosign_voucher,
+    a.Resolve: registry.resolve,
+    a.ResolveVouched: registry.resolve_vouched,
+    a.Snapshot: settlement.snapshot,
+    a.IntendWithdraw: withdrawals.intend_withdraw,
+    a.VetoWithdraw: withdrawals.veto_withdraw,
+    a.ConfirmWithdraw: withdrawals.confirm_withdraw,
+    a.IntendSettle: settlement.intend_settle,
+    a.ClearPays: settlement.clear_pays,
+    a.ConfirmSettle: settlement.confirm_settle,
+    Wait: wait,
+}
+
+
+def step(state: State, action: Any, rules: Rules) -> State:
+    """The state after an action. Raises a Refusal that names the guard; then nothing happened."""
+    if is_honest(state.people, action.by):
+        honest.refuse_folly(state, action, rules)
+    return TRANSITIONS[type(action)](state, action, rules)
+
+
+def settled(state: State, rules: Rules) -> bool:
+    """Is the channel closed, so that everybody has what it gets?"""
+    return state.contract.phase == Phase.CLOSED
+
+
+def groups(state: State) -> Mapping[str, Any]:
+    """The groups of the state by name."""
+    return {
+        "main": state.main,
+        "contract": state.contract,
+        "network": state.network,
+        "people": state.people,
+        "ghost": state.ghost,
+    }
+
+
+CONDITIONAL: Protocol[State, Rules, Scope] = Protocol(
+    name="conditional",
+    initial=initial,
+    step=step,
+    families=FAMILIES,
+    obligations=honest.obligations,
+    instants=instants,
+    room=None,
+    key=keys.key,
+    shift=keys.shift,
+    exact=keys.exact,
+    actions=tuple(TRANSITIONS),
+    party_name=party_name,
+    describe=describe,
+    groups=groups,
+    message=message,
+)
