@@ -1,0 +1,27 @@
+"""The application channel with all that is claimed of it: what the command line runs."""
+
+from invariants.application.money import MONEY
+from invariants.application.scopes import SCOPES
+from invariants.kernel.claims import Rulebook, RuleSet
+from spec.application import rule_sets as sets
+from spec.application.machine import APPLICATION as MACHINE
+from spec.application.machine import settled
+
+RULE_SETS: tuple[RuleSet, ...] = (
+    RuleSet("sound", sets.SOUND, "ForceMove with expected deposits", "ForceMove, Nitro"),
+    *(
+        RuleSet(f"without-{name}", rules, f"sound, less one rule: {name}", "ablation")
+        for name, rules in sets.ABLATIONS.items()
+    ),
+)
+
+APPLICATION = Rulebook(
+    protocol=MACHINE,
+    rule_sets=RULE_SETS,
+    scopes=SCOPES,
+    default_rules="sound",
+    default_scope="rps",
+    settled=settled,
+    invariants=MONEY,
+    witnesses=(),
+)

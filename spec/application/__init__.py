@@ -1,0 +1,1 @@
+"""Application channels: two parties run an application off chain, and a contract as the judge."""

@@ -1,0 +1,63 @@
+"""When two states of a channel are the same for all that can still happen.
+
+Every deadline is fixed when it begins (`timeline`), so of the clock a state keeps on which side of
+each it is. Of the line only what is not older than the turn record can still be shown.
+"""
+
+from collections.abc import Callable, Hashable
+from functools import lru_cache, partial
+
+from attrs import evolve
+
+from spec.application.evidence import AppState
+from spec.application.rules import Rules
+from spec.application.state import State
+from spec.application.timeline import places
+from spec.channels.sides import PARTIES
+from spec.kernel.basics import ETHER, Seconds
+from spec.kernel.flat import flat
+
+
+def key(state: State, rules: Rules) -> Callable[[Seconds], Hashable]:
+    """The state reduced to what can matter: nested tuples of non-negative ints, for each time."""
+    main, contract, network, ghost = state.main, state.contract, state.network, state.ghost
+    lasting = (
+        contract.held,
+        contract.deposited,
+        contract.phase.value,
+        contract.record,
+        _body(contract.claimed),
+        contract.paid,
+        tuple([_body(body) for body in network.line[max(contract.record - 1, 0) :]]),
+        len(network.line),
+        network.agreed,
+        tuple([main.accounts[party, ETHER] for party in PARTIES]),
+        ghost.challenged,
+        ghost.cleared,
+    )
+    return partial(_at, lasting, places(state, rules))
+
+
+def _at(lasting: Hashable, points: tuple[Seconds, ...], now: Seconds) -> Hashable:
+    return lasting, sum([now >= point for point in points])
+
+
+@lru_cache(maxsize=65_536)
+def _body(body: AppState) -> Hashable:
+    return flat(body)
+
+
+def exact(state: State) -> Hashable:
+    """The whole state, times included: nested tuples of non-negative ints."""
+    return flat(state)
+
+
+def shift(state: State, seconds: Seconds) -> State:
+    """The same state, everything that many seconds later."""
+    contract, network = state.contract, state.network
+    return evolve(
+        state,
+        main=evolve(state.main, now=state.main.now + seconds),
+        contract=evolve(contract, ends=contract.ends + seconds),
+        network=evolve(network, since=network.since + seconds),
+    )

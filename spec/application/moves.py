@@ -1,0 +1,176 @@
+"""What is worth trying in an application channel: one family of moves per kind of action.
+
+Honest parties' moves here are those of their free will; what they must do comes from
+`player.obligations`. The coalition shows every state that can be supported with its signatures and
+those of honest parties, old ones too. A scope with `forged` also has what rules refuse.
+"""
+
+from collections.abc import Sequence
+
+from attrs import evolve
+
+from spec.application import player
+from spec.application.actions import Agree, Challenge, Checkpoint, Conclude, Deposit, Move, PayOut
+from spec.application.applications import moves
+from spec.application.evidence import AppState, Line, Signed, Support, mover, support_of
+from spec.application.outcomes import allocated
+from spec.application.rules import Rules
+from spec.application.scope import Scope
+from spec.application.state import (
+    State,
+    is_final,
+    is_funded,
+    is_running,
+    latest,
+    next_mover,
+    total,
+)
+from spec.channels.people import is_honest
+from spec.channels.sides import ALICE, BOB, PARTIES
+from spec.kernel.basics import Party
+from spec.kernel.protocol import Family, listed
+
+
+def deposits(state: State, rules: Rules, scope: Scope) -> Sequence[Deposit]:
+    """The stakes, on their way from the beginning; of the coalition, also less and more."""
+    if scope.funded and not scope.forged:
+        return ()
+    found: list[Deposit] = []
+    for party in PARTIES:
+        own = player.own_stake(state, party)
+        if is_honest(state.people, party):
+            if own > 0 and not player.has_deposited(state, party):
+                found.append(player.own_deposit(state, party))
+        else:
+            held = state.contract.held
+            found += [Deposit(party, held, amount) for amount in (1, 2, 3)]
+    return found
+
+
+def off_chain(state: State, rules: Rules, scope: Scope) -> Sequence[Move]:
+    """Whose turn it is moves; honest parties play off chain while nobody challenges."""
+    by, now = next_mover(state), state.main.now
+    if is_final(state.contract, now):
+        return ()
+    if is_honest(state.people, by) and (not is_funded(state) or is_running(state.contract, now)):
+        return ()
+    found = [Move(by, body) for body in player.own_moves(state, rules)]
+    if scope.forged and not is_honest(state.people, by):
+        found += [Move(by, body) for body in invalid(state, rules)]
+    return found
+
+
+def invalid(state: State, rules: Rules) -> list[AppState]:
+    """States that do not follow from the last one: another outcome, a turn left out, no data."""
+    last = latest(state)
+    by = mover(last.turn + 1)
+    everything = allocated((total(state.channel), 0) if by == ALICE else (0, total(state.channel)))
+    found = []
+    for body in player.own_moves(state, rules)[:1]:
+        found += [
+            evolve(body, outcome=everything, final=True),
+            evolve(body, turn=body.turn + 2),
+            evolve(body, data=last.data),
+        ]
+    return found
+
+
+def agreements(state: State, rules: Rules, scope: Scope) -> Sequence[Agree]:
+    """A final state is signed by the other party too."""
+    last = latest(state)
+    if not last.final or state.network.agreed or is_final(state.contract, state.main.now):
+        return ()
+    return [Agree(next_mover(state))]
+
+
+def supports(state: State, rules: Rules, scope: Scope) -> list[Support]:
+    """Every support that the coalition has of a state that is not older than the record."""
+    line, channel = state.network.line, state.channel
+    first = max(state.contract.record - (1 if scope.forged else 0), 0)
+    found = [support_of(line[: turn + 1]) for turn in range(first, len(line))]
+    for turn in range(max(first, 1), len(line) + 1):
+        if not is_honest(state.people, mover(turn)):
+            before = line[:turn]
+            known = line[turn] if turn < len(line) else None
+            found += [
+                support_of((*before, body))
+                for body in moves(channel.app, before[-1], channel.stakes, rules.stalled)
+                if body != known
+            ]
+    return found + unfounded(state, rules) if scope.forged else found
+
+
+def unfounded(state: State, rules: Rules) -> list[Support]:
+    """What should support nothing: invalid moves, a lone signature, another's name."""
+    line: Line = state.network.line
+    by = next_mover(state)
+    found = [support_of((*line, body)) for body in invalid(state, rules)]
+    for body in (*player.own_moves(state, rules)[:1], *(s.claimed.body for s in found[:1])):
+        found += [
+            Support(Signed(body, (by,))),
+            Support(Signed(body, PARTIES)),
+            Support(Signed(body, (mover(body.turn + 1),)), Signed(line[-1], PARTIES)),
+        ]
+    return found
+
+
+def challenges(state: State, rules: Rules, scope: Scope) -> Sequence[Challenge]:
+    """The coalition challenges with whatever it has."""
+    by = dishonest(state)
+    if by is None or is_final(state.contract, state.main.now):
+        return ()
+    return [Challenge(by, support) for support in supports(state, rules, scope)]
+
+
+def checkpoints(state: State, rules: Rules, scope: Scope) -> Sequence[Checkpoint]:
+    """It records whatever it has."""
+    by = dishonest(state)
+    if by is None or is_final(state.contract, state.main.now):
+        return ()
+    return [Checkpoint(by, support) for support in supports(state, rules, scope)]
+
+
+def dishonest(state: State) -> Party | None:
+    """Somebody of the coalition."""
+    for party in (BOB, ALICE):
+        if not is_honest(state.people, party):
+            return party
+    return None
+
+
+def conclusions(state: State, rules: Rules, scope: Scope) -> Sequence[Conclude]:
+    """A final state with both signatures; of the coalition also others, with what it can sign."""
+    if is_final(state.contract, state.main.now):
+        return ()
+    end = player.agreed_end(state)
+    by = dishonest(state)
+    if by is None:
+        return [Conclude(ALICE, end)] if end is not None else ()
+    line = state.network.line
+    found = [Signed(line[0], PARTIES), Signed(line[-1], (by,))]
+    if end is not None:
+        found.append(end)
+    if scope.forged:
+        found += [Signed(body, (by,)) for body in invalid(state, rules)[:1]]
+        found += [Signed(body, PARTIES) for body in invalid(state, rules)[:1]]
+    return [Conclude(by, signed) for signed in found]
+
+
+def payments(state: State, rules: Rules, scope: Scope) -> Sequence[PayOut]:
+    """Anybody has the outcome paid."""
+    contract, now = state.contract, state.main.now
+    if not scope.forged and (contract.paid or not is_final(contract, now)):
+        return ()
+    return [PayOut(dishonest(state) or ALICE)]
+
+
+# Weights are for random walks: what a long story needs comes more often.
+FAMILIES: tuple[Family[State, Rules, Scope], ...] = (
+    listed("deposit", deposits, weight=2),
+    listed("move", off_chain, weight=4),
+    listed("agree", agreements),
+    listed("challenge", challenges),
+    listed("checkpoint", checkpoints),
+    listed("conclude", conclusions),
+    listed("pay out", payments),
+)

@@ -1,0 +1,43 @@
+"""The application channel as ForceMove has it, and without one of its rules: as values."""
+
+from attrs import evolve
+
+from spec.application import applications as apps
+from spec.application import outcomes as o
+from spec.application import rock_paper_scissors as rps
+from spec.application import rules as r
+from spec.application.rules import Rules
+from spec.kernel.basics import DAY
+
+SOUND = Rules(
+    window=DAY,
+    admits_deposit=r.as_expected,
+    takes_deposit=r.until_final,
+    supports=r.signed_by_all_or_in_turn,
+    may_challenge=r.newer_while_running,
+    may_checkpoint=r.newer,
+    record_after=r.raised_record,
+    concludes=r.final_and_unanimous,
+    pays=o.in_order,
+    stalled=apps.who_stalls_forfeits,
+    shows=rps.nothing,
+)
+"""ForceMove, with ordered outcomes and deposits that expect what is held."""
+
+ABLATIONS: dict[str, Rules] = {
+    "expected-held": evolve(SOUND, admits_deposit=r.whatever_is_held),
+    "closed-to-deposits": evolve(SOUND, takes_deposit=r.at_any_time),
+    "predecessor": evolve(SOUND, supports=r.signed_by_its_mover),
+    "valid-transition": evolve(SOUND, supports=r.signed_in_turn),
+    "newer-challenge": evolve(SOUND, may_challenge=r.never_older),
+    "challenge-at-record": evolve(SOUND, may_challenge=r.always_newer),
+    "newer-checkpoint": evolve(SOUND, may_checkpoint=r.not_older),
+    "raised-record": evolve(SOUND, record_after=r.record_stays),
+    "unanimity": evolve(SOUND, concludes=r.final_and_signed),
+    "finality": evolve(SOUND, concludes=r.unanimous),
+    "priority": evolve(SOUND, pays=o.last_first),
+    "sufficiency": evolve(SOUND, pays=o.each_in_full),
+    "forfeit": evolve(SOUND, stalled=apps.stakes_go_back),
+    "hiding": evolve(SOUND, shows=rps.everything),
+}
+"""SOUND, each without one of its rules."""
