@@ -32,6 +32,8 @@ LATER = 0.5
 """How much less often it is a scope's turn for every scope that stands before it."""
 LOOK_BACK, LOOK_BACK_TIME = 20_000, 10.0
 """In so many states, and seconds, it is seen whether the unchanged rules have a weakness too."""
+SHRINKING = 5.0
+"""Seconds in which a run of a new weakness may be shrunk, even when the time is up."""
 SHARE = 0.5
 """How much of the time exploring may take, where random walks follow."""
 
@@ -382,7 +384,10 @@ class Hunt:
             return
         actions, broken = failure.actions, failure.broken
         if not is_hang(broken.finding.cause):
-            shrinker = Shrinker(self.change.rulebook, self.change.rules, place.record, pair)
+            change, until = self.change, self.limits.deadline
+            if until is not None and not self._same_actions(place, pair, actions):
+                until = max(until, monotonic() + SHRINKING)
+            shrinker = Shrinker(change.rulebook, change.rules, place.record, pair, until)
             actions = shrinker.shrink(actions)
             broken = shrinker.broken or broken
         self._add(place, "fuzz", self._trace(place, actions, broken))

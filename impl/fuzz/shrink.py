@@ -10,6 +10,7 @@ way by the same kinds of moves is looked for (`detours`).
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
+from time import monotonic
 from typing import Any
 
 from impl.explore.moves import Odometer
@@ -34,11 +35,18 @@ Actions = tuple[Any, ...]
 class Shrinker:
     """Shrinks runs of one protocol towards one (invariant, cause)."""
 
-    def __init__(self, rulebook: Rulebook, rules: Any, scope: Any, target: Pair) -> None:
-        """Nothing is played yet."""
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        rules: Any,
+        scope: Any,
+        target: Pair,
+        deadline: float | None = None,
+    ) -> None:
+        """Nothing is played yet. After the deadline (monotonic) what is small enough stays so."""
         self.player = Player(rulebook, rules, scope)
         self.sources = Sources(rulebook, rules, scope)
-        self.target = target
+        self.target, self.deadline = target, deadline
         self.tries = 0
         self.broken: Broken | None = None
         """The finding of the smallest run so far."""
@@ -53,6 +61,9 @@ class Shrinker:
         if best is None:
             return tuple(actions)
         best = self._until_nothing_changes(best)
+        if self._late():
+            self.verdict(best)
+            return best
         detour = Detour(self.player, self.sources, self.target)
         shorter = detour.shorter(best)
         if len(shorter) < len(best):
@@ -62,8 +73,15 @@ class Shrinker:
         self.verdict(best)
         return best
 
+    def _late(self) -> bool:
+        return self.deadline is not None and monotonic() > self.deadline
+
+    def _over(self) -> bool:
+        """Were enough runs played?"""
+        return self.tries >= TRIES or self._late()
+
     def _until_nothing_changes(self, best: Actions) -> Actions:
-        while self.tries < TRIES:
+        while not self._over():
             smaller = self._pass(best)
             if smaller == best:
                 break
@@ -184,7 +202,7 @@ class Shrinker:
         """Drop runs of neighbours, the last ones first."""
         self._note(best)
         at = len(best) - size
-        while at >= 0 and self.tries < TRIES:
+        while at >= 0 and not self._over():
             smaller = self._dropped(best, at, size)
             if smaller is not None and len(smaller) < len(best):
                 best = smaller
@@ -212,7 +230,7 @@ class Shrinker:
         self._note(best)
         for first in range(len(best) - 2, -1, -1):
             for second in range(len(best) - 1, first, -1):
-                if second >= len(best) or self.tries >= TRIES:
+                if second >= len(best) or self._over():
                     break
                 rest = (*best[:first], *best[first + 1 : second], *best[second + 1 :])
                 smaller = self.verdict(rest, first)
@@ -225,7 +243,7 @@ class Shrinker:
     def _simpler(self, best: Actions) -> Actions:
         """Replace single actions by smaller ones of their kind."""
         at = 0
-        while at < len(best) and self.tries < TRIES:
+        while at < len(best) and not self._over():
             for smaller in self._smaller(best, at):
                 self._note(best)
                 changed = (*best[:at], smaller, *best[at + 1 :])
@@ -251,7 +269,7 @@ class Shrinker:
                 if result is None:
                     continue
                 for gone in range(len(result) - 1, -1, -1):
-                    if self.tries >= end:
+                    if self.tries >= end or self._late():
                         return best
                     rest = (*result[:gone], *result[gone + 1 :])
                     shorter = self.verdict(rest) or self.verdict(rest, gone)
