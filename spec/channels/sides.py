@@ -4,9 +4,11 @@ Whatever a channel counts for its two parties is a pair in the order of the part
 alice, side 1 is bob.
 """
 
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from spec.kernel.basics import Party, Wei
+
+T = TypeVar("T")
 
 Side: TypeAlias = int
 """0 or 1."""
@@ -34,9 +36,9 @@ def partner(party: Party) -> Party:
     return BOB if party == ALICE else ALICE
 
 
-def with_side(pair: Pair, side: Side, amount: Wei) -> Pair:
-    """The pair with one side's amount set, in wei."""
-    return (amount, pair[1]) if side == 0 else (pair[0], amount)
+def with_side(pair: tuple[T, T], side: Side, value: T) -> tuple[T, T]:
+    """The pair with one side's value set."""
+    return (value, pair[1]) if side == 0 else (pair[0], value)
 
 
 def raised(pair: Pair, side: Side, amount: Wei) -> Pair:

@@ -86,3 +86,97 @@ class TooLate(Refusal):
 
     now: Seconds
     deadline: Seconds
+
+
+# Between the parties ----------------------------------------------------------------------------
+
+
+@define
+class Away(Refusal):
+    """An honest party that is away does nothing but return."""
+
+    by: Party
+
+
+@define
+class NotAway(Refusal):
+    """Only who is away can return."""
+
+    by: Party
+
+
+@define
+class NotSent(Refusal):
+    """The other side is honest, and has sent nothing of the kind."""
+
+    number: int
+
+
+@define
+class OldMessage(Refusal):
+    """Nothing new: a duplicate, or a message that was overtaken. Honest parties ignore it."""
+
+    number: int
+    known: int
+
+
+@define
+class AnswerPending(Refusal):
+    """The party waits for the other's signature on the version that it has signed last."""
+
+    signed: int
+    held: int
+
+
+@define
+class Closing(Refusal):
+    """The party has signed a final version: it signs nothing more."""
+
+    final: int
+
+
+@define
+class NotYetRevoked(Refusal):
+    """The other side has still to revoke the versions below the one that the party holds."""
+
+    held: int
+    heard: int
+
+
+@define
+class CannotPay(Refusal):
+    """The party's balance does not reach."""
+
+    balance: Wei
+    needed: Wei
+
+
+@define
+class NotAcceptable(Refusal):
+    """The offered version is not good enough."""
+
+    number: int
+
+
+@define
+class NothingToReveal(Refusal):
+    """The party has revoked everything older already."""
+
+    held: int
+    revealed: int
+
+
+@define
+class NotHeld(Refusal):
+    """An honest party shows the newest version that it holds, and no other."""
+
+    number: int
+    held: int
+
+
+@define
+class UnknownSecret(Refusal):
+    """The party was never given a secret that reaches so far."""
+
+    below: int
+    known: int

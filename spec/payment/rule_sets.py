@@ -9,7 +9,9 @@ from spec.payment import strategy as s
 from spec.payment.rules import Rules
 from spec.payment.strategy import Peer
 
-PEER = Peer(accepts=s.nothing_lost, newer=s.greater_number, stores=s.before_sending)
+PEER = Peer(
+    accepts=s.nothing_lost, newer=s.greater_number, may_sign=s.at_once, stores=s.before_sending
+)
 
 REPLACEMENT = Rules(
     window=DAY,
@@ -22,15 +24,20 @@ REPLACEMENT = Rules(
 )
 """A stale version is replaced by a newer one. Source: Raiden, Celer, ForceMove."""
 
-PENALTY = evolve(REPLACEMENT, replaces=r.never_replaced, punishes=r.revoked)
+PENALTY = evolve(
+    REPLACEMENT,
+    replaces=r.never_replaced,
+    punishes=r.revoked,
+    peer=evolve(PEER, may_sign=s.when_revoked),
+)
 """Each side revokes its version once it holds the next one; who shows a revoked version loses
 everything to the other. Source: Lightning."""
 
 # Known mistakes ---------------------------------------------------------------------------------
 
 WINDOW_RESTARTS = evolve(REPLACEMENT, deadline_after=window_restarts)
-OLD_BACKUP = evolve(PENALTY, peer=evolve(PEER, stores=s.old_backup))
-STORES_LATE = evolve(PENALTY, peer=evolve(PEER, stores=s.after_sending))
+OLD_BACKUP = evolve(PENALTY, peer=evolve(PENALTY.peer, stores=s.old_backup))
+STORES_LATE = evolve(PENALTY, peer=evolve(PENALTY.peer, stores=s.after_sending))
 EQUAL_NUMBERS = evolve(REPLACEMENT, peer=evolve(PEER, newer=s.no_smaller_number))
 ONE_SIGNATURE = evolve(REPLACEMENT, unanimous=r.either)
 TOTALS_IGNORED = evolve(REPLACEMENT, split=r.as_signed)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from attrs import field, frozen, validators
 
 from spec.channels.sides import Pair, Side
-from spec.kernel.basics import Seconds
+from spec.kernel.basics import DAY, Seconds
 from spec.payment.memory import Memory
 from spec.payment.versions import Version, claim_of, well_formed
 
@@ -18,9 +18,12 @@ class Peer:
     """(offered, held, own side, deposits, withdrawn): is the offered version good enough?"""
     newer: Callable[[int, int], bool]
     """(offered number, own number): is the offered version newer than what it has?"""
+    may_sign: Callable[[int, int], bool]
+    """(held number, heard): may it sign another version, holding this one, when the other side has
+    revoked its versions below that number?"""
     stores: Callable[[Memory, Memory, Memory], Memory]
     """(stored, before, after): what is stored when a step has changed its memory."""
-    patience: Seconds = field(default=1, validator=validators.ge(1))
+    patience: Seconds = field(default=DAY, validator=validators.ge(1))
     """How long it leaves a settlement that anybody can call for to others, in seconds."""
 
 
@@ -65,6 +68,17 @@ def no_smaller_number(offered: int, own: int) -> bool:
     """It takes another version with a number that it has signed already: which of the two counts
     is then up to who comes first."""
     return offered >= own
+
+
+def at_once(held: int, heard: int) -> bool:
+    """It waits for nothing: a newer version replaces whatever the other side can show."""
+    return True
+
+
+def when_revoked(held: int, heard: int) -> bool:
+    """The other side must have revoked everything older than what this side holds: else its
+    unrevoked versions would become more and more. Source: Lightning (BOLT 2)."""
+    return heard >= held
 
 
 def before_sending(stored: Memory, before: Memory, after: Memory) -> Memory:

@@ -1,0 +1,5 @@
+"""The evidence for the payment channel that comes from searches."""
+
+from invariants.kernel.claims import Case
+
+CASES: tuple[Case, ...] = ()

@@ -1,0 +1,100 @@
+"""When two states of a payment channel are the same for all that can still happen.
+
+Accounts and escrow follow from deposits and withdrawals. What an honest party has sent to another
+honest one can matter only while it is newer than what that one has stored.
+"""
+
+from collections.abc import Callable, Hashable
+from functools import lru_cache
+
+from attrs import evolve
+
+from spec.channels.sides import PARTIES
+from spec.kernel.ages import Lasting, ages, common_unit
+from spec.kernel.basics import Seconds
+from spec.kernel.flat import flat
+from spec.payment.contract import Contract, Phase
+from spec.payment.memory import Memory
+from spec.payment.rules import Rules
+from spec.payment.state import State
+from spec.payment.versions import Version
+
+
+def key(state: State, rules: Rules) -> Callable[[Seconds], Hashable]:
+    """The state reduced to what can matter: nested tuples of non-negative ints, for each time."""
+    contract = state.contract
+    if contract.phase == Phase.SETTLED:
+        over = (Phase.SETTLED.value, state.people.offline)
+        return lambda now: over
+    lasting = (
+        _contract(contract),
+        tuple([_memory(memory) for memory in (*state.memory, *state.disk)]),
+        tuple([_undelivered(state, side) for side in (0, 1)]),
+        state.network.revealed,
+        state.people.offline,
+        state.absence.times,
+        tuple([_version(version) for version in state.ghost.held]),
+        state.ghost.heard,
+    )
+    points, unit = _points(state, rules), common_unit(rules.window, rules.peer.patience)
+    return lambda now: (lasting, ages(points, now, unit))
+
+
+def _points(state: State, rules: Rules) -> tuple[Lasting, ...]:
+    """The end of the window, and when those who are away are back."""
+    claim, offline = state.contract.claim, state.people.offline
+    points: list[Lasting] = []
+    if claim is not None:
+        points.append((claim.deadline, claim.deadline + rules.peer.patience))
+    points += [
+        (back, back)
+        for party, back in zip(PARTIES, state.absence.back, strict=True)
+        if party in offline
+    ]
+    return tuple(points)
+
+
+def _contract(contract: Contract) -> tuple[object, ...]:
+    claim = contract.claim
+    claimed = () if claim is None else (claim.by, _version(claim.version))
+    return contract.phase.value, contract.deposits, contract.withdrawn, claimed
+
+
+@lru_cache(maxsize=65_536)
+def _version(version: Version) -> tuple[int, ...]:
+    return (
+        version.number,
+        *version.balances,
+        *version.deposits,
+        *version.withdrawn,
+        int(version.final),
+    )
+
+
+def _memory(memory: Memory) -> tuple[object, ...]:
+    return _version(memory.held), _version(memory.signed), memory.heard, memory.revealed
+
+
+def _undelivered(state: State, side: int) -> tuple[object, ...]:
+    """What a side has signed and the other side may still do something with, and how many
+    versions it has signed, which a scope limits."""
+    signed = state.network.signed[side]
+    return len(signed), tuple(sorted([_version(version) for version in signed]))
+
+
+def exact(state: State) -> Hashable:
+    """The whole state, times included: nested tuples of non-negative ints."""
+    return flat(state)
+
+
+def shift(state: State, seconds: Seconds) -> State:
+    """The same state, everything that many seconds later."""
+    claim, back = state.contract.claim, state.absence.back
+    if claim is not None:
+        claim = evolve(claim, deadline=claim.deadline + seconds)
+    return evolve(
+        state,
+        main=evolve(state.main, now=state.main.now + seconds),
+        contract=evolve(state.contract, claim=claim),
+        absence=evolve(state.absence, back=(back[0] + seconds, back[1] + seconds)),
+    )

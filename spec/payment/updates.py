@@ -1,0 +1,192 @@
+"""Updates off chain: proposed, countersigned, and, where there is a penalty, revoked.
+
+An honest party has one proposal out at a time and signs one version per number: alice proposes odd
+numbers, bob even ones, so that proposals which cross on the way are told apart. It signs nothing
+after a final version: that one could be shown at any time. Where stale versions are punished, it
+signs the next version only when the other side has revoked everything older than what it holds: so
+two versions of a side count at any time (reference section 2), and a third one where two proposals
+crossed, of which the one with the greater number goes on.
+
+A proposal counts for its receiver at once: it holds the other's signature. For the proposer it
+counts as soon as it could be shown by the other side, that is, from the moment of signing.
+"""
+
+from attrs import evolve
+
+from spec.channels.sides import PARTIES, Side, other_side, raised, side_of, with_side
+from spec.channels.windows import is_over
+from spec.payment.actions import Countersign, Hear, Propose, Receive, Reveal
+from spec.payment.contract import Contract, Phase, expect
+from spec.payment.memory import Memory
+from spec.payment.refusals import (
+    AnswerPending,
+    CannotPay,
+    Closing,
+    NotAcceptable,
+    NothingToReveal,
+    NotSent,
+    NotYetRevoked,
+    OldMessage,
+)
+from spec.payment.rules import Rules
+from spec.payment.state import Ghost, Network, State
+from spec.payment.versions import Version
+
+
+def propose(state: State, action: Propose, rules: Rules) -> State:
+    """A honest party signs the next version and sends it.
+
+    Raises WrongPhase, Closing, NotYetRevoked, AnswerPending, CannotPay.
+    """
+    side = side_of(action.by)
+    memory = state.memory[side]
+    expect_ready(state.contract, memory, rules)
+    if memory.signed.number > memory.held.number:
+        raise AnswerPending(memory.signed.number, memory.held.number)
+    version = next_version(memory.held, state.contract, side, action)
+    if version.balances[side] < 0:
+        needed = action.pays + action.withdraws
+        raise CannotPay(version.balances[side] + needed, needed)
+    after = Memory(memory.held, version, memory.heard, memory.revealed)
+    return remembered(sent(state, side, version), side, after, rules)
+
+
+def countersign(state: State, action: Countersign, rules: Rules) -> State:
+    """An honest party takes what it is offered, signs it and returns it.
+
+    Raises NotSent, WrongPhase, Closing, NotYetRevoked, OldMessage, NotAcceptable.
+    """
+    side, version = side_of(action.by), action.version
+    contract, memory = state.contract, state.memory[side]
+    expect_sent(state, other_side(side), version)
+    expect_ready(contract, memory, rules)
+    known = max(memory.held.number, memory.signed.number)
+    if not rules.peer.newer(version.number, known):
+        raise OldMessage(version.number, known)
+    if not rules.peer.accepts(version, memory.held, side, contract.deposits, contract.withdrawn):
+        raise NotAcceptable(version.number)
+    after = Memory(version, version, memory.heard, memory.revealed)
+    return remembered(sent(held(state, side, version), side, version), side, after, rules)
+
+
+def receive(state: State, action: Receive, rules: Rules) -> State:
+    """The proposer's own version comes back with the other's signature.
+
+    Raises NotSent, OldMessage.
+    """
+    side, version = side_of(action.by), action.version
+    memory = state.memory[side]
+    expect_sent(state, other_side(side), version)
+    if version != memory.signed or version.number <= memory.held.number:
+        raise OldMessage(version.number, memory.held.number)
+    after = Memory(version, memory.signed, memory.heard, memory.revealed)
+    return remembered(held(state, side, version), side, after, rules)
+
+
+def reveal(state: State, action: Reveal, rules: Rules) -> State:
+    """An honest party revokes everything older than the version that it holds.
+
+    Raises NothingToReveal.
+    """
+    side = side_of(action.by)
+    memory = state.memory[side]
+    below = memory.held.number
+    if below <= memory.revealed:
+        raise NothingToReveal(below, memory.revealed)
+    after = Memory(memory.held, memory.signed, memory.heard, below)
+    network = Network(state.network.signed, with_side(state.network.revealed, side, below))
+    return remembered(evolve(state, network=network), side, after, rules)
+
+
+def hear(state: State, action: Hear, rules: Rules) -> State:
+    """An honest party can punish what the other side has revoked now.
+
+    Raises NotSent, OldMessage.
+    """
+    side, below = side_of(action.by), action.below
+    memory = state.memory[side]
+    other = other_side(side)
+    if PARTIES[other] in state.people.honest and below > state.network.revealed[other]:
+        raise NotSent(below)
+    if below <= memory.heard:
+        raise OldMessage(below, memory.heard)
+    after = Memory(memory.held, memory.signed, below, memory.revealed)
+    return remembered(told(state, side, below), side, after, rules)
+
+
+# Shared -----------------------------------------------------------------------------------------
+
+
+def expect_ready(contract: Contract, memory: Memory, rules: Rules) -> None:
+    """May an honest party with this memory sign another version?
+
+    Raises WrongPhase, Closing, NotYetRevoked.
+    """
+    expect(contract, Phase.OPEN)
+    if memory.signed.final:
+        raise Closing(memory.signed.number)
+    if not rules.peer.may_sign(memory.held.number, memory.heard):
+        raise NotYetRevoked(memory.held.number, memory.heard)
+
+
+def expect_sent(state: State, sender: Side, version: Version) -> None:
+    """An honest sender has signed and sent this version; another one signs whatever it likes.
+
+    Raises NotSent.
+    """
+    if PARTIES[sender] in state.people.honest and version not in state.network.signed[sender]:
+        raise NotSent(version.number)
+
+
+def next_version(held: Version, contract: Contract, side: Side, action: Propose) -> Version:
+    """The version after the held one: deposits counted as they are now, and what the proposer pays
+    and wants to withdraw off its balance."""
+    now, then = contract.deposits, held.deposits
+    own = held.balances[side] + now[side] - then[side] - action.pays - action.withdraws
+    other = other_side(side)
+    others = held.balances[other] + now[other] - then[other] + action.pays
+    return Version(
+        next_number(held.number, side),
+        (own, others) if side == 0 else (others, own),
+        now,
+        raised(held.withdrawn, side, action.withdraws),
+        action.final,
+    )
+
+
+def next_number(number: int, side: Side) -> int:
+    """The next odd number for alice, the next even one for bob."""
+    return number + 1 + (number + side) % 2
+
+
+def sent(state: State, side: Side, version: Version) -> State:
+    """The side's signature on this version is in the network."""
+    signed = state.network.signed
+    network = Network(with_side(signed, side, (*signed[side], version)), state.network.revealed)
+    return evolve(state, network=network)
+
+
+def held(state: State, side: Side, version: Version) -> State:
+    """For the record: the side holds this version, if it never held a newer one."""
+    known = state.ghost.held
+    if version.number < known[side].number:
+        return state
+    return evolve(state, ghost=Ghost(with_side(known, side, version), state.ghost.heard))
+
+
+def told(state: State, side: Side, below: int) -> State:
+    """For the record: the side was told of this revocation, and in time to make use of it."""
+    claim, heard = state.contract.claim, state.ghost.heard
+    if below < heard[side] or (claim is not None and is_over(state.main.now, claim.deadline)):
+        return state
+    return evolve(state, ghost=Ghost(state.ghost.held, with_side(heard, side, below)))
+
+
+def remembered(state: State, side: Side, memory: Memory, rules: Rules) -> State:
+    """The side knows this from now on, and stores it as its strategy says."""
+    stored = rules.peer.stores(state.disk[side], state.memory[side], memory)
+    return evolve(
+        state,
+        memory=with_side(state.memory, side, memory),
+        disk=with_side(state.disk, side, stored),
+    )
