@@ -1,4 +1,4 @@
-"""The installed command, run in a folder of its own with the toy protocol added."""
+"""Commands as a person types them, in a folder of their own with the toy protocol added."""
 
 import contextlib
 import io

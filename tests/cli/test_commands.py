@@ -21,6 +21,14 @@ def test_list_names_everything(shell):
     assert {book["protocol"] for book in document["protocols"]} >= {"plasma-mvp", "toy"}
 
 
+@pytest.mark.parametrize("line", ["list toy", "explore toy --rules.delay 1d", "explore toi"])
+def test_the_installed_command_says_the_same_as_in_the_process_of_the_tests(shell, line):
+    def said(done):
+        return done.returncode, re.sub(r"[\d.]+ s\b", "", done.stdout), done.stderr
+
+    assert said(shell.process(line)) == said(shell(line))
+
+
 @pytest.mark.parametrize("name", ["toy", "toy-vault", "toy/toy-vault", "toy --rule-set toy-vault"])
 def test_a_rule_set_can_be_named_in_four_ways(shell, name):
     document = shell.json(f"rules {name} --rules.delay 2w")

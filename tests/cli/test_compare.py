@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "by_arrival.py"
-QUICK = "--scope alone --depth 6"
+QUICK = "--scope alone --depth 6 --steps 2000"
 
 
 def test_two_rule_sets_are_told_side_by_side(shell):

@@ -92,9 +92,9 @@ def test_keep_going_collects_one_run_for_each_weakness(shell):
 
 
 def test_a_weakness_that_was_there_before_is_not_blamed_on_the_change(shell):
-    done = shell("fuzz toy-hasty --rules.wallet.patience 2d --seed 1 --time 4s")
+    done = shell("fuzz toy-hasty --rules.wallet.patience 2d --seed 1 --steps 2000")
     assert done.returncode == 1 and "the change is not to blame" in " ".join(done.stdout.split())
-    document = shell.json("fuzz toy-hasty --rules.wallet.patience 2d --seed 1 --time 4s")
+    document = shell.json("fuzz toy-hasty --rules.wallet.patience 2d --seed 1 --steps 2000")
     assert pairs(document, old=False) == []
     assert pairs(document, old=True) == [("NOT-SOON", "paid too soon")]
 
@@ -142,7 +142,7 @@ def lasting(value):
     [
         "fuzz toy --rules.delay 8d --seed 5 --steps 12000",
         "fuzz plasma-mvp --rules.exit-bond 3 --seed 5 --steps 6000 --keep-going --scope small",
-        "fuzz hardened --rules.exit-period 10d --seed 5 --steps 6000 --scope crowd",
+        "fuzz hardened --rules.exit-period 10d --seed 5 --steps 3000 --scope crowd",
     ],
 )
 def test_seed_and_steps_decide_everything(shell, line):
@@ -161,9 +161,9 @@ def test_a_rule_that_fails_is_found_with_its_run(shell):
 
 def test_the_time_is_kept(shell):
     start = time.monotonic()
-    done = shell("fuzz plasma-mvp --rules.exit-bond 3 --seed 1 --time 6s")
+    done = shell("fuzz plasma-mvp --rules.exit-bond 3 --seed 1 --time 4s")
     assert done.returncode == 1
-    assert time.monotonic() - start < 30
+    assert time.monotonic() - start < 20
 
 
 def test_ctrl_c_leaves_the_result_so_far(shell):
@@ -172,7 +172,7 @@ def test_ctrl_c_leaves_the_result_so_far(shell):
         [COMMAND, *line.split()], cwd=shell.folder, env=shell.environment,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    time.sleep(8)
+    time.sleep(5)
     os.kill(running.pid, signal.SIGINT)
     out, err = running.communicate(timeout=60)
     assert running.returncode == 130, err
@@ -200,7 +200,7 @@ def test_no_line_is_wider_than_the_terminal(shell, line, columns):
 
 
 def test_progress_names_the_scope_in_a_terminal(shell):
-    seen = screen(typed(shell, "fuzz plasma-mvp --rules.exit-bond 3 --seed 1 --steps 9000"))
+    seen = screen(typed(shell, "fuzz plasma-mvp --rules.exit-bond 3 --seed 1 --steps 900"))
     assert re.search(r"explore tiny  [\d,]+ states, depth \d+", ESCAPE.sub("", seen))
 
 
