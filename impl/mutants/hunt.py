@@ -186,8 +186,11 @@ def broken(pair: Pair, run: Run) -> Kill:
     return Kill(Kind.ERROR if is_error(pair) else Kind.INVARIANT, *pair, run)
 
 
-def refuted(loaded: Loaded, id: str) -> str:
-    """How a theorem about a mutant comes out, if not as expected; empty also where undecided."""
+def refuted(loaded: Loaded, id: str, patience: float = 1.0) -> str:
+    """How a theorem about a mutant comes out, if not as expected; empty also where undecided.
+
+    `patience`: how many times longer than in a hunt it may take.
+    """
     try:
         # Before the mutated modules stand in for the real ones, by which theorems are found.
         theorems = loaded.theorems()
@@ -195,7 +198,8 @@ def refuted(loaded: Loaded, id: str) -> str:
             for theorem in theorems:
                 if theorem.id != id:
                     continue
-                result = prove(theorem, budget_ms=PROOF, time_limit=3 * PROOF / 1000)
+                budget = int(PROOF * patience)
+                result = prove(theorem, budget_ms=budget, time_limit=3 * budget / 1000)
                 if result.word is Word.UNKNOWN or as_expected(theorem, result):
                     return ""
                 return f"{result.word.value}, not {theorem.expect.value}"

@@ -29,6 +29,9 @@ from invariants.kernel.claims import Rulebook
 
 MEMORY = 3 * 2**30
 """Bytes that a worker may take."""
+PATIENCE = 10.0
+"""How much longer than in a hunt a theorem that is known to kill may take: the machine may be a
+slow one, or busy."""
 ROUND = 16
 """Mutants that are hunted without knowing of each other."""
 
@@ -241,7 +244,7 @@ class _Bench:
             sets = self.people.rule_sets(mutant)
             return proved_equal(mutant, loaded, self.people.rulebook, sets) == kill.by
         if kill.kind is Kind.THEOREM:
-            return refuted(loaded, kill.by) == kill.cause
+            return refuted(loaded, kill.by, PATIENCE) == kill.cause
         if kill.run is None:
             return False
         if kill.kind is Kind.WITNESS:
