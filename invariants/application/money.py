@@ -1,21 +1,24 @@
 """Money in an application channel: conserved, covered, never negative, and everybody safe.
 
 What an honest party is owed is what the application guarantees it from the last state on
-(`values.worth`).
+(`values.worth`); what one that is away is owed, the least of all that can still be shown.
 """
 
 from typing import Any
 
-from invariants.application.values import worth
+from invariants.application.values import floor, paid_in_order, worth
 from invariants.kernel.claims import Finding, Invariant, Kind
-from spec.application.actions import Challenge, Checkpoint, Conclude, Deposit, Move
+from spec.application.actions import Conclude, Deposit, PayOut
 from spec.application.evidence import mover
 from spec.application.rules import Rules
-from spec.application.state import State, is_final, latest
+from spec.application.state import State, is_final, latest, total
 from spec.channels.people import is_there
+from spec.channels.sides import PARTIES
 from spec.kernel.basics import ETHER, Party
 from spec.kernel.clock import Wait
 from spec.kernel.mainchain import total_supply
+
+# Conservation -----------------------------------------------------------------------------------
 
 
 def supply_kept(before: State, action: Any, after: State, rules: Rules) -> bool:
@@ -29,6 +32,109 @@ def _supply(before: State, action: Any, after: State, rules: Rules) -> Finding:
         "after": total_supply(after.main, ETHER),
     }
     return Finding("the supply changed", numbers)
+
+
+def covered(state: State, rules: Rules) -> bool:
+    """The escrow holds what the channel holds, and that is no more than both stakes."""
+    held = state.contract.held
+    return state.main.escrow[ETHER] == held and held <= total(state.channel)
+
+
+def _uncovered(state: State, rules: Rules) -> Finding:
+    held, escrow = state.contract.held, state.main.escrow[ETHER]
+    cause = "more was deposited than can be paid" if held == escrow else "the ledger is wrong"
+    return Finding(cause, {"held": held, "escrow": escrow, "stakes": total(state.channel)})
+
+
+def never_negative(state: State, rules: Rules) -> bool:
+    """No account, no holding and no allocation is below zero."""
+    return _lowest(state) >= 0
+
+
+def _lowest(state: State) -> int:
+    allocations = [each.amount for body in state.network.line for each in body.outcome]
+    return min([*state.main.accounts.values(), state.contract.held, *allocations])
+
+
+def _negative(state: State, rules: Rules) -> Finding:
+    return Finding("an amount is negative", {"lowest": _lowest(state)})
+
+
+def stakes_kept(state: State, rules: Rules) -> bool:
+    """Every state of the line shares out both stakes, no more and no less."""
+    return all(
+        sum([each.amount for each in body.outcome]) == total(state.channel)
+        for body in (*state.network.line, state.contract.claimed)
+    )
+
+
+def _stakes(state: State, rules: Rules) -> Finding:
+    shared = sum([each.amount for each in latest(state).outcome])
+    return Finding(
+        "an outcome shares out another amount", {"shared": shared, "stakes": total(state.channel)}
+    )
+
+
+# Paying out -------------------------------------------------------------------------------------
+
+
+def payable(state: State, rules: Rules) -> bool:
+    """A final outcome can be paid out of what is held."""
+    contract = state.contract
+    if contract.paid or not is_final(contract, state.main.now):
+        return True
+    return sum(rules.pays(contract.claimed.outcome, contract.held)) <= contract.held
+
+
+def _unpayable(state: State, rules: Rules) -> Finding:
+    contract = state.contract
+    needed = sum(rules.pays(contract.claimed.outcome, contract.held))
+    return Finding("more is to be paid than is held", {"needed": needed, "held": contract.held})
+
+
+def paid_by_priority(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Alice was paid as far as the holdings reach, bob out of the rest; only if it was final, and
+    only once."""
+    contract = before.contract
+    if contract.paid or not is_final(contract, before.main.now) or not after.contract.paid:
+        return False
+    due = paid_in_order(contract.claimed.outcome, contract.held)
+    return got(before, after) == due
+
+
+def got(before: State, after: State) -> tuple[int, ...]:
+    """What came to the accounts by a step, in wei."""
+    return tuple(
+        after.main.accounts[party, ETHER] - before.main.accounts[party, ETHER] for party in PARTIES
+    )
+
+
+def _paid_otherwise(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    contract = before.contract
+    due = paid_in_order(contract.claimed.outcome, contract.held)
+    paid = got(before, after)
+    if contract.paid:
+        cause = "an outcome was paid twice"
+    elif not is_final(contract, before.main.now):
+        cause = "an outcome was paid that was not final"
+    else:
+        cause = "the outcome was not paid in its order"
+    numbers = {
+        "alice is due": due[0],
+        "alice got": paid[0],
+        "bob is due": due[1],
+        "bob got": paid[1],
+    }
+    return Finding(cause, numbers)
+
+
+def nothing_left(state: State, rules: Rules) -> bool:
+    """When the outcome is paid nothing remains: no deposit is lost."""
+    return not state.contract.paid or state.contract.held == 0
+
+
+def _left(state: State, rules: Rules) -> Finding:
+    return Finding("a deposit is left that nobody is paid", {"held": state.contract.held})
 
 
 # Safe exit --------------------------------------------------------------------------------------
@@ -64,26 +170,54 @@ def _unsafe(before: State, action: Any, after: State, rules: Rules) -> Finding:
     numbers = {
         "guaranteed": worth(before, loser, rules),
         "left": worth(after, loser, rules),
-        "turn": latest(before).turn,
+        "last turn": latest(before).turn,
         "turn that counts": after.contract.claimed.turn,
         "party": loser,
     }
-    return Finding(why(before, action, after, loser), numbers)
+    return Finding(_why(before, action, loser), numbers)
 
 
-def why(before: State, action: Any, after: State, loser: Party) -> str:
-    """How somebody honest lost something."""
-    if isinstance(action, Deposit):
-        return "a deposit landed under somebody else's claim"
-    if not is_there(before.people, loser):
-        return "nobody answered a challenge for a party that was away"
-    if isinstance(action, Conclude):
-        return "concluded without both signatures under a final state"
-    if is_final(after.contract, after.main.now) and isinstance(action, Wait):
-        return "a state that does not count was challenged, and could not be answered"
-    if isinstance(action, Move | Challenge | Checkpoint):
-        return "a move took what the rules had guaranteed"
-    return "the outcome was paid otherwise"
+def _why(before: State, action: Any, loser: Party) -> str:
+    match action:
+        case Deposit() if action.by == loser:
+            return "a deposit landed where others are paid out of it"
+        case Deposit():
+            return "a deposit changed what others are paid"
+        case PayOut():
+            return "the outcome was paid in another order"
+        case Conclude():
+            return "concluded by a state that does not end the game"
+        case Wait() if not is_there(before.people, loser):
+            return "nobody answered a challenge for a party that was away"
+        case Wait():
+            return "a challenge that could not be answered is final"
+        case _:
+            return "a move took what the rules guarantee"
+
+
+def short_of_floor(before: State, action: Any, after: State, rules: Rules) -> list[Party]:
+    """Honest parties that are away and have less than the least that could be shown."""
+    return [
+        party
+        for party in before.people.offline
+        if not plays_itself(before, action, after, party)
+        and floor(after, party, rules) < floor(before, party, rules)
+    ]
+
+
+def floor_kept(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Who is away loses no more than the worst of the states that count or could still be shown."""
+    return not short_of_floor(before, action, after, rules)
+
+
+def _below_floor(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    loser = short_of_floor(before, action, after, rules)[0]
+    numbers = {
+        "floor": floor(before, loser, rules),
+        "left": floor(after, loser, rules),
+        "party": loser,
+    }
+    return Finding("a state counts that could not be shown", numbers)
 
 
 MONEY: tuple[Invariant, ...] = (
@@ -96,11 +230,68 @@ MONEY: tuple[Invariant, ...] = (
         reads=("main",),
     ),
     Invariant(
+        "APP-COVERED",
+        "The escrow holds exactly what the channel holds, and never more than both stakes.",
+        Kind.ALWAYS,
+        covered,
+        _uncovered,
+        reads=("main", "contract"),
+    ),
+    Invariant(
+        "APP-NOT-NEGATIVE",
+        "No account, no holding and no allocation is negative.",
+        Kind.ALWAYS,
+        never_negative,
+        _negative,
+        reads=("main", "contract", "network"),
+    ),
+    Invariant(
+        "APP-STAKES",
+        "Every state shares out exactly both stakes.",
+        Kind.ALWAYS,
+        stakes_kept,
+        _stakes,
+        reads=("network", "contract"),
+    ),
+    Invariant(
+        "APP-PAYABLE",
+        "A final outcome can always be paid: the rules never ask for more than is held.",
+        Kind.ALWAYS,
+        payable,
+        _unpayable,
+        reads=("main", "contract"),
+    ),
+    Invariant(
+        "APP-PAID",
+        "A final outcome is paid once, by priority, as far as the holdings reach.",
+        Kind.TRANSITION,
+        paid_by_priority,
+        _paid_otherwise,
+        after=(PayOut,),
+    ),
+    Invariant(
+        "APP-NOTHING-LEFT",
+        "When the outcome is paid nothing is left in the channel: no deposit is lost.",
+        Kind.ALWAYS,
+        nothing_left,
+        _left,
+        reads=("contract",),
+    ),
+    Invariant(
         "APP-SAFE",
-        "No honest party ever has less than before by anything but its own move: the outcome is"
-        " final with at least what the application guarantees from the last state on.",
+        "Safe exit: but for its own moves, an honest party never has less than before, measured by"
+        " what the application guarantees it from the last state on, and in the end by what it is"
+        " paid.",
         Kind.TRANSITION,
         safe,
         _unsafe,
+    ),
+    Invariant(
+        "APP-FLOOR",
+        "An honest party that is away loses no more than the worst state that could still be shown"
+        " costs it.",
+        Kind.TRANSITION,
+        floor_kept,
+        _below_floor,
     ),
 )

@@ -1,7 +1,13 @@
 """The application channel with all that is claimed of it: what the command line runs."""
 
+from invariants.application.cases import CASES
+from invariants.application.conduct import CONDUCT
+from invariants.application.lifecycles import LIFECYCLES
 from invariants.application.money import MONEY
+from invariants.application.samples import SAMPLES
 from invariants.application.scopes import SCOPES
+from invariants.application.theorems import THEOREMS
+from invariants.application.witnesses import WITNESSES
 from invariants.kernel.claims import Rulebook, RuleSet
 from spec.application import rule_sets as sets
 from spec.application.machine import APPLICATION as MACHINE
@@ -22,6 +28,10 @@ APPLICATION = Rulebook(
     default_rules="sound",
     default_scope="rps",
     settled=settled,
-    invariants=MONEY,
-    witnesses=(),
+    invariants=MONEY + CONDUCT,
+    witnesses=WITNESSES,
+    cases=CASES,
+    decisions=SAMPLES,
+    theorems=THEOREMS,
+    lifecycles=LIFECYCLES,
 )

@@ -16,7 +16,8 @@ from spec.application.applications import moves
 from spec.application.evidence import App, AppState, mover
 from spec.application.outcomes import Outcome
 from spec.application.rules import Rules
-from spec.application.state import State, is_final, is_funded, latest
+from spec.application.state import Phase, State, is_final, is_funded, latest
+from spec.channels.people import is_honest
 from spec.channels.sides import Pair, Side, side_of
 from spec.kernel.basics import ETHER, Party, Wei
 
@@ -93,3 +94,28 @@ def secured(state: State, party: Party, rules: Rules) -> Wei:
 def worth(state: State, party: Party, rules: Rules) -> Wei:
     """All that a party has, on its account and in the channel, in wei."""
     return state.main.accounts[party, ETHER] + secured(state, party, rules)
+
+
+def floor(state: State, party: Party, rules: Rules) -> Wei:
+    """What a party keeps that answers nothing, in wei: its account, and its part of the worst state
+    that counts or that the other one could still show."""
+    contract, side = state.contract, side_of(party)
+    account = state.main.accounts[party, ETHER]
+    if contract.paid or is_final(contract, state.main.now):
+        return account + secured(state, party, rules)
+    return account + min(
+        paid_in_order(body.outcome, contract.held)[side] for body in showable(state, rules)
+    )
+
+
+def showable(state: State, rules: Rules) -> list[AppState]:
+    """All states that count, or that can be supported without this party's next move: those of the
+    line that are no older than the record, and what a dishonest mover could have signed instead."""
+    contract, line, channel = state.contract, state.network.line, state.channel
+    first = contract.record
+    found = [contract.claimed] if contract.phase == Phase.CHALLENGE else []
+    found += line[first:]
+    for turn in range(max(first, 1), len(line) + 1):
+        if not is_honest(state.people, mover(turn)):
+            found += moves(channel.app, line[turn - 1], channel.stakes, rules.stalled)
+    return found

@@ -19,7 +19,6 @@ from spec.application.scope import Scope
 from spec.application.state import (
     State,
     is_final,
-    is_funded,
     is_running,
     latest,
     next_mover,
@@ -52,7 +51,7 @@ def off_chain(state: State, rules: Rules, scope: Scope) -> Sequence[Move]:
     by, now = next_mover(state), state.main.now
     if is_final(state.contract, now):
         return ()
-    if is_honest(state.people, by) and (not is_funded(state) or is_running(state.contract, now)):
+    if is_honest(state.people, by) and is_running(state.contract, now):
         return ()
     found = [Move(by, body) for body in player.own_moves(state, rules)]
     if scope.forged and not is_honest(state.people, by):

@@ -28,6 +28,7 @@ from spec.application.state import (
     is_running,
     latest,
     next_mover,
+    total,
 )
 from spec.channels.people import is_there
 from spec.channels.sides import ALICE, PARTIES, side_of
@@ -43,7 +44,7 @@ def refuse_folly(state: State, action: Any, rules: Rules) -> None:
         case Deposit():
             foolish = action != own_deposit(state, action.by) or has_deposited(state, action.by)
         case Move():
-            foolish = not is_funded(state)
+            foolish = not is_ready(state, rules)
         case Challenge(support=support):
             foolish = support != support_of(state.network.line) or is_patient(state, rules)
         case Checkpoint(by=by, support=support):
@@ -82,7 +83,7 @@ def is_own_answer(state: State, party: Party, support: Support, rules: Rules) ->
     line = state.network.line
     if support == support_of(line):
         return True
-    return plays(state, party) and any(
+    return plays(state, party, rules) and any(
         support == support_of((*line, body)) for body in own_moves(state, rules)
     )
 
@@ -92,9 +93,14 @@ def agreed_end(state: State) -> Signed | None:
     return Signed(latest(state), PARTIES) if state.network.agreed else None
 
 
-def plays(state: State, party: Party) -> bool:
-    """Is it its turn, and are both stakes there?"""
-    return next_mover(state) == party and is_funded(state)
+def is_ready(state: State, rules: Rules) -> bool:
+    """Is enough of the stakes there for it to play?"""
+    return rules.player.plays(state.contract.held, total(state.channel))
+
+
+def plays(state: State, party: Party, rules: Rules) -> bool:
+    """Is it its turn, and ready?"""
+    return next_mover(state) == party and is_ready(state, rules)
 
 
 def own_moves(state: State, rules: Rules) -> tuple[AppState, ...]:
@@ -147,7 +153,7 @@ def response(state: State, party: Party, rules: Rules) -> Obligation:
     contract, last = state.contract, latest(state)
     if last.turn > contract.record:
         return Obligation(contract.ends, party, Checkpoint(party, support_of(state.network.line)))
-    if plays(state, party) and not last.final:
+    if plays(state, party, rules) and not last.final:
         line: Line = (*state.network.line, next_move(state, rules))
         return Obligation(contract.ends, party, Checkpoint(party, support_of(line)))
     return payment(state, party, rules)
@@ -161,7 +167,7 @@ def turn_taken(state: State, party: Party, rules: Rules) -> Obligation:
         return Obligation(since + patience, party, Conclude(party, end))
     if last.final and mover(last.turn) != party:
         return Obligation(since + patience, party, Agree(party))
-    if not last.final and plays(state, party):
+    if not last.final and plays(state, party, rules):
         return Obligation(since + patience, party, Move(party, next_move(state, rules)))
     doubted = Challenge(party, support_of(state.network.line))
     return Obligation(since + 2 * patience, party, doubted, opens=since + patience + 1)

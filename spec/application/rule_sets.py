@@ -6,6 +6,7 @@ from spec.application import applications as apps
 from spec.application import outcomes as o
 from spec.application import rock_paper_scissors as rps
 from spec.application import rules as r
+from spec.application import strategy as s
 from spec.application.rules import Rules
 from spec.kernel.basics import DAY
 
@@ -39,5 +40,6 @@ ABLATIONS: dict[str, Rules] = {
     "sufficiency": evolve(SOUND, pays=o.each_in_full),
     "forfeit": evolve(SOUND, stalled=apps.stakes_go_back),
     "hiding": evolve(SOUND, shows=rps.everything),
+    "both-stakes": evolve(SOUND, player=evolve(SOUND.player, plays=s.at_once)),
 }
 """SOUND, each without one of its rules."""
