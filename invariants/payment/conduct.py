@@ -238,7 +238,7 @@ def shows_its_newest(before: State, action: Any, after: State, rules: Rules) -> 
     if action.by not in before.people.honest:
         return True
     side = side_of(action.by)
-    number = action.version.number
+    number: int = action.version.number
     return number >= before.network.revealed[side] and number == before.ghost.held[side].number
 
 

@@ -4,7 +4,7 @@ THE LEAST OF WHAT STILL COUNTS. A party has agreed to the newest version that it
 those that it has signed. Of these count: the one that it holds, which it can always show, and those
 that the other side can show without an answer to it. Where newer versions replace, these are the
 newer ones than the held one, which it has proposed and not got back. Where stale versions are
-punished, these are all that it has signed and was not given the revocation of. Which of them ends
+punished, these are besides all that it has signed and was not given the revocation of. Which ends
 up on the main chain is up to the other side and the network, so it can be promised the least of
 them, and not more.
 
@@ -37,10 +37,11 @@ def share(version: Version, side: Side, deposits: Pair, withdrawn: Pair) -> Wei:
 
 def counts(version: Version, state: State, side: Side, rules: Rules) -> bool:
     """Could the other side end the channel by this version, which this side has signed, whatever
-    this side answers?"""
-    if penal(rules):
-        return version.number >= state.ghost.heard[side]
-    return version.number > state.ghost.held[side].number
+    this side answers? Or has this side proposed to go on from it?"""
+    number = version.number
+    return number > state.ghost.held[side].number or (
+        penal(rules) and number >= state.ghost.heard[side]
+    )
 
 
 def owed(state: State, side: Side, rules: Rules) -> Wei:

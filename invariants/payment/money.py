@@ -104,7 +104,9 @@ def _cause(before: State, action: Any, side: Side, rules: Rules) -> str:
         case a.CooperativeClose() | a.Withdraw():
             if action.version not in before.network.signed[side]:
                 return "paid by a version that the party never signed"
-            return "paid by a version, more than there was for the other side"
+            if isinstance(action, a.Withdraw):
+                return "a withdrawal granted earlier was paid out of the party's balance"
+            return "the version was paid out by its balances alone"
         case a.Countersign():
             return "the party agreed to a version that is worth less to it"
         case _:
@@ -120,8 +122,11 @@ def _settled_short(before: State, side: Side, rules: Rules) -> str:
     totals = before.contract.deposits, before.contract.withdrawn
     if PARTIES[side] in before.people.offline or before.absence.back[side] > claim.deadline:
         return "a stale version was settled while the victim was away"
+    memory = before.memory[side]
+    if memory.held.number < held.number or memory.heard < before.ghost.heard[side]:
+        return "a stale version was settled: the victim had forgotten the answer to it"
     if share(claim.version, side, *totals) >= owed(before, side, rules):
-        return "the claimed version was paid out by its balances alone"
+        return "the version was paid out by its balances alone"
     if claim.version not in (START, *before.network.signed[side]):
         return "settled by a version that the party never signed"
     if claim.version.number == held.number:

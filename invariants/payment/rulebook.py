@@ -3,8 +3,11 @@
 from invariants.kernel.claims import Rulebook, RuleSet
 from invariants.payment.cases import CASES
 from invariants.payment.conduct import CONDUCT
+from invariants.payment.lifecycles import LIFECYCLES
 from invariants.payment.money import MONEY
+from invariants.payment.samples import SAMPLES
 from invariants.payment.scopes import SCOPES
+from invariants.payment.theorems import THEOREMS
 from invariants.payment.witnesses import WITNESSES
 from spec.payment import rule_sets as sets
 from spec.payment.machine import PAYMENT as MACHINE
@@ -15,7 +18,44 @@ RULE_SETS: tuple[RuleSet, ...] = (
         "replacement", sets.REPLACEMENT, "a newer version replaces a stale one", "Raiden, Celer"
     ),
     RuleSet("penalty", sets.PENALTY, "who shows a revoked version loses everything", "Lightning"),
-)
+    RuleSet(
+        "window-restarts", sets.WINDOW_RESTARTS,
+        "replacement; every answer opens a new window", "known mistake",
+    ),
+    RuleSet(
+        "not-strict", sets.NOT_STRICT,
+        "replacement; a version replaces one with an equal number, itself too", "known mistake",
+    ),
+    RuleSet(
+        "one-signature", sets.ONE_SIGNATURE,
+        "replacement; one signature under a version is enough", "ablation",
+    ),
+    RuleSet(
+        "totals-ignored", sets.TOTALS_IGNORED,
+        "replacement; balances are paid as they were signed, whatever was deposited since",
+        "ablation",
+    ),
+    RuleSet(
+        "equal-numbers", sets.EQUAL_NUMBERS,
+        "replacement; an honest party signs two versions with one number", "ablation",
+    ),
+    RuleSet(
+        "withdrawal-forgotten", sets.WITHDRAWAL_FORGOTTEN,
+        "replacement; an honest party looks at its own share of a version only", "ablation",
+    ),
+    RuleSet(
+        "stores-late", sets.STORES_LATE,
+        "replacement; an honest party stores after it has sent", "known mistake",
+    ),
+    RuleSet(
+        "old-backup", sets.OLD_BACKUP,
+        "penalty; an honest party comes back from an old backup", "known mistake",
+    ),
+    RuleSet(
+        "impatient", sets.IMPATIENT,
+        "penalty; an honest party signs on before the other side has revoked", "ablation",
+    ),
+)  # fmt: skip
 
 PAYMENT = Rulebook(
     protocol=MACHINE,
@@ -26,5 +66,8 @@ PAYMENT = Rulebook(
     settled=settled,
     invariants=MONEY + CONDUCT,
     witnesses=WITNESSES,
+    theorems=THEOREMS,
     cases=CASES,
+    decisions=SAMPLES,
+    lifecycles=LIFECYCLES,
 )

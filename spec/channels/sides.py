@@ -44,3 +44,8 @@ def with_side(pair: tuple[T, T], side: Side, value: T) -> tuple[T, T]:
 def raised(pair: Pair, side: Side, amount: Wei) -> Pair:
     """The pair with an amount added on one side, in wei."""
     return with_side(pair, side, pair[side] + amount)
+
+
+def larger(one: Pair, two: Pair) -> Pair:
+    """The larger of two amounts on each side, in wei."""
+    return max(one[0], two[0]), max(one[1], two[1])

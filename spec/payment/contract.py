@@ -18,7 +18,7 @@ from typing import TypeAlias
 
 from attrs import evolve, frozen
 
-from spec.channels.sides import ALICE, BOB, Pair, raised, side_of
+from spec.channels.sides import ALICE, BOB, Pair, larger, raised, side_of
 from spec.channels.windows import is_open
 from spec.kernel.basics import ETHER, Party, Seconds, Wei
 from spec.kernel.mainchain import MainChain, lock, release
@@ -119,10 +119,10 @@ def withdraw(
     """
     expect(contract, Phase.OPEN)
     expect_signed(version, signed, rules)
-    before, granted = contract.withdrawn, version.withdrawn
-    withdrawn = max(before[0], granted[0]), max(before[1], granted[1])
+    before = contract.withdrawn
+    withdrawn = larger(before, version.withdrawn)
     if withdrawn == before:
-        raise NothingToWithdraw(granted, before)
+        raise NothingToWithdraw(version.withdrawn, before)
     if funds(contract.deposits, withdrawn) < 0:
         raise Overdrawn(sum(withdrawn), sum(contract.deposits))
     main = release(main, ALICE, ETHER, withdrawn[0] - before[0])

@@ -36,9 +36,11 @@ everything to the other. Source: Lightning."""
 # Known mistakes ---------------------------------------------------------------------------------
 
 WINDOW_RESTARTS = evolve(REPLACEMENT, deadline_after=window_restarts)
-OLD_BACKUP = evolve(PENALTY, peer=evolve(PENALTY.peer, stores=s.old_backup))
-STORES_LATE = evolve(PENALTY, peer=evolve(PENALTY.peer, stores=s.after_sending))
-EQUAL_NUMBERS = evolve(REPLACEMENT, peer=evolve(PEER, newer=s.no_smaller_number))
+NOT_STRICT = evolve(REPLACEMENT, replaces=r.not_older)
 ONE_SIGNATURE = evolve(REPLACEMENT, unanimous=r.either)
 TOTALS_IGNORED = evolve(REPLACEMENT, split=r.as_signed)
+EQUAL_NUMBERS = evolve(REPLACEMENT, peer=evolve(PEER, newer=s.no_smaller_number))
 WITHDRAWAL_FORGOTTEN = evolve(REPLACEMENT, peer=evolve(PEER, accepts=s.own_share_right))
+STORES_LATE = evolve(REPLACEMENT, peer=evolve(PEER, stores=s.after_sending))
+OLD_BACKUP = evolve(PENALTY, peer=evolve(PENALTY.peer, stores=s.old_backup))
+IMPATIENT = evolve(PENALTY, peer=evolve(PENALTY.peer, may_sign=s.at_once))

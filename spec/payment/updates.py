@@ -13,7 +13,7 @@ counts as soon as it could be shown by the other side, that is, from the moment 
 
 from attrs import evolve
 
-from spec.channels.sides import PARTIES, Side, other_side, raised, side_of, with_side
+from spec.channels.sides import PARTIES, Side, larger, other_side, raised, side_of, with_side
 from spec.channels.windows import is_over
 from spec.payment.actions import Countersign, Hear, Propose, Receive, Reveal
 from spec.payment.contract import Contract, Phase, expect
@@ -30,7 +30,7 @@ from spec.payment.refusals import (
 )
 from spec.payment.rules import Rules
 from spec.payment.state import Ghost, Network, State
-from spec.payment.versions import Version
+from spec.payment.versions import Version, claim_of
 
 
 def propose(state: State, action: Propose, rules: Rules) -> State:
@@ -139,17 +139,17 @@ def expect_sent(state: State, sender: Side, version: Version) -> None:
 
 
 def next_version(held: Version, contract: Contract, side: Side, action: Propose) -> Version:
-    """The version after the held one: deposits counted as they are now, and what the proposer pays
-    and wants to withdraw off its balance."""
-    now, then = contract.deposits, held.deposits
-    own = held.balances[side] + now[side] - then[side] - action.pays - action.withdraws
-    other = other_side(side)
-    others = held.balances[other] + now[other] - then[other] + action.pays
+    """The version after the held one: what was deposited and withdrawn since is counted, and what
+    the proposer pays and wants to withdraw comes off its balance."""
+    deposits, other = contract.deposits, other_side(side)
+    withdrawn = larger(held.withdrawn, contract.withdrawn)
+    own = claim_of(held, side, deposits, withdrawn) - action.pays - action.withdraws
+    others = claim_of(held, other, deposits, withdrawn) + action.pays
     return Version(
         next_number(held.number, side),
         (own, others) if side == 0 else (others, own),
-        now,
-        raised(held.withdrawn, side, action.withdraws),
+        deposits,
+        raised(withdrawn, side, action.withdraws),
         action.final,
     )
 
