@@ -17,12 +17,12 @@ BUT_SAFE = tuple(claim.id for claim in MONEY + CONDUCT if claim.id != SAFE)
 
 def _holds(id: str, title: str, scope: str, only: tuple[str, ...] = ()) -> Case:
     """A scope in which nothing breaks."""
-    return Case(id, title, EXPLORE, "sound", scope, only=only)
+    return Case(id, title, EXPLORE, "forcemove", scope, only=only)
 
 
 def _sampled(id: str, title: str, scope: str) -> Case:
     """A scope in which random runs break nothing."""
-    return Case(id, title, FUZZ, "sound", scope, steps=5_000)
+    return Case(id, title, FUZZ, "forcemove", scope, steps=5_000)
 
 
 def _breaks(
@@ -111,7 +111,7 @@ DEPOSITS: tuple[Case, ...] = (
         "one has deposited, both are to be paid: the payment fails, and alice's money is locked",
     ),
     _breaks(
-        "APP-C-WON-AT-ONCE", "bob can win with his first move, before he deposits", "sound",
+        "APP-C-WON-AT-ONCE", "bob can win with his first move, before he deposits", "forcemove",
         "won-at-once", SAFE, "a move took what the rules guarantee",
         "a game has to leave both their stakes until both have moved: that is what post-fund"
         " states are for",
@@ -158,17 +158,18 @@ GAMES: tuple[Case, ...] = (
         "alice answers what she sees, and wins every time",
     ),
     _breaks(
-        "APP-C-AWAY-CHOOSER", "alice is away when bob shows an old state", "sound", "away", SAFE,
+        "APP-C-AWAY-CHOOSER", "alice is away when bob shows an old state", "forcemove", "away",
+        SAFE,
         "nobody answered a challenge for a party that was away",
         "he undoes her choice; she loses what she had won, no more than that state costs her",
     ),
     _breaks(
-        "APP-C-AWAY-PAID", "the payee is away when alice shows an old state", "sound",
+        "APP-C-AWAY-PAID", "the payee is away when alice shows an old state", "forcemove",
         "away-payee", SAFE, "nobody answered a challenge for a party that was away",
         "all payments since the last recorded turn are undone",
     ),
     _breaks(
-        "APP-C-AWAY-COMMITTER", "bob is away when he has to reveal", "sound", "away-committer",
+        "APP-C-AWAY-COMMITTER", "bob is away when he has to reveal", "forcemove", "away-committer",
         SAFE, "nobody answered a challenge for a party that was away",
         "he has not revealed: he loses the round, as the rules say",
     ),

@@ -36,6 +36,6 @@ def turns(state: State) -> Mapping[Hashable, str]:
 
 
 LIFECYCLES = (
-    Lifecycle("an application channel", channel, (("sound", "rps"), ("sound", "funding"))),
-    Lifecycle("a turn", turns, (("sound", "tiny"),)),
+    Lifecycle("an application channel", channel, (("forcemove", "rps"), ("forcemove", "funding"))),
+    Lifecycle("a turn", turns, (("forcemove", "tiny"),)),
 )

@@ -14,9 +14,9 @@ from spec.application.machine import APPLICATION as MACHINE
 from spec.application.machine import settled
 
 RULE_SETS: tuple[RuleSet, ...] = (
-    RuleSet("sound", sets.SOUND, "ForceMove with expected deposits", "ForceMove, Nitro"),
+    RuleSet("forcemove", sets.FORCEMOVE, "ForceMove with expected deposits", "ForceMove, Nitro"),
     *(
-        RuleSet(f"without-{name}", rules, f"sound, less one rule: {name}", "ablation")
+        RuleSet(f"without-{name}", rules, f"ForceMove, less one rule: {name}", "ablation")
         for name, rules in sets.ABLATIONS.items()
     ),
 )
@@ -25,7 +25,7 @@ APPLICATION = Rulebook(
     protocol=MACHINE,
     rule_sets=RULE_SETS,
     scopes=SCOPES,
-    default_rules="sound",
+    default_rules="forcemove",
     default_scope="rps",
     settled=settled,
     invariants=MONEY + CONDUCT,

@@ -10,7 +10,7 @@ from spec.application import streaming
 from spec.application.applications import standing
 from spec.application.evidence import App, AppState, Signed, Support, Turn, mover
 from spec.application.outcomes import Outcome, allocated
-from spec.application.rule_sets import ABLATIONS, SOUND
+from spec.application.rule_sets import ABLATIONS, FORCEMOVE
 from spec.application.rules import Rules
 from spec.channels.sides import ALICE, BOB, PARTIES, Pair
 from spec.kernel.basics import Party, Wei
@@ -25,7 +25,7 @@ ENTRIES = {"outcome": 4, "Party": (1, 2)}
     "A payout never takes more than is held, and nobody gets less than nothing or more than"
     " allocated.",
     sizes=ENTRIES,
-    values={"rules": SOUND},
+    values={"rules": FORCEMOVE},
 )
 def pays_what_is_held(outcome: Outcome, held: Wei, rules: Rules) -> bool:
     """Solvency, entry by entry and in all."""
@@ -39,7 +39,7 @@ def pays_what_is_held(outcome: Outcome, held: Wei, rules: Rules) -> bool:
     "APP-T-PAYS-ALL",
     "A payout leaves something only where every allocation is full.",
     sizes=ENTRIES,
-    values={"rules": SOUND},
+    values={"rules": FORCEMOVE},
 )
 def pays_all(outcome: Outcome, held: Wei, rules: Rules) -> bool:
     """What is allocated and held is paid: the smaller of the two sums."""
@@ -51,7 +51,7 @@ def pays_all(outcome: Outcome, held: Wei, rules: Rules) -> bool:
     "APP-T-PRIORITY",
     "An entry gets something only where every entry above it is full.",
     sizes=ENTRIES,
-    values={"rules": SOUND},
+    values={"rules": FORCEMOVE},
 )
 def pays_by_priority(outcome: Outcome, held: Wei, rules: Rules) -> bool:
     """Entry after entry, from the top."""
@@ -70,7 +70,7 @@ def pays_by_priority(outcome: Outcome, held: Wei, rules: Rules) -> bool:
     "APP-T-DEPOSIT",
     "A stake that lands where at least the stakes before it are held comes back whole if nobody"
     " plays, whatever it finds.",
-    values={"rules": SOUND},
+    values={"rules": FORCEMOVE},
 )
 def deposit_comes_back(stakes: Pair, held: Wei, rules: Rules) -> bool:
     """Bob's deposit expects alice's stake; then the outcome of the start is paid."""
@@ -84,7 +84,7 @@ def deposit_comes_back(stakes: Pair, held: Wei, rules: Rules) -> bool:
 @theorem(
     "APP-T-OLD-STATE",
     "What was answered by a newer state can't be challenged again, nor anything older.",
-    values={"rules": SOUND},
+    values={"rules": FORCEMOVE},
 )
 def answered_for_good(record: Turn, shown: Turn, old: Turn, running: bool, rules: Rules) -> bool:
     """A challenge at the record, a checkpoint that clears it, another challenge."""
@@ -96,7 +96,7 @@ def answered_for_good(record: Turn, shown: Turn, old: Turn, running: bool, rules
     "APP-T-CLEARED",
     "So many checkpoints in a row need as many turns.",
     sizes={"shown": 4},
-    values={"rules": SOUND},
+    values={"rules": FORCEMOVE},
 )
 def cleared_at_most(record: Turn, shown: tuple[Turn, ...], rules: Rules) -> bool:
     """Each raises the record by one at least."""
@@ -111,7 +111,7 @@ def cleared_at_most(record: Turn, shown: tuple[Turn, ...], rules: Rules) -> bool
     "APP-T-WINDOW",
     "A running challenge is replaced by a newer state only: there are as many windows as turns.",
     sizes={"shown": 4},
-    values={"rules": SOUND},
+    values={"rules": FORCEMOVE},
 )
 def windows_at_most(record: Turn, shown: tuple[Turn, ...], rules: Rules) -> bool:
     """Each challenge of a running one is about a higher turn."""
@@ -125,7 +125,7 @@ def windows_at_most(record: Turn, shown: tuple[Turn, ...], rules: Rules) -> bool
 @theorem(
     "APP-T-CAN-CHALLENGE",
     "Where no challenge runs, a party that has the recorded state or a newer one can challenge.",
-    values={"rules": SOUND},
+    values={"rules": FORCEMOVE},
 )
 def can_challenge(record: Turn, latest: Turn, rules: Rules) -> bool:
     """Else who stalls would only have to record the last state."""
@@ -137,7 +137,7 @@ def can_challenge(record: Turn, latest: Turn, rules: Rules) -> bool:
     "APP-T-LATEST-ANSWERS",
     "Against every challenge of a lower turn the later state counts: it clears it, and it replaces"
     " it.",
-    values={"rules": SOUND},
+    values={"rules": FORCEMOVE},
 )
 def latest_answers(record: Turn, latest: Turn, rules: Rules) -> bool:
     """Whoever has the later of two supported states decides."""
@@ -156,7 +156,7 @@ def signed_by_some(fresh: Fresh) -> Signed:
     "Without the signature of a party nothing is supported but that party's opponent's move, made"
     " by the rules from a state that it signed.",
     sizes={"Party": (1, 2)},
-    values={"rules": SOUND},
+    values={"rules": FORCEMOVE},
     shapes={"claimed": signed_by_some, "before": signed_by_some},
 )
 def support_needs_signature(
@@ -180,7 +180,7 @@ def support_needs_signature(
 @theorem(
     "APP-T-CONCLUDE",
     "Only a final state with both signatures concludes.",
-    values={"rules": SOUND},
+    values={"rules": FORCEMOVE},
 )
 def concludes_together(final: bool, count: int, rules: Rules) -> bool:
     """Neither alone is enough."""
@@ -244,7 +244,7 @@ def result_is_symmetric(one: int, other: int, stakes: Pair) -> bool:
     "APP-T-RPS-CHANCES",
     "Rock-paper-scissors: every choice beats one of those that a commitment may hide, and is beaten"
     " by one.",
-    values={"rules": SOUND},
+    values={"rules": FORCEMOVE},
 )
 def even_chances(chosen: int, sealed: int, rules: Rules) -> bool:
     """For all that the chooser can see."""
@@ -257,7 +257,7 @@ def even_chances(chosen: int, sealed: int, rules: Rules) -> bool:
 @theorem(
     "APP-T-STALL-SUM",
     "A game that stops shares out both stakes, and nobody has less than nothing.",
-    values={"rules": SOUND},
+    values={"rules": FORCEMOVE},
 )
 def stall_conserves(stakes: Pair, turn: Turn, rules: Rules) -> bool:
     """For all stakes and turns."""
@@ -268,7 +268,7 @@ def stall_conserves(stakes: Pair, turn: Turn, rules: Rules) -> bool:
 @theorem(
     "APP-T-STALL-COST",
     "Who stalls in a game that both have joined gets nothing, and the other one everything.",
-    values={"rules": SOUND},
+    values={"rules": FORCEMOVE},
 )
 def stalling_forfeits(sealed: int, chosen: int, stakes: Pair, rules: Rules) -> bool:
     """Bob has committed, alice has chosen, and he does not reveal."""

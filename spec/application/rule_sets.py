@@ -10,7 +10,7 @@ from spec.application import strategy as s
 from spec.application.rules import Rules
 from spec.kernel.basics import DAY
 
-SOUND = Rules(
+FORCEMOVE = Rules(
     window=DAY,
     admits_deposit=r.as_expected,
     takes_deposit=r.until_final,
@@ -26,20 +26,20 @@ SOUND = Rules(
 """ForceMove, with ordered outcomes and deposits that expect what is held."""
 
 ABLATIONS: dict[str, Rules] = {
-    "expected-held": evolve(SOUND, admits_deposit=r.whatever_is_held),
-    "closed-to-deposits": evolve(SOUND, takes_deposit=r.at_any_time),
-    "predecessor": evolve(SOUND, supports=r.signed_by_its_mover),
-    "valid-transition": evolve(SOUND, supports=r.signed_in_turn),
-    "newer-challenge": evolve(SOUND, may_challenge=r.never_older),
-    "challenge-at-record": evolve(SOUND, may_challenge=r.always_newer),
-    "newer-checkpoint": evolve(SOUND, may_checkpoint=r.not_older),
-    "raised-record": evolve(SOUND, record_after=r.record_stays),
-    "unanimity": evolve(SOUND, concludes=r.final_and_signed),
-    "finality": evolve(SOUND, concludes=r.unanimous),
-    "priority": evolve(SOUND, pays=o.last_first),
-    "sufficiency": evolve(SOUND, pays=o.each_in_full),
-    "forfeit": evolve(SOUND, stalled=apps.stakes_go_back),
-    "hiding": evolve(SOUND, shows=rps.everything),
-    "both-stakes": evolve(SOUND, player=evolve(SOUND.player, plays=s.at_once)),
+    "expected-held": evolve(FORCEMOVE, admits_deposit=r.whatever_is_held),
+    "closed-to-deposits": evolve(FORCEMOVE, takes_deposit=r.at_any_time),
+    "predecessor": evolve(FORCEMOVE, supports=r.signed_by_its_mover),
+    "valid-transition": evolve(FORCEMOVE, supports=r.signed_in_turn),
+    "newer-challenge": evolve(FORCEMOVE, may_challenge=r.never_older),
+    "challenge-at-record": evolve(FORCEMOVE, may_challenge=r.always_newer),
+    "newer-checkpoint": evolve(FORCEMOVE, may_checkpoint=r.not_older),
+    "raised-record": evolve(FORCEMOVE, record_after=r.record_stays),
+    "unanimity": evolve(FORCEMOVE, concludes=r.final_and_signed),
+    "finality": evolve(FORCEMOVE, concludes=r.unanimous),
+    "priority": evolve(FORCEMOVE, pays=o.last_first),
+    "sufficiency": evolve(FORCEMOVE, pays=o.each_in_full),
+    "forfeit": evolve(FORCEMOVE, stalled=apps.stakes_go_back),
+    "hiding": evolve(FORCEMOVE, shows=rps.everything),
+    "both-stakes": evolve(FORCEMOVE, player=evolve(FORCEMOVE.player, plays=s.at_once)),
 }
-"""SOUND, each without one of its rules."""
+"""ForceMove, each without one of its rules."""

@@ -1,7 +1,7 @@
 """The decisions of the application channel, and the record that holds them.
 
-A rule change is a value: ``attrs.evolve(SOUND, record_after=record_stays)``. The first definition
-of each decision is ForceMove's; what follows it are the mistakes that it avoids.
+A rule change is a value: ``attrs.evolve(FORCEMOVE, record_after=record_stays)``. The first
+definition of each decision is ForceMove's; what follows it are the mistakes that it avoids.
 
 Source: reference section 5; Nitro's adjudicator.
 """
