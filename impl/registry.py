@@ -19,7 +19,11 @@ from attrs import frozen
 from impl.faults import BadInput
 from invariants.kernel.claims import Rulebook, RuleSet
 
-SHIPPED = ("invariants.plasma.rulebook:PLASMA", "invariants.multiparty.rulebook:MULTIPARTY")
+SHIPPED = (
+    "invariants.plasma.rulebook:PLASMA",
+    "invariants.multiparty.rulebook:MULTIPARTY",
+    "invariants.application.rulebook:APPLICATION",
+)
 VARIABLE = "EXITGAME_RULEBOOK"
 
 
