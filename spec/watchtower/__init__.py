@@ -1,0 +1,1 @@
+"""Watchtowers with incentives: who answers for a party that is away, and who pays if not."""

@@ -1,0 +1,212 @@
+"""What is worth trying where towers watch: one family of moves per kind of action.
+
+Honest parties' moves here are those of their free will; what they must do comes from
+`honest.obligations`. The coalition does whatever its keys allow: it claims any version, answers
+with any, signs what nobody agreed on, hands over appointments that answer nothing, and gives
+receipts or not. What can't change anything is not proposed.
+"""
+
+from collections.abc import Sequence
+
+from attrs import evolve
+
+from spec.channels.people import is_honest, is_there
+from spec.channels.sides import ALICE, BOB, PARTIES
+from spec.kernel.basics import Party
+from spec.kernel.protocol import Family, listed
+from spec.payment.contract import Phase
+from spec.payment.versions import START, Version
+from spec.watchtower import actions as a
+from spec.watchtower.appointments import ANOTHER, CHANNEL, Appointment, Receipt
+from spec.watchtower.disputes import answers_from
+from spec.watchtower.honest import appointments_needed, covered
+from spec.watchtower.rules import Rules
+from spec.watchtower.scope import Scope
+from spec.watchtower.service import recourse_until
+from spec.watchtower.state import CUSTOMER, State
+
+# Off chain --------------------------------------------------------------------------------------
+
+
+def updates(state: State, rules: Rules, scope: Scope) -> Sequence[a.UpdateChannel]:
+    """The next version of the plan."""
+    done = len(state.talk.versions) - 1
+    if state.channel.phase != Phase.OPEN or done >= len(scope.plan) or state.talk.left is not None:
+        return ()
+    return [a.UpdateChannel(CUSTOMER, scope.plan[done])]
+
+
+def handovers(state: State, rules: Rules, scope: Scope) -> Sequence[a.HandOver]:
+    """The customer gives a tower what it does not have."""
+    if state.channel.phase != Phase.OPEN or state.talk.left is not None:
+        return ()
+    offered = list(appointments_needed(state, rules))
+    if scope.forgery and not is_honest(state.people, CUSTOMER):
+        offered.append(answers_nothing(state))
+    stores = state.talk.stores
+    return [
+        a.HandOver(CUSTOMER, tower, appointment)
+        for tower in scope.towers
+        for appointment in offered
+        if appointment not in stores.get(tower, ())
+        and Receipt(tower, appointment) not in state.talk.receipts
+    ]
+
+
+def answers_nothing(state: State) -> Appointment:
+    """An appointment with a locator that fits, and a version that is older than all it names."""
+    return Appointment(CHANNEL, state.talk.versions[-1].number, START)
+
+
+def forged(state: State, number: int) -> Version:
+    """A version of this number that gives everything to alice."""
+    deposits = state.channel.deposits
+    return Version(number, (sum(deposits), 0), deposits, state.channel.withdrawn)
+
+
+def receipts(state: State, rules: Rules, scope: Scope) -> Sequence[a.GiveReceipt]:
+    """A tower signs for what it was given."""
+    if state.channel.phase != Phase.OPEN:
+        return ()
+    given = state.talk.receipts
+    return [
+        a.GiveReceipt(tower, appointment)
+        for tower, kept in state.talk.stores.items()
+        for appointment in kept
+        if Receipt(tower, appointment) not in given
+    ]
+
+
+def journeys(state: State, rules: Rules, scope: Scope) -> Sequence[a.Leave | a.Return]:
+    """An honest customer goes away, if it would, and comes back when it likes."""
+    talk = state.talk
+    if not is_honest(state.people, CUSTOMER):
+        return ()
+    if talk.left is not None:
+        return [a.Return(CUSTOMER)]
+    if state.channel.phase != Phase.OPEN or talk.journeys >= scope.journeys:
+        return ()
+    return [a.Leave(CUSTOMER)] if rules.customer.leaves(covered(state, rules)) else ()
+
+
+# The channel ------------------------------------------------------------------------------------
+
+
+def closes(state: State, rules: Rules, scope: Scope) -> Sequence[a.Close | a.CloseTogether]:
+    """An honest party closes with the newest version, a dishonest one with any."""
+    if state.channel.phase != Phase.OPEN:
+        return ()
+    versions, people = state.talk.versions, state.people
+    alone = [
+        a.Close(party, version)
+        for party in PARTIES
+        for version in (versions[-1:] if is_honest(people, party) else versions)
+        if not is_honest(people, party) or is_there(people, party)
+    ]
+    honest = [party for party in PARTIES if is_honest(people, party)]
+    ends = versions[-1:] if honest else versions
+    if all(is_there(people, party) for party in honest):
+        alone += [a.Close(BOB, forged(state, versions[-1].number))] if not honest else []
+        return [*alone, *(a.CloseTogether(BOB, evolve(each, final=True)) for each in ends)]
+    return alone
+
+
+def answers(state: State, rules: Rules, scope: Scope) -> Sequence[a.Answer | a.Respond]:
+    """A dishonest party or tower answers a claim with any version."""
+    claim = state.channel.claim
+    if claim is None or state.main.now > claim.deadline:
+        return ()
+    newer = [each for each in state.talk.versions if each.number >= claim.version.number]
+    moves: list[a.Answer | a.Respond] = [
+        a.Answer(party, version)
+        for party in PARTIES
+        if not is_honest(state.people, party)
+        for version in newer
+    ]
+    if claim.by != CUSTOMER and state.main.now >= answers_from(claim, rules):
+        moves += [
+            a.Respond(tower, version)
+            for tower in state.service.bonds
+            if not is_honest(state.people, tower)
+            for version in newer
+        ]
+    return moves
+
+
+def settlements(state: State, rules: Rules, scope: Scope) -> Sequence[a.Settle]:
+    """Somebody calls for what is to be paid out."""
+    claim = state.channel.claim
+    if claim is None or state.main.now <= claim.deadline:
+        return ()
+    return [a.Settle(BOB)]
+
+
+# The towers' contract ---------------------------------------------------------------------------
+
+
+def registrations(state: State, rules: Rules, scope: Scope) -> Sequence[a.Register]:
+    """A tower locks its bond before anything is lost."""
+    if scope.registered or state.channel.phase != Phase.OPEN:
+        return ()
+    return [a.Register(tower) for tower in scope.towers if tower not in state.service.bonds]
+
+
+def retirements(state: State, rules: Rules, scope: Scope) -> Sequence[a.Announce | a.WithdrawBond]:
+    """A tower wants its bond back."""
+    if not scope.retiring:
+        return ()
+    service, now = state.service, state.main.now
+    moves: list[a.Announce | a.WithdrawBond] = []
+    for tower in service.bonds:
+        if tower in state.people.offline:
+            continue
+        if tower not in service.announced:
+            moves.append(a.Announce(tower))
+        elif rules.unbonds(service.announced[tower], now, rules):
+            moves.append(a.WithdrawBond(tower))
+    return moves
+
+
+def complaints(state: State, rules: Rules, scope: Scope) -> Sequence[a.Recourse]:
+    """A dishonest customer shows any receipt, and one that nobody signed."""
+    outcome = state.service.outcome
+    if outcome is None or is_honest(state.people, CUSTOMER):
+        return ()
+    if state.main.now > recourse_until(outcome, rules):
+        return ()
+    shown = [a.Recourse(CUSTOMER, receipt) for receipt in state.talk.receipts]
+    newest = state.talk.versions[-1]
+    made_up = [
+        a.Recourse(CUSTOMER, Receipt(tower, Appointment(CHANNEL, newest.number, newest)))
+        for tower in state.service.bonds
+    ]
+    return [*shown, *made_up]
+
+
+# Weights are for random walks: what a long story needs comes more often.
+FAMILIES: tuple[Family[State, Rules, Scope], ...] = (
+    listed("update the channel", updates, weight=2),
+    listed("hand over", handovers, weight=3),
+    listed("give a receipt", receipts, weight=3),
+    listed("leave or return", journeys, weight=2),
+    listed("close", closes),
+    listed("answer", answers),
+    listed("settle", settlements, weight=2),
+    listed("register", registrations, weight=2),
+    listed("retire", retirements),
+    listed("complain", complaints),
+)
+
+
+def past_receipts(scope: Scope) -> tuple[Receipt, ...]:
+    """What each tower signed in another channel: there its number was the highest."""
+    if not scope.past:
+        return ()
+    number, funds = len(scope.plan), sum(scope.deposits)
+    content = Version(number, (funds, 0), scope.deposits, (0, 0))
+    return tuple(Receipt(tower, Appointment(ANOTHER, number, content)) for tower in scope.towers)
+
+
+def honest_people(scope: Scope) -> tuple[Party, ...]:
+    """Everybody who is not in the coalition."""
+    return tuple(p for p in (ALICE, BOB, *scope.towers) if p not in scope.coalition)

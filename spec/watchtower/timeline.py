@@ -1,0 +1,62 @@
+"""Which points in time matter to a channel and its towers.
+
+A state remembers a few of them, and nothing else of the past: when a notice, a window, the time for
+recourse and an absence began. All durations are multiples of a unit. So what can still happen
+depends on how many units have gone since each of them, and on their order within the unit.
+"""
+
+from spec.kernel.ages import Lasting, common_unit
+from spec.kernel.basics import Seconds
+from spec.watchtower.disputes import answers_from
+from spec.watchtower.rules import Rules
+from spec.watchtower.service import recourse_until
+from spec.watchtower.state import State
+
+MANY = 8
+"""More units than this are not gone to one by one."""
+
+
+def times_that_matter(state: State, rules: Rules) -> tuple[Lasting, ...]:
+    """The points in time that a state remembers, each with the last moment at which it matters."""
+    service, claim, left = state.service, state.channel.claim, state.talk.left
+    found: list[Lasting] = [
+        (at, at + rules.unbonding_period + rules.tower.patience)
+        for _, at in sorted(service.announced.items())
+    ]
+    if claim is not None:
+        opened = claim.deadline - rules.channel.window
+        found.append((opened, claim.deadline + rules.customer.patience))
+    if service.outcome is not None:
+        found.append((service.outcome.at, recourse_until(service.outcome, rules)))
+    if left is not None:
+        found.append((left, left + rules.customer.absence))
+    return tuple(found)
+
+
+def unit(rules: Rules) -> Seconds:
+    """All durations are multiples of it."""
+    return common_unit(
+        rules.channel.window,
+        rules.grace,
+        rules.recourse_window,
+        rules.unbonding_period,
+        rules.customer.absence,
+        rules.customer.patience,
+        rules.tower.patience,
+    )
+
+
+def instants(state: State, rules: Rules) -> tuple[Seconds, ...]:
+    """When something changes; and each whole unit after what a state remembers: something that
+    begins then ends together with it."""
+    claim, outcome = state.channel.claim, state.service.outcome
+    found = [at + rules.unbonding_period for at in state.service.announced.values()]
+    if claim is not None:
+        found += [answers_from(claim, rules), claim.deadline]
+    if outcome is not None:
+        found.append(recourse_until(outcome, rules))
+    each = unit(rules)
+    for point, last in times_that_matter(state, rules):
+        if last - point <= MANY * each:
+            found += range(point + each, last + 1, each)
+    return tuple(found)
