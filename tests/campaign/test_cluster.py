@@ -17,10 +17,10 @@ def test_two_workers_on_a_real_cluster_find_the_same(shell: Shell) -> None:
     pytest.importorskip("ray")
     shell.write("more.py", "def more(amount, rules):\n    return amount + 1\n")
     line = "campaign toy --change more.py:more --shards 24 --seed 1"
-    on_cluster = shell(f"{line} --corpus ray --engine ray --workers 2")
+    on_cluster = shell.process(f"{line} --corpus ray --engine ray --workers 2")
     assert on_cluster.returncode == 1, on_cluster.stderr
     assert on_cluster.stderr == ""
-    assert shell(f"{line} --corpus here --workers 2").returncode == 1
+    assert shell.process(f"{line} --corpus here --workers 2").returncode == 1
     assert contents(shell.folder / "ray") == contents(shell.folder / "here")
 
 
