@@ -5,14 +5,14 @@ Honest parties' moves here are those of their free will; what they must do comes
 those of honest parties, old ones too. A scope with `forged` also has what rules refuse.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from attrs import evolve
 
 from spec.application import player
 from spec.application.actions import Agree, Challenge, Checkpoint, Conclude, Deposit, Move, PayOut
 from spec.application.applications import moves
-from spec.application.evidence import AppState, Line, Signed, Support, mover, support_of
+from spec.application.evidence import AppState, Line, Signed, Support, Turn, mover, support_of
 from spec.application.outcomes import allocated
 from spec.application.rules import Rules
 from spec.application.scope import Scope
@@ -27,7 +27,7 @@ from spec.application.state import (
 from spec.channels.people import is_honest
 from spec.channels.sides import ALICE, BOB, PARTIES
 from spec.kernel.basics import Party
-from spec.kernel.protocol import Family, listed
+from spec.kernel.protocol import Choose, Family, listed
 
 
 def deposits(state: State, rules: Rules, scope: Scope) -> Sequence[Deposit]:
@@ -82,21 +82,31 @@ def agreements(state: State, rules: Rules, scope: Scope) -> Sequence[Agree]:
     return [Agree(next_mover(state))]
 
 
-def supports(state: State, rules: Rules, scope: Scope) -> list[Support]:
-    """Every support that the coalition has of a state that is not older than the record."""
+def slots(state: State, scope: Scope) -> range:
+    """The turns of which a support may be shown: from the record on, up to the next one. A scope
+    with forgeries has the turn before, and one place more."""
+    line, record = state.network.line, state.contract.record
+    if scope.forged:
+        return range(max(record - 1, 0), len(line) + 2)
+    return range(record, len(line) + 1)
+
+
+def supports(state: State, rules: Rules, scope: Scope, turn: Turn) -> list[Support]:
+    """The supports that the coalition has of a turn: of the line's state, and of all that a
+    dishonest mover can have signed in its place."""
     line, channel = state.network.line, state.channel
-    first = max(state.contract.record - (1 if scope.forged else 0), 0)
-    found = [support_of(line[: turn + 1]) for turn in range(first, len(line))]
-    for turn in range(max(first, 1), len(line) + 1):
-        if not is_honest(state.people, mover(turn)):
-            before = line[:turn]
-            known = line[turn] if turn < len(line) else None
-            found += [
-                support_of((*before, body))
-                for body in moves(channel.app, before[-1], channel.stakes, rules.stalled)
-                if body != known
-            ]
-    return found + unfounded(state, rules) if scope.forged else found
+    if turn > len(line):
+        return unfounded(state, rules)
+    known = line[turn] if turn < len(line) else None
+    found = [] if known is None else [support_of(line[: turn + 1])]
+    if turn > 0 and not is_honest(state.people, mover(turn)):
+        before = line[:turn]
+        found += [
+            support_of((*before, body))
+            for body in moves(channel.app, before[-1], channel.stakes, rules.stalled)
+            if body != known
+        ]
+    return found
 
 
 def unfounded(state: State, rules: Rules) -> list[Support]:
@@ -113,20 +123,32 @@ def unfounded(state: State, rules: Rules) -> list[Support]:
     return found
 
 
-def challenges(state: State, rules: Rules, scope: Scope) -> Sequence[Challenge]:
-    """The coalition challenges with whatever it has."""
-    by = dishonest(state)
-    if by is None or is_final(state.contract, state.main.now):
-        return ()
-    return [Challenge(by, support) for support in supports(state, rules, scope)]
+def shown(
+    name: str, kind: Callable[[Party, Support], Challenge | Checkpoint]
+) -> Family[State, Rules, Scope]:
+    """The coalition puts whatever it has before the contract: a turn, then one of its supports."""
 
+    def every(state: State, rules: Rules, scope: Scope) -> Sequence[Challenge | Checkpoint]:
+        by = dishonest(state)
+        if by is None or is_final(state.contract, state.main.now):
+            return ()
+        return [
+            kind(by, support)
+            for turn in slots(state, scope)
+            for support in supports(state, rules, scope, turn)
+        ]
 
-def checkpoints(state: State, rules: Rules, scope: Scope) -> Sequence[Checkpoint]:
-    """It records whatever it has."""
-    by = dishonest(state)
-    if by is None or is_final(state.contract, state.main.now):
-        return ()
-    return [Checkpoint(by, support) for support in supports(state, rules, scope)]
+    def propose(
+        state: State, rules: Rules, scope: Scope, choose: Choose
+    ) -> Challenge | Checkpoint | None:
+        by = dishonest(state)
+        if by is None or is_final(state.contract, state.main.now):
+            return None
+        turns = slots(state, scope)
+        found = supports(state, rules, scope, turns[choose(len(turns))])
+        return kind(by, found[choose(len(found))]) if found else None
+
+    return Family(name, propose, every=every)
 
 
 def dishonest(state: State) -> Party | None:
@@ -168,8 +190,8 @@ FAMILIES: tuple[Family[State, Rules, Scope], ...] = (
     listed("deposit", deposits, weight=2),
     listed("move", off_chain, weight=4),
     listed("agree", agreements),
-    listed("challenge", challenges),
-    listed("checkpoint", checkpoints),
+    shown("challenge", Challenge),
+    shown("checkpoint", Checkpoint),
     listed("conclude", conclusions),
     listed("pay out", payments),
 )
