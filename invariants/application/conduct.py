@@ -176,6 +176,34 @@ def _cleared_too_often(state: State, rules: Rules) -> Finding:
     return Finding("a challenge was cleared by nothing new", numbers)
 
 
+def used_up(state: State) -> int:
+    """What has gone on, in units of which there is an end: wei deposited, moves, the agreement, the
+    record, the highest turn challenged."""
+    contract, network = state.contract, state.network
+    return (
+        sum(contract.deposited)
+        + len(network.line)
+        + network.agreed
+        + contract.record
+        + state.ghost.challenged
+    )
+
+
+def only_by_progress(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Whoever puts a deadline off brings the channel on by something."""
+    put_off = _deadlines(after) != _deadlines(before)
+    return not put_off or isinstance(action, Conclude) or used_up(after) > used_up(before)
+
+
+def _deadlines(state: State) -> tuple[Any, ...]:
+    return state.network.since, state.contract.ends, state.contract.phase
+
+
+def _idle(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    numbers = {"used up before": used_up(before), "used up after": used_up(after)}
+    return Finding("a deadline was put off for nothing", numbers)
+
+
 def due_by(state: State, rules: Rules) -> Seconds:
     """When the channel must have gone on at the latest, if somebody honest is there to see to it;
     in seconds."""
@@ -384,6 +412,15 @@ CONDUCT: tuple[Invariant, ...] = (
         clearings_bounded,
         _cleared_too_often,
         reads=("ghost", "contract"),
+    ),
+    Invariant(
+        "APP-PROGRESS",
+        "A deadline is put off only by what brings the channel on: a deposit, a move, an agreement,"
+        " a higher record, a challenge of a higher turn. All of these come to an end.",
+        Kind.TRANSITION,
+        only_by_progress,
+        _idle,
+        reads=("contract", "network"),
     ),
     Invariant(
         "APP-IN-TIME",

@@ -1,6 +1,6 @@
 """What parties can do, one type per action; ``by`` says who does it."""
 
-from attrs import field, frozen, validators
+from attrs import frozen
 
 from spec.application.evidence import AppState, Signed, Support
 from spec.kernel.basics import Party, Wei
@@ -13,7 +13,7 @@ class Deposit:
 
     by: Party
     expected: Wei
-    amount: Wei = field(validator=validators.ge(1))
+    amount: Wei
 
 
 @frozen

@@ -11,9 +11,11 @@ from attrs import evolve
 
 from spec.application.actions import Challenge, Checkpoint, Conclude
 from spec.application.applications import valid_transition
-from spec.application.evidence import Signed, Support
+from spec.application.evidence import AppState, Signed, Support
+from spec.application.outcomes import shares_out
 from spec.application.refusals import (
     ForgedSignature,
+    NotAnOutcome,
     NotSupported,
     NotUnanimous,
     OutcomeIsFinal,
@@ -28,6 +30,7 @@ from spec.application.state import (
     is_final,
     is_running,
     latest,
+    total,
 )
 from spec.channels.people import is_honest
 from spec.kernel.basics import Party
@@ -36,7 +39,7 @@ from spec.kernel.basics import Party
 def challenge(state: State, action: Challenge, rules: Rules) -> State:
     """The state is recorded, and its outcome is final unless a newer one comes within the window.
 
-    Raises OutcomeIsFinal, ForgedSignature, NotSupported, TurnTooLow.
+    Raises OutcomeIsFinal, NotAnOutcome, ForgedSignature, NotSupported, TurnTooLow.
     """
     contract, now = state.contract, state.main.now
     expect_supported(state, action.by, action.support, rules)
@@ -60,7 +63,7 @@ def challenge(state: State, action: Challenge, rules: Rules) -> State:
 def checkpoint(state: State, action: Checkpoint, rules: Rules) -> State:
     """A newer state is recorded; if there is a challenge, it is over, and play goes on.
 
-    Raises OutcomeIsFinal, ForgedSignature, NotSupported, TurnTooLow.
+    Raises OutcomeIsFinal, NotAnOutcome, ForgedSignature, NotSupported, TurnTooLow.
     """
     contract, now = state.contract, state.main.now
     expect_supported(state, action.by, action.support, rules)
@@ -81,10 +84,11 @@ def checkpoint(state: State, action: Checkpoint, rules: Rules) -> State:
 def conclude(state: State, action: Conclude, rules: Rules) -> State:
     """The outcome of a final state that both have signed is final at once.
 
-    Raises OutcomeIsFinal, ForgedSignature, NotUnanimous.
+    Raises OutcomeIsFinal, NotAnOutcome, ForgedSignature, NotUnanimous.
     """
     contract, now = state.contract, state.main.now
     expect_undecided(state)
+    expect_outcome(state, action.signed.body)
     expect_genuine(state, action.by, action.signed)
     body, count = action.signed.body, signatures(action.signed)
     if not rules.concludes(body.final, count):
@@ -96,6 +100,12 @@ def expect_undecided(state: State) -> None:
     """No outcome is final. Raises OutcomeIsFinal."""
     if is_final(state.contract, state.main.now):
         raise OutcomeIsFinal(state.main.now, state.contract.ends)
+
+
+def expect_outcome(state: State, body: AppState) -> None:
+    """The state can be paid out, whoever has agreed to it. Raises NotAnOutcome."""
+    if not shares_out(body.outcome, total(state.channel)):
+        raise NotAnOutcome(body.outcome, total(state.channel))
 
 
 def expect_genuine(state: State, by: Party, signed: Signed) -> None:
@@ -115,9 +125,10 @@ def expect_genuine(state: State, by: Party, signed: Signed) -> None:
 def expect_supported(state: State, by: Party, support: Support, rules: Rules) -> None:
     """The outcome is open, the signatures are genuine, and they support the claimed state.
 
-    Raises OutcomeIsFinal, ForgedSignature, NotSupported.
+    Raises OutcomeIsFinal, NotAnOutcome, ForgedSignature, NotSupported.
     """
     expect_undecided(state)
+    expect_outcome(state, support.claimed.body)
     expect_genuine(state, by, support.claimed)
     if support.before is not None:
         expect_genuine(state, by, support.before)

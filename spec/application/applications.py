@@ -40,8 +40,14 @@ def stakes_go_back(stakes: Pair, turn: Turn) -> Pair:
 # The rules of each application -------------------------------------------------------------------
 
 
+SIZES = {App.STREAMING: 2, App.ROCK_PAPER_SCISSORS: 3, App.TIC_TAC_TOE: 9}
+"""How many numbers each application keeps."""
+
+
 def legal(app: App, before: Data, after: Data, turn: Turn, stakes: Pair) -> bool:
-    """May the mover of this turn make such a move?"""
+    """May the mover of this turn make such a move? What is not the application's data is none."""
+    if len(before) != SIZES[app] or len(after) != SIZES[app]:
+        return False
     if app == App.STREAMING:
         return streaming.legal(before, after, turn, stakes)
     if app == App.ROCK_PAPER_SCISSORS:

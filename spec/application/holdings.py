@@ -9,10 +9,10 @@ from attrs import evolve
 from spec.application.actions import Deposit, PayOut
 from spec.application.refusals import (
     AlreadyPaid,
+    DoesNotFit,
     HeldOtherwise,
     OutcomeIsFinal,
     OutcomeNotFinal,
-    Overfunded,
 )
 from spec.application.rules import Rules
 from spec.application.state import State, is_final, total
@@ -24,15 +24,16 @@ from spec.kernel.mainchain import lock, release
 def deposit(state: State, action: Deposit, rules: Rules) -> State:
     """An amount moves from the depositor's account into the channel.
 
-    Raises OutcomeIsFinal, HeldOtherwise, Overfunded, CannotAfford.
+    Raises OutcomeIsFinal, HeldOtherwise, DoesNotFit, CannotAfford.
     """
     contract, now = state.contract, state.main.now
     if not rules.takes_deposit(is_final(contract, now)):
         raise OutcomeIsFinal(now, contract.ends)
     if not rules.admits_deposit(contract.held, action.expected):
         raise HeldOtherwise(contract.held, action.expected)
-    if contract.held + action.amount > total(state.channel):
-        raise Overfunded(contract.held, action.amount, total(state.channel))
+    missing = total(state.channel) - contract.held
+    if not 0 < action.amount <= missing:
+        raise DoesNotFit(action.amount, missing)
     return evolve(
         state,
         main=lock(state.main, action.by, ETHER, action.amount),

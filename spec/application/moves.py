@@ -6,6 +6,7 @@ those of honest parties, old ones too. A scope with `forged` also has what rules
 """
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from attrs import evolve
 
@@ -42,7 +43,8 @@ def deposits(state: State, rules: Rules, scope: Scope) -> Sequence[Deposit]:
                 found.append(player.own_deposit(state, party))
         else:
             held = state.contract.held
-            found += [Deposit(party, held, amount) for amount in (1, 2, 3)]
+            least = 0 if scope.forged else 1
+            found += [Deposit(party, held, amount) for amount in range(least, 4)]
     return found
 
 
@@ -70,6 +72,8 @@ def invalid(state: State, rules: Rules) -> list[AppState]:
             evolve(body, outcome=everything, final=True),
             evolve(body, turn=body.turn + 2),
             evolve(body, data=last.data),
+            evolve(body, data=()),
+            evolve(body, outcome=(*body.outcome, *body.outcome)),
         ]
     return found
 
@@ -177,6 +181,24 @@ def conclusions(state: State, rules: Rules, scope: Scope) -> Sequence[Conclude]:
     return [Conclude(by, signed) for signed in found]
 
 
+def follies(state: State, rules: Rules, scope: Scope) -> Sequence[Any]:
+    """What honest parties would regret, and agreements to nothing, where forgeries are tried."""
+    if not scope.forged:
+        return ()
+    line = state.network.line
+    found: list[Any] = [Agree(mover(line[-1].turn)), Agree(next_mover(state))]
+    for party in state.people.honest:
+        first, previous = support_of(line[:1]), support_of(line[: max(len(line) - 1, 1)])
+        found += [
+            player.own_deposit(state, party),
+            Challenge(party, previous),
+            Checkpoint(party, previous),
+            Conclude(party, first.claimed),
+        ]
+        found += [Checkpoint(party, support_of(line)), Challenge(party, support_of(line))]
+    return found
+
+
 def payments(state: State, rules: Rules, scope: Scope) -> Sequence[PayOut]:
     """Anybody has the outcome paid."""
     contract, now = state.contract, state.main.now
@@ -194,4 +216,5 @@ FAMILIES: tuple[Family[State, Rules, Scope], ...] = (
     shown("checkpoint", Checkpoint),
     listed("conclude", conclusions),
     listed("pay out", payments),
+    listed("folly", follies),
 )

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from attrs import frozen
 
-from spec.channels.sides import ALICE, BOB, Pair
+from spec.channels.sides import ALICE, BOB, PARTIES, Pair
 from spec.kernel.basics import Party, Wei
 
 
@@ -29,6 +29,15 @@ Outcome: TypeAlias = tuple[Allocation, ...]
 def allocated(pair: Pair) -> Outcome:
     """An amount for each side, alice's first: she deposits first."""
     return Allocation(ALICE, pair[0]), Allocation(BOB, pair[1])
+
+
+def shares_out(outcome: Outcome, stakes: Wei) -> bool:
+    """Does it give alice and bob, in this order, all of both stakes and nothing else?"""
+    return (
+        tuple(entry.to for entry in outcome) == PARTIES
+        and all(entry.amount >= 0 for entry in outcome)
+        and sum(entry.amount for entry in outcome) == stakes
+    )
 
 
 # Decisions: what each allocation is paid out of what is held ------------------------------------

@@ -3,6 +3,7 @@
 from attrs import define
 
 from spec.application.evidence import AppState, Turn
+from spec.application.outcomes import Outcome
 from spec.kernel.basics import Party, Seconds, Wei
 from spec.kernel.refusal import Refusal
 
@@ -16,12 +17,11 @@ class HeldOtherwise(Refusal):
 
 
 @define
-class Overfunded(Refusal):
-    """With this deposit the channel would hold more than both stakes."""
+class DoesNotFit(Refusal):
+    """A deposit is something, and no more than what is missing of both stakes."""
 
-    held: Wei
     amount: Wei
-    total: Wei
+    missing: Wei
 
 
 @define
@@ -83,6 +83,14 @@ class NotSupported(Refusal):
     """It lacks a signature, or does not follow from the state before."""
 
     turn: Turn
+
+
+@define
+class NotAnOutcome(Refusal):
+    """It does not share out exactly both stakes to the two parties."""
+
+    outcome: Outcome
+    stakes: Wei
 
 
 @define
