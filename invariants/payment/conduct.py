@@ -9,7 +9,7 @@ from typing import Any
 from invariants.kernel.claims import Finding, Invariant, Kind
 from invariants.payment.dues import honest_sides, penal
 from spec.channels.people import is_there
-from spec.channels.sides import PARTIES, Side, side_of
+from spec.channels.sides import PARTIES, Pair, Side, side_of
 from spec.kernel.clock import Wait
 from spec.kernel.refusal import Refusal
 from spec.payment import actions as a
@@ -172,9 +172,15 @@ def signed_well(before: State, action: Any, after: State, rules: Rules) -> bool:
         min(balances) >= 0
         and sum(balances) == sum(deposits) - sum(withdrawn)
         and all(version.number > earlier.number for earlier in before.network.signed[side])
+        and all(no_less(withdrawn, earlier.withdrawn) for earlier in before.network.signed[side])
         and not any(earlier.final for earlier in before.network.signed[side])
         and before.contract.phase == Phase.OPEN
     )
+
+
+def no_less(one: Pair, two: Pair) -> bool:
+    """Is the first pair at least the second one, on both sides?"""
+    return one[0] >= two[0] and one[1] >= two[1]
 
 
 def _signed_badly(before: State, action: Any, after: State, rules: Rules) -> Finding:
@@ -184,6 +190,8 @@ def _signed_badly(before: State, action: Any, after: State, rules: Rules) -> Fin
         cause = "an honest party signed a second version with an old number"
     elif any(each.final for each in earlier):
         cause = "an honest party signed something after a final version"
+    elif not all(no_less(version.withdrawn, each.withdrawn) for each in earlier):
+        cause = "an honest party signed a version that forgets a withdrawal"
     elif before.contract.phase != Phase.OPEN:
         cause = "an honest party signed while the channel was not open"
     else:
@@ -373,8 +381,8 @@ CONDUCT: tuple[Invariant, ...] = (
     ),
     Invariant(
         "PC-SIGNED",
-        "What an honest party signs adds up, is newer than all that it signed, and not after the"
-        " end.",
+        "What an honest party signs adds up, is newer than all that it signed, forgets no"
+        " withdrawal among these, and comes before the end.",
         Kind.TRANSITION, signed_well, _signed_badly, after=SIGNS,
     ),
     Invariant(

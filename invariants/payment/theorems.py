@@ -182,26 +182,19 @@ def accepts_no_loss(
     held: Version,
     side: Side,
     deposits: Pair,
-    withdrawn: Pair,
+    granted: Pair,
     later_deposits: Pair,
-    later_withdrawn: Pair,
+    withdrawn: Pair,
     rules: Rules,
 ) -> bool:
-    """What the party gets in the end, with what it withdraws till then, against what it had."""
+    """What the party is paid in the end, with what it has withdrawn by then, against what it was
+    promised."""
     assume(all(later_deposits[each] >= deposits[each] for each in SIDES))
-    assume(all(later_withdrawn[each] >= withdrawn[each] for each in SIDES))
-    assume(all(later_withdrawn[each] <= granted(offered, held, each) for each in SIDES))
-    assume(sum(later_withdrawn) <= sum(later_deposits))
-    assume(rules.peer.accepts(offered, held, side, deposits, withdrawn))
-    own_deposits = later_deposits[side] - deposits[side]
-    own_withdrawals = later_withdrawn[side] - withdrawn[side]
-    paid = rules.split(offered, later_deposits, later_withdrawn)[side]
-    return paid + own_withdrawals >= worth(held, side, deposits, withdrawn) + own_deposits
-
-
-def granted(offered: Version, held: Version, side: Side) -> int:
-    """The most that any of two versions lets a side withdraw, in all."""
-    return max(offered.withdrawn[side], held.withdrawn[side])
+    assume(all(withdrawn[each] <= max(offered.withdrawn[each], granted[each]) for each in SIDES))
+    assume(sum(withdrawn) <= sum(later_deposits))
+    assume(rules.peer.accepts(offered, held, side, deposits, granted))
+    paid = rules.split(offered, later_deposits, withdrawn)[side]
+    return paid + withdrawn[side] >= worth(held, side, later_deposits, (0, 0))
 
 
 REFUTED: tuple[Theorem, ...] = (

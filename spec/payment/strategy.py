@@ -15,7 +15,8 @@ class Peer:
     """The strategy of an honest party."""
 
     accepts: Callable[[Version, Version, Side, Pair, Pair], bool]
-    """(offered, held, own side, deposits, withdrawn): is the offered version good enough?"""
+    """(offered, held, own side, deposits, granted): is the offered version good enough, where the
+    contract has these deposits, and these withdrawals were ever granted or paid?"""
     newer: Callable[[int, int], bool]
     """(offered number, own number): is the offered version newer than what it has?"""
     may_sign: Callable[[int, int], bool]
@@ -28,7 +29,7 @@ class Peer:
 
 
 def nothing_lost(
-    offered: Version, held: Version, side: Side, deposits: Pair, withdrawn: Pair
+    offered: Version, held: Version, side: Side, deposits: Pair, granted: Pair
 ) -> bool:
     """The version adds up, counts only deposits that were made, forgets no withdrawal that was
     granted, and gives this side no less than the one it holds.
@@ -40,22 +41,19 @@ def nothing_lost(
         well_formed(offered)
         and offered.deposits[0] <= deposits[0]
         and offered.deposits[1] <= deposits[1]
-        and offered.withdrawn[0] >= withdrawn[0]
-        and offered.withdrawn[1] >= withdrawn[1]
-        and offered.withdrawn[0] >= held.withdrawn[0]
-        and offered.withdrawn[1] >= held.withdrawn[1]
-        and claim_of(offered, side, deposits, withdrawn)
-        >= claim_of(held, side, deposits, withdrawn)
+        and offered.withdrawn[0] >= granted[0]
+        and offered.withdrawn[1] >= granted[1]
+        and claim_of(offered, side, deposits, granted) >= claim_of(held, side, deposits, granted)
     )
 
 
 def own_share_right(
-    offered: Version, held: Version, side: Side, deposits: Pair, withdrawn: Pair
+    offered: Version, held: Version, side: Side, deposits: Pair, granted: Pair
 ) -> bool:
     """It looks at its own share only, and at whether the version adds up. Then an offer that
     forgets a withdrawal is taken, and the withdrawal called for afterwards."""
     return well_formed(offered) and (
-        claim_of(offered, side, deposits, withdrawn) >= claim_of(held, side, deposits, withdrawn)
+        claim_of(offered, side, deposits, granted) >= claim_of(held, side, deposits, granted)
     )
 
 

@@ -63,7 +63,8 @@ def countersign(state: State, action: Countersign, rules: Rules) -> State:
     known = max(memory.held.number, memory.signed.number)
     if not rules.peer.newer(version.number, known):
         raise OldMessage(version.number, known)
-    if not rules.peer.accepts(version, memory.held, side, contract.deposits, contract.withdrawn):
+    granted = larger(contract.withdrawn, larger(memory.held.withdrawn, memory.signed.withdrawn))
+    if not rules.peer.accepts(version, memory.held, side, contract.deposits, granted):
         raise NotAcceptable(version.number)
     after = Memory(version, version, memory.heard, memory.revealed)
     return remembered(sent(held(state, side, version), side, version), side, after, rules)
