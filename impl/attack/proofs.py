@@ -16,8 +16,8 @@ import attrs
 from attrs import frozen
 
 from impl.attack.reads import rules_of
+from impl.crew import Remote
 from impl.evidence import Result, Word
-from impl.explore.crew import Remote
 from impl.knobs import hyphens, knobs
 from impl.prover.knobs import safe_knobs
 from impl.prover.paths import Unfaithful, Unsupported

@@ -5,12 +5,11 @@ in it. They are handed out to whoever is idle and looked at in their order.
 """
 
 from collections.abc import Generator, Iterator, Sequence
-from multiprocessing.connection import wait
 from time import monotonic
 from typing import Any
 
 from impl.attack.places import Place
-from impl.explore.crew import Remote
+from impl.crew import Crew
 from impl.fuzz.walker import Shard, Walker
 from invariants.kernel.claims import Rulebook
 
@@ -48,12 +47,8 @@ class Walks:
             for task in _plan(steps, deadline):
                 yield self.shard(*task)
             return
-        crew = [Remote(lambda: self) for _ in range(workers)]
-        try:
-            yield from _by(crew, _plan(steps, deadline))
-        finally:
-            for worker in crew:
-                worker.close()
+        with Crew(lambda: self, workers) as crew:
+            yield from crew.in_order("shard", _plan(steps, deadline))
 
 
 Task = tuple[int, int, float | None]
@@ -65,22 +60,3 @@ def _plan(steps: int | None, deadline: float | None) -> Iterator[Task]:
         yield number, SHARD if left is None else min(SHARD, left), deadline
         number += 1
         left = None if left is None else left - SHARD
-
-
-def _by(crew: list[Remote], plan: Iterator[Task]) -> Generator[Shard, None, None]:
-    idle, busy, done, turn = list(crew), dict[Any, Remote](), dict[int, Shard](), 0
-    while True:
-        while idle and (task := next(plan, None)) is not None:
-            worker = idle.pop()
-            worker.ask("shard", *task)
-            busy[worker.pipe] = worker
-        if not busy:
-            return
-        for pipe in wait(list(busy)):
-            worker = busy.pop(pipe)
-            shard: Shard = worker.answer()
-            done[shard.number] = shard
-            idle.append(worker)
-        while turn in done:
-            yield done.pop(turn)
-            turn += 1

@@ -3,13 +3,13 @@
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from multiprocessing.connection import wait
+from contextlib import contextmanager
 from time import sleep
-from typing import Any, Protocol
+from typing import Protocol
 
 from impl.campaign.corpus import Growth
 from impl.campaign.shards import Shard, Worker
-from impl.explore.crew import Remote
+from impl.crew import Crew
 from impl.faults import BadInput
 
 
@@ -56,44 +56,28 @@ class Processes:
             threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
             return worker
 
-        self._crew = [Remote(begin) for _ in range(workers)]
+        self._crew = Crew(begin, workers)
 
     def shards(self, numbers: Sequence[int]) -> Iterator[Shard]:
         """Each worker takes the next one when it has finished one."""
-        left = iter(numbers)
-        busy: dict[Any, Remote] = {}
-
-        def give(worker: Remote) -> None:
-            number = next(left, None)
-            if number is not None:
-                worker.ask("shard", number)
-                busy[worker.pipe] = worker
-
-        for worker in self._crew:
-            give(worker)
-        while busy:
-            for pipe in wait(list(busy)):
-                worker = busy.pop(pipe)
-                shard: Shard = _answer(worker)
-                give(worker)
+        with _told_of_death():
+            for _, shard in self._crew.answers("shard", ((number,) for number in numbers)):
                 yield shard
 
     def learn(self, growth: Growth) -> None:
         """Tell all of them."""
-        for worker in self._crew:
-            worker.ask("learn", growth)
-        for worker in self._crew:
-            _answer(worker)
+        with _told_of_death():
+            self._crew.tell("learn", growth)
 
     def close(self) -> None:
         """End them."""
-        for worker in self._crew:
-            worker.close()
+        self._crew.close()
 
 
-def _answer(worker: Remote) -> Any:
+@contextmanager
+def _told_of_death() -> Iterator[None]:
     try:
-        return worker.answer()
+        yield
     except EOFError:
         raise BadInput(
             "a worker process died (out of memory?); the same command goes on where the campaign"

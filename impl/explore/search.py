@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterable
 from time import monotonic
 from typing import Any
 
+from impl.crew import Remote
 from impl.evidence import Coverage
-from impl.explore.crew import Remote
 from impl.explore.fingerprint import Prints
 from impl.explore.hand import Edge, Hand, Open, Reached
 from impl.explore.moves import NO_MOVE, Moves

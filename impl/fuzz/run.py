@@ -2,13 +2,12 @@
 
 import contextlib
 from collections.abc import Callable, Generator, Iterator
-from multiprocessing.connection import wait
 from os import times
 from time import monotonic
 from typing import Any
 
+from impl.crew import Crew
 from impl.evidence import Progress, Result, Trace, Word
-from impl.explore.crew import Remote
 from impl.explore.run import quiet_collector
 from impl.fuzz.shrink import Shrinker
 from impl.fuzz.walker import Failure, Shard, Walker
@@ -188,12 +187,10 @@ class _Campaign:
                 self.walking = False
                 yield shard
             return
-        crew = [Remote(lambda: self.walker) for _ in range(workers)]
-        try:
-            yield from self._by(crew)
-        finally:
-            for worker in crew:
-                worker.close()
+        with Crew(lambda: self.walker, workers) as crew:
+            self.waiting = crew.waiting
+            tasks = ((*task, self.keep_going, self.deadline) for task in self._plan())
+            yield from crew.in_order("shard", tasks)
 
     def unfinished(self, number: int) -> list[Shard]:
         """What an interrupted campaign has to show beside its finished shards.
@@ -211,22 +208,3 @@ class _Campaign:
             number += 1
             if left is not None:
                 left -= SHARD
-
-    def _by(self, crew: list[Remote]) -> Iterator[Shard]:
-        plan, done, turn = self._plan(), self.waiting, 0
-        idle, busy = list(crew), dict[Any, Remote]()
-        while True:
-            while idle and (task := next(plan, None)) is not None:
-                worker = idle.pop()
-                worker.ask("shard", *task, self.keep_going, self.deadline)
-                busy[worker.pipe] = worker
-            if not busy:
-                return
-            for pipe in wait(list(busy)):
-                worker = busy.pop(pipe)
-                shard: Shard = worker.answer()
-                done[shard.number] = shard
-                idle.append(worker)
-            while turn in done:
-                yield done.pop(turn)
-                turn += 1

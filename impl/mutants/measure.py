@@ -5,14 +5,13 @@ the rounds before. So the answer is the same for any number of workers.
 """
 
 import resource
-from collections.abc import Iterator, Mapping, Sequence
-from multiprocessing.connection import wait
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from time import monotonic
 from typing import Any
 
 from attrs import field, frozen
 
-from impl.explore.crew import Remote
+from impl.crew import Alone, Crew
 from impl.monitor import RULE_ERROR, rule_error
 from impl.mutants.equivalence import proved_equal
 from impl.mutants.explained import Explained
@@ -111,12 +110,17 @@ def measure(
     monotonic clock) nothing new is begun.
     """
     bench = _Bench(people, chosen, kept, again, steps, seed, theorems, brief)
-    crew: Sequence[Any] = [_Alone(bench)]
-    if workers > 1:
-        crew = [Remote(bench.limited) for _ in range(workers)]
+    crew = Crew(bench.limited, workers) if workers > 1 else Alone(bench)
+
+    def shared(method: str, numbers: Iterable[int]) -> Iterator[tuple[int, Any]]:
+        """The answers, as they come; no new questions after the deadline."""
+        asked = list(numbers)
+        for at, answer in crew.answers(method, ((n,) for n in _until(deadline, asked))):
+            yield asked[at], answer
+
     try:
         left = []
-        for n, verdict in _shared(crew, "check", range(len(chosen)), deadline):
+        for n, verdict in shared("check", range(len(chosen))):
             if isinstance(verdict, Verdict):
                 yield verdict
             else:
@@ -130,64 +134,20 @@ def measure(
             if deadline is not None and monotonic() > deadline:
                 return
             learned: dict[int, Run] = {}
-            for n, verdict in _shared(
-                crew, "hunt", [n for n, _ in left[first : first + ROUND]], deadline
-            ):
+            for n, verdict in shared("hunt", (n for n, _ in left[first : first + ROUND])):
                 yield verdict
                 if verdict.kill.run is not None:
                     learned[n] = verdict.kill.run
-            for worker in crew:
-                worker.ask("learn", tuple(learned[n] for n in sorted(learned)))
-            for worker in crew:
-                worker.answer()
+            crew.tell("learn", tuple(learned[n] for n in sorted(learned)))
     finally:
-        for worker in crew:
-            worker.close()
+        crew.close()
 
 
-class _Alone:
-    """Does a worker's work in this process."""
-
-    def __init__(self, target: Any) -> None:
-        self._target, self._asked = target, list[tuple[str, tuple[Any, ...]]]()
-
-    def ask(self, method: str, *args: Any) -> None:
-        self._asked.append((method, args))
-
-    def answer(self) -> Any:
-        method, args = self._asked.pop(0)
-        return getattr(self._target, method)(*args)
-
-    def close(self) -> None:
-        pass
-
-
-def _shared(
-    crew: Sequence[Any], method: str, tasks: Sequence[int], deadline: float | None = None
-) -> Iterator[tuple[int, Any]]:
-    """The answers, as they come; no new questions after the deadline."""
-    left = iter(tasks)
-    if isinstance(crew[0], _Alone):
-        for n in left:
-            if deadline is not None and monotonic() > deadline:
-                return
-            crew[0].ask(method, n)
-            yield n, crew[0].answer()
-        return
-    busy: dict[Any, tuple[Remote, int]] = {}
-    for worker, n in zip(crew, left, strict=False):
-        worker.ask(method, n)
-        busy[worker.pipe] = worker, n
-    while busy:
-        for pipe in wait(list(busy)):
-            worker, n = busy.pop(pipe)
-            yield n, worker.answer()
-            if deadline is not None and monotonic() > deadline:
-                continue
-            for following in left:
-                worker.ask(method, following)
-                busy[worker.pipe] = worker, following
-                break
+def _until(deadline: float | None, numbers: Iterable[int]) -> Iterator[int]:
+    for n in numbers:
+        if deadline is not None and monotonic() > deadline:
+            return
+        yield n
 
 
 class _Bench:

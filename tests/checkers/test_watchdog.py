@@ -6,7 +6,7 @@ from time import monotonic
 
 import pytest
 
-from impl.explore.crew import Remote
+from impl.crew import Remote
 from impl.watchdog import RuleHangs, watchdog
 
 
