@@ -1,0 +1,170 @@
+"""What towers are for, and what they get for it: answers, rewards, bonds that stay, and privacy."""
+
+from typing import Any
+
+from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.watchtower.conduct import would_answer
+from spec.channels.people import is_honest, is_there
+from spec.channels.sides import PARTIES
+from spec.kernel.basics import ETHER, Party
+from spec.payment.contract import Phase
+from spec.watchtower import actions as a
+from spec.watchtower.honest import read_by
+from spec.watchtower.rules import Rules
+from spec.watchtower.state import CUSTOMER, State
+
+ENDS = (a.CloseTogether, a.Answer, a.Respond, a.Settle)
+"""The actions that can end the channel."""
+
+
+def ended(before: State, after: State) -> bool:
+    """Did the step end the channel?"""
+    return before.channel.phase != after.channel.phase == Phase.SETTLED
+
+
+# Answers ----------------------------------------------------------------------------------------
+
+
+def answered_in_time(before: State, action: a.Settle, after: State, rules: Rules) -> bool:
+    """No stale version is paid out while an honest tower that is there could have answered it."""
+    return not _silent(before, rules)
+
+
+def _silent(before: State, rules: Rules) -> list[Party]:
+    """The honest towers that were there, registered, and kept a good answer to this claim."""
+    claim = before.channel.claim
+    if claim is None or claim.by == CUSTOMER:
+        return []
+    claimed, versions = claim.version.number, before.talk.versions
+    return [
+        tower
+        for tower in before.service.bonds
+        if is_there(before.people, tower)
+        and any(
+            each.content in versions
+            and each.locator == each.content.number
+            and claimed < versions[-1].number
+            and would_answer(each, claimed, rules)
+            for each in before.talk.stores.get(tower, ())
+        )
+    ]
+
+
+def _not_answered(before: State, action: a.Settle, after: State, rules: Rules) -> Finding:
+    return Finding("an honest tower could have answered", {"tower": _silent(before, rules)[0]})
+
+
+# Rewards ----------------------------------------------------------------------------------------
+
+
+def reward_paid(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """The tower whose answer stands is paid at the end, by the cheater, and nobody else is."""
+    return not _wrong_reward(before, action, after, rules)
+
+
+def _wrong_reward(before: State, action: Any, after: State, rules: Rules) -> str:
+    claim = before.channel.claim
+    earner = action.by if isinstance(action, a.Respond) else before.service.answered_by
+    over = ended(before, after)
+    if claim is None:
+        earner = None
+    if not over and after.service.answered_by != earner:
+        return "the reward is for another tower than the one whose answer stands"
+    for tower in before.talk.stores:
+        expected = rules.reward if over and tower == earner else 0
+        if _gained(before, after, tower) != expected:
+            return "a tower is paid what it has not earned, or not what it has"
+    if not over or after.service.outcome is None:
+        return ""
+    for side, party in enumerate(PARTIES):
+        pays = rules.reward if claim is not None and earner and claim.by == party else 0
+        expected = after.service.outcome.paid[side] + rules.reward - pays
+        if _gained(before, after, party) != expected:
+            return "the reward is not paid by the cheater"
+    return ""
+
+
+def _gained(before: State, after: State, party: Party) -> int:
+    return after.main.accounts[party, ETHER] - before.main.accounts[party, ETHER]
+
+
+def _misrewarded(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(_wrong_reward(before, action, after, rules), {"reward": rules.reward})
+
+
+# Bonds ------------------------------------------------------------------------------------------
+
+
+def bond_stays(before: State, action: a.WithdrawBond, after: State, rules: Rules) -> bool:
+    """The bond of a tower stays while a customer is away that left with its receipts."""
+    left, tower = before.talk.left, action.by
+    relied_on = any(receipt.tower == tower for receipt in before.talk.receipts)
+    if left is None or not relied_on or not is_honest(before.people, CUSTOMER):
+        return before.main.now > before.service.announced[tower] + rules.unbonding_period
+    return before.service.announced[tower] < left
+
+
+def _bond_gone(before: State, action: a.WithdrawBond, after: State, rules: Rules) -> Finding:
+    announced = before.service.announced[action.by]
+    return Finding(
+        "a bond is withdrawn that a receipt may still call on",
+        {"announced": announced, "now": before.main.now},
+    )
+
+
+# Privacy ----------------------------------------------------------------------------------------
+
+
+def private(state: State, rules: Rules) -> bool:
+    """Before a breach nothing that an honest customer has sealed can be read."""
+    if not is_honest(state.people, CUSTOMER) or _is_breach(state):
+        return True
+    return not any(read_by(state, tower, rules) for tower in state.talk.stores)
+
+
+def _is_breach(state: State) -> bool:
+    claim = state.channel.claim
+    return claim is not None and claim.version.number < state.talk.versions[-1].number
+
+
+def _learnt(state: State, rules: Rules) -> Finding:
+    read = [each for tower in state.talk.stores for each in read_by(state, tower, rules)]
+    return Finding("a tower reads a balance before there is a breach", {"read": len(read)})
+
+
+SERVICE: tuple[Invariant, ...] = (
+    Invariant(
+        "TW-ANSWERED",
+        "No stale version is paid out while an honest tower that is there holds an answer to it.",
+        Kind.TRANSITION,
+        answered_in_time,
+        _not_answered,
+        after=(a.Settle,),
+    ),
+    Invariant(
+        "TW-REWARD",
+        "The tower whose answer stands at the end gets the reward, once, from whoever claimed a"
+        " stale version; no other tower gets one.",
+        Kind.TRANSITION,
+        reward_paid,
+        _misrewarded,
+        after=ENDS,
+    ),
+    Invariant(
+        "TW-BOND-STAYS",
+        "No bond is withdrawn before its notice is over, or while a customer is away that left"
+        " with a receipt behind which it stands.",
+        Kind.TRANSITION,
+        bond_stays,
+        _bond_gone,
+        after=(a.WithdrawBond,),
+    ),
+    Invariant(
+        "TW-PRIVATE",
+        "Before a breach no tower can read a balance of an honest customer.",
+        Kind.ALWAYS,
+        private,
+        _learnt,
+        reads=("channel", "talk"),
+    ),
+)
