@@ -190,18 +190,13 @@ def used_up(state: State) -> int:
 
 
 def only_by_progress(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Whoever puts a deadline off brings the channel on by something."""
-    put_off = _deadlines(after) != _deadlines(before)
-    return not put_off or isinstance(action, Conclude) or used_up(after) > used_up(before)
-
-
-def _deadlines(state: State) -> tuple[Any, ...]:
-    return state.network.since, state.contract.ends, state.contract.phase
+    """Whatever begins a new deadline brings the channel on by something."""
+    return used_up(after) > used_up(before)
 
 
 def _idle(before: State, action: Any, after: State, rules: Rules) -> Finding:
     numbers = {"used up before": used_up(before), "used up after": used_up(after)}
-    return Finding("a deadline was put off for nothing", numbers)
+    return Finding("a deadline begins anew for nothing", numbers)
 
 
 def due_by(state: State, rules: Rules) -> Seconds:
@@ -415,12 +410,12 @@ CONDUCT: tuple[Invariant, ...] = (
     ),
     Invariant(
         "APP-PROGRESS",
-        "A deadline is put off only by what brings the channel on: a deposit, a move, an agreement,"
-        " a higher record, a challenge of a higher turn. All of these come to an end.",
+        "What begins a new deadline brings the channel on: a deposit, a move, an agreement, a"
+        " higher record, a challenge of a higher turn. All of these come to an end.",
         Kind.TRANSITION,
         only_by_progress,
         _idle,
-        reads=("contract", "network"),
+        after=(Deposit, Move, Agree, *SHOWN),
     ),
     Invariant(
         "APP-IN-TIME",
