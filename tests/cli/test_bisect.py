@@ -4,11 +4,20 @@ import re
 
 import pytest
 
+from tests.cli.conftest import Shell
+
 DAY = 86_400
 
 
-def test_the_boundary_is_exact_to_the_second(shell):
-    document = shell.json("bisect toy --rules.delay 1d..7d --seed 1")
+@pytest.fixture(scope="module")
+def bisected(tmp_path_factory):
+    """A folder in which the delay of the toy's vault was bisected, and what was said."""
+    shell = Shell(tmp_path_factory.mktemp("bisected"))
+    return shell, shell.json("bisect toy --rules.delay 1d..7d --seed 1")
+
+
+def test_the_boundary_is_exact_to_the_second(bisected):
+    _, document = bisected
     assert document["exit_code"] == 1
     boundary = document["boundary"]
     assert (boundary["invariant"], boundary["cause"]) == ("NOT-SOON", "paid too soon")
@@ -18,8 +27,9 @@ def test_the_boundary_is_exact_to_the_second(shell):
     assert boundary["holds_evidence"].startswith("exhausted")
 
 
-def test_the_first_breaking_run_is_kept_and_can_be_played(shell):
-    found = shell.json("bisect toy --rules.delay 1d..7d --seed 1")["counterexamples"][0]
+def test_the_first_breaking_run_is_kept_and_can_be_played(bisected):
+    shell, document = bisected
+    found = document["counterexamples"][0]
     assert len(found["actions"]) == 4 and found["numbers"] == {"waited": 2 * DAY - 1}
     assert (shell.folder / found["report"]).is_file()
     again = shell(f"replay {found['hash']}")
