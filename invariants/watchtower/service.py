@@ -70,9 +70,9 @@ def _wrong_reward(before: State, action: Any, after: State, rules: Rules) -> str
         earner = None
     if not over and after.service.answered_by != earner:
         return "the reward is for another tower than the one whose answer stands"
-    for tower in before.talk.stores:
+    for tower in before.ghost.wealth:
         expected = rules.reward if over and tower == earner else 0
-        if _gained(before, after, tower) != expected:
+        if tower not in PARTIES and _gained(before, after, tower) != expected:
             return "a tower is paid what it has not earned, or not what it has"
     if not over or after.service.outcome is None:
         return ""

@@ -9,22 +9,24 @@ from attrs import evolve
 from spec.channels.people import gone, returned
 from spec.kernel.basics import put
 from spec.payment.contract import Phase
-from spec.payment.versions import Version
+from spec.payment.versions import Version, well_formed
 from spec.watchtower.actions import GiveReceipt, HandOver, Leave, Return, UpdateChannel
 from spec.watchtower.appointments import Receipt
-from spec.watchtower.refusals import ChannelEnding, IsThere, NotTheCustomer, NotThere
+from spec.watchtower.refusals import ChannelEnding, IllFormed, IsThere, NotTheCustomer, NotThere
 from spec.watchtower.rules import Rules
 from spec.watchtower.state import CUSTOMER, State
 
 
 def update_channel(state: State, action: UpdateChannel, rules: Rules) -> State:
-    """Both sides have signed one more version. Raises ChannelEnding, NotThere."""
+    """Both sides have signed one more version. Raises ChannelEnding, NotThere, IllFormed."""
     channel, newest = state.channel, state.talk.versions[-1].number
     if channel.phase != Phase.OPEN:
         raise ChannelEnding(newest)
     if state.talk.left is not None:
         raise NotThere(CUSTOMER)
     version = Version(newest + 1, action.balances, channel.deposits, channel.withdrawn)
+    if not well_formed(version):
+        raise IllFormed(action.balances)
     talk = evolve(state.talk, versions=(*state.talk.versions, version))
     return evolve(state, talk=talk)
 

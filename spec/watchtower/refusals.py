@@ -5,6 +5,7 @@ What the channel's contract refuses is in `spec.payment.refusals`.
 
 from attrs import define
 
+from spec.channels.sides import Pair
 from spec.kernel.basics import Party, Seconds, Wei
 from spec.kernel.refusal import Refusal
 
@@ -49,6 +50,13 @@ class ChannelEnding(Refusal):
     """Nobody signs a new version when one is before the contract."""
 
     newest: int
+
+
+@define
+class IllFormed(Refusal):
+    """These balances are not what the channel holds."""
+
+    balances: Pair
 
 
 @define

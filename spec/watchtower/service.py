@@ -13,7 +13,7 @@ from attrs import evolve
 from spec.channels.sides import side_of
 from spec.kernel.basics import ETHER, Party, Seconds, Wei, drop, put
 from spec.kernel.mainchain import lock, release
-from spec.payment.versions import START, claim_of, funds
+from spec.payment.versions import START, funds
 from spec.watchtower.actions import Announce, Recourse, Register, WithdrawBond
 from spec.watchtower.appointments import CHANNEL, Appointment, Receipt
 from spec.watchtower.disputes import signatures
@@ -149,5 +149,6 @@ def good(state: State, promised: Appointment, rules: Rules) -> bool:
 def owed(state: State, promised: Appointment, rules: Rules) -> Wei:
     """What the promised answer would have brought the customer, in wei."""
     channel = state.channel
-    share = claim_of(promised.content, side_of(CUSTOMER), channel.deposits, channel.withdrawn)
-    return rules.remedy.owed(share, funds(channel.deposits, channel.withdrawn))
+    shares = rules.channel.split(promised.content, channel.deposits, channel.withdrawn)
+    everything = funds(channel.deposits, channel.withdrawn)
+    return rules.remedy.owed(shares[side_of(CUSTOMER)], everything)
