@@ -5,6 +5,7 @@ alarm looks at a counter of finished steps; if it stands still for `PATIENCE` se
 is raised inside the rule, and is reported as every other fault of a rule is: with its run.
 """
 
+import atexit
 import os
 import signal
 import threading
@@ -71,6 +72,7 @@ class _Dog:
 
 _DOG = _Dog()
 os.register_at_fork(after_in_child=_DOG.forget)
+atexit.register(_DOG.forget)  # an alarm during the interpreter's end would kill the process
 
 
 @contextmanager

@@ -16,7 +16,7 @@ import attrs
 from impl.evidence import Word
 from impl.mutants.loading import Loaded
 from impl.mutants.source import Mutant
-from impl.prover import prove
+from impl.prover import Unsupported, prove
 from invariants.kernel.claims import Rulebook
 from invariants.kernel.theorems import Theorem
 from spec.kernel.refusal import Refusal
@@ -56,7 +56,7 @@ def proved_equal(
             claim = equality(original, mutated, dict.fromkeys(takes, rules), _knobs(rules), bounds)
             if prove(claim, time_limit=PATIENCE).word is not Word.PROVED:
                 return ""
-    except Exception:  # whatever the prover cannot follow: then it has no answer
+    except (Exception, Unsupported):  # whatever the prover cannot follow: then it has no answer
         return ""
     return _told(hints, takes, bounds)
 
