@@ -215,3 +215,49 @@ def test_a_step_changes_nothing_in_place_and_answers_the_same_again(scope):
 def test_a_rule_change_is_a_value():
     assert evolve(FORCEMOVE, window=2 * DAY).window == 2 * DAY
     assert FORCEMOVE.window == DAY
+
+
+# Loops ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rounds", [1, 5, 20])
+def test_where_an_answer_leaves_no_record_the_same_state_is_challenged_again_and_again(rounds):
+    rules = ABLATIONS["raised-record"]
+    state = played(channel(BOB, rules=rules), 1, 2)
+    for _ in range(rounds):
+        state = after(state, a.Challenge(BOB, support(1)), rules=rules)
+        [answer] = due(state, ALICE, rules)
+        state = after(state, answer, Wait(HOUR), rules=rules)
+    assert (state.ghost.cleared, state.contract.record) == (rounds, 1)
+
+
+@pytest.mark.parametrize("rounds", [1, 5, 20])
+def test_where_the_challenged_state_clears_the_challenge_a_player_stalls_for_ever(rounds):
+    rules = ABLATIONS["newer-checkpoint"]
+    state = played(channel(BOB, rules=rules), 1, 2)
+    for _ in range(rounds):
+        state = after(state, Wait(HOUR + 1), rules=rules)
+        [challenge] = due(state, ALICE, rules)
+        state = after(state, challenge, a.Checkpoint(BOB, support(1, 2)), rules=rules)
+    assert state.contract.phase == Phase.OPEN and state.ghost.cleared == rounds
+
+
+@pytest.mark.parametrize("rounds", [1, 5, 20])
+def test_where_a_running_challenge_is_made_again_it_never_ends(rounds):
+    rules = ABLATIONS["newer-challenge"]
+    state = challenged(played(channel(BOB, rules=rules), 1, 2), ALICE, 1, 2)
+    for _ in range(rounds):
+        state = after(state, Wait(DAY), a.Challenge(BOB, support(1, 2)), rules=rules)
+    assert state.contract.ends == state.main.now + DAY
+
+
+def test_under_forcemove_each_of_them_ends_at_the_second_attempt():
+    state = challenged(played(channel(BOB), 1, 2), BOB, 1)
+    cleared = after(state, *due(state, ALICE))
+    for wrong in (
+        (state, a.Challenge(BOB, support(1))),
+        (state, a.Checkpoint(BOB, support(1))),
+        (cleared, a.Challenge(BOB, support(1))),
+    ):
+        with pytest.raises(Refusal):
+            after(*wrong)
