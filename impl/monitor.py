@@ -6,8 +6,8 @@ object; a SETTLED claim only in states that the rulebook calls settled.
 """
 
 import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from operator import attrgetter
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter, is_
 from typing import Any
 
 from attrs import frozen
@@ -99,12 +99,12 @@ def _count(total: dict[str, int], part: Mapping[str, int]) -> None:
         total[name] = total.get(name, 0) + count
 
 
-def _reader(protocol: Any, initial: Any, groups: tuple[str, ...]) -> Callable[[Any], Iterable[Any]]:
+def _reader(protocol: Any, initial: Any, groups: tuple[str, ...]) -> Callable[[Any], Sequence[Any]]:
     """How to read all groups of a state at once; fast where they are attributes of it."""
     named = protocol.groups(initial)
     if len(groups) > 1 and all(getattr(initial, g, None) is named[g] for g in groups):
         return attrgetter(*groups)
-    return lambda state: protocol.groups(state).values()
+    return lambda state: tuple(protocol.groups(state).values())
 
 
 class Monitor:
@@ -126,6 +126,9 @@ class Monitor:
         self._bits = {name: 1 << n for n, name in enumerate(names)}
         self._read = _reader(protocol, initial, self._groups)
         self._changed = tuple((self._bits[group], self._parts(group)) for group in self._groups)
+        self._groups_changed: dict[tuple[bool, ...], tuple[int, tuple[Any, ...]]] = {}
+        """By which groups a step has left as they were: the bits of the others, and what parts to
+        look at in them."""
         self.clock = self._bits.get("main", 0) | self._bits.get("main.now", 0)
         """What `changes` answers where nothing moved but the clock."""
         self._asked: dict[int, tuple[Invariant, ...]] = {}
@@ -177,14 +180,18 @@ class Monitor:
 
     def changes(self, before: Any, after: Any) -> int:
         """Which groups a step replaced: one bit each."""
-        bits = 0
-        read = self._read
-        for (bit, parts), was, now in zip(self._changed, read(before), read(after), strict=True):
-            if was is not now:
+        was, now = self._read(before), self._read(after)
+        same = tuple(map(is_, was, now))
+        known = self._groups_changed.get(same)
+        if known is None:
+            changed = [n for n, kept in enumerate(same) if not kept]
+            inside = tuple((n, part) for n in changed for part in self._changed[n][1])
+            known = sum(self._changed[n][0] for n in changed), inside
+            self._groups_changed[same] = known
+        bits, parts = known
+        for n, (bit, part) in parts:
+            if part(was[n]) is not part(now[n]):
                 bits |= bit
-                for part_bit, part in parts:
-                    if part(was) is not part(now):
-                        bits |= part_bit
         return bits
 
     def across(

@@ -70,6 +70,27 @@ class Landmark:
     visits: int = 0
 
 
+class Drawing:
+    """The weights of one run, summed up for drawing, whichever sources are silent at a time."""
+
+    __slots__ = ("sums", "weights")
+
+    def __init__(self, weights: list[float]) -> None:
+        """Nothing is summed up yet."""
+        self.weights = weights
+        self.sums: dict[int, tuple[list[float], float]] = {}
+
+    def without(self, silent: int) -> tuple[list[float], float]:
+        """The running sums of the weights, and the last of them: 0 for each silent source, a bit of
+        the argument."""
+        known = self.sums.get(silent)
+        if known is None:
+            heard = [0.0 if silent >> n & 1 else each for n, each in enumerate(self.weights)]
+            bounds = list(accumulate(heard))
+            known = self.sums[silent] = bounds, bounds[-1]
+        return known
+
+
 class Walker:
     """Walks the shards of one campaign."""
 
@@ -87,6 +108,10 @@ class Walker:
         self.steps = self.runs = 0
         self.failures: dict[tuple[str, str], Failure] = {}
         self.landmarks: dict[tuple[int, ...], Landmark] = {}
+        self.marks: list[Landmark] = []
+        """The landmarks, in the order in which they were found."""
+        self.capped = tuple([min(n, COUNTED) for n in range(run_length + 2)])
+        """By how often a witness was shown in a run: how often that is counted."""
 
     def shard(
         self, number: int, steps: int, keep_going: bool, deadline: float | None = None
@@ -98,6 +123,7 @@ class Walker:
         self.failures = {}
         start = (0,) * len(self.rulebook.witnesses)
         self.landmarks = {start: Landmark(self.initial, (), start)}
+        self.marks = list(self.landmarks.values())
         barren = 0
         with watchdog(self.tally.total):
             while self.steps < steps and barren < 100 and (keep_going or not self.failures):
@@ -125,7 +151,8 @@ class Walker:
 
     def _weights(self, random: Random) -> list[float]:
         """One run's weights. The clock never stands still for a whole run."""
-        swarm = [random.choice(SWARM) for _ in self.sources.weights]
+        choice = random.choice
+        swarm = [choice(SWARM) for _ in self.sources.weights]
         swarm[self.sources.wait] = max(swarm[self.sources.wait], SWARM[1])
         pairs = zip(self.sources.weights, swarm, strict=True)
         return [weight * factor for weight, factor in pairs]
@@ -145,9 +172,10 @@ class Walker:
         origin = self._origin(random, length)
         witnessed, shown = list(origin.witnessed), sum(origin.witnessed)
         weights = self._weights(random)
-        full = bounds = list(accumulate(weights))
-        alive, tired = list(weights), [0] * len(weights)
-        total, last = full[-1], len(full) - 1
+        drawn = Drawing(weights)
+        bounds, total = full = drawn.without(0)
+        silent, tired = 0, [0] * len(weights)
+        last = len(weights) - 1
         before = state = origin.state
         actions = list(origin.actions)
         known = len(actions)
@@ -172,9 +200,8 @@ class Walker:
                             seconds = waits[choose(len(waits))]
                             action = timely(self.protocol, rules, state, due, seconds)
                 if action is None:
-                    alive[source] = 0.0
-                    bounds = list(accumulate(alive))
-                    total = bounds[-1]
+                    silent |= 1 << source
+                    bounds, total = drawn.without(silent)
                     continue
                 after = step(state, action, rules)
                 kind = action.__class__
@@ -191,17 +218,16 @@ class Walker:
                 before, state, due, waits = state, after, None, None
                 if shown != (shown := sum(witnessed)):
                     self._mark(origin, state, actions, witnessed)
-                if bounds is not full:
-                    alive, bounds, total = list(weights), full, full[-1]
+                if silent:
+                    silent, (bounds, total) = 0, full
                 tired = [0] * len(weights)
             except Refusal as refusal:
                 pair = (Wait if action is None else action.__class__), refusal.__class__
                 refused[pair] = refused.get(pair, 0) + 1
                 tired[source] += 1
                 if tired[source] == TIRED:
-                    alive[source] = 0.0
-                    bounds = list(accumulate(alive))
-                    total = bounds[-1]
+                    silent |= 1 << source
+                    bounds, total = drawn.without(silent)
             except Exception as error:
                 self._count(actions, known, witnessed, origin)
                 if action is not None and (not actions or actions[-1] is not action):
@@ -212,7 +238,7 @@ class Walker:
 
     def _origin(self, random: Random, length: int) -> Landmark:
         """Where a run starts: of two landmarks the less visited one, or the first state."""
-        marks = tuple(self.landmarks.values())
+        marks = self.marks
         chosen = marks[0]
         if random.random() < RESUMED:
             one, two = random.choice(marks), random.choice(marks)
@@ -224,10 +250,12 @@ class Walker:
 
     def _mark(self, origin: Landmark, state: Any, actions: list[Any], witnessed: list[int]) -> None:
         """Keep a state if it is new how often each witness was shown on the way, up to a bound."""
-        feature = tuple([count if count < COUNTED else COUNTED for count in witnessed])
+        feature = tuple(map(self.capped.__getitem__, witnessed))
         if feature not in self.landmarks:
             origin.visits -= REWARD
-            self.landmarks[feature] = Landmark(state, tuple(actions), tuple(witnessed))
+            mark = Landmark(state, tuple(actions), tuple(witnessed))
+            self.landmarks[feature] = mark
+            self.marks.append(mark)
 
     def _count(
         self, actions: list[Any], known: int, witnessed: list[int], origin: Landmark

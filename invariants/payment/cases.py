@@ -43,13 +43,13 @@ SOUND: tuple[Case, ...] = tuple(
 
 SAMPLED: tuple[Case, ...] = tuple(
     Case(
-        f"PC-C-{short}-{scope.upper()}", f"{rule_set}: a long channel, {title}", FUZZ, rule_set,
+        f"PC-C-{short}-{scope.upper()}", f"{rule_set}: many updates, {title}", FUZZ, rule_set,
         scope, steps=10_000,
     )
     for short, rule_set in (("R", "replacement"), ("P", "penalty"))
     for scope, title in (
-        ("everything", "both honest"),
-        ("everything-bob", "bob honest"),
+        ("long-both", "both honest"),
+        ("long-one", "bob honest"),
     )
 )  # fmt: skip
 

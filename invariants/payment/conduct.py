@@ -14,7 +14,7 @@ from spec.kernel.clock import Wait
 from spec.kernel.refusal import Refusal
 from spec.payment import actions as a
 from spec.payment.contract import Phase
-from spec.payment.machine import step
+from spec.payment.machine import PAYMENT, step
 from spec.payment.rules import Rules
 from spec.payment.state import State
 from spec.payment.versions import START
@@ -301,42 +301,40 @@ def _late(before: State, action: Any, after: State, rules: Rules) -> Finding:
     return Finding("the window is over and nobody could settle", {"deadline": deadline})
 
 
-def way_out(state: State, side: Side, rules: Rules) -> Any:
-    """What an honest party would do now to leave; None while it waits for the end of a window."""
-    party, contract = PARTIES[side], state.contract
-    if contract.phase == Phase.OPENING:
-        return a.Cancel(party)
-    if contract.phase == Phase.OPEN:
+def way_out(state: State, side: Side) -> Any:
+    """What an honest party would do now to leave; None where a claim waits for its window already:
+    who settles then is the subject of another claim."""
+    party, phase = PARTIES[side], state.contract.phase
+    if phase == Phase.OPEN:
         return a.UnilateralClose(party, state.memory[side].held)
-    if contract.claim is not None and state.main.now > contract.claim.deadline:
-        return a.Settle(party)
-    return None
+    return a.Cancel(party) if phase == Phase.OPENING else None
 
 
-def stuck(state: State, rules: Rules) -> Any:
-    """An action by which an honest party that is there can't leave; None if there is none."""
-    for side in honest_sides(state):
-        action = way_out(state, side, rules)
-        if action is None or not is_there(state.people, PARTIES[side]):
-            continue
-        try:
-            step(state, action, rules)
-        except Refusal:
-            return action
+def stuck(state: State, side: Side, rules: Rules) -> Any:
+    """The action by which an honest party that is there can't leave; None if there is none."""
+    action = way_out(state, side)
+    if action is None or not is_there(state.people, PARTIES[side]):
+        return None
+    try:
+        step(state, action, rules)
+    except Refusal:
+        return action
     return None
 
 
 def nobody_stuck(before: State, action: Any, after: State, rules: Rules) -> bool:
     """Every honest party that is there can leave."""
-    return stuck(after, rules) is None
+    return all(stuck(after, side, rules) is None for side in honest_sides(after))
 
 
 def _stuck(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    refused = stuck(after, rules)
-    name = "" if refused is None else type(refused).__name__
-    return Finding(f"an honest party can't leave: {name} is refused", {"now": after.main.now})
+    refused = [stuck(after, side, rules) for side in honest_sides(after)]
+    names = [type(each).__name__ for each in refused if each is not None]
+    return Finding(f"an honest party can't leave: {names[0]} is refused", {"now": after.main.now})
 
 
+ACTIONS = tuple(kind for kind in PAYMENT.actions if kind != Wait)
+"""Everything that a party does."""
 CALLS = (a.Deposit, a.Cancel, *SHOWS, a.Punish, a.Settle)
 """What calls the contract."""
 
@@ -414,7 +412,7 @@ CONDUCT: tuple[Invariant, ...] = (
     ),
     Invariant(
         "PC-THERE", "Who is away does nothing but return.",
-        Kind.TRANSITION, only_who_is_there, _absent,
+        Kind.TRANSITION, only_who_is_there, _absent, after=ACTIONS,
     ),
     Invariant(
         "PC-TIME",
@@ -423,9 +421,9 @@ CONDUCT: tuple[Invariant, ...] = (
     ),
     Invariant(
         "PC-NOT-STUCK",
-        "Whenever it is there, an honest party can leave: take back what nobody matched, close"
-        " alone, or settle after the window.",
+        "Whenever it is there, an honest party can leave: take back what nobody matched, or close"
+        " alone.",
         Kind.TRANSITION, nobody_stuck, _stuck,
-        after=(a.Deposit, a.Countersign, a.Receive, a.Withdraw, a.Return, Wait),
+        after=(a.Deposit, a.Countersign, a.Receive),
     ),
 )  # fmt: skip

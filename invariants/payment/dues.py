@@ -35,13 +35,12 @@ def share(version: Version, side: Side, deposits: Pair, withdrawn: Pair) -> Wei:
     return 0 if worth < 0 else there if worth > there else worth
 
 
-def counts(version: Version, state: State, side: Side, rules: Rules) -> bool:
-    """Could the other side end the channel by this version, which this side has signed, whatever
-    this side answers? Or has this side proposed to go on from it?"""
-    number = version.number
-    return number > state.ghost.held[side].number or (
-        penal(rules) and number >= state.ghost.heard[side]
-    )
+def counts_from(state: State, side: Side, rules: Rules) -> int:
+    """The number from which on versions count that this side has signed: the other side could end
+    the channel by them, whatever this side answers, or this side has proposed to go on from there.
+    """
+    newer = state.ghost.held[side].number + 1
+    return min(newer, state.ghost.heard[side]) if penal(rules) else newer
 
 
 def owed(state: State, side: Side, rules: Rules) -> Wei:
@@ -51,8 +50,11 @@ def owed(state: State, side: Side, rules: Rules) -> Wei:
         return 0
     deposits, withdrawn = contract.deposits, contract.withdrawn
     least = share(state.ghost.held[side], side, deposits, withdrawn)
-    for version in (START, *state.network.signed[side]):
-        if counts(version, state, side, rules):
+    first = counts_from(state, side, rules)
+    if first == 0:
+        least = min(least, share(START, side, deposits, withdrawn))
+    for version in state.network.signed[side]:
+        if version.number >= first:
             least = min(least, share(version, side, deposits, withdrawn))
     return least
 

@@ -193,7 +193,9 @@ MONEY: tuple[Invariant, ...] = (
         " is paid at least the least of the balances that it has agreed to and that still count:"
         " nothing but its own payments lowers that.",
         Kind.TRANSITION, nothing_taken, _taken,
-        reads=("main.accounts", "contract", "network", "ghost"),
+        reads=(
+            "main.accounts", "contract.deposits", "contract.withdrawn", "network.signed", "ghost",
+        ),
     ),
     Invariant(
         "PC-STALE",

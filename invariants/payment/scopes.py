@@ -29,11 +29,11 @@ SCOPES: dict[str, Scope] = {
     "noise-both": evolve(BOTH, noise=True),
     "withdrawing-noise": evolve(BOBS, funded=(1, 1), withdrawn=1, finals=False, noise=True),
     "nobody-honest": evolve(NOBODY, deposit=1, noise=True),
-    "everything": evolve(
-        BOTH, funded=(0, 0), deposit=4, versions=12, amounts=(1, 2), withdrawn=2, absences=2,
+    "long-both": evolve(
+        BOTH, funded=(3, 3), deposit=2, versions=20, amounts=(1, 2), withdrawn=2, absences=2,
         crashes=True,
     ),
-    "everything-bob": evolve(
-        BOBS, funded=(0, 0), deposit=4, versions=12, amounts=(1, 2), withdrawn=2, absences=2,
+    "long-one": evolve(
+        BOBS, funded=(3, 3), deposit=2, versions=20, amounts=(1, 2), withdrawn=2, absences=2
     ),
 }  # fmt: skip

@@ -5,11 +5,9 @@ signed, and nobody shows a secret that an honest party has not revealed. An hone
 newest version that it holds, and no other.
 """
 
-from attrs import evolve
-
 from spec.channels.sides import other_side, partner, side_of
 from spec.kernel.basics import Party
-from spec.payment import contract as on_chain
+from spec.payment import contract as calls
 from spec.payment.actions import (
     Cancel,
     Challenge,
@@ -23,18 +21,18 @@ from spec.payment.actions import (
 from spec.payment.contract import OnChain
 from spec.payment.refusals import NotHeld, UnknownSecret
 from spec.payment.rules import Rules
-from spec.payment.state import State, signatures
+from spec.payment.state import State, on_chain, signatures
 from spec.payment.versions import Version
 
 
 def deposit(state: State, action: Deposit, rules: Rules) -> State:
     """`contract.deposit`."""
-    return called(state, on_chain.deposit(state.main, state.contract, action.by, action.amount))
+    return called(state, calls.deposit(state.main, state.contract, action.by, action.amount))
 
 
 def cancel(state: State, action: Cancel, rules: Rules) -> State:
     """`contract.cancel`."""
-    return called(state, on_chain.cancel(state.main, state.contract))
+    return called(state, calls.cancel(state.main, state.contract))
 
 
 def withdraw(state: State, action: Withdraw, rules: Rules) -> State:
@@ -42,7 +40,7 @@ def withdraw(state: State, action: Withdraw, rules: Rules) -> State:
     version = action.version
     expect_held(state, action.by, version)
     signed = signatures(state, version)
-    return called(state, on_chain.withdraw(state.main, state.contract, version, signed, rules))
+    return called(state, calls.withdraw(state.main, state.contract, version, signed, rules))
 
 
 def cooperative_close(state: State, action: CooperativeClose, rules: Rules) -> State:
@@ -51,7 +49,7 @@ def cooperative_close(state: State, action: CooperativeClose, rules: Rules) -> S
     expect_held(state, action.by, version)
     signed = signatures(state, version)
     return called(
-        state, on_chain.cooperative_close(state.main, state.contract, version, signed, rules)
+        state, calls.cooperative_close(state.main, state.contract, version, signed, rules)
     )
 
 
@@ -61,7 +59,7 @@ def unilateral_close(state: State, action: UnilateralClose, rules: Rules) -> Sta
     expect_held(state, by, version)
     signed = signatures(state, version)
     return called(
-        state, on_chain.unilateral_close(state.main, state.contract, by, version, signed, rules)
+        state, calls.unilateral_close(state.main, state.contract, by, version, signed, rules)
     )
 
 
@@ -70,7 +68,7 @@ def challenge(state: State, action: Challenge, rules: Rules) -> State:
     version = action.version
     expect_held(state, action.by, version)
     signed = signatures(state, version)
-    return called(state, on_chain.challenge(state.main, state.contract, version, signed, rules))
+    return called(state, calls.challenge(state.main, state.contract, version, signed, rules))
 
 
 def punish(state: State, action: Punish, rules: Rules) -> State:
@@ -78,12 +76,12 @@ def punish(state: State, action: Punish, rules: Rules) -> State:
     known = secrets_known(state, action.by)
     if known is not None and action.below > known:
         raise UnknownSecret(action.below, known)
-    return called(state, on_chain.punish(state.main, state.contract, action.below, rules))
+    return called(state, calls.punish(state.main, state.contract, action.below, rules))
 
 
 def settle(state: State, action: Settle, rules: Rules) -> State:
     """`contract.settle`."""
-    return called(state, on_chain.settle(state.main, state.contract, rules))
+    return called(state, calls.settle(state.main, state.contract, rules))
 
 
 def expect_held(state: State, by: Party, version: Version) -> None:
@@ -105,5 +103,4 @@ def secrets_known(state: State, by: Party) -> int | None:
 
 def called(state: State, outcome: OnChain) -> State:
     """The state after an accepted call."""
-    main, contract = outcome
-    return evolve(state, main=main, contract=contract)
+    return on_chain(state, *outcome)

@@ -30,7 +30,7 @@ from spec.payment.moves import FAMILIES
 from spec.payment.refusals import Away
 from spec.payment.rules import Rules
 from spec.payment.scope import Scope
-from spec.payment.state import Absence, Ghost, Network, State
+from spec.payment.state import Absence, Ghost, Network, State, on_chain
 from spec.payment.telling import describe, message, party_name
 from spec.payment.versions import START
 
@@ -61,16 +61,8 @@ def initial(scope: Scope, rules: Rules) -> State:
 def wait(state: State, action: Wait, rules: Rules) -> State:
     """Time passes and nothing else happens."""
     main = state.main
-    return State(
-        MainChain(main.now + action.seconds, main.accounts, main.escrow),
-        state.contract,
-        state.memory,
-        state.disk,
-        state.network,
-        state.people,
-        state.absence,
-        state.ghost,
-    )
+    later = MainChain(main.now + action.seconds, main.accounts, main.escrow)
+    return on_chain(state, later, state.contract)
 
 
 TRANSITIONS: Mapping[type, Callable[[State, Any, Rules], State]] = {

@@ -1,365 +1,232 @@
-"""What is worth trying in a payment channel: one family of moves per kind of action.
+"""What is worth trying in a payment channel, in a few families of moves.
 
-Honest parties' moves here are those of their free will; what they must do comes from `duties`.
-Others show whatever honest parties have sent, and offer whatever they can sign. With `noise` they
-also try what has to be refused: forged and unfair versions, old and repeated messages.
+Honest parties' moves here are those of their free will, and whatever reaches them; what they must
+do comes from `duties`. `coalition` has what dishonest ones can put together. With `noise` all that
+should be refused is tried as well: calls in the wrong phase, repeated and early ones, what an
+honest party would do while it is away.
 """
 
 from collections.abc import Sequence
 
-from attrs import evolve
-
 from spec.channels.people import is_there
-from spec.channels.sides import PARTIES, Side, other_side, raised, side_of, with_side
-from spec.kernel.basics import Party, Seconds
+from spec.channels.sides import PARTIES, Side, larger, other_side
 from spec.kernel.protocol import Family, listed
 from spec.payment import actions as a
-from spec.payment.contract import Contract, Phase
+from spec.payment.coalition import final_offer, offers, secrets_of, shown
+from spec.payment.contract import Phase
 from spec.payment.memory import Memory
 from spec.payment.rules import Rules
 from spec.payment.scope import Scope
 from spec.payment.state import State
-from spec.payment.updates import next_number, next_version
-from spec.payment.versions import START, Version
+from spec.payment.versions import Version, claim_of
+
+Signing = a.Propose | a.Countersign
+Delivery = a.Receive | a.Reveal | a.Hear
+Call = a.Deposit | a.Withdraw
+Ending = a.Propose | a.Countersign | a.Cancel | a.CooperativeClose | a.UnilateralClose
+Answer = a.Challenge | a.Punish | a.Settle
+Presence = a.GoOffline | a.Crash | a.Return
 
 # Off chain --------------------------------------------------------------------------------------
 
 
-def proposals(state: State, rules: Rules, scope: Scope) -> Sequence[a.Propose]:
-    """An honest party pays, asks for a withdrawal, or for the end."""
-    if state.contract.phase != Phase.OPEN:
-        return ()
-    moves: list[a.Propose] = []
-    for party in state.people.honest:
-        side = side_of(party)
-        memory = state.memory[side]
-        if not _may_propose(state, memory, side, rules, scope):
-            continue
-        balance = next_version(memory.held, state.contract, side, a.Propose(party)).balances[side]
-        granted = memory.held.withdrawn[side]
-        for amount in scope.amounts:
-            if amount <= balance or scope.noise:
-                moves.append(a.Propose(party, pays=amount))
-            if amount <= balance and granted + amount <= scope.withdrawn:
-                moves.append(a.Propose(party, withdraws=amount))
-        if scope.finals:
-            moves.append(a.Propose(party, final=True))
-    return moves
-
-
-def _may_propose(state: State, memory: Memory, side: Side, rules: Rules, scope: Scope) -> bool:
-    return len(state.network.signed[side]) < scope.versions and (
-        scope.noise
-        or (
-            memory.signed.number <= memory.held.number
-            and not memory.signed.final
-            and rules.peer.may_sign(memory.held.number, memory.heard)
-            and is_there(state.people, PARTIES[side])
-        )
-    )
-
-
-def countersignatures(state: State, rules: Rules, scope: Scope) -> Sequence[a.Countersign]:
-    """An honest party is reached by a version that the other side has signed."""
+def signings(state: State, rules: Rules, scope: Scope) -> Sequence[Signing]:
+    """What an honest party proposes, and what it is asked to countersign."""
     if state.contract.phase != Phase.OPEN and not scope.noise:
         return ()
-    moves: list[a.Countersign] = []
-    for party in state.people.honest:
-        side = side_of(party)
-        memory, other = state.memory[side], other_side(side)
-        if len(state.network.signed[side]) >= scope.versions or (
-            memory.signed.final and not scope.noise
-        ):
-            continue
-        if PARTIES[other] not in state.people.honest:
-            moves += [a.Countersign(party, v) for v in offers(state, side, scope)]
-        else:
-            moves += [
-                a.Countersign(party, v)
-                for v in state.network.signed[other]
-                if v.number > memory.held.number or scope.noise
-            ]
+    moves: list[Signing] = []
+    for side in signing(state, rules, scope):
+        if proposes(state.memory[side], scope):
+            moves += proposals(state, side, scope)
+        moves += countersignatures(state, side, scope)
     return moves
 
 
-def offers(state: State, side: Side, scope: Scope) -> list[Version]:
-    """What a dishonest other side may ask this one to countersign."""
-    contract, memory, other = state.contract, state.memory[side], other_side(side)
-    if contract.phase == Phase.SETTLED:
-        return []
-    newest = memory.signed if memory.signed.number > memory.held.number else memory.held
-    by = PARTIES[other]
-    base = next_version(memory.held, contract, other, a.Propose(by))
-    base = evolve(base, number=next_number(newest.number, other))
-    moves = [
-        Version(
-            base.number,
-            raised(raised(base.balances, side, amount), other, -amount),
-            base.deposits,
-            base.withdrawn,
-        )
-        for amount in scope.amounts
-        if amount <= base.balances[other]
-    ]
-    moves += [
-        evolve(
-            base,
-            balances=raised(base.balances, other, -amount),
-            withdrawn=raised(base.withdrawn, other, amount),
-        )
-        for amount in scope.amounts
-        if amount <= base.balances[other] and base.withdrawn[other] + amount <= scope.withdrawn
-    ]
-    if scope.finals:
-        moves.append(evolve(base, final=True))
-    if scope.noise:
-        moves += unfair(base, newest, contract, side)
-    return moves
-
-
-def unfair(base: Version, newest: Version, contract: Contract, side: Side) -> list[Version]:
-    """Offers that an honest party should not sign."""
-    other = other_side(side)
-    takes = raised(raised(base.balances, side, -1), other, 1)
-    gives = raised(raised(base.balances, side, 1), other, -1)
-    more = raised(base.balances, side, 1)
-    granted, paid = base.withdrawn[other], contract.withdrawn[other]
+def signing(state: State, rules: Rules, scope: Scope) -> list[Side]:
+    """The honest sides that would sign another version now."""
+    honest, signed = state.people.honest, state.network.signed
     return [
-        evolve(base, balances=takes),
-        evolve(base, balances=gives),
-        evolve(base, balances=more),
-        evolve(base, balances=more, deposits=raised(base.deposits, other, 1)),
-        evolve(base, balances=more, deposits=raised(base.deposits, side, 1)),
-        evolve(base, number=newest.number, balances=gives),
-        evolve(
-            base,
-            balances=raised(base.balances, side, granted),
-            withdrawn=with_side(base.withdrawn, other, 0),
-        ),
-        evolve(
-            base,
-            balances=raised(base.balances, side, granted - paid),
-            withdrawn=with_side(base.withdrawn, other, paid),
-        ),
+        side
+        for side in acting(state, scope)
+        if PARTIES[side] in honest
+        and len(signed[side]) < scope.versions
+        and (scope.noise or may_sign(state.memory[side], rules))
     ]
 
 
-def receipts(state: State, rules: Rules, scope: Scope) -> Sequence[a.Receive]:
-    """The other side's signature arrives; a dishonest one signs when it likes."""
-    if state.contract.phase == Phase.SETTLED:
+def proposes(memory: Memory, scope: Scope) -> bool:
+    """Does a party with this memory wait for no answer?"""
+    return memory.signed.number <= memory.held.number or scope.noise
+
+
+def may_sign(memory: Memory, rules: Rules) -> bool:
+    """Would an honest party sign another version now?"""
+    return not memory.signed.final and rules.peer.may_sign(memory.held.number, memory.heard)
+
+
+def proposals(state: State, side: Side, scope: Scope) -> list[Signing]:
+    """Pay, or ask for a withdrawal."""
+    party, contract, held = PARTIES[side], state.contract, state.memory[side].held
+    withdrawn = larger(held.withdrawn, contract.withdrawn)
+    granted, balance = withdrawn[side], claim_of(held, side, contract.deposits, withdrawn)
+    moves: list[Signing] = []
+    for amount in scope.amounts:
+        if amount <= balance or scope.noise:
+            moves.append(a.Propose(party, amount))
+        if amount <= balance and granted + amount <= scope.withdrawn:
+            moves.append(a.Propose(party, 0, amount))
+    return moves
+
+
+def countersignatures(state: State, side: Side, scope: Scope) -> list[Signing]:
+    """An honest party is reached by a version that the other side has signed."""
+    party, other = PARTIES[side], other_side(side)
+    offered: Sequence[Version]
+    if PARTIES[other] in state.people.honest:
+        held = state.memory[side].held.number
+        offered = [v for v in state.network.signed[other] if v.number > held or scope.noise]
+    else:
+        offered = offers(state, side, scope)
+    return [a.Countersign(party, version) for version in offered]
+
+
+def deliveries(state: State, rules: Rules, scope: Scope) -> Sequence[Delivery]:
+    """The other side's signature on what an honest party has proposed, and the secrets of both;
+    a dishonest other side signs and reveals what it is expected to."""
+    phase = state.contract.phase
+    if phase == Phase.SETTLED:
         return ()
-    moves: list[a.Receive] = []
-    for party in state.people.honest:
-        side = side_of(party)
-        memory = state.memory[side]
-        if memory.signed.number > memory.held.number:
+    moves: list[Delivery] = []
+    honest, penal = state.people.honest, rules.punishes(0, 1)
+    for side in acting(state, scope):
+        party = PARTIES[side]
+        if party not in honest:
+            continue
+        memory, other = state.memory[side], other_side(side)
+        held = memory.held.number
+        if memory.signed.number > held:
             moves.append(a.Receive(party, memory.signed))
         if scope.noise:
             moves += [a.Receive(party, version) for version in state.network.signed[side]]
-    return moves
-
-
-def revelations(state: State, rules: Rules, scope: Scope) -> Sequence[a.Reveal]:
-    """Where there is a penalty, an honest party revokes what it does not need any more."""
-    if state.contract.phase != Phase.OPEN or not rules.punishes(0, 1):
-        return ()
-    return [
-        a.Reveal(party)
-        for party in state.people.honest
-        if state.memory[side_of(party)].revealed < state.memory[side_of(party)].held.number
-        or scope.noise
-    ]
-
-
-def secrets(state: State, rules: Rules, scope: Scope) -> Sequence[a.Hear]:
-    """The other side's secrets arrive; a dishonest one reveals what it is expected to."""
-    if state.contract.phase == Phase.SETTLED or not rules.punishes(0, 1):
-        return ()
-    moves: list[a.Hear] = []
-    for party in state.people.honest:
-        side = side_of(party)
-        memory, other = state.memory[side], other_side(side)
-        below = (
-            state.network.revealed[other]
-            if PARTIES[other] in state.people.honest
-            else memory.held.number
-        )
-        if below > memory.heard or scope.noise:
-            moves.append(a.Hear(party, below))
-        if scope.noise:
-            moves.append(a.Hear(party, below + 1))
+        if penal:
+            if (memory.revealed < held and phase == Phase.OPEN) or scope.noise:
+                moves.append(a.Reveal(party))
+            below = state.network.revealed[other] if PARTIES[other] in honest else held
+            if below > memory.heard or scope.noise:
+                moves.append(a.Hear(party, below))
+            if scope.noise:
+                moves.append(a.Hear(party, below + 1))
     return moves
 
 
 # On the main chain ------------------------------------------------------------------------------
 
 
-def deposits(state: State, rules: Rules, scope: Scope) -> Sequence[a.Deposit]:
-    """Either side funds the channel, or tops it up."""
+def calls(state: State, rules: Rules, scope: Scope) -> Sequence[Call]:
+    """Deposits and withdrawals."""
     contract = state.contract
-    if not scope.deposit or contract.phase == Phase.SETTLED:
-        return ()
-    return [
-        a.Deposit(party, amount)
-        for side, party in enumerate(PARTIES)
-        for amount in ((0, *scope.amounts) if scope.noise else scope.amounts)
-        if contract.deposits[side] - scope.funded[side] + amount <= scope.deposit
-    ]
+    opening, open_ = contract.phase == Phase.OPENING, contract.phase == Phase.OPEN
+    moves: list[Call] = []
+    if scope.deposit and (opening or open_ or scope.noise):
+        amounts = (0, *scope.amounts) if scope.noise else scope.amounts
+        moves += [
+            a.Deposit(PARTIES[side], amount)
+            for side in acting(state, scope)
+            for amount in amounts
+            if contract.deposits[side] - scope.funded[side] + amount <= scope.deposit
+        ]
+    if (scope.withdrawn and open_) or scope.noise:
+        paid = contract.withdrawn
+        moves += [
+            a.Withdraw(party, version)
+            for party, version in shown(state, scope)
+            if version.withdrawn[0] > paid[0] or version.withdrawn[1] > paid[1] or scope.noise
+        ]
+    return moves
 
 
-def cancellations(state: State, rules: Rules, scope: Scope) -> Sequence[a.Cancel]:
-    """Somebody gives up the channel before it is open."""
-    if state.contract.phase != Phase.OPENING and not scope.noise:
-        return ()
-    return [a.Cancel(party) for party in PARTIES]
+def endings(state: State, rules: Rules, scope: Scope) -> Sequence[Ending]:
+    """The end: before the channel is open, by a final version, or alone."""
+    phase = state.contract.phase
+    moves: list[Ending] = []
+    if phase == Phase.OPENING or scope.noise:
+        moves += [a.Cancel(PARTIES[side]) for side in acting(state, scope)]
+    if phase != Phase.OPEN and not scope.noise:
+        return moves
+    if scope.finals:
+        for side in signing(state, rules, scope):
+            if proposes(state.memory[side], scope):
+                moves.append(a.Propose(PARTIES[side], 0, 0, True))
+            if PARTIES[other_side(side)] not in state.people.honest:
+                moves.append(a.Countersign(PARTIES[side], final_offer(state, side)))
+    for party, version in shown(state, scope):
+        if version.final or scope.noise:
+            moves.append(a.CooperativeClose(party, version))
+        moves.append(a.UnilateralClose(party, version))
+    return moves
 
 
-def withdrawals(state: State, rules: Rules, scope: Scope) -> Sequence[a.Withdraw]:
-    """Somebody calls for a withdrawal that was granted."""
-    contract = state.contract
-    if contract.phase != Phase.OPEN:
-        return ()
-    return [
-        a.Withdraw(party, version)
-        for party, version in shown(state, scope)
-        if version.withdrawn[0] > contract.withdrawn[0]
-        or version.withdrawn[1] > contract.withdrawn[1]
-        or scope.noise
-    ]
-
-
-def cooperative_closes(state: State, rules: Rules, scope: Scope) -> Sequence[a.CooperativeClose]:
-    """Somebody shows the version that both have signed as the end."""
-    if state.contract.phase != Phase.OPEN:
-        return ()
-    return [
-        a.CooperativeClose(party, version)
-        for party, version in shown(state, scope)
-        if version.final or scope.noise
-    ]
-
-
-def unilateral_closes(state: State, rules: Rules, scope: Scope) -> Sequence[a.UnilateralClose]:
-    """Somebody closes alone: an honest party with its newest version, others with any."""
-    if state.contract.phase != Phase.OPEN and not scope.noise:
-        return ()
-    return [a.UnilateralClose(party, version) for party, version in shown(state, scope)]
-
-
-def challenges(state: State, rules: Rules, scope: Scope) -> Sequence[a.Challenge]:
-    """A dishonest party shows a version in the place of the claimed one."""
+def answers(state: State, rules: Rules, scope: Scope) -> Sequence[Answer]:
+    """What dishonest parties put in the place of a claimed version, and how they punish; anybody
+    calls for the payment."""
     claim = state.contract.claim
     if claim is None:
         return ()
-    return [
-        a.Challenge(party, version)
-        for party, version in shown(state, scope)
-        if scope.noise or rules.replaces(version.number, claim.version.number)
-    ]
+    moves: list[Answer] = []
+    now_open = state.main.now <= claim.deadline
+    others = [side for side in (0, 1) if PARTIES[side] not in state.people.honest]
+    if now_open or scope.noise:
+        number = claim.version.number
+        moves += [
+            a.Challenge(party, version)
+            for party, version in shown(state, scope)
+            if rules.replaces(version.number, number) or scope.noise
+        ]
+        if rules.punishes(0, 1):
+            moves += [
+                a.Punish(PARTIES[side], below)
+                for side in others
+                for below in secrets_of(state, other_side(side), scope)
+                if rules.punishes(number, below) or scope.noise
+            ]
+    if not now_open or scope.noise:
+        moves += [a.Settle(PARTIES[side]) for side in others]
+    return moves
 
 
-def punishments(state: State, rules: Rules, scope: Scope) -> Sequence[a.Punish]:
-    """A dishonest party tries every secret that it was given, and with noise one more."""
-    claim = state.contract.claim
-    if claim is None or not rules.punishes(0, 1):
-        return ()
-    return [
-        a.Punish(party, below)
-        for side, party in enumerate(PARTIES)
-        if party not in state.people.honest
-        for below in _secrets_of(state, other_side(side), scope)
-    ]
-
-
-def _secrets_of(state: State, side: Side, scope: Scope) -> tuple[int, ...]:
-    below = state.network.revealed[side]
-    return (below, below + 1, below + 2) if scope.noise else (below,)
-
-
-def settlements(state: State, rules: Rules, scope: Scope) -> Sequence[a.Settle]:
-    """Somebody calls for the payment."""
-    claim = state.contract.claim
-    if claim is None or (state.main.now <= claim.deadline and not scope.noise):
-        return ()
-    return [a.Settle(party) for party in PARTIES if party not in state.people.honest]
-
-
-def shown(state: State, scope: Scope) -> list[tuple[Party, Version]]:
-    """Who can show what: an honest party the newest version that it holds, the others whatever
-    honest parties have signed; with noise, what they have not."""
-    honest = state.people.honest
-    pairs: list[tuple[Party, Version]] = []
-    for side, party in enumerate(PARTIES):
-        if party in honest:
-            if is_there(state.people, party):
-                pairs.append((party, state.memory[side].held))
-            if scope.noise:
-                pairs.append((party, START))
-        else:
-            pairs.append((party, START))
-            pairs += [(party, version) for version in state.network.signed[other_side(side)]]
-            if scope.noise:
-                pairs += [(party, version) for version in forged(state, side)]
-    return pairs
-
-
-def forged(state: State, side: Side) -> list[Version]:
-    """Versions that give one side everything, with its signature alone: newer than all others, and
-    as new as the newest; one of them the end, one of them a withdrawal."""
-    other = other_side(side)
-    newest = max((v.number for v in state.network.signed[other]), default=1)
-    totals = state.contract.deposits
-    everything = with_side((0, 0), side, totals[0] + totals[1])
-    return [
-        Version(newest + 1, everything, totals, (0, 0)),
-        Version(newest, everything, totals, (0, 0)),
-        Version(newest + 1, everything, totals, (0, 0), final=True),
-        Version(newest + 1, (0, 0), totals, everything),
-        Version(newest + 1, (0, 0), totals, raised(everything, side, 1)),
-    ]
+def acting(state: State, scope: Scope) -> list[Side]:
+    """The sides whose party can act now."""
+    return [side for side in (0, 1) if PARTIES[side] not in state.people.offline or scope.noise]
 
 
 # Being there ------------------------------------------------------------------------------------
 
 
-def absences(state: State, rules: Rules, scope: Scope) -> Sequence[a.GoOffline | a.Crash]:
-    """An honest party leaves, or crashes; if a window is open, it is back before that is over."""
-    if state.absence.times >= scope.absences or state.contract.phase == Phase.SETTLED:
+def presence(state: State, rules: Rules, scope: Scope) -> Sequence[Presence]:
+    """An honest party leaves, or crashes, or is back before it has to be. If a window is open, it
+    leaves only to be back before that is over."""
+    if not scope.absences or state.contract.phase == Phase.SETTLED:
         return ()
-    until = back_by(state, scope)
-    if until <= state.main.now:
-        return ()
-    kind = a.Crash if scope.crashes else a.GoOffline
-    return [kind(party, until) for party in state.people.honest if is_there(state.people, party)]
+    people, absence, claim = state.people, state.absence, state.contract.claim
+    moves: list[Presence] = [a.Return(party) for party in people.offline]
+    if absence.times < scope.absences:
+        until = state.main.now + scope.away
+        if claim is not None:
+            until = min(until, claim.deadline)
+        if until > state.main.now:
+            leave = a.Crash if scope.crashes else a.GoOffline
+            moves += [leave(party, until) for party in people.honest if is_there(people, party)]
+    if scope.noise:
+        moves += [a.Return(party) for party in people.honest]
+    return moves
 
 
-def back_by(state: State, scope: Scope) -> Seconds:
-    """When somebody who leaves now is back."""
-    now, claim = state.main.now, state.contract.claim
-    until = now + scope.away
-    return until if claim is None else min(until, claim.deadline)
-
-
-def returns(state: State, rules: Rules, scope: Scope) -> Sequence[a.Return]:
-    """Who was away is back before it has to be."""
-    return [a.Return(party) for party in state.people.offline]
-
-
-# Weights are for random walks: what a long story needs comes more often.
+# Weights are for random walks: channels live long, and most of what happens is off chain.
 FAMILIES: tuple[Family[State, Rules, Scope], ...] = (
-    listed("propose", proposals, weight=4),
-    listed("countersign", countersignatures, weight=4),
-    listed("receive", receipts, weight=4),
-    listed("reveal", revelations, weight=3),
-    listed("hear", secrets, weight=3),
-    listed("deposit", deposits),
-    listed("cancel", cancellations),
-    listed("withdraw", withdrawals),
-    listed("close together", cooperative_closes),
-    listed("close alone", unilateral_closes),
-    listed("challenge", challenges),
-    listed("punish", punishments),
-    listed("settle", settlements),
-    listed("leave", absences),
-    listed("return", returns),
+    listed("sign", signings, weight=12),
+    listed("deliver", deliveries, weight=12),
+    listed("deposit or withdraw", calls, weight=3),
+    listed("end", endings, weight=1),
+    listed("answer", answers, weight=3),
+    listed("be there", presence, weight=2),
 )

@@ -66,6 +66,65 @@ class State:
     ghost: Ghost
 
 
+def on_chain(state: State, main: MainChain, contract: Contract) -> State:
+    """The state with another main chain and contract.
+
+    Here and below a state is built whole, field by field: most steps pass through these functions.
+    """
+    return State(
+        main,
+        contract,
+        state.memory,
+        state.disk,
+        state.network,
+        state.people,
+        state.absence,
+        state.ghost,
+    )
+
+
+def said(state: State, network: Network) -> State:
+    """The state with something more in the network."""
+    return State(
+        state.main,
+        state.contract,
+        state.memory,
+        state.disk,
+        network,
+        state.people,
+        state.absence,
+        state.ghost,
+    )
+
+
+def recorded(state: State, ghost: Ghost) -> State:
+    """The state with another record of what was held and heard."""
+    return State(
+        state.main,
+        state.contract,
+        state.memory,
+        state.disk,
+        state.network,
+        state.people,
+        state.absence,
+        ghost,
+    )
+
+
+def knowing(state: State, memory: Memories, disk: Memories) -> State:
+    """The state with other memories."""
+    return State(
+        state.main,
+        state.contract,
+        memory,
+        disk,
+        state.network,
+        state.people,
+        state.absence,
+        state.ghost,
+    )
+
+
 def signatures(state: State, version: Version) -> Signatures:
     """Whose signatures can be put under a version: ideal ones, so that of an honest side only
     where it has signed. The first version counts without any."""

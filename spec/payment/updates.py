@@ -11,8 +11,6 @@ A proposal counts for its receiver at once: it holds the other's signature. For 
 counts as soon as it could be shown by the other side, that is, from the moment of signing.
 """
 
-from attrs import evolve
-
 from spec.channels.sides import PARTIES, Side, larger, other_side, raised, side_of, with_side
 from spec.channels.windows import is_over
 from spec.payment.actions import Countersign, Hear, Propose, Receive, Reveal
@@ -29,7 +27,7 @@ from spec.payment.refusals import (
     OldMessage,
 )
 from spec.payment.rules import Rules
-from spec.payment.state import Ghost, Network, State
+from spec.payment.state import Ghost, Network, State, knowing, recorded, said
 from spec.payment.versions import Version, claim_of
 
 
@@ -85,18 +83,20 @@ def receive(state: State, action: Receive, rules: Rules) -> State:
 
 
 def reveal(state: State, action: Reveal, rules: Rules) -> State:
-    """An honest party revokes everything older than the version that it holds.
+    """An honest party revokes everything older than the version that it holds; not while a claim is
+    on the main chain, which may be its own and one of these.
 
-    Raises NothingToReveal.
+    Raises WrongPhase, NothingToReveal.
     """
     side = side_of(action.by)
+    expect(state.contract, Phase.OPEN)
     memory = state.memory[side]
     below = memory.held.number
     if below <= memory.revealed:
         raise NothingToReveal(below, memory.revealed)
     after = Memory(memory.held, memory.signed, memory.heard, below)
     network = Network(state.network.signed, with_side(state.network.revealed, side, below))
-    return remembered(evolve(state, network=network), side, after, rules)
+    return remembered(said(state, network), side, after, rules)
 
 
 def hear(state: State, action: Hear, rules: Rules) -> State:
@@ -164,7 +164,7 @@ def sent(state: State, side: Side, version: Version) -> State:
     """The side's signature on this version is in the network."""
     signed = state.network.signed
     network = Network(with_side(signed, side, (*signed[side], version)), state.network.revealed)
-    return evolve(state, network=network)
+    return said(state, network)
 
 
 def held(state: State, side: Side, version: Version) -> State:
@@ -172,7 +172,7 @@ def held(state: State, side: Side, version: Version) -> State:
     known = state.ghost.held
     if version.number < known[side].number:
         return state
-    return evolve(state, ghost=Ghost(with_side(known, side, version), state.ghost.heard))
+    return recorded(state, Ghost(with_side(known, side, version), state.ghost.heard))
 
 
 def told(state: State, side: Side, below: int) -> State:
@@ -180,14 +180,12 @@ def told(state: State, side: Side, below: int) -> State:
     claim, heard = state.contract.claim, state.ghost.heard
     if below < heard[side] or (claim is not None and is_over(state.main.now, claim.deadline)):
         return state
-    return evolve(state, ghost=Ghost(state.ghost.held, with_side(heard, side, below)))
+    return recorded(state, Ghost(state.ghost.held, with_side(heard, side, below)))
 
 
 def remembered(state: State, side: Side, memory: Memory, rules: Rules) -> State:
     """The side knows this from now on, and stores it as its strategy says."""
     stored = rules.peer.stores(state.disk[side], state.memory[side], memory)
-    return evolve(
-        state,
-        memory=with_side(state.memory, side, memory),
-        disk=with_side(state.disk, side, stored),
+    return knowing(
+        state, with_side(state.memory, side, memory), with_side(state.disk, side, stored)
     )

@@ -1,0 +1,130 @@
+"""What dishonest parties can put together: versions to offer, versions to show, secrets.
+
+They see whatever honest parties have sent, and sign whatever they like. What can't change anything
+is left out, except with `noise`: then what has to be refused is tried, too.
+"""
+
+from attrs import evolve
+
+from spec.channels.people import is_there
+from spec.channels.sides import PARTIES, Pair, Side, larger, other_side, raised, with_side
+from spec.kernel.basics import Party
+from spec.payment.scope import Scope
+from spec.payment.state import State
+from spec.payment.updates import next_number
+from spec.payment.versions import START, Version, claim_of
+
+# Offers -----------------------------------------------------------------------------------------
+
+
+def offers(state: State, side: Side, scope: Scope) -> list[Version]:
+    """What a dishonest other side may ask this one to countersign: it pays, or withdraws."""
+    other = other_side(side)
+    base = as_it_stands(state, side)
+    number, balances, deposits = base.number, base.balances, base.deposits
+    balance, granted = balances[other], base.withdrawn[other]
+    moves: list[Version] = []
+    for amount in scope.amounts:
+        if amount <= balance:
+            left = raised(balances, other, -amount)
+            moves.append(Version(number, raised(left, side, amount), deposits, base.withdrawn))
+            if granted + amount <= scope.withdrawn:
+                withdrawn = raised(base.withdrawn, other, amount)
+                moves.append(Version(number, left, deposits, withdrawn))
+    if scope.noise:
+        moves += unfair(base, newest_of(state, side).number, state.contract.withdrawn, side)
+    return moves
+
+
+def final_offer(state: State, side: Side) -> Version:
+    """A dishonest other side may ask this one to end the channel."""
+    return evolve(as_it_stands(state, side), final=True)
+
+
+def newest_of(state: State, side: Side) -> Version:
+    """The newest version that a side has signed or holds."""
+    memory = state.memory[side]
+    return memory.signed if memory.signed.number > memory.held.number else memory.held
+
+
+def as_it_stands(state: State, side: Side) -> Version:
+    """The next version after a side's newest one by which nothing is paid."""
+    contract, held, newest = state.contract, state.memory[side].held, newest_of(state, side)
+    deposits = contract.deposits
+    withdrawn = larger(newest.withdrawn, contract.withdrawn)
+    balances = (
+        claim_of(held, 0, deposits, withdrawn),
+        claim_of(held, 1, deposits, withdrawn),
+    )
+    return Version(next_number(newest.number, other_side(side)), balances, deposits, withdrawn)
+
+
+def unfair(base: Version, newest: int, paid: Pair, side: Side) -> list[Version]:
+    """Offers that an honest party should not sign: too little, less than nothing, more than there
+    is, deposits that nobody made, a number that it has used, a withdrawal forgotten."""
+    other = other_side(side)
+    balances, withdrawn = base.balances, base.withdrawn
+    more = raised(balances, side, 1)
+    gives = raised(more, other, -1)
+    return [
+        evolve(base, balances=raised(raised(balances, side, -1), other, 1)),
+        evolve(base, balances=(balances[0] + balances[1] + 1, -1)),
+        evolve(base, balances=(-1, balances[0] + balances[1] + 1)),
+        evolve(base, balances=more),
+        evolve(base, balances=more, deposits=raised(base.deposits, other, 1)),
+        evolve(base, balances=more, deposits=raised(base.deposits, side, 1)),
+        evolve(base, number=newest, balances=gives),
+        *(
+            evolve(
+                base,
+                balances=raised(balances, side, withdrawn[each] - paid[each]),
+                withdrawn=with_side(withdrawn, each, paid[each]),
+            )
+            for each in (0, 1)
+        ),
+    ]
+
+
+# What can be shown ------------------------------------------------------------------------------
+
+
+def shown(state: State, scope: Scope) -> list[tuple[Party, Version]]:
+    """Who can show what: an honest party the newest version that it holds, the others whatever
+    honest parties have signed; with noise, what they have not."""
+    honest = state.people.honest
+    pairs: list[tuple[Party, Version]] = []
+    for side in (0, 1):
+        party = PARTIES[side]
+        if party in honest:
+            if is_there(state.people, party) or scope.noise:
+                pairs.append((party, state.memory[side].held))
+            if scope.noise:
+                pairs.append((party, START))
+        else:
+            pairs.append((party, START))
+            pairs += [(party, version) for version in state.network.signed[other_side(side)]]
+            if scope.noise:
+                pairs += [(party, version) for version in forged(state, side)]
+    return pairs
+
+
+def forged(state: State, side: Side) -> list[Version]:
+    """Versions that give one side everything, with its signature alone: newer than all others, and
+    as new as the newest; one of them the end, two of them withdrawals, of all and of more."""
+    other = other_side(side)
+    newest = max([version.number for version in state.network.signed[other]], default=1)
+    totals = state.contract.deposits
+    everything = with_side((0, 0), side, totals[0] + totals[1])
+    return [
+        Version(newest + 1, everything, totals, (0, 0)),
+        Version(newest, everything, totals, (0, 0)),
+        Version(newest + 1, everything, totals, (0, 0), final=True),
+        Version(newest + 1, (0, 0), totals, everything),
+        Version(newest + 1, (0, 0), totals, raised(everything, side, 1)),
+    ]
+
+
+def secrets_of(state: State, side: Side, scope: Scope) -> tuple[int, ...]:
+    """How far the secrets reach that a dishonest party shows against this side."""
+    below = state.network.revealed[side]
+    return (below, below + 1, below + 2) if scope.noise else (below,)
