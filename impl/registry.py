@@ -23,6 +23,7 @@ SHIPPED = (
     "invariants.plasma.rulebook:PLASMA",
     "invariants.multiparty.rulebook:MULTIPARTY",
     "invariants.application.rulebook:APPLICATION",
+    "invariants.payment.rulebook:PAYMENT",
     "invariants.watchtower.rulebook:WATCHTOWER",
 )
 VARIABLE = "EXITGAME_RULEBOOK"
