@@ -104,7 +104,8 @@ def floor(state: State, party: Party, rules: Rules) -> Wei:
     if contract.paid or is_final(contract, state.main.now):
         return account + secured(state, party, rules)
     return account + min(
-        paid_in_order(body.outcome, contract.held)[side] for body in showable(state, rules)
+        [paid_in_order(body.outcome, contract.held)[side] for body in showable(state, rules)],
+        default=0,
     )
 
 

@@ -86,6 +86,11 @@ def agreements(state: State, rules: Rules, scope: Scope) -> Sequence[Agree]:
     return [Agree(next_mover(state))]
 
 
+def is_closed(state: State, scope: Scope) -> bool:
+    """Is nothing worth trying any more, since the outcome is final?"""
+    return is_final(state.contract, state.main.now) and not scope.forged
+
+
 def slots(state: State, scope: Scope) -> range:
     """The turns of which a support may be shown: from the record on, up to the next one. A scope
     with forgeries has the turn before, and one place more."""
@@ -134,7 +139,7 @@ def shown(
 
     def every(state: State, rules: Rules, scope: Scope) -> Sequence[Challenge | Checkpoint]:
         by = dishonest(state)
-        if by is None or is_final(state.contract, state.main.now):
+        if by is None or is_closed(state, scope):
             return ()
         return [
             kind(by, support)
@@ -146,7 +151,7 @@ def shown(
         state: State, rules: Rules, scope: Scope, choose: Choose
     ) -> Challenge | Checkpoint | None:
         by = dishonest(state)
-        if by is None or is_final(state.contract, state.main.now):
+        if by is None or is_closed(state, scope):
             return None
         turns = slots(state, scope)
         found = supports(state, rules, scope, turns[choose(len(turns))])
@@ -165,7 +170,7 @@ def dishonest(state: State) -> Party | None:
 
 def conclusions(state: State, rules: Rules, scope: Scope) -> Sequence[Conclude]:
     """A final state with both signatures; of the coalition also others, with what it can sign."""
-    if is_final(state.contract, state.main.now):
+    if is_closed(state, scope):
         return ()
     end = player.agreed_end(state)
     by = dishonest(state)
