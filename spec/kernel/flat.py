@@ -1,10 +1,16 @@
 """Any state as nested tuples of non-negative ints: the key that nobody has to trust."""
 
 from collections.abc import Hashable, Mapping
-from enum import Enum
+from functools import cache
 from typing import Any
 
 from attrs import fields, has
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...] | None:
+    """The fields of a record; None for what is no record."""
+    return tuple([field.name for field in fields(kind)]) if has(kind) else None
 
 
 def flat(value: Any) -> Hashable:
@@ -13,16 +19,20 @@ def flat(value: Any) -> Hashable:
     Records become the tuple of their fields, mappings and sets are sorted, members of an Enum are
     their values. NOBODY is -1 and what is not there is None: both get a number of their own.
     """
-    if has(type(value)):
-        return tuple(flat(getattr(value, field.name)) for field in fields(type(value)))
+    if isinstance(value, int):
+        return value + 2
+    if isinstance(value, tuple):
+        return tuple([flat(member) for member in value])
+    if value is None:
+        return 0
+    names = _field_names(value.__class__)
+    if names is not None:
+        return tuple([flat(getattr(value, name)) for name in names])
     if isinstance(value, Mapping):
         entries: list[Any] = [(flat(k), flat(v)) for k, v in value.items()]
         return tuple(sorted(entries))
     if isinstance(value, frozenset):
         members: list[Any] = [flat(member) for member in value]
         return tuple(sorted(members))
-    if isinstance(value, tuple):
-        return tuple(flat(member) for member in value)
-    if isinstance(value, Enum):
-        return int(value.value)
-    return 0 if value is None else value + 2
+    number: int = value.value
+    return number
