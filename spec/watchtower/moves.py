@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from attrs import evolve
 
 from spec.channels.people import is_honest, is_there
-from spec.channels.sides import ALICE, BOB, PARTIES
+from spec.channels.sides import ALICE, BOB, PARTIES, side_of, with_side
 from spec.kernel.basics import Party
 from spec.kernel.protocol import Family, listed
 from spec.payment.contract import Phase
@@ -58,10 +58,11 @@ def answers_nothing(state: State) -> Appointment:
     return Appointment(CHANNEL, state.talk.versions[-1].number, START)
 
 
-def forged(state: State, number: int) -> Version:
-    """A version of this number that gives everything to alice."""
-    deposits = state.channel.deposits
-    return Version(number, (sum(deposits), 0), deposits, state.channel.withdrawn)
+def forged(state: State, party: Party) -> Version:
+    """A version with the newest number that gives everything to a party."""
+    deposits, number = state.channel.deposits, state.talk.versions[-1].number
+    balances = with_side((0, 0), side_of(party), sum(deposits))
+    return Version(number, balances, deposits, state.channel.withdrawn)
 
 
 def receipts(state: State, rules: Rules, scope: Scope) -> Sequence[a.GiveReceipt]:
@@ -78,13 +79,15 @@ def receipts(state: State, rules: Rules, scope: Scope) -> Sequence[a.GiveReceipt
 
 
 def journeys(state: State, rules: Rules, scope: Scope) -> Sequence[a.Leave | a.Return]:
-    """An honest customer goes away, if it would, and comes back when it likes."""
+    """An honest customer goes away, if it would, and comes back when it likes. Before anything is
+    signed it has nothing to fear."""
     talk = state.talk
     if not is_honest(state.people, CUSTOMER):
         return ()
     if talk.left is not None:
         return [a.Return(CUSTOMER)]
-    if state.channel.phase != Phase.OPEN or talk.journeys >= scope.journeys:
+    quiet = state.channel.phase != Phase.OPEN or len(talk.versions) < 2
+    if quiet or talk.journeys >= scope.journeys:
         return ()
     return [a.Leave(CUSTOMER)] if rules.customer.leaves(covered(state, rules)) else ()
 
@@ -93,22 +96,20 @@ def journeys(state: State, rules: Rules, scope: Scope) -> Sequence[a.Leave | a.R
 
 
 def closes(state: State, rules: Rules, scope: Scope) -> Sequence[a.Close | a.CloseTogether]:
-    """An honest party closes with the newest version, a dishonest one with any."""
+    """An honest party closes with the newest version, a dishonest one with any, also with one that
+    the other side has not signed; and all who are there end the channel together."""
     if state.channel.phase != Phase.OPEN:
         return ()
     versions, people = state.talk.versions, state.people
-    alone = [
-        a.Close(party, version)
-        for party in PARTIES
-        for version in (versions[-1:] if is_honest(people, party) else versions)
-        if not is_honest(people, party) or is_there(people, party)
-    ]
+    moves: list[a.Close | a.CloseTogether] = []
+    for party in PARTIES:
+        if is_there(people, party):
+            moves.append(a.Close(party, versions[-1]))
+        elif not is_honest(people, party):
+            moves += [a.Close(party, each) for each in (*versions, forged(state, party))]
     honest = [party for party in PARTIES if is_honest(people, party)]
     ends = versions[-1:] if honest else versions
-    if all(is_there(people, party) for party in honest):
-        alone += [a.Close(BOB, forged(state, versions[-1].number))] if not honest else []
-        return [*alone, *(a.CloseTogether(BOB, evolve(each, final=True)) for each in ends)]
-    return alone
+    return [*moves, *(a.CloseTogether(BOB, evolve(each, final=True)) for each in ends)]
 
 
 def answers(state: State, rules: Rules, scope: Scope) -> Sequence[a.Answer | a.Respond]:
@@ -185,16 +186,16 @@ def complaints(state: State, rules: Rules, scope: Scope) -> Sequence[a.Recourse]
 
 # Weights are for random walks: what a long story needs comes more often.
 FAMILIES: tuple[Family[State, Rules, Scope], ...] = (
-    listed("update the channel", updates, weight=2),
-    listed("hand over", handovers, weight=3),
-    listed("give a receipt", receipts, weight=3),
-    listed("leave or return", journeys, weight=2),
+    listed("update the channel", updates, weight=6),
+    listed("hand over", handovers, weight=8),
+    listed("give a receipt", receipts, weight=8),
+    listed("leave or return", journeys, weight=4),
     listed("close", closes),
-    listed("answer", answers),
-    listed("settle", settlements, weight=2),
-    listed("register", registrations, weight=2),
+    listed("answer", answers, weight=2),
+    listed("settle", settlements, weight=6),
+    listed("register", registrations, weight=4),
     listed("retire", retirements),
-    listed("complain", complaints),
+    listed("complain", complaints, weight=6),
 )
 
 

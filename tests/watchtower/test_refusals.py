@@ -337,4 +337,4 @@ def shape(value):
 
 def test_two_sides_of_one_coalition_sign_anything():
     state = updated(channel((ALICE, BOB)))
-    assert not refused(state, a.Close(BOB, forged(state, 1)))
+    assert not refused(state, a.Close(BOB, forged(state, BOB)))
