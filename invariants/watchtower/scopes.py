@@ -7,13 +7,14 @@ from spec.channels.sides import ALICE, BOB
 from spec.watchtower.scope import FIRST_TOWER, SECOND_TOWER, THIRD_TOWER, Scope
 
 UP, UP_AND_DOWN, DOWN_AND_UP = ((3, 1),), ((3, 1), (1, 3)), ((1, 3), (3, 1))
+NOTHING_THEN_ALL = ((0, 4), (4, 0))
 """How alice's balance moves; she begins with 2."""
 
 SCOPES: dict[str, Scope] = {
     "tiny": Scope(plan=UP, coalition=(BOB, FIRST_TOWER), retiring=False),
     "alone": Scope(plan=DOWN_AND_UP, towers=(), coalition=(BOB,)),
     "partner": Scope(plan=DOWN_AND_UP, coalition=(BOB,), retiring=False),
-    "bribed": Scope(plan=DOWN_AND_UP, coalition=(BOB, FIRST_TOWER), retiring=False),
+    "bribed": Scope(plan=NOTHING_THEN_ALL, coalition=(BOB, FIRST_TOWER), retiring=False),
     "retiring": Scope(plan=DOWN_AND_UP, coalition=(BOB, FIRST_TOWER)),
     "retiring-honest": Scope(plan=DOWN_AND_UP, coalition=(BOB,)),
     "offline": Scope(plan=DOWN_AND_UP, coalition=(BOB,), offline=(FIRST_TOWER,)),
