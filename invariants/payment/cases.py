@@ -43,15 +43,17 @@ SOUND: tuple[Case, ...] = tuple(
 
 SAMPLED: tuple[Case, ...] = tuple(
     Case(
-        f"PC-C-{short}-{scope.upper()}", f"{rule_set}: many updates, {title}", FUZZ, rule_set,
-        scope, steps=10_000,
+        f"PC-C-{short}-{scope.upper()}", f"{rule_set}: {title}", FUZZ, rule_set, scope, steps=5_000
     )
     for short, rule_set in (("R", "replacement"), ("P", "penalty"))
     for scope, title in (
-        ("long-both", "both honest"),
-        ("long-one", "bob honest"),
+        ("long-one", "many updates, bob honest"),
+        ("long-both", "many updates, both honest"),
+        ("noise-opening", "what should be refused while a channel is funded"),
+        ("noise-all", "what should be refused, in a long channel, bob honest"),
+        ("noise-all-both", "what should be refused, in a long channel, both honest"),
     )
-)  # fmt: skip
+)
 
 WEAKNESSES: tuple[Case, ...] = (
     _breaks(

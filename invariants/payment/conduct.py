@@ -275,6 +275,15 @@ def _reveals_too_much(before: State, action: Any, after: State, rules: Rules) ->
 # Being there ------------------------------------------------------------------------------------
 
 
+def in_its_own_name(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Nobody else has a say in the channel, and what is said in it is said by honest parties."""
+    return action.by in PARTIES and (isinstance(action, CALLS) or action.by in before.people.honest)
+
+
+def _stranger(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("somebody acted for whom the channel has no such step", {"by": action.by})
+
+
 def only_who_is_there(before: State, action: Any, after: State, rules: Rules) -> bool:
     """Who is away does nothing but return."""
     away = action.by in before.people.offline
@@ -409,6 +418,11 @@ CONDUCT: tuple[Invariant, ...] = (
         "PC-REVEALS",
         "An honest party revokes only what is older than the version that it holds.",
         Kind.TRANSITION, reveals_what_is_old, _reveals_too_much, after=(a.Reveal,),
+    ),
+    Invariant(
+        "PC-OWN-NAME",
+        "Nobody but its two parties acts in a channel, and messages are recorded of honest ones.",
+        Kind.TRANSITION, in_its_own_name, _stranger, after=ACTIONS,
     ),
     Invariant(
         "PC-THERE", "Who is away does nothing but return.",

@@ -36,4 +36,11 @@ SCOPES: dict[str, Scope] = {
     "long-one": evolve(
         BOBS, funded=(3, 3), deposit=2, versions=20, amounts=(1, 2), withdrawn=2, absences=2
     ),
+    "noise-opening": evolve(BOTH, funded=(0, 0), deposit=1, versions=1, noise=True),
+    "noise-all-both": evolve(
+        BOTH, funded=(2, 1), deposit=1, versions=3, withdrawn=1, absences=1, noise=True
+    ),
+    "noise-all": evolve(
+        BOBS, funded=(2, 1), deposit=1, versions=3, withdrawn=1, absences=1, noise=True
+    ),
 }  # fmt: skip

@@ -27,7 +27,7 @@ from spec.payment.contract import Contract, Phase
 from spec.payment.duties import instants, obligations
 from spec.payment.memory import BLANK
 from spec.payment.moves import FAMILIES
-from spec.payment.refusals import Away
+from spec.payment.refusals import Away, NotAParty, NotHonest
 from spec.payment.rules import Rules
 from spec.payment.scope import Scope
 from spec.payment.state import Absence, Ghost, Network, State, on_chain
@@ -86,11 +86,28 @@ TRANSITIONS: Mapping[type, Callable[[State, Any, Rules], State]] = {
 }
 
 
+BETWEEN_PARTIES = (
+    a.Propose,
+    a.Countersign,
+    a.Receive,
+    a.Reveal,
+    a.Hear,
+    a.GoOffline,
+    a.Crash,
+    a.Return,
+)
+"""Steps of honest parties. What others say, and when they are there, is up to them."""
+
+
 def step(state: State, action: Any, rules: Rules) -> State:
     """The state after an action. Raises a Refusal that names the guard; then nothing happened."""
-    kind = type(action)
-    if action.by in state.people.offline and kind != a.Return:
-        raise Away(action.by)
+    kind, by = type(action), action.by
+    if by not in PARTIES and kind != Wait:
+        raise NotAParty(by)
+    if kind in BETWEEN_PARTIES and by not in state.people.honest:
+        raise NotHonest(by)
+    if by in state.people.offline and kind != a.Return:
+        raise Away(by)
     return TRANSITIONS[kind](state, action, rules)
 
 

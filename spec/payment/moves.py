@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from spec.channels.people import is_there
 from spec.channels.sides import PARTIES, Side, larger, other_side
+from spec.kernel.basics import Party
 from spec.kernel.protocol import Family, listed
 from spec.payment import actions as a
 from spec.payment.coalition import final_offer, offers, secrets_of, shown
@@ -27,6 +28,8 @@ Ending = a.Propose | a.Countersign | a.Cancel | a.CooperativeClose | a.Unilatera
 Answer = a.Challenge | a.Punish | a.Settle
 Presence = a.GoOffline | a.Crash | a.Return
 
+OUTSIDER = Party(3)
+
 # Off chain --------------------------------------------------------------------------------------
 
 
@@ -35,6 +38,8 @@ def signings(state: State, rules: Rules, scope: Scope) -> Sequence[Signing]:
     if state.contract.phase != Phase.OPEN and not scope.noise:
         return ()
     moves: list[Signing] = []
+    if scope.noise:
+        moves += [a.Propose(party) for party in strangers(state)]
     for side in signing(state, rules, scope):
         if proposes(state.memory[side], scope):
             moves += proposals(state, side, scope)
@@ -150,7 +155,7 @@ def endings(state: State, rules: Rules, scope: Scope) -> Sequence[Ending]:
     phase = state.contract.phase
     moves: list[Ending] = []
     if phase == Phase.OPENING or scope.noise:
-        moves += [a.Cancel(PARTIES[side]) for side in acting(state, scope)]
+        moves += [a.Cancel(party) for party in callers(state, scope)]
     if phase != Phase.OPEN and not scope.noise:
         return moves
     if scope.finals:
@@ -191,7 +196,20 @@ def answers(state: State, rules: Rules, scope: Scope) -> Sequence[Answer]:
             ]
     if not now_open or scope.noise:
         moves += [a.Settle(PARTIES[side]) for side in others]
+    if scope.noise:
+        moves += [a.Settle(OUTSIDER)]
     return moves
+
+
+def strangers(state: State) -> list[Party]:
+    """Who tries, with noise, what is for honest parties."""
+    return [party for party in (*PARTIES, OUTSIDER) if party not in state.people.honest]
+
+
+def callers(state: State, scope: Scope) -> list[Party]:
+    """Who can call the contract now; with noise, strangers too."""
+    there = [PARTIES[side] for side in acting(state, scope)]
+    return [*there, OUTSIDER] if scope.noise else there
 
 
 def acting(state: State, scope: Scope) -> list[Side]:
@@ -205,7 +223,7 @@ def acting(state: State, scope: Scope) -> list[Side]:
 def presence(state: State, rules: Rules, scope: Scope) -> Sequence[Presence]:
     """An honest party leaves, or crashes, or is back before it has to be. If a window is open, it
     leaves only to be back before that is over."""
-    if not scope.absences or state.contract.phase == Phase.SETTLED:
+    if not (scope.absences or scope.noise) or state.contract.phase == Phase.SETTLED:
         return ()
     people, absence, claim = state.people, state.absence, state.contract.claim
     moves: list[Presence] = [a.Return(party) for party in people.offline]
@@ -217,7 +235,9 @@ def presence(state: State, rules: Rules, scope: Scope) -> Sequence[Presence]:
             leave = a.Crash if scope.crashes else a.GoOffline
             moves += [leave(party, until) for party in people.honest if is_there(people, party)]
     if scope.noise:
-        moves += [a.Return(party) for party in people.honest]
+        until = state.main.now + scope.away
+        moves += [a.Return(party) for party in (*PARTIES, OUTSIDER)]
+        moves += [a.GoOffline(party, until) for party in strangers(state)]
     return moves
 
 

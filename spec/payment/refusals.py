@@ -92,6 +92,20 @@ class TooLate(Refusal):
 
 
 @define
+class NotAParty(Refusal):
+    """The channel is between two others."""
+
+    by: Party
+
+
+@define
+class NotHonest(Refusal):
+    """Only what honest parties say and know is recorded."""
+
+    by: Party
+
+
+@define
 class Away(Refusal):
     """An honest party that is away does nothing but return."""
 
