@@ -117,9 +117,10 @@ def obligations(state: State, rules: Rules) -> tuple[Obligation, ...]:
 def _resolves(state: State, party: Party, rules: Rules) -> Iterator[Obligation]:
     side = side_of(party)
     for pay in newest(state, other_side(side)).pays:
-        if knows_preimage(state, side, pay) and worth(pay, rules) > written(state, pay):
-            until = closes(state.contract, pay)
-            yield Obligation(until, party, Resolve(party, pay), opens=final_from(pay))
+        until, opens = closes(state.contract, pay), final_from(pay)
+        more = knows_preimage(state, side, pay) and worth(pay, rules) > written(state, pay)
+        if more and opens <= until:
+            yield Obligation(until, party, Resolve(party, pay), opens=opens)
 
 
 def _vetoes(state: State, party: Party, rules: Rules) -> Iterator[Obligation]:

@@ -41,7 +41,8 @@ def key(state: State, rules: Rules) -> Callable[[Seconds], Hashable]:
         network.revealed,
         tuple(sorted([(place(v.pay), v.amount, v.cosigned) for v in network.vouchers])),
         tuple([_pay(pay) for pay in pays]),
-        contract.window_ends - state.ghost.settling_since,
+        contract.window_ends > state.ghost.settling_since + rules.window,
+        tuple([each.seq for each in state.ghost.on_chain]),
     )
     return partial(_at, lasting, points(state, pays, rules), _unit(rules))
 
@@ -67,14 +68,19 @@ def points(state: State, pays: Pays, rules: Rules) -> tuple[Lasting, ...]:
     found: list[Lasting] = []
     for pay in pays:
         found.append((pay.deadline, pay.deadline + rules.clear_margin))
-        found.append((final_from(pay), final_from(pay)))
+        if pay.conditions:
+            found.append((final_from(pay), final_from(pay)))
     for result in sorted(contract.registry, key=_number):
         found.append((result.deadline, result.deadline))
     for simplex in contract.states:
-        found.append((simplex.last_deadline, cleared_by(simplex, rules)))
+        if simplex.pays:
+            found.append((simplex.last_deadline, cleared_by(simplex, rules)))
     if contract.intent is not None:
         found.append((contract.intent.until, contract.intent.until))
-    found.append((contract.window_ends, contract.window_ends + 1))
+    if contract.phase == Phase.SETTLING:
+        first_end = state.ghost.settling_since + rules.window
+        for end in (contract.window_ends, first_end):
+            found.append((end, end + 1))
     return tuple(found)
 
 
@@ -118,13 +124,12 @@ def shift(state: State, seconds: Seconds) -> State:
     contract, network, ghost = state.contract, state.network, state.ghost
     intent = contract.intent
     settling = contract.phase == Phase.SETTLING
-    first, second = contract.states
     return evolve(
         state,
         main=evolve(state.main, now=state.main.now + seconds),
         contract=evolve(
             contract,
-            states=(_later(first, seconds), _later(second, seconds)),
+            states=tuple([_later(each, seconds) for each in contract.states]),
             window_ends=contract.window_ends + seconds * settling,
             intent=None if intent is None else evolve(intent, until=intent.until + seconds),
             registry=tuple([_result_later(each, seconds) for each in contract.registry]),
@@ -137,7 +142,11 @@ def shift(state: State, seconds: Seconds) -> State:
             ),
             vouchers=tuple([_voucher_later(each, seconds) for each in network.vouchers]),
         ),
-        ghost=evolve(ghost, settling_since=ghost.settling_since + seconds * settling),
+        ghost=evolve(
+            ghost,
+            settling_since=ghost.settling_since + seconds * settling,
+            on_chain=tuple([_later(each, seconds) for each in ghost.on_chain]),
+        ),
     )
 
 

@@ -8,7 +8,7 @@ from spec.channels.people import is_honest
 from spec.channels.sides import PARTIES, Side, other_side
 from spec.conditional.pays import Pay, Pays, all_final, outcomes
 from spec.conditional.rules import Rules
-from spec.conditional.state import Simplex, State, Voucher, nothing_paid
+from spec.conditional.state import NOTHING_PAID, Simplex, State, Voucher
 from spec.conditional.timeline import closes, result_of
 from spec.kernel.basics import Party, Wei
 
@@ -18,7 +18,7 @@ from spec.kernel.basics import Party, Wei
 def newest(state: State, payer: Side) -> Simplex:
     """The newest state of a direction that both have signed and have."""
     signed = state.network.signed[payer]
-    return signed[-1] if signed else nothing_paid(payer)
+    return signed[-1] if signed else NOTHING_PAID[payer]
 
 
 def can_show(state: State, by: Party, simplex: Simplex) -> bool:
@@ -46,12 +46,10 @@ def free(state: State, side: Side, paying: Simplex) -> Wei:
     """What a side has that is not spoken for, in wei, if this is the state of its direction: all
     its money, less what is pending and what it has announced to withdraw."""
     contract = state.contract
-    intent = contract.intent
-    announced = intent.amount if intent is not None and intent.side == side else 0
     return (
         contract.deposits[side]
         - contract.withdrawn[side]
-        - announced
+        - announced(state, side)
         + newest(state, other_side(side)).transferred
         - paying.transferred
         - sum([pay.most for pay in paying.pays])
@@ -59,10 +57,18 @@ def free(state: State, side: Side, paying: Simplex) -> Wei:
 
 
 def free_to_withdraw(state: State, side: Side) -> Wei:
-    """What a side has that is not spoken for, in wei, but by what it has announced to withdraw."""
+    """What a side has that is not spoken for, in wei, but by what it has announced to withdraw.
+
+    What it has offered is spoken for: the other side may hold that state, signed by both.
+    """
+    paying = state.network.offers[side] or newest(state, side)
+    return free(state, side, paying) + announced(state, side)
+
+
+def announced(state: State, side: Side) -> Wei:
+    """What a side has announced to withdraw, in wei."""
     intent = state.contract.intent
-    announced = intent.amount if intent is not None and intent.side == side else 0
-    return free(state, side, newest(state, side)) + announced
+    return intent.amount if intent is not None and intent.side == side else 0
 
 
 # What payments are worth ------------------------------------------------------------------------

@@ -33,7 +33,7 @@ from spec.conditional import honest, keys, offchain, registry, settlement, withd
 from spec.conditional.moves import FAMILIES
 from spec.conditional.rules import Rules
 from spec.conditional.scope import Scope
-from spec.conditional.state import Contract, Ghost, Network, Phase, State, nothing_paid
+from spec.conditional.state import NOTHING_PAID, Contract, Ghost, Network, Phase, State
 from spec.conditional.telling import describe, message, party_name
 from spec.conditional.timeline import instants
 from spec.kernel.basics import ETHER
@@ -57,7 +57,7 @@ def initial(scope: Scope, rules: Rules) -> State:
             phase=Phase.OPERABLE,
             deposits=scope.deposits,
             withdrawn=(0, 0),
-            states=(nothing_paid(0), nothing_paid(1)),
+            states=NOTHING_PAID,
             cleared=(None, None),
             window_ends=0,
             intent=None,
@@ -71,7 +71,7 @@ def initial(scope: Scope, rules: Rules) -> State:
             vouchers=(),
         ),
         people=People(honest=scope.honest, offline=scope.offline),
-        ghost=Ghost(settling_since=0),
+        ghost=Ghost(settling_since=0, on_chain=NOTHING_PAID),
     )
 
 

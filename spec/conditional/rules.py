@@ -12,7 +12,7 @@ from attrs import field, frozen, validators
 
 from spec.channels.sides import Pair
 from spec.conditional.pays import Logic
-from spec.conditional.state import Simplex, nothing_paid
+from spec.conditional.state import NOTHING_PAID, Simplex
 from spec.conditional.strategy import Strategy
 from spec.kernel.basics import Seconds, Wei
 
@@ -111,7 +111,7 @@ def state_stands(simplex: Simplex) -> Simplex:
 def start_again(simplex: Simplex) -> Simplex:
     """After a settlement that failed, the contract forgets all states, and their numbers begin at
     zero. Source: Celer, `_resetDuplexState`."""
-    return nothing_paid(simplex.payer)
+    return NOTHING_PAID[simplex.payer]
 
 
 # Withdrawals ------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ from spec.conditional.refusals import (
     WrongPhase,
 )
 from spec.conditional.rules import Rules
-from spec.conditional.state import Contract, Phase, Simplex, State, placed
+from spec.conditional.state import Contract, Ghost, Phase, Simplex, State, placed
 from spec.conditional.timeline import all_closed, cleared_by
 from spec.conditional.withdrawals import expect
 from spec.kernel.basics import ETHER, Party, Seconds, Wei
@@ -83,7 +83,14 @@ def _shown(state: State, by: Party, simplex: Simplex, rules: Rules) -> State:
             cleared=placed(contract.cleared, payer, None),
         ),
         network=known_to_both(state.network, simplex),
+        ghost=_remembered(state.ghost, simplex),
     )
+
+
+def _remembered(ghost: Ghost, simplex: Simplex) -> Ghost:
+    if simplex.seq <= ghost.on_chain[simplex.payer].seq:
+        return ghost
+    return evolve(ghost, on_chain=placed(ghost.on_chain, simplex.payer, simplex))
 
 
 # Pending payments -------------------------------------------------------------------------------

@@ -40,12 +40,14 @@ class Simplex:
     """The sum of their maxima, in wei."""
 
 
-def nothing_paid(payer: Side) -> Simplex:
-    """The state of a direction before anything was signed."""
-    return Simplex(payer, seq=0, transferred=0, pays=(), last_deadline=0, pending=0)
-
-
 States = tuple[Simplex, ...]
+
+NOTHING_PAID: States = (
+    Simplex(0, seq=0, transferred=0, pays=(), last_deadline=0, pending=0),
+    Simplex(1, seq=0, transferred=0, pays=(), last_deadline=0, pending=0),
+)
+"""The states of both directions before anything was signed."""
+
 T = TypeVar("T")
 
 
@@ -122,6 +124,8 @@ class Ghost:
 
     settling_since: Seconds
     """When the present settlement began; 0 while there is none."""
+    on_chain: States
+    """By direction, the newest state that the contract ever had."""
 
 
 @frozen

@@ -1,0 +1,44 @@
+"""Conditional payments in a duplex channel with all that is claimed of them."""
+
+from invariants.conditional.cases import CASES
+from invariants.conditional.conduct import CONDUCT
+from invariants.conditional.lifecycles import LIFECYCLES
+from invariants.conditional.money import MONEY
+from invariants.conditional.registry import REGISTRY
+from invariants.conditional.samples import SAMPLES
+from invariants.conditional.scopes import SCOPES
+from invariants.conditional.theorems import THEOREMS
+from invariants.conditional.witnesses import WITNESSES
+from invariants.kernel.claims import Rulebook, RuleSet
+from spec.conditional import rule_sets as sets
+from spec.conditional.machine import CONDITIONAL as MACHINE
+from spec.conditional.machine import settled
+
+RULE_SETS: tuple[RuleSet, ...] = (
+    RuleSet("sound", sets.SOUND, "the channel as this project stands for it", "this project"),
+    RuleSet(
+        "celer",
+        sets.CELER,
+        "windows restart, settlements can fail, and numbers then begin anew",
+        "celer-network/agent-pay-contracts",
+    ),
+    *(
+        RuleSet(f"sound-without-{name}", rules, f"sound, less one thing: {name}", "ablation")
+        for name, rules in sets.ABLATIONS.items()
+    ),
+)
+
+CONDITIONAL = Rulebook(
+    protocol=MACHINE,
+    rule_sets=RULE_SETS,
+    scopes=SCOPES,
+    default_rules="sound",
+    default_scope="one-pay",
+    settled=settled,
+    invariants=MONEY + REGISTRY + CONDUCT,
+    witnesses=WITNESSES,
+    cases=CASES,
+    decisions=SAMPLES,
+    theorems=THEOREMS,
+    lifecycles=LIFECYCLES,
+)
