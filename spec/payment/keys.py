@@ -1,7 +1,8 @@
 """When two states of a payment channel are the same for all that can still happen.
 
-Accounts and escrow follow from deposits and withdrawals. What an honest party has sent to another
-honest one can matter only while it is newer than what that one has stored.
+Accounts and escrow follow from deposits and withdrawals; of what is left at the end the key keeps
+the escrow, which should be empty. Of the clock it keeps how it lies to the end of the window and to
+the times at which those who are away are back.
 """
 
 from collections.abc import Callable, Hashable
@@ -11,7 +12,7 @@ from attrs import evolve
 
 from spec.channels.sides import PARTIES
 from spec.kernel.ages import Lasting, ages, common_unit
-from spec.kernel.basics import Seconds
+from spec.kernel.basics import ETHER, Seconds
 from spec.kernel.flat import flat
 from spec.payment.contract import Contract, Phase
 from spec.payment.memory import Memory
@@ -24,12 +25,12 @@ def key(state: State, rules: Rules) -> Callable[[Seconds], Hashable]:
     """The state reduced to what can matter: nested tuples of non-negative ints, for each time."""
     contract = state.contract
     if contract.phase == Phase.SETTLED:
-        over = (Phase.SETTLED.value, state.people.offline)
+        over = (state.main.escrow[ETHER], state.people.offline), ()
         return lambda now: over
     lasting = (
         _contract(contract),
         tuple([_memory(memory) for memory in (*state.memory, *state.disk)]),
-        tuple([_undelivered(state, side) for side in (0, 1)]),
+        tuple([_signed(state, side) for side in (0, 1)]),
         state.network.revealed,
         state.people.offline,
         state.absence.times,
@@ -75,11 +76,9 @@ def _memory(memory: Memory) -> tuple[object, ...]:
     return _version(memory.held), _version(memory.signed), memory.heard, memory.revealed
 
 
-def _undelivered(state: State, side: int) -> tuple[object, ...]:
-    """What a side has signed and the other side may still do something with, and how many
-    versions it has signed, which a scope limits."""
-    signed = state.network.signed[side]
-    return len(signed), tuple(sorted([_version(version) for version in signed]))
+def _signed(state: State, side: int) -> tuple[object, ...]:
+    """What a side has signed: it can be shown, or arrive, at any time, in any order."""
+    return tuple(sorted([_version(version) for version in state.network.signed[side]]))
 
 
 def exact(state: State) -> Hashable:

@@ -1,0 +1,76 @@
+"""Counterexamples that a search once found break the same claim for ever, and not when repaired."""
+
+import pytest
+
+from impl.replay import replay
+from impl.traces import decode, encode, load_trace, structured_scope
+from invariants.payment.rulebook import PAYMENT
+from spec.kernel.basics import DAY
+from spec.payment.rule_sets import PENALTY, REPLACEMENT
+from tests.payment.store_traces import CASES, FOLDER, watching
+
+BOOKS = {PAYMENT.protocol.name: PAYMENT}
+FILES = sorted(FOLDER.glob("*.trace"))
+EACH = pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])
+SHORTEST = {
+    "PC-C-VICTIM-AWAY": 5,
+    "PC-C-VICTIM-AWAY-P": 6,
+    "PC-C-RESTARTS": 4,
+    "PC-C-NOT-STRICT": 2,
+    "PC-C-EQUAL-NUMBERS": 4,
+    "PC-C-OLD-BACKUP": 6,
+    "PC-C-STORES-LATE": 6,
+    "PC-C-ONE-SIGNATURE": 1,
+    "PC-C-TOTALS-IGNORED": 3,
+    "PC-C-WITHDRAWAL-FORGOTTEN": 3,
+    "PC-C-IMPATIENT": 3,
+}
+"""Actions that the weakness takes, waiting included."""
+PENAL = ("penalty", "old-backup", "impatient")
+
+
+def replayed(trace, rules):
+    """The run with the claim that it broke watched alone."""
+    scope = structured_scope(PAYMENT, trace.scope)
+    return replay(watching(trace.invariant), rules, scope, trace.actions)
+
+
+def test_every_weakness_has_its_file_and_takes_so_many_actions():
+    traces = [load_trace(file, BOOKS, FOLDER) for file in FILES]
+    stored = [(t.rule_set, t.invariant, t.finding.cause, len(t.actions)) for t in traces]
+    wanted = [(c.rule_set, *c.breaks[0], SHORTEST[c.id]) for c in CASES.values()]
+    assert sorted(stored) == sorted(wanted)
+
+
+@EACH
+def test_a_stored_run_is_read_as_it_was_written(file):
+    trace = load_trace(file, BOOKS, FOLDER)
+    assert encode(trace) == file.read_bytes()
+    assert decode(encode(trace), BOOKS, file.name) == trace
+
+
+@EACH
+def test_a_stored_run_breaks_what_it_broke_for_the_same_cause_by_its_last_action(file):
+    trace = load_trace(file, BOOKS, FOLDER)
+    run = replayed(trace, PAYMENT.rules_named(trace.rule_set).rules)
+    assert all(step.accepted for step in run.steps)
+    assert not any(step.broken for step in run.steps[:-1])
+    [broken] = run.steps[-1].broken
+    assert (broken.invariant, broken.finding) == (trace.invariant, trace.finding)
+
+
+@EACH
+def test_without_any_of_its_actions_it_breaks_nothing(file):
+    trace = load_trace(file, BOOKS, FOLDER)
+    rules, scope = PAYMENT.rules_named(trace.rule_set).rules, structured_scope(PAYMENT, trace.scope)
+    for left_out in range(len(trace.actions)):
+        shorter = trace.actions[:left_out] + trace.actions[left_out + 1 :]
+        assert replay(watching(trace.invariant), rules, scope, shorter).holds
+
+
+@EACH
+def test_the_sound_rules_survive_it_unless_the_victim_is_away_too_long(file):
+    trace = load_trace(file, BOOKS, FOLDER)
+    sound = PENALTY if trace.rule_set in PENAL else REPLACEMENT
+    too_long = structured_scope(PAYMENT, trace.scope).away > DAY
+    assert replayed(trace, sound).holds != too_long
