@@ -16,6 +16,7 @@ from spec.conditional.honest import newer_states, obligations
 from spec.conditional.machine import CONDITIONAL as MACHINE
 from spec.conditional.rules import Rules
 from spec.conditional.state import NOTHING_PAID, Phase, Simplex, State
+from spec.conditional.timeline import SOON
 from spec.kernel.basics import Seconds
 from spec.kernel.clock import Wait, accepted
 from spec.kernel.protocol import Obligation
@@ -158,7 +159,7 @@ def last_moment(state: State, rules: Rules) -> Seconds:
     signed can be resolved and added up."""
     signed = [pay.deadline for side in state.network.signed for each in side for pay in each.pays]
     last = max(signed) + rules.clear_margin if signed else 0
-    return max(state.ghost.settling_since + rules.window, last) + 1
+    return max(state.ghost.settling_since + rules.window, last) + SOON
 
 
 def over_in_time(state: State, rules: Rules) -> bool:

@@ -8,21 +8,21 @@ from spec.conditional.pays import Logic
 from spec.conditional.scope import Kind, Scope
 from spec.kernel.basics import DAY
 
-LOCKED = Kind(lasts=3 * DAY)
+LOCKED = Kind(lasts=2 * DAY)
 """By hash lock alone."""
-HALF = Kind(most=2, logic=Logic.ADD, conditions=((1, DAY),), lasts=3 * DAY)
+HALF = Kind(most=2, logic=Logic.ADD, conditions=((1, DAY),), lasts=2 * DAY)
 """A number that is final a day later: half of the maximum."""
 EVERY_LOGIC = (
-    Kind(2, Logic.AND, ((1, 0), (1, DAY)), 3 * DAY),
-    Kind(2, Logic.AND, ((1, 0), (0, DAY)), 3 * DAY),
-    Kind(2, Logic.OR, ((0, 0), (1, DAY)), 3 * DAY),
-    Kind(2, Logic.OR, ((0, DAY),), 3 * DAY),
-    Kind(2, Logic.ADD, ((1, 0), (1, DAY)), 3 * DAY),
-    Kind(2, Logic.ADD, ((2, DAY), (1, 0)), 3 * DAY),
-    Kind(2, Logic.MAX, ((0, 0), (1, DAY)), 3 * DAY),
-    Kind(2, Logic.MIN, ((1, 0), (2, DAY)), 3 * DAY),
+    Kind(2, Logic.AND, ((1, 0), (1, DAY)), 2 * DAY),
+    Kind(2, Logic.AND, ((1, 0), (0, DAY)), 2 * DAY),
+    Kind(2, Logic.OR, ((0, 0), (1, DAY)), 2 * DAY),
+    Kind(2, Logic.OR, ((0, DAY),), 2 * DAY),
+    Kind(2, Logic.ADD, ((1, 0), (1, DAY)), 2 * DAY),
+    Kind(2, Logic.ADD, ((2, DAY), (1, 0)), 2 * DAY),
+    Kind(2, Logic.MAX, ((0, 0), (1, DAY)), 2 * DAY),
+    Kind(2, Logic.MIN, ((1, 0), (2, DAY)), 2 * DAY),
 )
-NEVER_FINAL = Kind(1, Logic.AND, ((1, 4 * DAY),), 3 * DAY)
+NEVER_FINAL = Kind(1, Logic.AND, ((1, 3 * DAY),), 2 * DAY)
 """Its condition is final only when it can't be resolved any more."""
 
 SCOPES: dict[str, Scope] = {

@@ -38,7 +38,7 @@ from spec.conditional.pays import final_from, last_deadline, total
 from spec.conditional.refusals import AgainstStrategy
 from spec.conditional.rules import Rules
 from spec.conditional.state import Phase, Simplex, State, States
-from spec.conditional.timeline import all_closed, cleared_by, closes, waits_until
+from spec.conditional.timeline import SOON, all_closed, cleared_by, closes, waits_until
 from spec.kernel.basics import Party
 from spec.kernel.protocol import Obligation
 
@@ -143,9 +143,9 @@ def _settles(state: State, party: Party, rules: Rules) -> Iterator[Obligation]:
         shown = contract.states[payer]
         if shown.pays and contract.cleared[payer] is None:
             until = max(contract.window_ends, cleared_by(shown, rules))
-            opens = all_closed(contract, shown.pays) + 1
+            opens = all_closed(contract, shown.pays) + SOON
             yield Obligation(until, party, ClearPays(party, payer), opens=opens)
-    end = waits_until(contract, rules) + 1
+    end = waits_until(contract, rules) + SOON
     yield Obligation(end, party, ConfirmSettle(party), opens=end)
 
 

@@ -10,12 +10,12 @@ from typing import Any
 
 from attrs import evolve
 
-from spec.conditional.pays import Condition, Pay, Pays, final_from
+from spec.conditional.pays import Condition, Pay, final_from
 from spec.conditional.rules import Rules
 from spec.conditional.state import Phase, Result, Simplex, State, Voucher
-from spec.conditional.timeline import cleared_by, pays_known
-from spec.kernel.ages import Lasting, ages, common_unit
-from spec.kernel.basics import DAY, Seconds
+from spec.conditional.timeline import all_pays, points, unit
+from spec.kernel.ages import Lasting, ages
+from spec.kernel.basics import Seconds
 from spec.kernel.flat import flat
 
 
@@ -44,7 +44,7 @@ def key(state: State, rules: Rules) -> Callable[[Seconds], Hashable]:
         contract.window_ends > state.ghost.settling_since + rules.window,
         tuple([each.seq for each in state.ghost.on_chain]),
     )
-    return partial(_at, lasting, points(state, pays, rules), _unit(rules))
+    return partial(_at, lasting, points(state, pays, rules), unit(rules))
 
 
 def _at(lasting: Hashable, points: tuple[Lasting, ...], unit: Seconds, now: Seconds) -> Hashable:
@@ -53,39 +53,6 @@ def _at(lasting: Hashable, points: tuple[Lasting, ...], unit: Seconds, now: Seco
 
 def _closed(now: Seconds) -> Hashable:
     return ()
-
-
-def all_pays(state: State) -> Pays:
-    """All payments that anybody has heard of, in the order in which they came up."""
-    others = [result.pay for result in state.contract.registry]
-    others += [voucher.pay for voucher in state.network.vouchers]
-    return tuple(dict.fromkeys((*pays_known(state), *others)))
-
-
-def points(state: State, pays: Pays, rules: Rules) -> tuple[Lasting, ...]:
-    """The points in time that a state has, and how long each matters."""
-    contract = state.contract
-    found: list[Lasting] = []
-    for pay in pays:
-        found.append((pay.deadline, pay.deadline + rules.clear_margin))
-        if pay.conditions:
-            found.append((final_from(pay), final_from(pay)))
-    for result in sorted(contract.registry, key=_number):
-        found.append((result.deadline, result.deadline))
-    for simplex in contract.states:
-        if simplex.pays:
-            found.append((simplex.last_deadline, cleared_by(simplex, rules)))
-    if contract.intent is not None:
-        found.append((contract.intent.until, contract.intent.until))
-    if contract.phase == Phase.SETTLING:
-        first_end = state.ghost.settling_since + rules.window
-        for end in (contract.window_ends, first_end):
-            found.append((end, end + 1))
-    return tuple(found)
-
-
-def _number(result: Result) -> tuple[int, int]:
-    return result.pay.number, result.pay.deadline
 
 
 def _simplex(simplex: Simplex, place: Callable[[Pay], int]) -> tuple[Any, ...]:
@@ -103,12 +70,6 @@ def _pay(pay: Pay) -> tuple[Any, ...]:
     outcomes = tuple([condition.outcome for condition in pay.conditions])
     resolvable = final_from(pay) <= pay.deadline
     return (pay.number, pay.payer, pay.most, pay.logic.value, outcomes, resolvable)
-
-
-@lru_cache(maxsize=64)
-def _unit(rules: Rules) -> Seconds:
-    """Payments of a scope last whole days."""
-    return common_unit(DAY, rules.window, rules.resolve_window, rules.clear_margin)
 
 
 def exact(state: State) -> Hashable:

@@ -18,7 +18,7 @@ CAREFUL = Strategy(
 )
 
 SOUND = Rules(
-    window=2 * DAY,
+    window=DAY,
     resolve_window=DAY,
     clear_margin=DAY,
     transfers=p.by_conditions,

@@ -3,10 +3,16 @@
 Everything that waits for a deadline happens strictly after it.
 """
 
+from functools import lru_cache
+
 from spec.conditional.pays import Pay, Pays, final_from
 from spec.conditional.rules import Rules
 from spec.conditional.state import Contract, Phase, Result, Simplex, State
-from spec.kernel.basics import Seconds
+from spec.kernel.ages import Lasting, common_unit
+from spec.kernel.basics import DAY, Seconds
+
+SOON: Seconds = DAY
+"""So long after a deadline an honest party has done what its end makes possible."""
 
 
 def result_of(contract: Contract, pay: Pay) -> Result | None:
@@ -50,17 +56,49 @@ def pays_known(state: State) -> Pays:
     return tuple(dict.fromkeys([pay for each in states for pay in each.pays]))
 
 
-def instants(state: State, rules: Rules) -> tuple[Seconds, ...]:
-    """When something changes."""
+def all_pays(state: State) -> Pays:
+    """All payments that anybody has heard of, in the order in which they came up."""
+    others = [result.pay for result in state.contract.registry]
+    others += [voucher.pay for voucher in state.network.vouchers]
+    return tuple(dict.fromkeys((*pays_known(state), *others)))
+
+
+def points(state: State, pays: Pays, rules: Rules) -> tuple[Lasting, ...]:
+    """The points in time that a state has, and how long each matters."""
     contract = state.contract
-    if contract.phase == Phase.CLOSED:
-        return ()
-    points: list[Seconds] = []
+    found: list[Lasting] = []
+    for pay in pays:
+        found.append((pay.deadline, pay.deadline + rules.clear_margin + SOON))
+        if pay.conditions:
+            found.append((final_from(pay), final_from(pay)))
+    for result in sorted(contract.registry, key=_number):
+        found.append((result.deadline, result.deadline + SOON))
     if contract.intent is not None:
-        points.append(contract.intent.until)
-    for pay in pays_known(state):
-        points += [pay.deadline, final_from(pay)]
-    points += [result.deadline for result in contract.registry]
+        found.append((contract.intent.until, contract.intent.until))
     if contract.phase == Phase.SETTLING:
-        points += [contract.window_ends, waits_until(contract, rules)]
-    return tuple(points)
+        first_end = state.ghost.settling_since + rules.window
+        found.append((first_end, first_end + SOON))
+        found.append((contract.window_ends, contract.window_ends + SOON))
+    return tuple(found)
+
+
+def _number(result: Result) -> tuple[int, int]:
+    return result.pay.number, result.pay.deadline
+
+
+@lru_cache(maxsize=64)
+def unit(rules: Rules) -> Seconds:
+    """All constants are multiples of it: payments of a scope last whole days."""
+    return common_unit(DAY, SOON, rules.window, rules.resolve_window, rules.clear_margin)
+
+
+def instants(state: State, rules: Rules) -> tuple[Seconds, ...]:
+    """When something changes, now or by what may begin then: whole units before and after every
+    point in time, as long as it matters."""
+    if state.contract.phase == Phase.CLOSED:
+        return ()
+    now, step = state.main.now, unit(rules)
+    found: set[Seconds] = set()
+    for point, last in points(state, all_pays(state), rules):
+        found.update(range(now + (point - now) % step, last + 1, step))
+    return tuple(sorted(found))
