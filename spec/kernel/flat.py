@@ -6,6 +6,8 @@ from typing import Any
 
 from attrs import fields, has
 
+WHOLE = (int, bool)
+
 
 @cache
 def _field_names(kind: type) -> tuple[str, ...] | None:
@@ -19,8 +21,9 @@ def flat(value: Any) -> Hashable:
     Records become the tuple of their fields, mappings and sets are sorted, members of an Enum are
     their values. NOBODY is -1 and what is not there is None: both get a number of their own.
     """
-    if isinstance(value, int):
-        return value + 2
+    if value.__class__ in WHOLE:
+        number: int = value + 2
+        return number
     if isinstance(value, tuple):
         return tuple([flat(member) for member in value])
     if value is None:
@@ -34,5 +37,5 @@ def flat(value: Any) -> Hashable:
     if isinstance(value, frozenset):
         members: list[Any] = [flat(member) for member in value]
         return tuple(sorted(members))
-    number: int = value.value
-    return number
+    place: int = value.value
+    return place
