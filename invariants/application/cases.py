@@ -55,6 +55,12 @@ SOUND: tuple[Case, ...] = (
     _sampled("APP-C-NOBODY", "nobody is honest: what the contract keeps", "nobody-honest"),
 )
 
+NOT_PAID = Case(
+    "APP-C-NOT-PAID", "too much is asked for: the main chain pays nothing that is not there",
+    EXPLORE, "without-sufficiency", "funding",
+    only=("APP-SUPPLY", "APP-COVERED", "APP-NOT-NEGATIVE", "APP-NOTHING-LEFT"),
+)  # fmt: skip
+
 LOOPS: tuple[Case, ...] = (
     _breaks(
         "APP-C-RESTART", "a running challenge can be made again", "without-newer-challenge",
@@ -130,8 +136,8 @@ EVIDENCE: tuple[Case, ...] = (
         "both signatures are genuine, and the last move is against the rules",
     ),
     _breaks(
-        "APP-C-ONE-SIGNS", "one signature concludes", "without-unanimity", "forged", SAFE,
-        "concluded by a state that does not end the game",
+        "APP-C-ONE-SIGNS", "no signatures are counted to conclude", "without-unanimity",
+        "forged", SAFE, "concluded by a state that does not end the game",
         "bob alone signs that it is over and that he has won",
     ),
     _breaks(
@@ -175,4 +181,4 @@ GAMES: tuple[Case, ...] = (
     ),
 )  # fmt: skip
 
-CASES: tuple[Case, ...] = (*SOUND, *LOOPS, *DEPOSITS, *EVIDENCE, *GAMES)
+CASES: tuple[Case, ...] = (*SOUND, NOT_PAID, *LOOPS, *DEPOSITS, *EVIDENCE, *GAMES)

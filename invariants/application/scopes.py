@@ -48,14 +48,14 @@ SCOPES: dict[str, Scope] = {
     "away-committer": evolve(RPS, offline=(BOB,), **AGAINST_BOB),
     "away-payee": streaming_scope(2, offline=(BOB,), **AGAINST_BOB),
     # What the contract refuses is tried too.
-    "forged": evolve(RPS, funded=False, forged=True),
-    "forged-bob": evolve(RPS, funded=False, forged=True, **AGAINST_BOB),
+    "forged": evolve(RPS, funded=False, forged=True, purse=0),
+    "forged-bob": evolve(RPS, funded=False, forged=True, purse=0, **AGAINST_BOB),
     "forged-honest": evolve(RPS, funded=False, forged=True, **HONEST),
     "forged-streaming": streaming_scope(2, funded=False, forged=True),
     "forged-streaming-bob": streaming_scope(2, funded=False, forged=True, **AGAINST_BOB),
     "forged-tic-tac-toe": evolve(TTT, forged=True),
     # Nobody in it is honest: what the contract itself does not accept, whoever agrees.
-    "nobody-honest": evolve(RPS, funded=False, forged=True, coalition=(ALICE, BOB)),
+    "nobody-honest": evolve(RPS, funded=False, forged=True, purse=0, coalition=(ALICE, BOB)),
     # For sampling: a long stream, and the whole of tic-tac-toe.
     "long-stream": streaming_scope(12, funded=False, forged=True, **AGAINST_BOB),
     "whole-game-bob": evolve(TTT, start=ttt.EMPTY, funded=False, forged=True, **AGAINST_BOB),

@@ -310,7 +310,7 @@ THEOREMS: tuple[Theorem, ...] = (
     _without(support_needs_signature, "valid-transition", "UNASKED", "The same, where the"
              " application is not asked."),
     concludes_together,
-    _without(concludes_together, "unanimity", "ONE", "The same, where one signature concludes."),
+    _without(concludes_together, "unanimity", "ONE", "The same, where nobody counts signatures."),
     stream_conserves,
     stream_only_pays,
     result_conserves,

@@ -176,9 +176,8 @@ def turn_taken(state: State, party: Party, rules: Rules) -> Obligation:
 def next_move(state: State, rules: Rules) -> AppState:
     """The move that it makes if nothing better comes to its mind: the first one. An answer to a
     commitment beats the first choice that this may hide."""
-    found = own_moves(state, rules)
-    data = latest(state).data
-    if state.channel.app == App.ROCK_PAPER_SCISSORS and len(found) > 1 and data[0] > 0:
-        guess = rps.may_hide(data[0], rules.shows)[0]
+    found, last = own_moves(state, rules), latest(state)
+    if state.channel.app == App.ROCK_PAPER_SCISSORS and last.turn == 1:
+        guess = rps.may_hide(last.data[0], rules.shows)[0]
         return next(body for body in found if rps.beats(body.data[1], guess))
     return found[0]

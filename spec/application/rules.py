@@ -141,9 +141,9 @@ def final_and_unanimous(final: bool, signed_by: int) -> bool:
     return final and signed_by == len(PARTIES)
 
 
-def final_and_signed(final: bool, signed_by: int) -> bool:
-    """One signature under a final state concludes."""
-    return final and signed_by > 0
+def final_is_enough(final: bool, signed_by: int) -> bool:
+    """Any final state concludes: one signature is enough, or none."""
+    return final
 
 
 def unanimous(final: bool, signed_by: int) -> bool:
