@@ -24,6 +24,7 @@ SHIPPED = (
     "invariants.multiparty.rulebook:MULTIPARTY",
     "invariants.application.rulebook:APPLICATION",
     "invariants.payment.rulebook:PAYMENT",
+    "invariants.conditional.rulebook:CONDITIONAL",
     "invariants.watchtower.rulebook:WATCHTOWER",
 )
 VARIABLE = "EXITGAME_RULEBOOK"
