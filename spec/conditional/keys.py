@@ -41,7 +41,6 @@ def key(state: State, rules: Rules) -> Callable[[Seconds], Hashable]:
         network.revealed,
         tuple(sorted([(place(v.pay), v.amount, v.cosigned) for v in network.vouchers])),
         tuple([_pay(pay) for pay in pays]),
-        contract.window_ends > state.ghost.settling_since + rules.window,
         tuple([each.seq for each in state.ghost.on_chain]),
     )
     return partial(_at, lasting, points(state, pays, rules), unit(rules))

@@ -1,0 +1,52 @@
+"""Counterexamples that a search once found break the same claim for ever, and not when repaired."""
+
+import pytest
+from attrs import evolve
+
+from impl.replay import replay
+from impl.traces import decode, encode, load_trace, structured_scope
+from invariants.conditional.rulebook import CONDITIONAL
+from spec.conditional.rule_sets import SOUND
+from tests.conditional.store_traces import CASES, FOLDER, STORED
+
+BOOKS = {CONDITIONAL.protocol.name: CONDITIONAL}
+FILES = sorted(FOLDER.glob("*.trace"))
+EACH = pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])
+
+
+def replayed(trace, rules):
+    """The run with the claim that it broke watched alone."""
+    alone = tuple(i for i in CONDITIONAL.invariants if i.id == trace.invariant)
+    book = evolve(CONDITIONAL, invariants=alone)
+    return replay(book, rules, structured_scope(CONDITIONAL, trace.scope), trace.actions)
+
+
+def test_every_stored_weakness_has_its_file():
+    traces = [load_trace(file, BOOKS, FOLDER) for file in FILES]
+    stored = [CASES[id] for id in STORED]
+    assert sorted((t.rule_set, t.invariant, t.finding.cause) for t in traces) == sorted(
+        (case.rule_set, *case.breaks[0]) for case in stored
+    )
+
+
+@EACH
+def test_a_stored_run_is_read_as_it_was_written(file):
+    trace = load_trace(file, BOOKS, FOLDER)
+    assert encode(trace) == file.read_bytes()
+    assert decode(encode(trace), BOOKS, file.name) == trace
+
+
+@EACH
+def test_a_stored_run_breaks_what_it_broke_for_the_same_cause_by_its_last_action(file):
+    trace = load_trace(file, BOOKS, FOLDER)
+    run = replayed(trace, CONDITIONAL.rules_named(trace.rule_set).rules)
+    assert all(step.accepted for step in run.steps)
+    assert not any(step.broken for step in run.steps[:-1])
+    [broken] = run.steps[-1].broken
+    assert (broken.invariant, broken.finding) == (trace.invariant, trace.finding)
+
+
+@EACH
+def test_the_sound_rules_survive_it_unless_it_is_their_own(file):
+    trace = load_trace(file, BOOKS, FOLDER)
+    assert replayed(trace, SOUND).holds == (trace.rule_set != "sound")
