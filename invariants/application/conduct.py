@@ -338,22 +338,34 @@ def _stall_pays(state: State, rules: Rules) -> Finding:
 
 
 def hidden_choice(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Whoever answers a commitment wins and loses in as many of the cases that it may hide."""
-    return _edge(before, after, rules) == 0
+    """What is sealed is one of the choices that the commitment may hide, and the answer to it wins
+    and loses in as many of them."""
+    answered = _answered(before, after)
+    return answered is None or (answered in _cases(after, rules) and _edge(after, rules) == 0)
 
 
-def _edge(before: State, after: State, rules: Rules) -> int:
+def _answered(before: State, after: State) -> int | None:
+    """The sealed choice, where a step has answered it."""
     one, two = before.network.line, after.network.line
     if after.channel.app != App.ROCK_PAPER_SCISSORS or one == two or two[-1].turn != 2:
-        return 0
-    sealed, chosen, _ = two[-1].data
-    shown = [(0, 1, -1)[(chosen - hidden) % 3] for hidden in rps.may_hide(sealed, rules.shows)]
-    return sum(shown)
+        return None
+    return two[-1].data[0]
+
+
+def _cases(after: State, rules: Rules) -> tuple[int, ...]:
+    return rps.may_hide(after.network.line[-1].data[0], rules.shows)
+
+
+def _edge(after: State, rules: Rules) -> int:
+    """Cases won less cases lost."""
+    chosen = after.network.line[-1].data[1]
+    return sum([(0, 1, -1)[(chosen - hidden) % 3] for hidden in _cases(after, rules)])
 
 
 def _seen_through(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    edge = _edge(before, after, rules)
-    return Finding("the commitment shows the choice", {"cases won more than lost": edge})
+    known = _answered(before, after) in _cases(after, rules)
+    cause = "the commitment shows the choice" if known else "what is sealed is ruled out"
+    return Finding(cause, {"cases won more than lost": _edge(after, rules)})
 
 
 CONDUCT: tuple[Invariant, ...] = (
@@ -469,7 +481,8 @@ CONDUCT: tuple[Invariant, ...] = (
     ),
     Invariant(
         "APP-HIDDEN",
-        "Whoever answers a commitment wins in as many of the cases that it may hide as it loses.",
+        "A commitment may hide what it does hide, and whoever answers it wins in as many of the"
+        " cases that it may hide as it loses.",
         Kind.TRANSITION,
         hidden_choice,
         _seen_through,

@@ -7,7 +7,6 @@ the outcome is final, it has it paid. Offline, it owes nothing.
 
 from typing import Any
 
-from spec.application import rock_paper_scissors as rps
 from spec.application.actions import (
     Agree,
     Challenge,
@@ -18,7 +17,7 @@ from spec.application.actions import (
     PayOut,
 )
 from spec.application.applications import moves
-from spec.application.evidence import App, AppState, Line, Signed, Support, mover, support_of
+from spec.application.evidence import AppState, Line, Signed, Support, mover, support_of
 from spec.application.refusals import AgainstStrategy
 from spec.application.rules import Rules
 from spec.application.state import (
@@ -174,10 +173,6 @@ def turn_taken(state: State, party: Party, rules: Rules) -> Obligation:
 
 
 def next_move(state: State, rules: Rules) -> AppState:
-    """The move that it makes if nothing better comes to its mind: the first one. An answer to a
-    commitment beats the first choice that this may hide."""
-    found, last = own_moves(state, rules), latest(state)
-    if state.channel.app == App.ROCK_PAPER_SCISSORS and last.turn == 1:
-        guess = rps.may_hide(last.data[0], rules.shows)[0]
-        return next(body for body in found if rps.beats(body.data[1], guess))
-    return found[0]
+    """The move that it makes if nothing better comes to its mind: the first one. In a run it may
+    make any other, at any time before (`moves.off_chain`)."""
+    return own_moves(state, rules)[0]

@@ -58,7 +58,7 @@ BREAKERS = {
         CHAIN, "main.escrow[asset] + amount", "plus-to-minus", "funding"
     ),
     "APP-COVERED": lambda: mutated(
-        HOLDINGS, "0 < action.amount <= missing", "shifted-by-one-2", "forged"
+        HOLDINGS, "0 < action.amount <= missing", "shifted-by-one-2", "forged-streaming"
     ),
     "APP-NOT-NEGATIVE": lambda: changed("rps", pays=takes_from_accounts),
     "APP-STAKES": lambda: changed("rps", stalled=shares_out_twice),
