@@ -70,27 +70,6 @@ class Landmark:
     visits: int = 0
 
 
-class Drawing:
-    """The weights of one run, summed up for drawing, whichever sources are silent at a time."""
-
-    __slots__ = ("sums", "weights")
-
-    def __init__(self, weights: list[float]) -> None:
-        """Nothing is summed up yet."""
-        self.weights = weights
-        self.sums: dict[int, tuple[list[float], float]] = {}
-
-    def without(self, silent: int) -> tuple[list[float], float]:
-        """The running sums of the weights, and the last of them: 0 for each silent source, a bit of
-        the argument."""
-        known = self.sums.get(silent)
-        if known is None:
-            heard = [0.0 if silent >> n & 1 else each for n, each in enumerate(self.weights)]
-            bounds = list(accumulate(heard))
-            known = self.sums[silent] = bounds, bounds[-1]
-        return known
-
-
 class Walker:
     """Walks the shards of one campaign."""
 
@@ -172,10 +151,9 @@ class Walker:
         origin = self._origin(random, length)
         witnessed, shown = list(origin.witnessed), sum(origin.witnessed)
         weights = self._weights(random)
-        drawn = Drawing(weights)
-        bounds, total = full = drawn.without(0)
-        silent, tired = 0, [0] * len(weights)
-        last = len(weights) - 1
+        full = bounds = list(accumulate(weights))
+        alive, tired = list(weights), [0] * len(weights)
+        total, last = full[-1], len(full) - 1
         before = state = origin.state
         actions = list(origin.actions)
         known = len(actions)
@@ -200,8 +178,9 @@ class Walker:
                             seconds = waits[choose(len(waits))]
                             action = timely(self.protocol, rules, state, due, seconds)
                 if action is None:
-                    silent |= 1 << source
-                    bounds, total = drawn.without(silent)
+                    alive[source] = 0.0
+                    bounds = list(accumulate(alive))
+                    total = bounds[-1]
                     continue
                 after = step(state, action, rules)
                 kind = action.__class__
@@ -218,16 +197,17 @@ class Walker:
                 before, state, due, waits = state, after, None, None
                 if shown != (shown := sum(witnessed)):
                     self._mark(origin, state, actions, witnessed)
-                if silent:
-                    silent, (bounds, total) = 0, full
+                if bounds is not full:
+                    alive, bounds, total = list(weights), full, full[-1]
                 tired = [0] * len(weights)
             except Refusal as refusal:
                 pair = (Wait if action is None else action.__class__), refusal.__class__
                 refused[pair] = refused.get(pair, 0) + 1
                 tired[source] += 1
                 if tired[source] == TIRED:
-                    silent |= 1 << source
-                    bounds, total = drawn.without(silent)
+                    alive[source] = 0.0
+                    bounds = list(accumulate(alive))
+                    total = bounds[-1]
             except Exception as error:
                 self._count(actions, known, witnessed, origin)
                 if action is not None and (not actions or actions[-1] is not action):

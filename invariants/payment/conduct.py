@@ -17,7 +17,7 @@ from spec.payment.contract import Phase
 from spec.payment.machine import PAYMENT, step
 from spec.payment.rules import Rules
 from spec.payment.state import State
-from spec.payment.versions import START
+from spec.payment.versions import START, Version
 
 SHOWS = (a.Withdraw, a.CooperativeClose, a.UnilateralClose, a.Challenge)
 """What shows a version to the contract."""
@@ -164,18 +164,25 @@ def _undeserved(before: State, action: Any, after: State, rules: Rules) -> Findi
 
 
 def signed_well(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """What an honest party signs adds up, and is newer than all that it has signed."""
+    """What an honest party signs adds up, and goes on from the version that it has signed last."""
     side = side_of(action.by)
-    version = after.network.signed[side][-1]
+    version, last = after.network.signed[side][-1], signed_last(before, side)
     balances, deposits, withdrawn = version.balances, version.deposits, version.withdrawn
     return (
-        min(balances) >= 0
+        balances[0] >= 0
+        and balances[1] >= 0
         and sum(balances) == sum(deposits) - sum(withdrawn)
-        and all(version.number > earlier.number for earlier in before.network.signed[side])
-        and all(no_less(withdrawn, earlier.withdrawn) for earlier in before.network.signed[side])
-        and not any(earlier.final for earlier in before.network.signed[side])
+        and version.number > last.number
+        and no_less(withdrawn, last.withdrawn)
+        and not last.final
         and before.contract.phase == Phase.OPEN
     )
+
+
+def signed_last(state: State, side: Side) -> Version:
+    """The version that an honest side has signed last; by this claim, the newest one."""
+    signed = state.network.signed[side]
+    return signed[-1] if signed else START
 
 
 def no_less(one: Pair, two: Pair) -> bool:
@@ -184,13 +191,13 @@ def no_less(one: Pair, two: Pair) -> bool:
 
 
 def _signed_badly(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    version = after.network.signed[side_of(action.by)][-1]
-    earlier = before.network.signed[side_of(action.by)]
-    if any(version.number <= each.number for each in earlier):
+    side = side_of(action.by)
+    version, last = after.network.signed[side][-1], signed_last(before, side)
+    if version.number <= last.number:
         cause = "an honest party signed a second version with an old number"
-    elif any(each.final for each in earlier):
+    elif last.final:
         cause = "an honest party signed something after a final version"
-    elif not all(no_less(version.withdrawn, each.withdrawn) for each in earlier):
+    elif not no_less(version.withdrawn, last.withdrawn):
         cause = "an honest party signed a version that forgets a withdrawal"
     elif before.contract.phase != Phase.OPEN:
         cause = "an honest party signed while the channel was not open"
@@ -202,10 +209,12 @@ def _signed_badly(before: State, action: Any, after: State, rules: Rules) -> Fin
 def at_most_three(before: State, action: Any, after: State, rules: Rules) -> bool:
     """Where versions are revoked, at most three that a side has signed count at any time: the last
     one that the other side has still to revoke, its own proposal, and one that crossed it."""
+    if not penal(rules):
+        return True
     side = side_of(action.by)
     heard = after.ghost.heard[side]
     counting = [v for v in (START, *after.network.signed[side]) if v.number >= heard]
-    return not penal(rules) or len(counting) <= 3
+    return len(counting) <= 3
 
 
 def _more_than_three(before: State, action: Any, after: State, rules: Rules) -> Finding:
@@ -232,15 +241,6 @@ def _from_nowhere(before: State, action: Any, after: State, rules: Rules) -> Fin
     return Finding("something arrived twice, or without having been sent", {"by": action.by})
 
 
-def own_answers_only(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Who receives a countersignature has signed that version itself."""
-    return action.version in before.network.signed[side_of(action.by)]
-
-
-def _foreign_answer(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding("a party holds a version that it never signed", {"by": action.by})
-
-
 def shows_its_newest(before: State, action: Any, after: State, rules: Rules) -> bool:
     """No honest party shows a version that it has revoked, or an older one than it holds."""
     if action.by not in before.people.honest:
@@ -261,6 +261,18 @@ def _shows_old(before: State, action: Any, after: State, rules: Rules) -> Findin
     return Finding(cause, {"shown": number, "held": before.ghost.held[side].number})
 
 
+def can_show(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """What an honest party holds has all signatures."""
+    signed, honest = after.network.signed, after.people.honest
+    held = after.memory[side_of(action.by)].held
+    return all(held in signed[side] for side in (0, 1) if PARTIES[side] in honest)
+
+
+def _cannot_show(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    held = after.memory[side_of(action.by)].held
+    return Finding("a party holds a version that it can't show", {"number": held.number})
+
+
 def reveals_what_is_old(before: State, action: Any, after: State, rules: Rules) -> bool:
     """Nobody honest revokes the version that it holds, or revokes nothing."""
     side = side_of(action.by)
@@ -275,23 +287,20 @@ def _reveals_too_much(before: State, action: Any, after: State, rules: Rules) ->
 # Being there ------------------------------------------------------------------------------------
 
 
-def in_its_own_name(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Nobody else has a say in the channel, and what is said in it is said by honest parties."""
-    return action.by in PARTIES and (isinstance(action, CALLS) or action.by in before.people.honest)
+def entitled(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Nobody else has a say in the channel, honest parties alone talk in it, and who is away does
+    nothing but return."""
+    by, people = action.by, before.people
+    return (by in people.honest or (by in PARTIES and isinstance(action, CALLS))) and (
+        (by in people.offline) == isinstance(action, a.Return)
+    )
 
 
 def _stranger(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding("somebody acted for whom the channel has no such step", {"by": action.by})
-
-
-def only_who_is_there(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Who is away does nothing but return."""
-    away = action.by in before.people.offline
-    return away == isinstance(action, a.Return)
-
-
-def _absent(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding("somebody acted who is away, or returned who was there", {"by": action.by})
+    cause = "somebody acted for whom the channel has no such step"
+    if action.by in before.people.honest:
+        cause = "somebody acted who is away, or returned who was there"
+    return Finding(cause, {"by": action.by})
 
 
 def paid_in_time(before: State, action: Any, after: State, rules: Rules) -> bool:
@@ -405,8 +414,8 @@ CONDUCT: tuple[Invariant, ...] = (
         Kind.TRANSITION, sent_before, _from_nowhere, after=(a.Countersign, a.Receive, a.Hear),
     ),
     Invariant(
-        "PC-OWN", "A countersignature counts for what the party has proposed.",
-        Kind.TRANSITION, own_answers_only, _foreign_answer, after=(a.Receive,),
+        "PC-SHOWABLE", "An honest party can show what it holds: every honest party has signed it.",
+        Kind.TRANSITION, can_show, _cannot_show, after=(a.Countersign, a.Receive),
     ),
     Invariant(
         "PC-SHOWS",
@@ -421,12 +430,9 @@ CONDUCT: tuple[Invariant, ...] = (
     ),
     Invariant(
         "PC-OWN-NAME",
-        "Nobody but its two parties acts in a channel, and messages are recorded of honest ones.",
-        Kind.TRANSITION, in_its_own_name, _stranger, after=ACTIONS,
-    ),
-    Invariant(
-        "PC-THERE", "Who is away does nothing but return.",
-        Kind.TRANSITION, only_who_is_there, _absent, after=ACTIONS,
+        "Nobody but its two parties acts in a channel, only honest ones talk in it, and who is away"
+        " does nothing but return.",
+        Kind.TRANSITION, entitled, _stranger, after=ACTIONS,
     ),
     Invariant(
         "PC-TIME",
@@ -438,6 +444,6 @@ CONDUCT: tuple[Invariant, ...] = (
         "Whenever it is there, an honest party can leave: take back what nobody matched, or close"
         " alone.",
         Kind.TRANSITION, nobody_stuck, _stuck,
-        after=(a.Deposit, a.Countersign, a.Receive),
+        after=(a.Deposit, a.Withdraw, a.Return),
     ),
 )  # fmt: skip

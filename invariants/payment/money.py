@@ -73,9 +73,15 @@ def given_away(action: Any, side: Side) -> Wei:
     return 0
 
 
+OFF_CHAIN = (a.Propose, a.Countersign, a.Receive, a.Hear)
+"""Steps that change what one side has said and knows, and nothing that the other side is measured
+by."""
+
+
 def short_of(before: State, action: Any, after: State, rules: Rules) -> tuple[Side, Wei] | None:
     """The first honest side that has less than before and what it paid, and how much less."""
-    for side in honest_sides(before):
+    off_chain = isinstance(action, OFF_CHAIN)
+    for side in (side_of(action.by),) if off_chain else honest_sides(before):
         least = wealth(before, side, rules) - given_away(action, side)
         if (lost := least - wealth(after, side, rules)) > 0:
             return side, lost

@@ -54,6 +54,24 @@ def listed(
     return Family(name, propose, weight, every)
 
 
+def named(
+    name: str,
+    options: Callable[[State, Rules, Scope], Sequence[Callable[[], Any]]],
+    weight: int = 1,
+) -> Family[State, Rules, Scope]:
+    """A family of moves that are few enough to be listed, but dear to make: the list has a function
+    for each, and only the chosen one is called."""
+
+    def propose(state: State, rules: Rules, scope: Scope, choose: Choose) -> Any:
+        makers = options(state, rules, scope)
+        return makers[choose(len(makers))]() if makers else None
+
+    def every(state: State, rules: Rules, scope: Scope) -> Sequence[Any]:
+        return [make() for make in options(state, rules, scope)]
+
+    return Family(name, propose, weight, every)
+
+
 @frozen
 class Obligation:
     """An answer that an honest party's strategy demands, and the last moment to give it.

@@ -4,11 +4,15 @@ They see whatever honest parties have sent, and sign whatever they like. What ca
 is left out, except with `noise`: then what has to be refused is tried, too.
 """
 
+from collections.abc import Callable, Sequence
+from functools import partial
+
 from attrs import evolve
 
 from spec.channels.people import is_there
 from spec.channels.sides import PARTIES, Pair, Side, larger, other_side, raised, with_side
-from spec.kernel.basics import Party
+from spec.kernel.basics import Party, Wei
+from spec.payment.actions import Countersign
 from spec.payment.scope import Scope
 from spec.payment.state import State
 from spec.payment.updates import next_number
@@ -17,28 +21,41 @@ from spec.payment.versions import START, Version, claim_of
 # Offers -----------------------------------------------------------------------------------------
 
 
-def offers(state: State, side: Side, scope: Scope) -> list[Version]:
+def offers(state: State, side: Side, scope: Scope) -> list[Callable[[], Countersign]]:
     """What a dishonest other side may ask this one to countersign: it pays, or withdraws."""
     other = other_side(side)
-    base = as_it_stands(state, side)
-    number, balances, deposits = base.number, base.balances, base.deposits
-    balance, granted = balances[other], base.withdrawn[other]
-    moves: list[Version] = []
+    held, contract = state.memory[side].held, state.contract
+    withdrawn = larger(newest_of(state, side).withdrawn, contract.withdrawn)
+    balance = claim_of(held, other, contract.deposits, withdrawn)
+    made: list[Callable[[], Countersign]] = []
     for amount in scope.amounts:
         if amount <= balance:
-            left = raised(balances, other, -amount)
-            moves.append(Version(number, raised(left, side, amount), deposits, base.withdrawn))
-            if granted + amount <= scope.withdrawn:
-                withdrawn = raised(base.withdrawn, other, amount)
-                moves.append(Version(number, left, deposits, withdrawn))
+            made.append(partial(paying, state, side, amount))
+            if withdrawn[other] + amount <= scope.withdrawn:
+                made.append(partial(withdrawing, state, side, amount))
     if scope.noise:
-        moves += unfair(base, newest_of(state, side).number, state.contract.withdrawn, side)
-    return moves
+        made += [partial(Countersign, PARTIES[side], version) for version in unfair(state, side)]
+    return made
 
 
-def final_offer(state: State, side: Side) -> Version:
-    """A dishonest other side may ask this one to end the channel."""
-    return evolve(as_it_stands(state, side), final=True)
+def paying(state: State, side: Side, amount: Wei) -> Countersign:
+    """A dishonest other side pays this one."""
+    base, other = as_it_stands(state, side), other_side(side)
+    balances = raised(raised(base.balances, other, -amount), side, amount)
+    return Countersign(PARTIES[side], Version(base.number, balances, base.deposits, base.withdrawn))
+
+
+def withdrawing(state: State, side: Side, amount: Wei) -> Countersign:
+    """A dishonest other side asks for a withdrawal."""
+    base, other = as_it_stands(state, side), other_side(side)
+    balances = raised(base.balances, other, -amount)
+    withdrawn = raised(base.withdrawn, other, amount)
+    return Countersign(PARTIES[side], Version(base.number, balances, base.deposits, withdrawn))
+
+
+def ending(state: State, side: Side) -> Countersign:
+    """A dishonest other side asks this one to end the channel."""
+    return Countersign(PARTIES[side], evolve(as_it_stands(state, side), final=True))
 
 
 def newest_of(state: State, side: Side) -> Version:
@@ -59,11 +76,11 @@ def as_it_stands(state: State, side: Side) -> Version:
     return Version(next_number(newest.number, other_side(side)), balances, deposits, withdrawn)
 
 
-def unfair(base: Version, newest: int, paid: Pair, side: Side) -> list[Version]:
+def unfair(state: State, side: Side) -> list[Version]:
     """Offers that an honest party should not sign: too little, less than nothing, more than there
     is, deposits that nobody made, a number that it has used, a withdrawal forgotten."""
-    other = other_side(side)
-    balances, withdrawn = base.balances, base.withdrawn
+    base, other, paid = as_it_stands(state, side), other_side(side), state.contract.withdrawn
+    balances = base.balances
     more = raised(balances, side, 1)
     gives = raised(more, other, -1)
     return [
@@ -73,16 +90,19 @@ def unfair(base: Version, newest: int, paid: Pair, side: Side) -> list[Version]:
         evolve(base, balances=more),
         evolve(base, balances=more, deposits=raised(base.deposits, other, 1)),
         evolve(base, balances=more, deposits=raised(base.deposits, side, 1)),
-        evolve(base, number=newest, balances=gives),
-        *(
-            evolve(
-                base,
-                balances=raised(balances, side, withdrawn[each] - paid[each]),
-                withdrawn=with_side(withdrawn, each, paid[each]),
-            )
-            for each in (0, 1)
-        ),
+        evolve(base, number=newest_of(state, side).number, balances=gives),
+        *(forgetting(base, side, each, paid) for each in (0, 1)),
     ]
+
+
+def forgetting(base: Version, side: Side, whose: Side, paid: Pair) -> Version:
+    """An offer that counts a withdrawal among the balances again, if it was not called for."""
+    again = base.withdrawn[whose] - paid[whose]
+    return evolve(
+        base,
+        balances=raised(base.balances, side, again),
+        withdrawn=with_side(base.withdrawn, whose, paid[whose]),
+    )
 
 
 # What can be shown ------------------------------------------------------------------------------
@@ -108,20 +128,20 @@ def shown(state: State, scope: Scope) -> list[tuple[Party, Version]]:
     return pairs
 
 
-def forged(state: State, side: Side) -> list[Version]:
+def forged(state: State, side: Side) -> Sequence[Version]:
     """Versions that give one side everything, with its signature alone: newer than all others, and
     as new as the newest; one of them the end, two of them withdrawals, of all and of more."""
     other = other_side(side)
     newest = max([version.number for version in state.network.signed[other]], default=1)
     totals = state.contract.deposits
     everything = with_side((0, 0), side, totals[0] + totals[1])
-    return [
+    return (
         Version(newest + 1, everything, totals, (0, 0)),
         Version(newest, everything, totals, (0, 0)),
         Version(newest + 1, everything, totals, (0, 0), final=True),
         Version(newest + 1, (0, 0), totals, everything),
         Version(newest + 1, (0, 0), totals, raised(everything, side, 1)),
-    ]
+    )
 
 
 def secrets_of(state: State, side: Side, scope: Scope) -> tuple[int, ...]:

@@ -16,7 +16,7 @@ Source: reference section 1; Raiden's `TokenNetwork`, Lightning's BOLT 5 for pen
 from enum import Enum
 from typing import TypeAlias
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from spec.channels.sides import ALICE, BOB, Pair, larger, raised, side_of
 from spec.channels.windows import is_open
@@ -94,7 +94,7 @@ def deposit(main: MainChain, contract: Contract, by: Party, amount: Wei) -> OnCh
     deposits = raised(contract.deposits, side_of(by), amount)
     phase = Phase.OPEN if deposits[0] > 0 and deposits[1] > 0 else Phase.OPENING
     paid = lock(main, by, ETHER, amount)
-    return paid, evolve(contract, phase=phase, deposits=deposits)
+    return paid, Contract(phase, deposits, contract.withdrawn, None)
 
 
 # Money out, by consent --------------------------------------------------------------------------
@@ -127,7 +127,7 @@ def withdraw(
         raise Overdrawn(sum(withdrawn), sum(contract.deposits))
     main = release(main, ALICE, ETHER, withdrawn[0] - before[0])
     main = release(main, BOB, ETHER, withdrawn[1] - before[1])
-    return main, evolve(contract, withdrawn=withdrawn)
+    return main, Contract(Phase.OPEN, contract.deposits, withdrawn, None)
 
 
 def cooperative_close(

@@ -86,15 +86,8 @@ TRANSITIONS: Mapping[type, Callable[[State, Any, Rules], State]] = {
 }
 
 
-BETWEEN_PARTIES = (
-    a.Propose,
-    a.Countersign,
-    a.Receive,
-    a.Reveal,
-    a.Hear,
-    a.GoOffline,
-    a.Crash,
-    a.Return,
+BETWEEN_PARTIES = frozenset(
+    (a.Propose, a.Countersign, a.Receive, a.Reveal, a.Hear, a.GoOffline, a.Crash, a.Return)
 )
 """Steps of honest parties. What others say, and when they are there, is up to them."""
 

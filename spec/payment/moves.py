@@ -6,40 +6,38 @@ should be refused is tried as well: calls in the wrong phase, repeated and early
 honest party would do while it is away.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
 
 from spec.channels.people import is_there
 from spec.channels.sides import PARTIES, Side, larger, other_side
 from spec.kernel.basics import Party
-from spec.kernel.protocol import Family, listed
+from spec.kernel.protocol import Family, named
 from spec.payment import actions as a
-from spec.payment.coalition import final_offer, offers, secrets_of, shown
+from spec.payment.coalition import ending, offers, secrets_of, shown
 from spec.payment.contract import Phase
 from spec.payment.memory import Memory
 from spec.payment.rules import Rules
 from spec.payment.scope import Scope
 from spec.payment.state import State
-from spec.payment.versions import Version, claim_of
+from spec.payment.versions import claim_of
 
-Signing = a.Propose | a.Countersign
-Delivery = a.Receive | a.Reveal | a.Hear
-Call = a.Deposit | a.Withdraw
-Ending = a.Propose | a.Countersign | a.Cancel | a.CooperativeClose | a.UnilateralClose
-Answer = a.Challenge | a.Punish | a.Settle
-Presence = a.GoOffline | a.Crash | a.Return
+Makers = list[Callable[[], Any]]
+"""Moves, each made when it is called for."""
 
 OUTSIDER = Party(3)
 
 # Off chain --------------------------------------------------------------------------------------
 
 
-def signings(state: State, rules: Rules, scope: Scope) -> Sequence[Signing]:
+def signings(state: State, rules: Rules, scope: Scope) -> Sequence[Callable[[], Any]]:
     """What an honest party proposes, and what it is asked to countersign."""
     if state.contract.phase != Phase.OPEN and not scope.noise:
         return ()
-    moves: list[Signing] = []
+    moves: Makers = []
     if scope.noise:
-        moves += [a.Propose(party) for party in strangers(state)]
+        moves += [partial(a.Propose, party) for party in strangers(state)]
     for side in signing(state, rules, scope):
         if proposes(state.memory[side], scope):
             moves += proposals(state, side, scope)
@@ -69,39 +67,36 @@ def may_sign(memory: Memory, rules: Rules) -> bool:
     return not memory.signed.final and rules.peer.may_sign(memory.held.number, memory.heard)
 
 
-def proposals(state: State, side: Side, scope: Scope) -> list[Signing]:
+def proposals(state: State, side: Side, scope: Scope) -> Makers:
     """Pay, or ask for a withdrawal."""
     party, contract, held = PARTIES[side], state.contract, state.memory[side].held
     withdrawn = larger(held.withdrawn, contract.withdrawn)
     granted, balance = withdrawn[side], claim_of(held, side, contract.deposits, withdrawn)
-    moves: list[Signing] = []
+    moves: Makers = []
     for amount in scope.amounts:
         if amount <= balance or scope.noise:
-            moves.append(a.Propose(party, amount))
+            moves.append(partial(a.Propose, party, amount))
         if amount <= balance and granted + amount <= scope.withdrawn:
-            moves.append(a.Propose(party, 0, amount))
+            moves.append(partial(a.Propose, party, 0, amount))
     return moves
 
 
-def countersignatures(state: State, side: Side, scope: Scope) -> list[Signing]:
+def countersignatures(state: State, side: Side, scope: Scope) -> Makers:
     """An honest party is reached by a version that the other side has signed."""
     party, other = PARTIES[side], other_side(side)
-    offered: Sequence[Version]
-    if PARTIES[other] in state.people.honest:
-        held = state.memory[side].held.number
-        offered = [v for v in state.network.signed[other] if v.number > held or scope.noise]
-    else:
-        offered = offers(state, side, scope)
-    return [a.Countersign(party, version) for version in offered]
+    if PARTIES[other] not in state.people.honest:
+        return [*offers(state, side, scope)]
+    held, sent = state.memory[side].held.number, state.network.signed[other]
+    return [partial(a.Countersign, party, v) for v in sent if v.number > held or scope.noise]
 
 
-def deliveries(state: State, rules: Rules, scope: Scope) -> Sequence[Delivery]:
+def deliveries(state: State, rules: Rules, scope: Scope) -> Sequence[Callable[[], Any]]:
     """The other side's signature on what an honest party has proposed, and the secrets of both;
     a dishonest other side signs and reveals what it is expected to."""
     phase = state.contract.phase
     if phase == Phase.SETTLED:
         return ()
-    moves: list[Delivery] = []
+    moves: Makers = []
     honest, penal = state.people.honest, rules.punishes(0, 1)
     for side in acting(state, scope):
         party = PARTIES[side]
@@ -110,32 +105,32 @@ def deliveries(state: State, rules: Rules, scope: Scope) -> Sequence[Delivery]:
         memory, other = state.memory[side], other_side(side)
         held = memory.held.number
         if memory.signed.number > held:
-            moves.append(a.Receive(party, memory.signed))
+            moves.append(partial(a.Receive, party, memory.signed))
         if scope.noise:
-            moves += [a.Receive(party, version) for version in state.network.signed[side]]
+            moves += [partial(a.Receive, party, version) for version in state.network.signed[side]]
         if penal:
             if (memory.revealed < held and phase == Phase.OPEN) or scope.noise:
-                moves.append(a.Reveal(party))
+                moves.append(partial(a.Reveal, party))
             below = state.network.revealed[other] if PARTIES[other] in honest else held
             if below > memory.heard or scope.noise:
-                moves.append(a.Hear(party, below))
+                moves.append(partial(a.Hear, party, below))
             if scope.noise:
-                moves.append(a.Hear(party, below + 1))
+                moves.append(partial(a.Hear, party, below + 1))
     return moves
 
 
 # On the main chain ------------------------------------------------------------------------------
 
 
-def calls(state: State, rules: Rules, scope: Scope) -> Sequence[Call]:
+def calls(state: State, rules: Rules, scope: Scope) -> Sequence[Callable[[], Any]]:
     """Deposits and withdrawals."""
     contract = state.contract
     opening, open_ = contract.phase == Phase.OPENING, contract.phase == Phase.OPEN
-    moves: list[Call] = []
+    moves: Makers = []
     if scope.deposit and (opening or open_ or scope.noise):
         amounts = (0, *scope.amounts) if scope.noise else scope.amounts
         moves += [
-            a.Deposit(PARTIES[side], amount)
+            partial(a.Deposit, PARTIES[side], amount)
             for side in acting(state, scope)
             for amount in amounts
             if contract.deposits[side] - scope.funded[side] + amount <= scope.deposit
@@ -143,61 +138,61 @@ def calls(state: State, rules: Rules, scope: Scope) -> Sequence[Call]:
     if (scope.withdrawn and open_) or scope.noise:
         paid = contract.withdrawn
         moves += [
-            a.Withdraw(party, version)
+            partial(a.Withdraw, party, version)
             for party, version in shown(state, scope)
             if version.withdrawn[0] > paid[0] or version.withdrawn[1] > paid[1] or scope.noise
         ]
     return moves
 
 
-def endings(state: State, rules: Rules, scope: Scope) -> Sequence[Ending]:
+def endings(state: State, rules: Rules, scope: Scope) -> Sequence[Callable[[], Any]]:
     """The end: before the channel is open, by a final version, or alone."""
     phase = state.contract.phase
-    moves: list[Ending] = []
+    moves: Makers = []
     if phase == Phase.OPENING or scope.noise:
-        moves += [a.Cancel(party) for party in callers(state, scope)]
+        moves += [partial(a.Cancel, party) for party in callers(state, scope)]
     if phase != Phase.OPEN and not scope.noise:
         return moves
     if scope.finals:
         for side in signing(state, rules, scope):
             if proposes(state.memory[side], scope):
-                moves.append(a.Propose(PARTIES[side], 0, 0, True))
+                moves.append(partial(a.Propose, PARTIES[side], 0, 0, True))
             if PARTIES[other_side(side)] not in state.people.honest:
-                moves.append(a.Countersign(PARTIES[side], final_offer(state, side)))
+                moves.append(partial(ending, state, side))
     for party, version in shown(state, scope):
         if version.final or scope.noise:
-            moves.append(a.CooperativeClose(party, version))
-        moves.append(a.UnilateralClose(party, version))
+            moves.append(partial(a.CooperativeClose, party, version))
+        moves.append(partial(a.UnilateralClose, party, version))
     return moves
 
 
-def answers(state: State, rules: Rules, scope: Scope) -> Sequence[Answer]:
+def answers(state: State, rules: Rules, scope: Scope) -> Sequence[Callable[[], Any]]:
     """What dishonest parties put in the place of a claimed version, and how they punish; anybody
     calls for the payment."""
     claim = state.contract.claim
     if claim is None:
         return ()
-    moves: list[Answer] = []
+    moves: Makers = []
     now_open = state.main.now <= claim.deadline
     others = [side for side in (0, 1) if PARTIES[side] not in state.people.honest]
     if now_open or scope.noise:
         number = claim.version.number
         moves += [
-            a.Challenge(party, version)
+            partial(a.Challenge, party, version)
             for party, version in shown(state, scope)
             if rules.replaces(version.number, number) or scope.noise
         ]
         if rules.punishes(0, 1):
             moves += [
-                a.Punish(PARTIES[side], below)
+                partial(a.Punish, PARTIES[side], below)
                 for side in others
                 for below in secrets_of(state, other_side(side), scope)
                 if rules.punishes(number, below) or scope.noise
             ]
     if not now_open or scope.noise:
-        moves += [a.Settle(PARTIES[side]) for side in others]
+        moves += [partial(a.Settle, PARTIES[side]) for side in others]
     if scope.noise:
-        moves += [a.Settle(OUTSIDER)]
+        moves += [partial(a.Settle, OUTSIDER)]
     return moves
 
 
@@ -220,33 +215,35 @@ def acting(state: State, scope: Scope) -> list[Side]:
 # Being there ------------------------------------------------------------------------------------
 
 
-def presence(state: State, rules: Rules, scope: Scope) -> Sequence[Presence]:
+def presence(state: State, rules: Rules, scope: Scope) -> Sequence[Callable[[], Any]]:
     """An honest party leaves, or crashes, or is back before it has to be. If a window is open, it
     leaves only to be back before that is over."""
     if not (scope.absences or scope.noise) or state.contract.phase == Phase.SETTLED:
         return ()
     people, absence, claim = state.people, state.absence, state.contract.claim
-    moves: list[Presence] = [a.Return(party) for party in people.offline]
+    moves: Makers = [partial(a.Return, party) for party in people.offline]
     if absence.times < scope.absences:
         until = state.main.now + scope.away
         if claim is not None:
             until = min(until, claim.deadline)
         if until > state.main.now:
             leave = a.Crash if scope.crashes else a.GoOffline
-            moves += [leave(party, until) for party in people.honest if is_there(people, party)]
+            moves += [
+                partial(leave, party, until) for party in people.honest if is_there(people, party)
+            ]
     if scope.noise:
         until = state.main.now + scope.away
-        moves += [a.Return(party) for party in (*PARTIES, OUTSIDER)]
-        moves += [a.GoOffline(party, until) for party in strangers(state)]
+        moves += [partial(a.Return, party) for party in (*PARTIES, OUTSIDER)]
+        moves += [partial(a.GoOffline, party, until) for party in strangers(state)]
     return moves
 
 
 # Weights are for random walks: channels live long, and most of what happens is off chain.
 FAMILIES: tuple[Family[State, Rules, Scope], ...] = (
-    listed("sign", signings, weight=12),
-    listed("deliver", deliveries, weight=12),
-    listed("deposit or withdraw", calls, weight=3),
-    listed("end", endings, weight=1),
-    listed("answer", answers, weight=3),
-    listed("be there", presence, weight=2),
+    named("sign", signings, weight=12),
+    named("deliver", deliveries, weight=12),
+    named("deposit or withdraw", calls, weight=3),
+    named("end", endings, weight=1),
+    named("answer", answers, weight=3),
+    named("be there", presence, weight=2),
 )

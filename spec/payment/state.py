@@ -67,57 +67,12 @@ class State:
 
 
 def on_chain(state: State, main: MainChain, contract: Contract) -> State:
-    """The state with another main chain and contract.
-
-    Here and below a state is built whole, field by field: most steps pass through these functions.
-    """
+    """The state with another main chain and contract."""
     return State(
         main,
         contract,
         state.memory,
         state.disk,
-        state.network,
-        state.people,
-        state.absence,
-        state.ghost,
-    )
-
-
-def said(state: State, network: Network) -> State:
-    """The state with something more in the network."""
-    return State(
-        state.main,
-        state.contract,
-        state.memory,
-        state.disk,
-        network,
-        state.people,
-        state.absence,
-        state.ghost,
-    )
-
-
-def recorded(state: State, ghost: Ghost) -> State:
-    """The state with another record of what was held and heard."""
-    return State(
-        state.main,
-        state.contract,
-        state.memory,
-        state.disk,
-        state.network,
-        state.people,
-        state.absence,
-        ghost,
-    )
-
-
-def knowing(state: State, memory: Memories, disk: Memories) -> State:
-    """The state with other memories."""
-    return State(
-        state.main,
-        state.contract,
-        memory,
-        disk,
         state.network,
         state.people,
         state.absence,

@@ -27,7 +27,7 @@ from spec.payment.refusals import (
     OldMessage,
 )
 from spec.payment.rules import Rules
-from spec.payment.state import Ghost, Network, State, knowing, recorded, said
+from spec.payment.state import Ghost, Network, State
 from spec.payment.versions import Version, claim_of
 
 
@@ -46,7 +46,7 @@ def propose(state: State, action: Propose, rules: Rules) -> State:
         needed = action.pays + action.withdraws
         raise CannotPay(version.balances[side] + needed, needed)
     after = Memory(memory.held, version, memory.heard, memory.revealed)
-    return remembered(sent(state, side, version), side, after, rules)
+    return updated(state, side, after, sent(state, side, version), state.ghost, rules)
 
 
 def countersign(state: State, action: Countersign, rules: Rules) -> State:
@@ -65,7 +65,8 @@ def countersign(state: State, action: Countersign, rules: Rules) -> State:
     if not rules.peer.accepts(version, memory.held, side, contract.deposits, granted):
         raise NotAcceptable(version.number)
     after = Memory(version, version, memory.heard, memory.revealed)
-    return remembered(sent(held(state, side, version), side, version), side, after, rules)
+    network, ghost = sent(state, side, version), held(state, side, version)
+    return updated(state, side, after, network, ghost, rules)
 
 
 def receive(state: State, action: Receive, rules: Rules) -> State:
@@ -79,7 +80,7 @@ def receive(state: State, action: Receive, rules: Rules) -> State:
     if version != memory.signed or version.number <= memory.held.number:
         raise OldMessage(version.number, memory.held.number)
     after = Memory(version, memory.signed, memory.heard, memory.revealed)
-    return remembered(held(state, side, version), side, after, rules)
+    return updated(state, side, after, state.network, held(state, side, version), rules)
 
 
 def reveal(state: State, action: Reveal, rules: Rules) -> State:
@@ -96,7 +97,7 @@ def reveal(state: State, action: Reveal, rules: Rules) -> State:
         raise NothingToReveal(below, memory.revealed)
     after = Memory(memory.held, memory.signed, memory.heard, below)
     network = Network(state.network.signed, with_side(state.network.revealed, side, below))
-    return remembered(said(state, network), side, after, rules)
+    return updated(state, side, after, network, state.ghost, rules)
 
 
 def hear(state: State, action: Hear, rules: Rules) -> State:
@@ -112,7 +113,7 @@ def hear(state: State, action: Hear, rules: Rules) -> State:
     if below <= memory.heard:
         raise OldMessage(below, memory.heard)
     after = Memory(memory.held, memory.signed, below, memory.revealed)
-    return remembered(told(state, side, below), side, after, rules)
+    return updated(state, side, after, state.network, told(state, side, below), rules)
 
 
 # Shared -----------------------------------------------------------------------------------------
@@ -160,32 +161,41 @@ def next_number(number: int, side: Side) -> int:
     return number + 1 + (number + side) % 2
 
 
-def sent(state: State, side: Side, version: Version) -> State:
-    """The side's signature on this version is in the network."""
+def sent(state: State, side: Side, version: Version) -> Network:
+    """The network with the side's signature on this version in it."""
     signed = state.network.signed
-    network = Network(with_side(signed, side, (*signed[side], version)), state.network.revealed)
-    return said(state, network)
+    return Network(with_side(signed, side, (*signed[side], version)), state.network.revealed)
 
 
-def held(state: State, side: Side, version: Version) -> State:
+def held(state: State, side: Side, version: Version) -> Ghost:
     """For the record: the side holds this version, if it never held a newer one."""
-    known = state.ghost.held
-    if version.number < known[side].number:
-        return state
-    return recorded(state, Ghost(with_side(known, side, version), state.ghost.heard))
+    ghost = state.ghost
+    if version.number < ghost.held[side].number:
+        return ghost
+    return Ghost(with_side(ghost.held, side, version), ghost.heard)
 
 
-def told(state: State, side: Side, below: int) -> State:
+def told(state: State, side: Side, below: int) -> Ghost:
     """For the record: the side was told of this revocation, and in time to make use of it."""
-    claim, heard = state.contract.claim, state.ghost.heard
-    if below < heard[side] or (claim is not None and is_over(state.main.now, claim.deadline)):
-        return state
-    return recorded(state, Ghost(state.ghost.held, with_side(heard, side, below)))
+    claim, ghost = state.contract.claim, state.ghost
+    if below < ghost.heard[side] or (claim is not None and is_over(state.main.now, claim.deadline)):
+        return ghost
+    return Ghost(ghost.held, with_side(ghost.heard, side, below))
 
 
-def remembered(state: State, side: Side, memory: Memory, rules: Rules) -> State:
-    """The side knows this from now on, and stores it as its strategy says."""
+def updated(
+    state: State, side: Side, memory: Memory, network: Network, ghost: Ghost, rules: Rules
+) -> State:
+    """The state after a step off chain: the side knows this from now on, and stores it as its
+    strategy says. Built whole, field by field: most steps pass here."""
     stored = rules.peer.stores(state.disk[side], state.memory[side], memory)
-    return knowing(
-        state, with_side(state.memory, side, memory), with_side(state.disk, side, stored)
+    return State(
+        state.main,
+        state.contract,
+        with_side(state.memory, side, memory),
+        with_side(state.disk, side, stored),
+        network,
+        state.people,
+        state.absence,
+        ghost,
     )
