@@ -6,6 +6,7 @@ from invariants.application.lifecycles import LIFECYCLES
 from invariants.application.money import MONEY
 from invariants.application.samples import SAMPLES
 from invariants.application.scopes import SCOPES
+from invariants.application.steps import STEPS
 from invariants.application.theorems import THEOREMS
 from invariants.application.witnesses import WITNESSES
 from invariants.kernel.claims import Rulebook, RuleSet
@@ -32,6 +33,6 @@ APPLICATION = Rulebook(
     witnesses=WITNESSES,
     cases=CASES,
     decisions=SAMPLES,
-    theorems=THEOREMS,
+    theorems=THEOREMS + STEPS,
     lifecycles=LIFECYCLES,
 )

@@ -5,7 +5,6 @@ import pytest
 from impl.prover import as_expected, prove
 from impl.replay import replay
 from invariants.application.rulebook import APPLICATION
-from invariants.application.theorems import THEOREMS
 from invariants.kernel.theorems import Theorem
 from tests.application.situations import SCOPES, watching
 from tests.application.store_traces import CASES, found
@@ -42,7 +41,7 @@ def test_a_weakness_is_found_in_so_many_actions_and_needs_each(id):
         assert replay(watching(*case.only), rules, SCOPES[case.scope], shorter).holds
 
 
-@pytest.mark.parametrize("theorem", THEOREMS, ids=lambda theorem: theorem.id)
+@pytest.mark.parametrize("theorem", APPLICATION.theorems, ids=lambda theorem: theorem.id)
 def test_every_theorem_comes_out_as_expected_in_a_second(theorem: Theorem) -> None:
     result = prove(theorem)
     assert as_expected(theorem, result), result.summary
@@ -50,7 +49,7 @@ def test_every_theorem_comes_out_as_expected_in_a_second(theorem: Theorem) -> No
 
 
 def test_ids_are_unique() -> None:
-    assert len({theorem.id for theorem in THEOREMS}) == len(THEOREMS)
+    assert len({theorem.id for theorem in APPLICATION.theorems}) == len(APPLICATION.theorems)
 
 
 def test_every_rule_left_out_is_shown_to_be_needed() -> None:
