@@ -18,7 +18,7 @@ SCOPES: dict[str, Scope] = {
     "alice": evolve(ALICES, versions=3, absences=1),
     "both": evolve(BOTH, absences=1),
     "opening": evolve(BOBS, funded=(0, 0), deposit=1, versions=1),
-    "opening-both": evolve(BOTH, funded=(0, 0), deposit=1, versions=1),
+    "opening-both": evolve(BOTH, funded=(0, 0), purse=1, deposit=1, versions=1),
     "topping-up": evolve(BOBS, deposit=1, finals=False),
     "withdrawing": evolve(BOBS, funded=(2, 2), withdrawn=1, finals=False),
     "withdrawing-both": evolve(BOTH, funded=(2, 2), withdrawn=1, finals=False),
@@ -36,7 +36,9 @@ SCOPES: dict[str, Scope] = {
     "long-one": evolve(
         BOBS, funded=(3, 3), deposit=2, versions=20, amounts=(1, 2), withdrawn=2, absences=2
     ),
-    "noise-opening": evolve(BOTH, funded=(0, 0), deposit=1, versions=1, noise=True),
+    "noise-opening": evolve(
+        BOTH, funded=(0, 0), purse=1, deposit=1, versions=1, noise=True
+    ),
     "noise-all-both": evolve(
         BOTH, funded=(2, 1), deposit=1, versions=3, withdrawn=1, absences=1, noise=True
     ),

@@ -5,6 +5,8 @@ that is old at the totals it is paid out by, except where the theorem says that 
 versions come about, and who shows which one when, is the subject of the explorer and the fuzzer.
 """
 
+from attrs import evolve
+
 from invariants.kernel.theorems import Theorem, assume, refuted, theorem
 from invariants.payment.inductive import (
     INDUCTION,
@@ -19,6 +21,7 @@ from spec.payment.actions import Settle
 from spec.payment.contract import Phase
 from spec.payment.machine import step
 from spec.payment.rule_sets import (
+    EQUAL_NUMBERS,
     NOT_STRICT,
     PENALTY,
     REPLACEMENT,
@@ -197,6 +200,24 @@ def accepts_no_loss(
     return paid + withdrawn[side] >= worth(held, side, later_deposits, (0, 0))
 
 
+@theorem(
+    "PC-T-TAKES",
+    "An honest party takes every version with a greater number for a newer one, and no older one.",
+    values=RULES,
+)
+def takes_no_older(offered: int, own: int, rules: Rules) -> bool:
+    """What it takes for newer, and what not."""
+    taken = rules.peer.newer(offered, own)
+    return (taken or offered <= own) and (offered >= own or not taken)
+
+
+TAKES_EQUAL = evolve(
+    takes_no_older,
+    id="PC-T-TAKES-EQUAL",
+    claim="... nor does one that takes equal numbers, too.",
+    values={"rules": EQUAL_NUMBERS},
+)
+
 REFUTED: tuple[Theorem, ...] = (
     refuted(
         pays_out_everything,
@@ -246,6 +267,8 @@ THEOREMS: tuple[Theorem, ...] = (
     window_bounded,
     penalty_deserved,
     accepts_no_loss,
+    takes_no_older,
+    TAKES_EQUAL,
     *REFUTED,
     *INDUCTION,
 )

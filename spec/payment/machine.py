@@ -34,9 +34,6 @@ from spec.payment.state import Absence, Ghost, Network, State, on_chain
 from spec.payment.telling import describe, message, party_name
 from spec.payment.versions import START
 
-ENDOWMENT = 1000
-"""What every account holds beside the channel, in wei: more than any scope spends."""
-
 
 def initial(scope: Scope, rules: Rules) -> State:
     """A channel in which nothing was paid yet."""
@@ -45,7 +42,7 @@ def initial(scope: Scope, rules: Rules) -> State:
     return State(
         main=MainChain(
             now=0,
-            accounts={(party, ETHER): ENDOWMENT for party in PARTIES},
+            accounts={(party, ETHER): scope.purse for party in PARTIES},
             escrow={ETHER: funded[0] + funded[1]},
         ),
         contract=Contract(phase, funded, (0, 0), None),

@@ -128,12 +128,13 @@ def calls(state: State, rules: Rules, scope: Scope) -> Sequence[Callable[[], Any
     opening, open_ = contract.phase == Phase.OPENING, contract.phase == Phase.OPEN
     moves: Makers = []
     if scope.deposit and (opening or open_ or scope.noise):
-        amounts = (0, *scope.amounts) if scope.noise else scope.amounts
+        amounts = (0, *scope.amounts, scope.purse + 1) if scope.noise else scope.amounts
         moves += [
             partial(a.Deposit, PARTIES[side], amount)
             for side in acting(state, scope)
             for amount in amounts
             if contract.deposits[side] - scope.funded[side] + amount <= scope.deposit
+            or amount > scope.purse
         ]
     if (scope.withdrawn and open_) or scope.noise:
         paid = contract.withdrawn

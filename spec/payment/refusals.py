@@ -49,14 +49,6 @@ class NothingToWithdraw(Refusal):
 
 
 @define
-class Overdrawn(Refusal):
-    """The channel does not hold what the version lets its sides withdraw."""
-
-    withdrawn: Wei
-    deposits: Wei
-
-
-@define
 class NotNewer(Refusal):
     """The claimed version is not to be replaced by this one."""
 

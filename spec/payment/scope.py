@@ -18,6 +18,8 @@ class Scope:
     """Who follows the strategy; who does not belongs to one coalition."""
     funded: Pair = (1, 1)
     """What each side has deposited before the run, in wei; without both the channel is opening."""
+    purse: Wei = field(default=1_000, validator=not_negative)
+    """What each side has beside the channel, in wei."""
     deposit: Wei = field(default=0, validator=not_negative)
     """What one side deposits in a run, all in all, in wei."""
     versions: int = field(default=2, validator=not_negative)

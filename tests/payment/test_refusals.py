@@ -13,7 +13,7 @@ from invariants.payment.rulebook import PAYMENT
 from spec.channels.sides import ALICE, BOB
 from spec.kernel.basics import DAY, ETHER, Party
 from spec.kernel.clock import Wait, move
-from spec.kernel.mainchain import CannotAfford
+from spec.kernel.mainchain import CannotAfford, EscrowShort
 from spec.kernel.refusal import Refusal
 from spec.payment import actions as a
 from spec.payment import refusals as no
@@ -217,7 +217,7 @@ def test_nothing_is_withdrawn_twice_or_beyond_what_there_is():
     state = after(state, REPLACEMENT, a.Withdraw(ALICE, granted))
     refuses(no.NothingToWithdraw((1, 0), (1, 0)), state, a.Withdraw(BOB, granted))
     too_much = version(1, 0, 0, withdrawn=(3, 2))
-    refuses(no.Overdrawn(5, 4), channel(REPLACEMENT, honest=()), a.Withdraw(BOB, too_much))
+    refuses(EscrowShort(ETHER, 1, 2), channel(REPLACEMENT, honest=()), a.Withdraw(BOB, too_much))
 
 
 def test_only_a_newer_version_replaces_the_claimed_one():
