@@ -16,12 +16,14 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from impl.evidence import Result
 from impl.explore import explore
+from impl.explore.run import quiet_collector
 from impl.explore.search import Search
 from impl.fuzz import fuzz
 from impl.fuzz.machine import state_machine
 from impl.fuzz.walker import Walker
 from impl.keycheck import search_all
 from impl.prover import prove
+from invariants.payment.rulebook import PAYMENT
 from invariants.plasma.rulebook import PLASMA
 from spec.plasma.moves import Scope
 from tests.benchmarks import deep
@@ -45,6 +47,18 @@ def walker(quick: bool) -> Iterator[Figure]:
         shard, taken, slowness = timed(lambda walk=walk: walk.shard(0, steps, True))
         rate = shard.steps / taken
         yield Figure(f"walker, {name} rules", rate, "steps/s", 40_000, True, slowness)
+
+
+def payment_walker(quick: bool) -> Iterator[Figure]:
+    """The same on payment channels over many updates."""
+    steps = 5_000 if quick else 20_000
+    for name in ("replacement", "penalty"):
+        rules, scope = PAYMENT.rules_named(name).rules, PAYMENT.scopes["long-one"]
+        walk = Walker(PAYMENT, rules, scope, 1, 40)
+        with quiet_collector():
+            shard, taken, slowness = timed(lambda walk=walk: walk.shard(0, steps, True))
+        rate = shard.steps / taken
+        yield Figure(f"payment walker, {name}", rate, "steps/s", 80_000, True, slowness)
 
 
 def beside_hypothesis(quick: bool) -> Iterator[Figure]:
@@ -184,6 +198,7 @@ def proofs(quick: bool) -> Iterator[Figure]:
 
 FIGURES: tuple[Callable[[bool], Iterator[Figure]], ...] = (
     walker,
+    payment_walker,
     beside_hypothesis,
     deep_bug,
     explorer,
