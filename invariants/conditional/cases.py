@@ -53,6 +53,7 @@ HELD: tuple[Case, ...] = (
     _holds("CP-H-DEPOSITING", "both deposit later", "depositing"),
     _holds("CP-H-HONEST", "both honest", "honest"),
     _holds("CP-H-HONEST-WITHDRAWING", "both honest, withdrawing", "honest-withdrawing"),
+    _holds("CP-H-HONEST-CANCELLING", "both honest, one drops and withdraws", "honest-cancelling"),
     _away("CP-H-AWAY", "alice is away after a snapshot", "offline"),
     _away("CP-H-AWAY-LOCKED", "alice is away, payments pending", "offline-locked"),
     Case(
@@ -60,6 +61,10 @@ HELD: tuple[Case, ...] = (
         only=_but("CP-WINDOW", "CP-BOUNDED"),
     ),
     Case("CP-H-SAMPLED", "sound: everything at once", FUZZ, "sound", "wide", steps=10_000),
+    Case(
+        "CP-H-SAMPLED-HONEST", "sound: everything at once, both honest", FUZZ, "sound",
+        "wide-honest", steps=8_000,
+    ),
 )  # fmt: skip
 
 WEAKNESSES: tuple[Case, ...] = (

@@ -3,6 +3,8 @@
 Alice is honest, bob is not, unless the name says otherwise.
 """
 
+from attrs import evolve
+
 from spec.channels.sides import ALICE, BOB
 from spec.conditional.pays import Logic
 from spec.conditional.scope import Kind, Scope
@@ -25,6 +27,12 @@ EVERY_LOGIC = (
 )
 NEVER_FINAL = Kind(1, Logic.AND, ((1, 3 * DAY),), 2 * DAY)
 """Its condition is final only when it can't be resolved any more."""
+
+WIDE = Scope(
+    deposits=(2, 2), updates=5, pays=3, direct=(1, 2), vouchers=2, cancels=True,
+    kinds=(LOCKED, HALF, *EVERY_LOGIC, NEVER_FINAL), elsewhere=True, snapshots=True,
+    withdrawals=(1, 2), topups=2, bends=True,
+)  # fmt: skip
 
 SCOPES: dict[str, Scope] = {
     # One payment in either direction: by hash lock alone, or half of its maximum by a condition.
@@ -59,14 +67,15 @@ SCOPES: dict[str, Scope] = {
     "honest-withdrawing": Scope(
         honest=(ALICE, BOB), pays=0, direct=(1,), withdrawals=(1,), topups=1
     ),
+    "honest-cancelling": Scope(
+        honest=(ALICE, BOB), kinds=(LOCKED,), payers=(1,), cancels=True, withdrawals=(1,)
+    ),
     # Alice trades, and then answers nothing on the main chain.
     "offline": Scope(offline=(ALICE,), pays=0, direct=(1,), snapshots=True, withdrawals=(1,)),
     "offline-locked": Scope(
         offline=(ALICE,), kinds=(LOCKED,), payers=(1,), snapshots=True, withdrawals=(1,)
     ),
-    "wide": Scope(
-        deposits=(2, 2), updates=5, pays=3, direct=(1, 2), vouchers=2, cancels=True,
-        kinds=(LOCKED, HALF, *EVERY_LOGIC, NEVER_FINAL), elsewhere=True, snapshots=True,
-        withdrawals=(1, 2), topups=2, bends=True,
-    ),
+    # Everything at once, for sampling; dishonest parties try what is refused, too.
+    "wide-honest": evolve(WIDE, honest=(ALICE, BOB)),
+    "wide": WIDE,
 }  # fmt: skip

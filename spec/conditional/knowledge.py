@@ -59,10 +59,12 @@ def free(state: State, side: Side, paying: Simplex) -> Wei:
 def free_to_withdraw(state: State, side: Side) -> Wei:
     """What a side has that is not spoken for, in wei, but by what it has announced to withdraw.
 
-    What it has offered is spoken for: the other side may hold that state, signed by both.
+    What it has offered is spoken for: the other side may hold that state, signed by both, or may
+    still show the one before. The costlier counts.
     """
-    paying = state.network.offers[side] or newest(state, side)
-    return free(state, side, paying) + announced(state, side)
+    signed = newest(state, side)
+    offered = state.network.offers[side] or signed
+    return min(free(state, side, signed), free(state, side, offered)) + announced(state, side)
 
 
 def announced(state: State, side: Side) -> Wei:
