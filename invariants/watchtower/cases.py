@@ -42,6 +42,12 @@ SOUND: tuple[Case, ...] = (
     _holds("TW-H-TWO-BRIBED", "accountable: both towers are bribed", "two-bribed"),
     _holds("TW-H-CUSTOMER", "accountable: alice against bob and the tower", "customer"),
     _holds("TW-H-REGISTERING", "accountable: a bribed tower comes and goes", "registering"),
+    _holds("TW-H-TINY", "accountable: one update, a bribed tower", "tiny"),
+    _holds("TW-H-NOISE", "accountable: what must be refused is tried", "noise"),
+    _holds("TW-H-NOISE-2", "accountable: the same with an honest tower", "noise-honest"),
+    _holds("TW-H-P-TINY", "punishing: one update, a bribed tower", "tiny", "punishing"),
+    _holds("TW-H-P-NOISE", "punishing: what must be refused is tried", "noise", "punishing"),
+    _holds("TW-H-OWN-SHARE", "towers answer in the last second", "partner", "own-share"),
     _holds("TW-H-P-PARTNER", "punishing: bob against alice and a tower", "partner", "punishing"),
     _holds("TW-H-P-BRIBED", "punishing: the only tower is bribed", "bribed", "punishing"),
     _holds("TW-H-P-RETIRING", "punishing: the bribed tower retires", "retiring", "punishing"),
@@ -60,6 +66,10 @@ SOUND: tuple[Case, ...] = (
     Case(
         "TW-H-P-SAMPLED", "punishing: three towers, one bribed, one offline", FUZZ, "punishing",
         "wide", steps=10_000, only=ALL_BUT_PROFIT,
+    ),
+    Case(
+        "TW-H-NOISE-3", "accountable: alice, bob and a tower against another, with noise", FUZZ,
+        "accountable", "noise-league", steps=10_000,
     ),
     Case(
         "TW-H-SAMPLED-2", "accountable: the channel and a tower against another", FUZZ,

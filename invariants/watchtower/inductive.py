@@ -65,6 +65,20 @@ def any_state(fresh: Fresh) -> State:
     )
 
 
+def any_breach(fresh: Fresh) -> State:
+    """Bob has claimed the first version, at any time; whatever the time is now."""
+    newest = Version(1, (3, 1), (2, 2), (0, 0))
+    claim = Claim(BOB, START, fresh.int("deadline"))
+    return State(
+        main=MainChain(fresh.int("now"), {(party, ETHER): 0 for party in PEOPLE}, {ETHER: 6}),
+        channel=Contract(Phase.DISPUTED, (2, 2), (0, 0), claim),
+        service=Service({FIRST_TOWER: 0}, {}, (1, 1), None, None, 0, 0),
+        talk=Talk(versions=(START, newest), stores={}, receipts=(), left=None, journeys=0),
+        people=People(honest=()),
+        ghost=Ghost(wealth={}),
+    )
+
+
 def _pair(fresh: Fresh, name: str) -> Pair:
     return fresh.int(f"{name} 0"), fresh.int(f"{name} 1")
 

@@ -27,6 +27,10 @@ RULE_SETS: tuple[RuleSet, ...] = (
         "bolt13, with PISA's recourse",
     ),
     RuleSet(
+        "own-share", sets.OWN_SHARE,
+        "accountable; all but the last second of the window is the customer's own", "Raiden",
+    ),
+    RuleSet(
         "unwatched", sets.UNWATCHED, "accountable; customers go away without a promise", MISTAKE
     ),
     RuleSet("unbonded", sets.UNBONDED, "accountable; towers lock nothing", "bolt13"),

@@ -45,6 +45,16 @@ SCOPES: dict[str, Scope] = {
     ),
     "both-tiny": Scope(plan=UP, coalition=(ALICE, BOB), retiring=False, past=True, forgery=True),
     "registering": Scope(plan=UP, coalition=(BOB, FIRST_TOWER), registered=False),
+    "noise": Scope(plan=UP, coalition=(BOB, FIRST_TOWER), noise=True),
+    "noise-honest": Scope(plan=UP, coalition=(BOB,), noise=True),
+    "noise-league": Scope(
+        plan=UP,
+        towers=(FIRST_TOWER, SECOND_TOWER),
+        coalition=(ALICE, BOB, FIRST_TOWER),
+        past=True,
+        forgery=True,
+        noise=True,
+    ),
     "wide": Scope(
         deposits=(3, 3),
         plan=((1, 5), (5, 1), (2, 4), (4, 2)),

@@ -7,16 +7,20 @@ of the explorer and the fuzzer; that no call loses money is `inductive.py`.
 from attrs import evolve
 
 from invariants.kernel.theorems import Theorem, assume, refuted, theorem
-from invariants.watchtower.inductive import INDUCTION
+from invariants.watchtower.inductive import INDUCTION, any_breach
 from spec.channels.sides import ALICE, BOB
 from spec.kernel.basics import DAY, Party, Seconds, Wei
-from spec.payment.contract import Claim
+from spec.kernel.refusal import Refusal
+from spec.payment.contract import Claim, disputed
 from spec.payment.versions import START
+from spec.watchtower.actions import Respond
 from spec.watchtower.disputes import answers_from
+from spec.watchtower.machine import step
 from spec.watchtower.rule_sets import ACCOUNTABLE, CHECKS, CUSTOMER_PAYS, PUNISHING
 from spec.watchtower.rules import Rules
+from spec.watchtower.scope import FIRST_TOWER
 from spec.watchtower.service import recourse_until
-from spec.watchtower.state import Outcome
+from spec.watchtower.state import Outcome, State
 
 RULES = {"rules": ACCOUNTABLE}
 FUNDS: Wei = 4
@@ -191,6 +195,28 @@ ONE_SHORT = refuted(
     evolve(ACCOUNTABLE, bond=FUNDS - 1),
 )
 
+# When towers answer ---------------------------------------------------------------------------
+
+
+@theorem(
+    "TW-T-IN-TIME",
+    "Whenever a breach was claimed, a tower's answer is taken from its first moment until the end"
+    " of the window, and at no other time.",
+    values=RULES,
+    symbolic_knobs=("grace",),
+    shapes={"state": any_breach},
+)
+def taken_in_time(state: State, rules: Rules) -> bool:
+    """The step itself, before the contract."""
+    claim, now = disputed(state.channel), state.main.now
+    begins = claim.deadline - rules.channel.window + rules.grace
+    try:
+        step(state, Respond(FIRST_TOWER, state.talk.versions[-1]), rules)
+    except Refusal:
+        return not begins <= now <= claim.deadline
+    return begins <= now <= claim.deadline
+
+
 # Rewards ----------------------------------------------------------------------------------------
 
 
@@ -318,5 +344,5 @@ THEOREMS: tuple[Theorem, ...] = (
     answered_is_answered, NO_NUMBERS, punished_is_enough, splits_the_bond, NO_MEASURE, bonds_add_up,
     COVERS, COVERS_PENALTY, BRIBES, large_bond_suffices, ONE_SHORT,
     last_one_earns, NO_SUCCESSION, staging_gains_nothing, STAGED,
-    answer_fits, back_in_time, TWO_DAYS, *INDUCTION,
+    taken_in_time, answer_fits, back_in_time, TWO_DAYS, *INDUCTION,
 )  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Any
 
 from spec.channels.people import is_there
 from spec.channels.sides import PARTIES
+from spec.channels.windows import is_over
 from spec.kernel.basics import Party, Seconds
 from spec.kernel.protocol import Obligation
 from spec.payment.contract import Claim, Phase
@@ -126,7 +127,7 @@ def _of_party(state: State, party: Party, claim: Claim, rules: Rules) -> Iterato
     until = claim.deadline + rules.customer.patience
     if party == CUSTOMER:
         bonded = _bonded_until(state, rules)
-        until = min([until, *(last for last in bonded if last > claim.deadline)])
+        until = min([until, *(last for last in bonded if is_over(last, claim.deadline))])
     yield Obligation(until, party, Settle(party), opens=until)
 
 

@@ -27,6 +27,7 @@ from attrs import evolve
 
 from spec.channels.people import People
 from spec.channels.sides import ALICE, BOB
+from spec.channels.windows import is_over
 from spec.kernel.basics import ETHER
 from spec.kernel.clock import Wait
 from spec.kernel.mainchain import MainChain
@@ -38,6 +39,7 @@ from spec.watchtower import disputes, honest, keys, offchain, service
 from spec.watchtower.moves import FAMILIES, honest_people, past_receipts
 from spec.watchtower.rules import Rules
 from spec.watchtower.scope import Scope
+from spec.watchtower.service import recourse_until
 from spec.watchtower.state import Ghost, Service, State, Talk
 from spec.watchtower.telling import describe, message, party_name
 from spec.watchtower.timeline import instants
@@ -112,7 +114,7 @@ def step(state: State, action: Any, rules: Rules) -> State:
 def settled(state: State, rules: Rules) -> bool:
     """Has the channel ended, and is it too late for recourse?"""
     outcome = state.service.outcome
-    return outcome is not None and state.main.now > service.recourse_until(outcome, rules)
+    return outcome is not None and is_over(state.main.now, recourse_until(outcome, rules))
 
 
 def groups(state: State) -> Mapping[str, Any]:

@@ -31,7 +31,8 @@ from spec.watchtower.state import CUSTOMER, State
 def updates(state: State, rules: Rules, scope: Scope) -> Sequence[a.UpdateChannel]:
     """The next version of the plan."""
     done = len(state.talk.versions) - 1
-    if state.channel.phase != Phase.OPEN or done >= len(scope.plan) or state.talk.left is not None:
+    quiet = state.channel.phase == Phase.OPEN and state.talk.left is None
+    if done >= len(scope.plan) or not (quiet or scope.noise):
         return ()
     return [a.UpdateChannel(CUSTOMER, scope.plan[done])]
 
@@ -66,13 +67,12 @@ def forged(state: State, party: Party) -> Version:
 
 
 def receipts(state: State, rules: Rules, scope: Scope) -> Sequence[a.GiveReceipt]:
-    """A tower signs for what it was given."""
-    if state.channel.phase != Phase.OPEN:
-        return ()
-    given = state.talk.receipts
+    """A tower signs for what it was given, as long as that may be of use."""
+    is_open, given = state.channel.phase == Phase.OPEN, state.talk.receipts
     return [
         a.GiveReceipt(tower, appointment)
         for tower, kept in state.talk.stores.items()
+        if is_open or (scope.noise and is_honest(state.people, tower))
         for appointment in kept
         if Receipt(tower, appointment) not in given
     ]
@@ -84,6 +84,8 @@ def journeys(state: State, rules: Rules, scope: Scope) -> Sequence[a.Leave | a.R
     talk = state.talk
     if not is_honest(state.people, CUSTOMER):
         return ()
+    if scope.noise and (talk.left is not None or talk.journeys < scope.journeys):
+        return [a.Return(CUSTOMER), a.Leave(CUSTOMER)]
     if talk.left is not None:
         return [a.Return(CUSTOMER)]
     quiet = state.channel.phase != Phase.OPEN or len(talk.versions) < 2
@@ -104,7 +106,7 @@ def closes(state: State, rules: Rules, scope: Scope) -> Sequence[a.Close | a.Clo
     moves: list[a.Close | a.CloseTogether] = []
     for party in PARTIES:
         if is_there(people, party):
-            moves.append(a.Close(party, versions[-1]))
+            moves += [a.Close(party, each) for each in (versions if scope.noise else versions[-1:])]
         elif not is_honest(people, party):
             moves += [a.Close(party, each) for each in (*versions, forged(state, party))]
     honest = [party for party in PARTIES if is_honest(people, party)]
@@ -114,21 +116,21 @@ def closes(state: State, rules: Rules, scope: Scope) -> Sequence[a.Close | a.Clo
 
 def answers(state: State, rules: Rules, scope: Scope) -> Sequence[a.Answer | a.Respond]:
     """A dishonest party or tower answers a claim with any version."""
-    claim = state.channel.claim
-    if claim is None or state.main.now > claim.deadline:
+    claim, people, now = state.channel.claim, state.people, state.main.now
+    if claim is None or now > claim.deadline:
         return ()
     newer = [each for each in state.talk.versions if each.number >= claim.version.number]
     moves: list[a.Answer | a.Respond] = [
         a.Answer(party, version)
         for party in PARTIES
-        if not is_honest(state.people, party)
+        if not is_honest(people, party)
         for version in newer
     ]
-    if claim.by != CUSTOMER and state.main.now >= answers_from(claim, rules):
+    if scope.noise or (claim.by != CUSTOMER and now >= answers_from(claim, rules)):
         moves += [
             a.Respond(tower, version)
-            for tower in state.service.bonds
-            if not is_honest(state.people, tower)
+            for tower in (scope.towers if scope.noise else state.service.bonds)
+            if not is_honest(people, tower)
             for version in newer
         ]
     return moves
@@ -147,9 +149,14 @@ def settlements(state: State, rules: Rules, scope: Scope) -> Sequence[a.Settle]:
 
 def registrations(state: State, rules: Rules, scope: Scope) -> Sequence[a.Register]:
     """A tower locks its bond before anything is lost."""
-    if scope.registered or state.channel.phase != Phase.OPEN:
+    if state.channel.phase != Phase.OPEN or (scope.registered and not scope.noise):
         return ()
-    return [a.Register(tower) for tower in scope.towers if tower not in state.service.bonds]
+    bonds = state.service.bonds
+    return [
+        a.Register(tower)
+        for tower in scope.towers
+        if (tower in bonds and scope.noise) or (tower not in bonds and not scope.registered)
+    ]
 
 
 def retirements(state: State, rules: Rules, scope: Scope) -> Sequence[a.Announce | a.WithdrawBond]:
@@ -157,6 +164,8 @@ def retirements(state: State, rules: Rules, scope: Scope) -> Sequence[a.Announce
     if not scope.retiring:
         return ()
     service, now = state.service, state.main.now
+    if scope.noise:
+        return [kind(tower) for tower in scope.towers for kind in (a.Announce, a.WithdrawBond)]
     moves: list[a.Announce | a.WithdrawBond] = []
     for tower in service.bonds:
         if tower in state.people.offline:
@@ -170,18 +179,20 @@ def retirements(state: State, rules: Rules, scope: Scope) -> Sequence[a.Announce
 
 def complaints(state: State, rules: Rules, scope: Scope) -> Sequence[a.Recourse]:
     """A dishonest customer shows any receipt, and one that nobody signed."""
-    outcome = state.service.outcome
+    outcome, signed = state.service.outcome, state.talk.receipts
+    if scope.noise:
+        return [a.Recourse(CUSTOMER, receipt) for receipt in (*signed, *made_up(state, scope))]
     if outcome is None or is_honest(state.people, CUSTOMER):
         return ()
     if state.main.now > recourse_until(outcome, rules):
         return ()
-    shown = [a.Recourse(CUSTOMER, receipt) for receipt in state.talk.receipts]
+    return [a.Recourse(CUSTOMER, receipt) for receipt in (*signed, *made_up(state, scope))]
+
+
+def made_up(state: State, scope: Scope) -> Sequence[Receipt]:
+    """Receipts for the newest version that nobody may have signed."""
     newest = state.talk.versions[-1]
-    made_up = [
-        a.Recourse(CUSTOMER, Receipt(tower, Appointment(CHANNEL, newest.number, newest)))
-        for tower in state.service.bonds
-    ]
-    return [*shown, *made_up]
+    return [Receipt(tower, Appointment(CHANNEL, newest.number, newest)) for tower in scope.towers]
 
 
 # Weights are for random walks: what a long story needs comes more often.

@@ -53,6 +53,10 @@ ACCOUNTABLE = Rules(
 PUNISHING = evolve(ACCOUNTABLE, channel=PENALTY, remedy=PUNISHMENT)
 """The same on a channel with penalties."""
 
+OWN_SHARE = evolve(ACCOUNTABLE, grace=DAY)
+"""Towers may act only in the last second of the window: the rest is the customer's own. Source:
+Raiden, where a monitoring service waits for a share of the window."""
+
 # Weaknesses -------------------------------------------------------------------------------------
 
 UNWATCHED = evolve(ACCOUNTABLE, customer=evolve(ACCOUNTABLE.customer, leaves=s.whenever_it_likes))

@@ -29,5 +29,7 @@ class Scope:
     """Do towers want their bonds back?"""
     past: bool = False
     """Has each tower given the customer a receipt in another channel?"""
+    noise: bool = False
+    """Is what should be refused tried, too: in the wrong stage, too early, too late, twice?"""
     forgery: bool = False
     """Does a dishonest customer hand over appointments that answer nothing?"""

@@ -11,9 +11,10 @@ Source: reference section 7; PISA (`recourse`, withdrawal period).
 from attrs import evolve
 
 from spec.channels.sides import side_of
+from spec.channels.windows import is_open
 from spec.kernel.basics import ETHER, Party, Seconds, Wei, drop, put
 from spec.kernel.mainchain import lock, release
-from spec.payment.versions import START, funds
+from spec.payment.versions import funds
 from spec.watchtower.actions import Announce, Recourse, Register, WithdrawBond
 from spec.watchtower.appointments import CHANNEL, Appointment, Receipt
 from spec.watchtower.disputes import signatures
@@ -94,7 +95,7 @@ def recourse(state: State, action: Recourse, rules: Rules) -> State:
         raise NotEnded(tower)
     if not rules.counts(outcome.breached):
         raise NobodyHadToAnswer(outcome.number)
-    if state.main.now > recourse_until(outcome, rules):
+    if not is_open(state.main.now, recourse_until(outcome, rules)):
         raise TooLate(state.main.now, recourse_until(outcome, rules))
     if not signed_by_tower(state, receipt):
         raise NotSignedByTower(tower)
@@ -138,9 +139,8 @@ def good(state: State, promised: Appointment, rules: Rules) -> bool:
     if promised.channel != CHANNEL:
         return True
     content, newest = promised.content, state.talk.versions[-1].number
-    signed = content == START or rules.channel.unanimous(signatures(state, content))
     return (
-        signed
+        rules.channel.unanimous(signatures(state, content))
         and content.number == promised.locator
         and rules.remedy.backed(content.number, newest)
     )

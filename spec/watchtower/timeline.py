@@ -33,9 +33,9 @@ def times_that_matter(state: State, rules: Rules) -> tuple[Lasting, ...]:
     return tuple(found)
 
 
-def unit(rules: Rules) -> Seconds:
-    """All durations are multiples of it."""
-    return common_unit(
+def durations(rules: Rules) -> tuple[Seconds, ...]:
+    """Everything that lasts."""
+    return (
         rules.channel.window,
         rules.grace,
         rules.recourse_window,
@@ -46,9 +46,14 @@ def unit(rules: Rules) -> Seconds:
     )
 
 
+def unit(rules: Rules) -> Seconds:
+    """All durations are multiples of it."""
+    return common_unit(*durations(rules))
+
+
 def instants(state: State, rules: Rules) -> tuple[Seconds, ...]:
-    """When something changes; and each whole unit after what a state remembers: something that
-    begins then ends together with it."""
+    """When something changes; and the moments at which something begins that would end together
+    with what a state remembers: each whole unit before its end, or each duration before it."""
     claim, outcome = state.channel.claim, state.service.outcome
     found = [at + rules.unbonding_period for at in state.service.announced.values()]
     if claim is not None:
@@ -59,4 +64,6 @@ def instants(state: State, rules: Rules) -> tuple[Seconds, ...]:
     for point, last in times_that_matter(state, rules):
         if last - point <= MANY * each:
             found += range(point + each, last + 1, each)
+        else:
+            found += [last - lasts for lasts in durations(rules) if last > lasts]
     return tuple(found)
