@@ -4,6 +4,7 @@ The sound rules keep every claim in the scopes below; Celer's keep most. Each we
 counterexample that the search must find: in Celer's rules, or in the sound ones less one thing.
 """
 
+from invariants.conditional.bargains import BARGAINS
 from invariants.conditional.conduct import CONDUCT
 from invariants.conditional.money import MONEY
 from invariants.conditional.registry import REGISTRY
@@ -11,7 +12,7 @@ from invariants.kernel.claims import Case, Method
 
 EXPLORE, FUZZ = Method.EXPLORE, Method.FUZZ
 DUE, FLOOR, STALE, SETTLES, LIMIT = "CP-DUE", "CP-FLOOR", "CP-STALE", "CP-SETTLES", "CP-LIMIT"
-EVERY = tuple(claim.id for claim in MONEY + REGISTRY + CONDUCT)
+EVERY = tuple(claim.id for claim in MONEY + REGISTRY + BARGAINS + CONDUCT)
 
 
 def _but(*ids: str) -> tuple[str, ...]:
@@ -43,7 +44,7 @@ HELD: tuple[Case, ...] = (
     Case("CP-H-TWO", "sound: two payments pending at once", FUZZ, "sound", "two-pays", steps=5_000),
     _holds("CP-H-CONDITIONS", "every transfer function, paid by bob", "conditions"),
     _holds("CP-H-CONDITIONS-OUT", "some transfer functions, paid by alice", "conditions-out"),
-    _holds("CP-H-NEVER", "conditions that are final too late", "never-final"),
+    _holds("CP-H-NEVER", "conditions that are final at the last moment or too late", "never-final"),
     _holds("CP-H-ELSEWHERE", "preimages that come in time, late or never", "elsewhere"),
     _holds("CP-H-CANCELLING", "alice drops what she might have to pay", "cancelling"),
     _holds("CP-H-VOUCHING", "results by vouchers", "vouching"),
@@ -59,6 +60,10 @@ HELD: tuple[Case, ...] = (
     Case(
         "CP-H-CELER", "celer: what it keeps with alice there", EXPLORE, "celer", "tiny",
         only=_but("CP-WINDOW", "CP-BOUNDED"),
+    ),
+    Case(
+        "CP-H-CELER-AWAY", "celer: what it keeps with alice away", EXPLORE, "celer", "offline",
+        only=_but(STALE, FLOOR, SETTLES, "CP-WINDOW", "CP-BOUNDED", "CP-NUMBERS"),
     ),
     Case("CP-H-SAMPLED", "sound: everything at once", FUZZ, "sound", "wide", steps=10_000),
     Case(

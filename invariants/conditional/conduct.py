@@ -126,7 +126,13 @@ def _does_not(before: State, action: Any, after: State, rules: Rules) -> Finding
 
 
 def shown_counts(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """What is shown counts, and what was added up before it does not."""
+    """What is shown counts, and what was added up before does not. An answer shows something, in
+    time."""
+    contract = before.contract
+    if contract.phase == Phase.SETTLING and (
+        not action.states or before.main.now > contract.window_ends
+    ):
+        return False
     return all(
         after.contract.states[each.payer] == each and after.contract.cleared[each.payer] is None
         for each in action.states
@@ -134,7 +140,11 @@ def shown_counts(before: State, action: Any, after: State, rules: Rules) -> bool
 
 
 def _does_not_count(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding("a state that was shown does not count", {"states": len(action.states)})
+    late = before.contract.phase == Phase.SETTLING and (
+        before.main.now > before.contract.window_ends
+    )
+    cause = "an answer came too late" if late else "a state that was shown does not count"
+    return Finding(cause, {"states": len(action.states)})
 
 
 # Time -------------------------------------------------------------------------------------------
@@ -181,14 +191,18 @@ def _endless(state: State, rules: Rules) -> Finding:
 def heard_in_time(before: State, action: Any, after: State, rules: Rules) -> bool:
     """The clock passes no honest party's last moment: it does so only where the answer is refused.
 
-    What can only be given after its last moment is what an honest party is stuck with, too.
+    What becomes possible too late is no answer: what that costs is for the claims about money.
     """
     return not _unheard(before, after, rules)
 
 
 def _unheard(before: State, after: State, rules: Rules) -> list[Obligation]:
     was, now = before.main.now, after.main.now
-    return [duty for duty in obligations(before, rules) if was <= duty.deadline < now]
+    return [
+        duty
+        for duty in obligations(before, rules)
+        if duty.opens <= duty.deadline and was <= duty.deadline < now
+    ]
 
 
 def _refused(before: State, action: Any, after: State, rules: Rules) -> Finding:
@@ -281,7 +295,7 @@ CONDUCT: tuple[Invariant, ...] = (
     ),
     Invariant(
         "CP-SHOWN",
-        "A state that was shown to settle counts; what was added up for an older one does not.",
+        "A state shown in time counts; what was added up for an older one does not.",
         Kind.TRANSITION,
         shown_counts,
         _does_not_count,

@@ -1,5 +1,6 @@
 """Conditional payments in a duplex channel with all that is claimed of them."""
 
+from invariants.conditional.bargains import BARGAINS
 from invariants.conditional.cases import CASES
 from invariants.conditional.conduct import CONDUCT
 from invariants.conditional.lifecycles import LIFECYCLES
@@ -35,7 +36,7 @@ CONDITIONAL = Rulebook(
     default_rules="sound",
     default_scope="one-pay",
     settled=settled,
-    invariants=MONEY + REGISTRY + CONDUCT,
+    invariants=MONEY + REGISTRY + BARGAINS + CONDUCT,
     witnesses=WITNESSES,
     cases=CASES,
     decisions=SAMPLES,

@@ -27,10 +27,12 @@ EVERY_LOGIC = (
 )
 NEVER_FINAL = Kind(1, Logic.AND, ((1, 3 * DAY),), 2 * DAY)
 """Its condition is final only when it can't be resolved any more."""
+LAST_MOMENT = Kind(1, Logic.AND, ((1, 2 * DAY),), 2 * DAY)
+"""It can be resolved at one moment only."""
 
 WIDE = Scope(
     deposits=(2, 2), updates=5, pays=3, direct=(1, 2), vouchers=2, cancels=True,
-    kinds=(LOCKED, HALF, *EVERY_LOGIC, NEVER_FINAL), elsewhere=True, snapshots=True,
+    kinds=(LOCKED, HALF, *EVERY_LOGIC, LAST_MOMENT, NEVER_FINAL), elsewhere=True, snapshots=True,
     withdrawals=(1, 2), topups=2, bends=True,
 )  # fmt: skip
 
@@ -48,8 +50,8 @@ SCOPES: dict[str, Scope] = {
     # All transfer functions, paid by bob; some, paid by alice.
     "conditions": Scope(deposits=(2, 2), payers=(1,), kinds=EVERY_LOGIC),
     "conditions-out": Scope(deposits=(2, 2), payers=(0,), kinds=EVERY_LOGIC[::2]),
-    # Conditions that are final too late.
-    "never-final": Scope(kinds=(NEVER_FINAL,)),
+    # Conditions that are final at the last moment, or too late.
+    "never-final": Scope(kinds=(LAST_MOMENT, NEVER_FINAL)),
     # Whoever chose the lock tells the preimage at some time, or never.
     "elsewhere": Scope(kinds=(LOCKED,), payers=(1,), elsewhere=True),
     # Alice offers to drop what she might have to pay: then her older state is worth more to bob.

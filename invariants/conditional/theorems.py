@@ -38,19 +38,16 @@ def never_negative(logic: Logic, outcomes: tuple[Wei, ...], most: Wei, rules: Ru
 
 
 def needs_all(outcomes: tuple[Wei, ...], most: Wei, rules: Rules) -> bool:
-    """AND gives all or nothing, and something only if every condition is true."""
+    """AND gives everything if every condition is true, else nothing."""
     given = rules.transfers(Logic.AND, outcomes, most)
-    return (given == 0 or given == most) and (
-        given == 0 or all(outcome > 0 for outcome in outcomes)
-    )
+    return given == (most if all(outcome > 0 for outcome in outcomes) else 0)
 
 
 def needs_one(outcomes: tuple[Wei, ...], most: Wei, rules: Rules) -> bool:
-    """OR gives all or nothing, and something only if a condition is true, or there is none."""
+    """OR gives everything if a condition is true, or if there is none; else nothing."""
     given = rules.transfers(Logic.OR, outcomes, most)
-    return (given == 0 or given == most) and (
-        given == 0 or len(outcomes) == 0 or any(outcome > 0 for outcome in outcomes)
-    )
+    true = len(outcomes) == 0 or any(outcome > 0 for outcome in outcomes)
+    return given == (most if true else 0)
 
 
 @frozen
@@ -73,6 +70,24 @@ def in_order(outcomes: tuple[Wei, ...], most: Wei, rules: Rules) -> bool:
     low = rules.transfers(Logic.MIN, outcomes, most)
     high = rules.transfers(Logic.MAX, outcomes, most)
     return low <= high <= rules.transfers(Logic.ADD, outcomes, most)
+
+
+def is_numeric(outcomes: tuple[Wei, ...], most: Wei, rules: Rules) -> bool:
+    """ADD gives the sum; MAX and MIN give one of the numbers, beyond which there is none."""
+    low = rules.transfers(Logic.MIN, outcomes, most)
+    high = rules.transfers(Logic.MAX, outcomes, most)
+    return (
+        rules.transfers(Logic.ADD, outcomes, most) == sum(outcomes)
+        and any(low == outcome for outcome in outcomes)
+        and any(high == outcome for outcome in outcomes)
+        and all(low <= outcome for outcome in outcomes)
+        and all(outcome <= high for outcome in outcomes)
+    )
+
+
+def by_lock_alone(logic: Logic, most: Wei, rules: Rules) -> bool:
+    """Without conditions everything is given to who can show the preimage."""
+    return rules.transfers(logic, (), most) == most
 
 
 def only_grows(amount: Wei, stands: Wei, rules: Rules) -> bool:
@@ -106,15 +121,14 @@ CONDITIONS: tuple[Theorem, ...] = (
     ),
     Theorem(
         "CP-T-AND",
-        "AND gives the maximum or nothing, and something only if all conditions are true.",
+        "AND gives the maximum if all conditions are true, else nothing.",
         needs_all,
         sizes=OUTCOMES,
         values=RULES,
     ),
     Theorem(
         "CP-T-OR",
-        "OR gives the maximum or nothing, and something only if one condition is true or there is"
-        " none.",
+        "OR gives the maximum if one condition is true or there is none, else nothing.",
         needs_one,
         sizes=OUTCOMES,
         values=RULES,
@@ -124,6 +138,19 @@ CONDITIONS: tuple[Theorem, ...] = (
         "Better outcomes never give less, whatever the transfer function.",
         better_gives_more,
         sizes=OUTCOMES,
+        values=RULES,
+    ),
+    Theorem(
+        "CP-T-NUMERIC",
+        "ADD gives the sum, MAX the greatest and MIN the least of the numbers.",
+        is_numeric,
+        sizes={"outcomes": range(1, 4)},
+        values=RULES,
+    ),
+    Theorem(
+        "CP-T-LOCK",
+        "Without conditions the preimage alone gives the maximum.",
+        by_lock_alone,
         values=RULES,
     ),
     Theorem(

@@ -118,8 +118,7 @@ def _resolves(state: State, party: Party, rules: Rules) -> Iterator[Obligation]:
     side = side_of(party)
     for pay in newest(state, other_side(side)).pays:
         until, opens = closes(state.contract, pay), final_from(pay)
-        more = knows_preimage(state, side, pay) and worth(pay, rules) > written(state, pay)
-        if more and opens <= until:
+        if knows_preimage(state, side, pay) and worth(pay, rules) > written(state, pay):
             yield Obligation(until, party, Resolve(party, pay), opens=opens)
 
 

@@ -6,6 +6,7 @@ was sent, the preimages it knows, and what is public on the main chain.
 
 from spec.channels.people import is_honest
 from spec.channels.sides import PARTIES, Side, other_side
+from spec.channels.windows import is_open, is_over
 from spec.conditional.pays import Pay, Pays, all_final, outcomes
 from spec.conditional.rules import Rules
 from spec.conditional.state import NOTHING_PAID, Simplex, State, Voucher
@@ -77,10 +78,8 @@ def announced(state: State, side: Side) -> Wei:
 
 
 def worth(pay: Pay, rules: Rules) -> Wei:
-    """What the conditions of a payment give once they are final, in wei; nothing where that is more
-    than the registry takes."""
-    given = by_rules(pay, rules)
-    return given if given <= pay.most else 0
+    """What the conditions of a payment give once they are final, in wei, up to its maximum."""
+    return min(by_rules(pay, rules), pay.most)
 
 
 def by_rules(pay: Pay, rules: Rules) -> Wei:
@@ -106,15 +105,14 @@ def can_resolve(state: State, side: Side, pay: Pay) -> bool:
     return (
         knows_preimage(state, side, pay)
         and all_final(pay, now)
-        and now <= closes(state.contract, pay)
+        and is_open(now, closes(state.contract, pay))
     )
 
 
 def asks(state: State, pay: Pay, rules: Rules) -> Wei:
     """What the payee asks for a payment, in wei: everything, as long as it cannot be known what it
     will be worth; then what it can get for it."""
-    now = state.main.now
-    if now > closes(state.contract, pay):
+    if is_over(state.main.now, closes(state.contract, pay)):
         return written(state, pay)
     if can_resolve(state, other_side(pay.payer), pay):
         return max(worth(pay, rules), written(state, pay))
@@ -123,7 +121,7 @@ def asks(state: State, pay: Pay, rules: Rules) -> Wei:
 
 def owes(state: State, pay: Pay, rules: Rules) -> Wei | None:
     """What the payer owes for a payment, in wei; None as long as it need not pay anything."""
-    if state.main.now > closes(state.contract, pay):
+    if is_over(state.main.now, closes(state.contract, pay)):
         return written(state, pay)
     if can_resolve(state, pay.payer, pay):
         return max(worth(pay, rules), written(state, pay))

@@ -123,7 +123,8 @@ def vouchers(state: State, rules: Rules, scope: Scope) -> Sequence[a.Vouch | a.C
         payer, payee = PARTIES[pay.payer], PARTIES[other_side(pay.payer)]
         if _honest(state, pay.payer):
             owed = owes(state, pay, rules) or 0
-            moves += [a.Vouch(payer, pay, amount) for amount in range(1, owed + 1)]
+            most = owed + 1 if scope.bends else owed
+            moves += [a.Vouch(payer, pay, amount) for amount in range(1, most + 1)]
         else:
             moves += [a.CosignVoucher(payee, pay, amount) for amount in range(pay.most + 2)]
     return moves

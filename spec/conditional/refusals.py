@@ -2,7 +2,6 @@
 
 from attrs import define
 
-from spec.channels.sides import Side
 from spec.conditional.state import Phase
 from spec.kernel.basics import Party, Seconds, Wei
 from spec.kernel.refusal import Refusal
@@ -69,13 +68,6 @@ class NothingShown(Refusal):
 
 
 @define
-class ZeroAmount(Refusal):
-    """Nothing is deposited or withdrawn."""
-
-    by: Party
-
-
-@define
 class PreimageUnknown(Refusal):
     """Who does this does not know the preimage."""
 
@@ -126,13 +118,6 @@ class BeyondLimit(Refusal):
 
     amount: Wei
     limit: Wei
-
-
-@define
-class AlreadyCleared(Refusal):
-    """What the pending payments of this direction gave is known."""
-
-    payer: Side
 
 
 @define

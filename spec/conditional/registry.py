@@ -9,6 +9,7 @@ Source: reference section 4; Celer's `PayResolver` and `PayRegistry`.
 from attrs import evolve
 
 from spec.channels.sides import side_of
+from spec.channels.windows import is_over
 from spec.conditional.actions import Resolve, ResolveVouched
 from spec.conditional.knowledge import by_rules, can_show_voucher, knows_preimage
 from spec.conditional.offchain import revealed_to_both
@@ -56,7 +57,7 @@ def _written(state: State, pay: Pay, amount: Wei, rules: Rules) -> State:
     if amount > pay.most:
         raise AboveMaximum(amount, pay.most)
     until = closes(contract, pay)
-    if now > until:
+    if is_over(now, until):
         raise TooLate(now, until)
     stands = result_of(contract, pay)
     if stands is not None and not rules.raises(amount, stands.amount):

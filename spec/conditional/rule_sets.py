@@ -46,7 +46,6 @@ CELER = evolve(
 
 ABLATIONS: dict[str, Rules] = {
     "growing-results": evolve(SOUND, raises=r.anything_new),
-    "strict-numbers": evolve(SOUND, newer=r.not_older),
     "standing-deadline": evolve(SOUND, window_after=window_restarts),
     "waiting-for-locks": evolve(SOUND, confirms_after=r.after_window),
     "clear-margin": evolve(SOUND, clear_margin=0),

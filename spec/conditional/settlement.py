@@ -17,7 +17,6 @@ from spec.conditional.actions import ClearPays, ConfirmSettle, IntendSettle, Sna
 from spec.conditional.knowledge import can_show, written
 from spec.conditional.offchain import known_to_both
 from spec.conditional.refusals import (
-    AlreadyCleared,
     NotCleared,
     NothingShown,
     NotSigned,
@@ -88,9 +87,12 @@ def _shown(state: State, by: Party, simplex: Simplex, rules: Rules) -> State:
 
 
 def _remembered(ghost: Ghost, simplex: Simplex) -> Ghost:
-    if simplex.seq <= ghost.on_chain[simplex.payer].seq:
-        return ghost
-    return evolve(ghost, on_chain=placed(ghost.on_chain, simplex.payer, simplex))
+    newest = max(ghost.on_chain[simplex.payer], simplex, key=_number)
+    return evolve(ghost, on_chain=placed(ghost.on_chain, simplex.payer, newest))
+
+
+def _number(simplex: Simplex) -> int:
+    return simplex.seq
 
 
 # Pending payments -------------------------------------------------------------------------------
@@ -99,12 +101,10 @@ def _remembered(ghost: Ghost, simplex: Simplex) -> Ghost:
 def clear_pays(state: State, action: ClearPays, rules: Rules) -> State:
     """The payments pending in a direction count as the registry says, and it says so for good.
 
-    Raises WrongPhase, AlreadyCleared, TooEarly.
+    Raises WrongPhase, TooEarly.
     """
     contract, payer, now = state.contract, action.payer, state.main.now
     expect(contract, Phase.SETTLING)
-    if contract.cleared[payer] is not None:
-        raise AlreadyCleared(payer)
     pays = contract.states[payer].pays
     until = all_closed(contract, pays)
     if not is_over(now, until):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from attrs import frozen
 
+from spec.channels.windows import is_open
 from spec.kernel.basics import Seconds, Wei
 
 
@@ -23,7 +24,7 @@ class Strategy:
 
 def before_the_deadline(now: Seconds, deadline: Seconds) -> bool:
     """It must still be able to resolve the payment itself."""
-    return now <= deadline
+    return is_open(now, deadline)
 
 
 def whatever_the_deadline(now: Seconds, deadline: Seconds) -> bool:

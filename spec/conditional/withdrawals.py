@@ -15,7 +15,6 @@ from spec.conditional.refusals import (
     TooEarly,
     VetoNotHeard,
     WrongPhase,
-    ZeroAmount,
 )
 from spec.conditional.rules import Rules
 from spec.conditional.state import Contract, Intent, Phase, State
@@ -30,10 +29,9 @@ def expect(contract: Contract, needed: Phase) -> None:
 
 
 def deposit(state: State, action: Deposit, rules: Rules) -> State:
-    """The amount is locked and counts at once. Raises WrongPhase, ZeroAmount, CannotAfford."""
+    """The amount is locked and counts at once. Raises WrongPhase, CannotAfford."""
     contract = state.contract
     expect(contract, Phase.OPERABLE)
-    expect_amount(action.by, action.amount)
     return evolve(
         state,
         main=lock(state.main, action.by, ETHER, action.amount),
@@ -44,10 +42,9 @@ def deposit(state: State, action: Deposit, rules: Rules) -> State:
 
 
 def intend_withdraw(state: State, action: IntendWithdraw, rules: Rules) -> State:
-    """The withdrawal waits for a veto. Raises WrongPhase, ZeroAmount, AlreadyIntended."""
+    """The withdrawal waits for a veto. Raises WrongPhase, AlreadyIntended."""
     contract = state.contract
     expect(contract, Phase.OPERABLE)
-    expect_amount(action.by, action.amount)
     if contract.intent is not None:
         raise AlreadyIntended(contract.intent.amount)
     intent = Intent(side_of(action.by), action.amount, state.main.now + rules.window)
@@ -96,12 +93,6 @@ def withdrawable(contract: Contract, side: Side, rules: Rules) -> Wei:
         own.transferred,
         own.pending,
     )
-
-
-def expect_amount(by: Party, amount: Wei) -> None:
-    """Raises ZeroAmount."""
-    if amount < 1:
-        raise ZeroAmount(by)
 
 
 def expect_intent(contract: Contract, by: Party) -> Intent:

@@ -181,11 +181,6 @@ def test_money_moves_only_in_an_operable_channel(action):
     refused(settling(), action, no.WrongPhase(Phase.SETTLING, Phase.OPERABLE))
 
 
-@pytest.mark.parametrize("action", (a.Deposit(ALICE, 0), a.IntendWithdraw(ALICE, 0)))
-def test_nothing_is_no_amount(action):
-    refused(channel(), action, no.ZeroAmount(ALICE))
-
-
 def test_one_withdrawal_waits_at_a_time():
     state = play(channel(), a.IntendWithdraw(ALICE, 1))
     refused(state, a.IntendWithdraw(BOB, 2), no.AlreadyIntended(1))
@@ -249,11 +244,10 @@ def test_payments_are_added_up_while_settling():
     refused(channel(), a.ClearPays(ALICE, 1), no.WrongPhase(Phase.OPERABLE, Phase.SETTLING))
 
 
-def test_payments_are_added_up_once_and_when_all_is_said():
+def test_payments_are_added_up_when_all_is_said():
     state = settling(PENDING)
     refused(state, a.ClearPays(BOB, 1), no.TooEarly(0, 2 * DAY + 1))
-    state = play(state, a.Resolve(ALICE, LOCKED), Wait(1), a.ClearPays(BOB, 1))
-    refused(state, a.ClearPays(BOB, 1), no.AlreadyCleared(1))
+    assert play(state, a.Resolve(ALICE, LOCKED), Wait(1), a.ClearPays(BOB, 1))
 
 
 def test_a_settlement_is_confirmed_after_its_window():
