@@ -49,14 +49,14 @@ SCOPES: dict[str, Scope] = {
     "both-ways": Scope(pays=2, updates=1, kinds=(LOCKED,)),
     # All transfer functions, paid by bob; some, paid by alice.
     "conditions": Scope(deposits=(2, 2), payers=(1,), kinds=EVERY_LOGIC),
-    "conditions-out": Scope(deposits=(2, 2), payers=(0,), kinds=EVERY_LOGIC[::2]),
+    "conditions-out": Scope(deposits=(2, 2), payers=(0,), kinds=EVERY_LOGIC[::3]),
     # Conditions that are final at the last moment, or too late.
     "never-final": Scope(kinds=(LAST_MOMENT, NEVER_FINAL)),
     # Whoever chose the lock tells the preimage at some time, or never.
     "elsewhere": Scope(kinds=(LOCKED,), payers=(1,), elsewhere=True),
     # Alice offers to drop what she might have to pay: then her older state is worth more to bob.
     "cancelling": Scope(kinds=(LOCKED,), payers=(0,), cancels=True, updates=3),
-    "vouching": Scope(deposits=(2, 2), kinds=(TWO,), vouchers=1),
+    "vouching": Scope(deposits=(2, 2), kinds=(TWO,), updates=1, vouchers=1),
     "vouched-elsewhere": Scope(
         deposits=(2, 2), kinds=(HALF,), payers=(1,), vouchers=1, elsewhere=True
     ),
@@ -66,14 +66,14 @@ SCOPES: dict[str, Scope] = {
     "depositing": Scope(deposits=(0, 1), pays=0, direct=(1,), topups=2),
     # Both follow the strategy.
     "honest": Scope(honest=(ALICE, BOB), kinds=(LOCKED, HALF), deposits=(2, 2)),
-    "honest-withdrawing": Scope(
-        honest=(ALICE, BOB), pays=0, direct=(1,), withdrawals=(1,), topups=1
-    ),
     "honest-cancelling": Scope(
         honest=(ALICE, BOB), kinds=(LOCKED,), payers=(1,), cancels=True, withdrawals=(1,)
     ),
     # Alice trades, and then answers nothing on the main chain.
     "offline": Scope(offline=(ALICE,), pays=0, direct=(1,), snapshots=True, withdrawals=(1,)),
+    "offline-small": Scope(
+        offline=(ALICE,), pays=0, direct=(1,), payers=(1,), updates=1, withdrawals=(1,)
+    ),
     "offline-locked": Scope(
         offline=(ALICE,), kinds=(LOCKED,), payers=(1,), snapshots=True, withdrawals=(1,)
     ),

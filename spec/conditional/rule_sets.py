@@ -46,17 +46,13 @@ CELER = evolve(
 
 ABLATIONS: dict[str, Rules] = {
     "growing-results": evolve(SOUND, raises=r.anything_new),
-    "standing-deadline": evolve(SOUND, window_after=window_restarts),
     "waiting-for-locks": evolve(SOUND, confirms_after=r.after_window),
     "clear-margin": evolve(SOUND, clear_margin=0),
-    "clamp": evolve(SOUND, split=r.naive_split),
-    "kept-numbers": evolve(SOUND, split=r.naive_split, after_failure=r.start_again),
     "pending-in-limit": evolve(SOUND, limit=r.limit_with_pending),
     "veto": evolve(SOUND, hears_veto=r.never_heard),
-    "capped-results": evolve(SOUND, above_maximum=p.as_it_is),
     "watched-deadlines": evolve(SOUND, strategy=evolve(CAREFUL, time_left=s.whatever_the_deadline)),
     "watched-balances": evolve(SOUND, strategy=evolve(CAREFUL, covered=s.whatever_is_left)),
     "wary-of-vouchers": evolve(SOUND, strategy=evolve(CAREFUL, takes_voucher=s.any_voucher)),
     "own-vetoes": evolve(SOUND, strategy=evolve(CAREFUL, vetoes=s.vetoes_nothing)),
 }
-"""SOUND, each without one thing."""
+"""SOUND, each without one thing. What CELER does differently is not among them."""

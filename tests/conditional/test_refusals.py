@@ -7,7 +7,7 @@ from spec.channels.sides import ALICE, BOB
 from spec.conditional import actions as a
 from spec.conditional import refusals as no
 from spec.conditional.pays import Condition, Logic
-from spec.conditional.rule_sets import ABLATIONS, SOUND
+from spec.conditional.rule_sets import ABLATIONS, CELER, SOUND
 from spec.conditional.state import Phase
 from spec.kernel.basics import DAY, Party
 from spec.kernel.clock import Wait
@@ -163,8 +163,7 @@ def test_no_result_is_above_the_maximum():
     state = play(both_dishonest(), a.CosignVoucher(ALICE, LOCKED, 3))
     refused(state, a.ResolveVouched(BOB, LOCKED, 3), no.AboveMaximum(3, 2))
     above = evolve(LOCKED, logic=Logic.ADD, conditions=(Condition(3, 0),))
-    uncapped = ABLATIONS["capped-results"]
-    refused(channel(), a.Resolve(ALICE, above), no.AboveMaximum(3, 2), uncapped)
+    refused(channel(), a.Resolve(ALICE, above), no.AboveMaximum(3, 2), CELER)
 
 
 def test_a_voucher_needs_both_signatures():
