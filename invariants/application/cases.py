@@ -46,7 +46,7 @@ SOUND: tuple[Case, ...] = (
     _holds("APP-C-FORGED", "from the deposits on, with forgeries: against bob", "forged"),
     _holds("APP-C-FORGED-BOB", "from the deposits on, with forgeries: against alice", "forged-bob"),
     _holds("APP-C-FUNDING", "from the deposits on: both are honest", "funding-honest"),
-    _holds("APP-C-FUND-STREAM", "one stake only: against alice", "funding-streaming"),
+    _holds("APP-C-STREAM-FORGED", "one stake only, with forgeries", "forged-streaming-bob"),
     _holds("APP-C-AWAY", "alice is away: all but safe exit holds", "away", BUT_SAFE),
     _holds("APP-C-AWAY-PAYEE", "bob is away: all but safe exit holds", "away-payee", BUT_SAFE),
     _sampled("APP-C-LONG", "a long stream, with forgeries: against alice", "long-stream"),

@@ -41,7 +41,7 @@ SCOPES: dict[str, Scope] = {
     "funding-bob": evolve(RPS, funded=False, **AGAINST_BOB),
     "funding-honest": evolve(RPS, funded=False, **HONEST),
     "funding-streaming": streaming_scope(1, funded=False, **AGAINST_BOB),
-    # Before the deposits on, from a board that bob wins with his first move.
+    # From before the deposits on, and from a board that bob wins with his first move.
     "won-at-once": evolve(TTT, start=LATE, funded=False),
     # Nobody answers for the honest party.
     "away": evolve(RPS, offline=(ALICE,)),

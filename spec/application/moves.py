@@ -12,7 +12,7 @@ from attrs import evolve
 
 from spec.application import player
 from spec.application.actions import Agree, Challenge, Checkpoint, Conclude, Deposit, Move, PayOut
-from spec.application.applications import moves
+from spec.application.applications import app_state, moves
 from spec.application.evidence import AppState, Line, Signed, Support, Turn, mover, support_of
 from spec.application.outcomes import allocated
 from spec.application.rules import Rules
@@ -62,10 +62,11 @@ def off_chain(state: State, rules: Rules, scope: Scope) -> Sequence[Move]:
 
 
 def invalid(state: State, rules: Rules) -> list[AppState]:
-    """States that do not follow from the last one: another outcome, a turn left out, no data."""
-    last = latest(state)
+    """States that do not follow from the last one: another outcome, a turn left out, other data."""
+    channel, last = state.channel, latest(state)
     by = mover(last.turn + 1)
-    everything = allocated((total(state.channel), 0) if by == ALICE else (0, total(state.channel)))
+    everything = allocated((total(channel), 0) if by == ALICE else (0, total(channel)))
+    more = (last.data[0] + 1, *last.data[1:])
     found = []
     for body in player.own_moves(state, rules)[:1]:
         found += [
@@ -75,6 +76,7 @@ def invalid(state: State, rules: Rules) -> list[AppState]:
             evolve(body, data=()),
             evolve(body, outcome=(*body.outcome, *body.outcome)),
         ]
+    found.append(app_state(channel.app, more, last.turn + 1, channel.stakes, rules.stalled))
     return found
 
 
@@ -123,6 +125,7 @@ def unfounded(state: State, rules: Rules) -> list[Support]:
     line: Line = state.network.line
     by = next_mover(state)
     found = [support_of((*line, body)) for body in invalid(state, rules)]
+    found.append(Support(Signed(line[-1], PARTIES)))
     for body in (*player.own_moves(state, rules)[:1], *(s.claimed.body for s in found[:1])):
         found += [
             Support(Signed(body, (by,))),
@@ -181,6 +184,7 @@ def conclusions(state: State, rules: Rules, scope: Scope) -> Sequence[Conclude]:
     if end is not None:
         found.append(end)
     if scope.forged:
+        found.append(Signed(line[-1], PARTIES))
         found += [Signed(body, (by,)) for body in invalid(state, rules)[:1]]
         found += [Signed(body, PARTIES) for body in invalid(state, rules)[:1]]
     return [Conclude(by, signed) for signed in found]

@@ -98,8 +98,8 @@ def is_ready(state: State, rules: Rules) -> bool:
 
 
 def plays(state: State, party: Party, rules: Rules) -> bool:
-    """Is it its turn, and ready?"""
-    return next_mover(state) == party and is_ready(state, rules)
+    """Is there a move left, is it its turn, and is it ready?"""
+    return not latest(state).final and next_mover(state) == party and is_ready(state, rules)
 
 
 def own_moves(state: State, rules: Rules) -> tuple[AppState, ...]:
@@ -152,7 +152,7 @@ def response(state: State, party: Party, rules: Rules) -> Obligation:
     contract, last = state.contract, latest(state)
     if last.turn > contract.record:
         return Obligation(contract.ends, party, Checkpoint(party, support_of(state.network.line)))
-    if plays(state, party, rules) and not last.final:
+    if plays(state, party, rules):
         line: Line = (*state.network.line, next_move(state, rules))
         return Obligation(contract.ends, party, Checkpoint(party, support_of(line)))
     return payment(state, party, rules)
@@ -166,7 +166,7 @@ def turn_taken(state: State, party: Party, rules: Rules) -> Obligation:
         return Obligation(since + patience, party, Conclude(party, end))
     if last.final and mover(last.turn) != party:
         return Obligation(since + patience, party, Agree(party))
-    if not last.final and plays(state, party, rules):
+    if plays(state, party, rules):
         return Obligation(since + patience, party, Move(party, next_move(state, rules)))
     doubted = Challenge(party, support_of(state.network.line))
     return Obligation(since + 2 * patience, party, doubted, opens=since + patience + 1)
