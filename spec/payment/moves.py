@@ -38,33 +38,29 @@ def signings(state: State, rules: Rules, scope: Scope) -> Sequence[Callable[[], 
     moves: Makers = []
     if scope.noise:
         moves += [partial(a.Propose, party) for party in strangers(state)]
-    for side in signing(state, rules, scope):
-        if proposes(state.memory[side], scope):
-            moves += proposals(state, side, scope)
-        moves += countersignatures(state, side, scope)
+    for side in (0, 1):
+        if signs(state, side, rules, scope):
+            if proposes(state.memory[side], scope):
+                moves += proposals(state, side, scope)
+            moves += countersignatures(state, side, scope)
     return moves
 
 
-def signing(state: State, rules: Rules, scope: Scope) -> list[Side]:
-    """The honest sides that would sign another version now."""
-    honest, signed = state.people.honest, state.network.signed
-    return [
-        side
-        for side in acting(state, scope)
-        if PARTIES[side] in honest
-        and len(signed[side]) < scope.versions
-        and (scope.noise or may_sign(state.memory[side], rules))
-    ]
+def signs(state: State, side: Side, rules: Rules, scope: Scope) -> bool:
+    """Is this an honest side that would sign another version now?"""
+    party, people, memory = PARTIES[side], state.people, state.memory[side]
+    if party not in people.honest or len(state.network.signed[side]) >= scope.versions:
+        return False
+    return scope.noise or (
+        party not in people.offline
+        and not memory.signed.final
+        and rules.peer.may_sign(memory.held.number, memory.heard)
+    )
 
 
 def proposes(memory: Memory, scope: Scope) -> bool:
     """Does a party with this memory wait for no answer?"""
     return memory.signed.number <= memory.held.number or scope.noise
-
-
-def may_sign(memory: Memory, rules: Rules) -> bool:
-    """Would an honest party sign another version now?"""
-    return not memory.signed.final and rules.peer.may_sign(memory.held.number, memory.heard)
 
 
 def proposals(state: State, side: Side, scope: Scope) -> Makers:
@@ -155,7 +151,7 @@ def endings(state: State, rules: Rules, scope: Scope) -> Sequence[Callable[[], A
     if phase != Phase.OPEN and not scope.noise:
         return moves
     if scope.finals:
-        for side in signing(state, rules, scope):
+        for side in [side for side in (0, 1) if signs(state, side, rules, scope)]:
             if proposes(state.memory[side], scope):
                 moves.append(partial(a.Propose, PARTIES[side], 0, 0, True))
             if PARTIES[other_side(side)] not in state.people.honest:

@@ -28,11 +28,11 @@ from spec.payment.refusals import (
 )
 from spec.payment.rules import Rules
 from spec.payment.state import Ghost, Network, State
-from spec.payment.versions import Version, claim_of
+from spec.payment.versions import Version, claim_of, number_of
 
 
 def propose(state: State, action: Propose, rules: Rules) -> State:
-    """A honest party signs the next version and sends it.
+    """An honest party signs the next version and sends it.
 
     Raises WrongPhase, Closing, NotYetRevoked, AnswerPending, CannotPay.
     """
@@ -170,17 +170,17 @@ def sent(state: State, side: Side, version: Version) -> Network:
 def held(state: State, side: Side, version: Version) -> Ghost:
     """For the record: the side holds this version, if it never held a newer one."""
     ghost = state.ghost
-    if version.number < ghost.held[side].number:
-        return ghost
-    return Ghost(with_side(ghost.held, side, version), ghost.heard)
+    newest = max(version, ghost.held[side], key=number_of)
+    return Ghost(with_side(ghost.held, side, newest), ghost.heard)
 
 
 def told(state: State, side: Side, below: int) -> Ghost:
     """For the record: the side was told of this revocation, and in time to make use of it."""
     claim, ghost = state.contract.claim, state.ghost
-    if below < ghost.heard[side] or (claim is not None and is_over(state.main.now, claim.deadline)):
+    if claim is not None and is_over(state.main.now, claim.deadline):
         return ghost
-    return Ghost(ghost.held, with_side(ghost.heard, side, below))
+    furthest = max(below, ghost.heard[side])
+    return Ghost(ghost.held, with_side(ghost.heard, side, furthest))
 
 
 def updated(

@@ -39,6 +39,11 @@ START = Version(0, (0, 0), (0, 0), (0, 0))
 """Nothing was ever paid: each side has what it deposited. It counts without signatures."""
 
 
+def number_of(version: Version) -> int:
+    """Its sequence number."""
+    return version.number
+
+
 def funds(deposits: Pair, withdrawn: Pair) -> Wei:
     """What the channel holds, in wei."""
     return deposits[0] + deposits[1] - withdrawn[0] - withdrawn[1]
