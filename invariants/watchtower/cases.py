@@ -33,11 +33,11 @@ def _breaks(
 
 
 SOUND: tuple[Case, ...] = (
+    _holds("TW-H-HONEST", "accountable: everybody is honest, and the tower retires", "all-honest"),
     _holds("TW-H-ALONE", "accountable: no tower, so the customer stays", "alone"),
     _holds("TW-H-PARTNER", "accountable: bob against alice and an honest tower", "partner"),
     _holds("TW-H-BRIBED", "accountable: the only tower is bribed", "bribed"),
     _holds("TW-H-RETIRING", "accountable: the bribed tower takes its bond home", "retiring"),
-    _holds("TW-H-RETIRING-2", "accountable: an honest tower does", "retiring-honest"),
     _holds("TW-H-TWO-TOWERS", "accountable: one tower of two is bribed", "two-towers"),
     _holds("TW-H-TWO-BRIBED", "accountable: both towers are bribed", "two-bribed"),
     _holds("TW-H-CUSTOMER", "accountable: alice against bob and the tower", "customer"),
@@ -50,7 +50,6 @@ SOUND: tuple[Case, ...] = (
     _holds("TW-H-OWN-SHARE", "towers answer in the last second", "partner", "own-share"),
     _holds("TW-H-P-PARTNER", "punishing: bob against alice and a tower", "partner", "punishing"),
     _holds("TW-H-P-BRIBED", "punishing: the only tower is bribed", "bribed", "punishing"),
-    _holds("TW-H-P-RETIRING", "punishing: the bribed tower retires", "retiring", "punishing"),
     _holds("TW-H-P-TOWERS", "punishing: one tower of two is bribed", "two-towers", "punishing"),
     _holds("TW-H-P-CUSTOMER", "punishing: alice against bob and a tower", "customer", "punishing"),
     _holds("TW-H-P-BOTH", "punishing: alice and bob against the tower", "both-tiny", "punishing"),
@@ -179,7 +178,7 @@ ABLATIONS: tuple[Case, ...] = (
         "needed: a bribed tower answers first, with a version that is stale, too",
     ),
     _without(
-        "NOTICE", "notice", "retiring", SAFE, "the bond was gone when the customer came back",
+        "NOTICE", "notice", "noise", SAFE, "the bond was gone when the customer came back",
         "needed: a bribed tower takes its bond and lets the breach pass",
     ),
 )  # fmt: skip
