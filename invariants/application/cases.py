@@ -6,13 +6,15 @@ is away, or that signs a lost game.
 """
 
 from invariants.application.conduct import CONDUCT
+from invariants.application.deadlines import TIME
+from invariants.application.evidence import EVIDENCE
 from invariants.application.money import MONEY
 from invariants.kernel.claims import Case, Method
 
 EXPLORE, FUZZ = Method.EXPLORE, Method.FUZZ
 
 SAFE, FLOOR = "APP-SAFE", "APP-FLOOR"
-BUT_SAFE = tuple(claim.id for claim in MONEY + CONDUCT if claim.id != SAFE)
+BUT_SAFE = tuple(claim.id for claim in MONEY + EVIDENCE + TIME + CONDUCT if claim.id != SAFE)
 
 
 def _holds(id: str, title: str, scope: str, only: tuple[str, ...] = ()) -> Case:
@@ -124,7 +126,7 @@ DEPOSITS: tuple[Case, ...] = (
     ),
 )  # fmt: skip
 
-EVIDENCE: tuple[Case, ...] = (
+SUPPORT: tuple[Case, ...] = (
     _breaks(
         "APP-C-LONE", "the mover's signature alone supports a state", "without-predecessor",
         "forged", SAFE, "a challenge that could not be answered is final",
@@ -181,4 +183,4 @@ GAMES: tuple[Case, ...] = (
     ),
 )  # fmt: skip
 
-CASES: tuple[Case, ...] = (*SOUND, NOT_PAID, *LOOPS, *DEPOSITS, *EVIDENCE, *GAMES)
+CASES: tuple[Case, ...] = (*SOUND, NOT_PAID, *LOOPS, *DEPOSITS, *SUPPORT, *GAMES)

@@ -1,6 +1,7 @@
 """The applications' rules once more, in other words: a second opinion on each move and outcome.
 
-Where the rules differ from the referee, a claim is broken (`conduct`). No rule reads this.
+Where the rules differ from the referee, a claim is broken (`evidence`, `conduct`). No rule reads
+this.
 """
 
 from spec.application.evidence import App, AppState, Data

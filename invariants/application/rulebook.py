@@ -2,6 +2,8 @@
 
 from invariants.application.cases import CASES
 from invariants.application.conduct import CONDUCT
+from invariants.application.deadlines import TIME
+from invariants.application.evidence import EVIDENCE
 from invariants.application.lifecycles import LIFECYCLES
 from invariants.application.money import MONEY
 from invariants.application.samples import SAMPLES
@@ -29,7 +31,7 @@ APPLICATION = Rulebook(
     default_rules="forcemove",
     default_scope="rps",
     settled=settled,
-    invariants=MONEY + CONDUCT,
+    invariants=MONEY + EVIDENCE + TIME + CONDUCT,
     witnesses=WITNESSES,
     cases=CASES,
     decisions=SAMPLES,
