@@ -225,16 +225,6 @@ def _failed(before: State, action: Any, after: State, rules: Rules) -> Finding:
     return Finding("the states shown leave a side less than nothing", numbers)
 
 
-def takes_nothing(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Who is settled with is paid, and does not pay."""
-    return min(paid_out(before, after, 0), paid_out(before, after, 1)) >= 0
-
-
-def _taken(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    numbers = {"alice": paid_out(before, after, 0), "bob": paid_out(before, after, 1)}
-    return Finding("a settlement took money from an account", numbers)
-
-
 # Withdrawals ------------------------------------------------------------------------------------
 
 
@@ -326,14 +316,6 @@ MONEY: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         settle_succeeds,
         _failed,
-        after=(ConfirmSettle,),
-    ),
-    Invariant(
-        "CP-PAID",
-        "A settlement takes money from nobody.",
-        Kind.TRANSITION,
-        takes_nothing,
-        _taken,
         after=(ConfirmSettle,),
     ),
     Invariant(

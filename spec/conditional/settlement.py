@@ -12,7 +12,7 @@ Source: reference section 4; Celer's `LedgerOperation`.
 from attrs import evolve
 
 from spec.channels.sides import PARTIES, Pair, Side
-from spec.channels.windows import is_open, is_over
+from spec.channels.windows import is_over
 from spec.conditional.actions import ClearPays, ConfirmSettle, IntendSettle, Snapshot
 from spec.conditional.knowledge import can_show, written
 from spec.conditional.offchain import known_to_both
@@ -47,15 +47,11 @@ def intend_settle(state: State, action: IntendSettle, rules: Rules) -> State:
     Raises WrongPhase, NothingShown, TooLate, NotSigned, StaleState.
     """
     contract, now = state.contract, state.main.now
-    if contract.phase == Phase.OPERABLE:
-        until, since = now + rules.window, now
-    elif contract.phase == Phase.CLOSED:
+    if contract.phase == Phase.CLOSED:
         raise WrongPhase(contract.phase, Phase.OPERABLE)
-    elif not action.states:
-        raise NothingShown(action.by)
-    elif not is_open(now, contract.window_ends):
-        raise TooLate(now, contract.window_ends)
-    else:
+    until, since = now + rules.window, now
+    if contract.phase == Phase.SETTLING:
+        _expect_answer(contract, action, now)
         until = rules.window_after(contract.window_ends, now, rules.window)
         since = state.ghost.settling_since
     for simplex in action.states:
@@ -65,6 +61,13 @@ def intend_settle(state: State, action: IntendSettle, rules: Rules) -> State:
         contract=evolve(state.contract, phase=Phase.SETTLING, window_ends=until, intent=None),
         ghost=evolve(state.ghost, settling_since=since),
     )
+
+
+def _expect_answer(contract: Contract, action: IntendSettle, now: Seconds) -> None:
+    if not action.states:
+        raise NothingShown(action.by)
+    if is_over(now, contract.window_ends):
+        raise TooLate(now, contract.window_ends)
 
 
 def _shown(state: State, by: Party, simplex: Simplex, rules: Rules) -> State:

@@ -1,0 +1,124 @@
+"""Every claim is broken by some rule, and a run shows it: no claim is true for nothing.
+
+The rules that break a claim are a rule set that is shipped, one with a changed decision, or a
+mutant of the spec's own text: for each claim that only such a one breaks, the shortest run that is
+kept for one is played.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+from impl.evidence import Word
+from impl.explore import explore
+from impl.mutants import Kind, Mutant, load, load_kills, mutants, population
+from impl.mutants.kills import FILE
+from impl.replay import replay
+from invariants.conditional.rulebook import CONDITIONAL
+from invariants.kernel.claims import Rulebook
+from spec.conditional.pays import Logic
+from spec.conditional.rule_sets import SOUND
+
+CHAIN = "spec.kernel.mainchain"
+HONEST, SETTLEMENT = "spec.conditional.honest", "spec.conditional.settlement"
+TOO_LATE = "if is_over(now, contract.window_ends): raise TooLate(now, contract.window_ends)"
+
+
+def mistake(module: str, original: str, kind: str) -> Mutant:
+    """The mutant of a place in the text, whatever line it stands on."""
+    [found] = {m for m in mutants([module]) if m.kind == kind and m.original == original}
+    return found
+
+
+def less_than_nothing(logic: Logic, outcomes: tuple[int, ...], most: int) -> int:
+    return -1
+
+
+def shipped(rule_set: str, scope: str) -> tuple[Rulebook, Any, Any]:
+    return CONDITIONAL, CONDITIONAL.rules_named(rule_set).rules, CONDITIONAL.scopes[scope]
+
+
+def changed(scope: str, **decisions: Any) -> tuple[Rulebook, Any, Any]:
+    return CONDITIONAL, evolve(SOUND, **decisions), CONDITIONAL.scopes[scope]
+
+
+def mutated(
+    module: str, original: str, kind: str, scope: str, rules: str = "sound", **more: Any
+) -> tuple[Rulebook, Any, Any]:
+    book = load(mistake(module, original, kind), CONDITIONAL).rulebook
+    return book, book.rules_named(rules).rules, evolve(CONDITIONAL.scopes[scope], **more)
+
+
+BREAKERS = {
+    "CP-SUPPLY": lambda: mutated(
+        CHAIN, "main.escrow[asset] + amount", "plus-to-minus", "depositing"
+    ),
+    "CP-COVERED": lambda: mutated(
+        CHAIN, "main.escrow[asset] + amount", "plus-to-minus", "depositing"
+    ),
+    "CP-ACCOUNTS": lambda: mutated(
+        CHAIN, "main.accounts[party, asset] + amount", "plus-to-minus", "withdrawing"
+    ),
+    "CP-NOT-NEGATIVE": lambda: changed("one-pay", transfers=less_than_nothing),
+    "CP-DEBT": lambda: mutated(
+        HONEST, "amount <= owed", "shifted-by-one", "vouching", bends=True, payers=(0,)
+    ),
+    "CP-VETO": lambda: mutated(
+        "spec.conditional.strategy", "amount > free", "gt-to-ge", "withdrawing"
+    ),
+    "CP-SHOWN": lambda: mutated(SETTLEMENT, TOO_LATE, "guard-dropped", "cancelling"),
+    "CP-DUE": lambda: shipped("sound-without-waiting-for-locks", "tiny"),
+    "CP-FLOOR": lambda: shipped("celer", "offline"),
+    "CP-STALE": lambda: shipped("sound", "offline"),
+    "CP-SETTLES": lambda: shipped("celer", "offline"),
+    "CP-LIMIT": lambda: shipped("sound-without-pending-in-limit", "offline-locked"),
+    "CP-GROWS": lambda: shipped("sound-without-growing-results", "vouching"),
+    "CP-NUMBERS": lambda: shipped("celer", "offline"),
+    "CP-WINDOW": lambda: shipped("celer", "direct"),
+    "CP-BOUNDED": lambda: shipped("celer", "direct"),
+    "CP-HEARD": lambda: shipped("sound-without-veto", "withdrawing"),
+}
+
+
+@pytest.mark.parametrize("claim", BREAKERS)
+def test_a_search_breaks_it(claim):
+    book, rules, scope = BREAKERS[claim]()
+    alone = tuple(i for i in book.invariants if i.id == claim)
+    result = explore(evolve(book, invariants=alone), rules, scope, key="reduced", max_states=5_000)
+    assert result.word is Word.BROKEN, result.summary
+    assert result.traces[0].invariant == claim and result.traces[0].finding.cause
+
+
+# What only a mistake in the text breaks ---------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def kept():
+    """By claim, the mutant with the shortest run that breaks it."""
+    kills = load_kills(Path(__file__).parent / FILE, CONDITIONAL)
+    found: dict[str, tuple[Mutant, Any]] = {}
+    for mutant in population(CONDITIONAL).mutants:
+        kill = kills.get(mutant.id)
+        if kill is None or kill.kind is not Kind.INVARIANT:
+            continue
+        if kill.by not in found or len(kill.run.actions) < len(found[kill.by][1].actions):
+            found[kill.by] = mutant, kill.run
+    return found
+
+
+OTHERS = [claim.id for claim in CONDITIONAL.invariants if claim.id not in BREAKERS]
+
+
+@pytest.mark.parametrize("claim", OTHERS)
+def test_a_mistake_breaks_it_in_a_run_that_the_rules_stand(claim, kept):
+    mutant, run = kept[claim]
+    scope = CONDITIONAL.scopes[run.scope]
+
+    def broken(book: Rulebook) -> set[str]:
+        rules = book.rules_named(run.rule_set).rules
+        return {each.invariant for each in replay(book, rules, scope, run.actions).broken}
+
+    assert claim not in broken(CONDITIONAL)
+    assert claim in broken(load(mutant, CONDITIONAL).rulebook)
