@@ -9,7 +9,7 @@ from spec.conditional.pays import Pay, Pays, final_from
 from spec.conditional.rules import Rules
 from spec.conditional.state import Contract, Phase, Result, Simplex, State
 from spec.kernel.ages import Lasting, common_unit
-from spec.kernel.basics import DAY, Seconds
+from spec.kernel.basics import DAY, HOUR, Seconds
 
 SOON: Seconds = DAY
 """So long after a deadline an honest party has done what its end makes possible."""
@@ -88,8 +88,13 @@ def _number(result: Result) -> tuple[int, int]:
 
 @lru_cache(maxsize=64)
 def unit(rules: Rules) -> Seconds:
-    """All constants are multiples of it: payments of a scope last whole days."""
-    return common_unit(DAY, SOON, rules.window, rules.resolve_window, rules.clear_margin)
+    """All constants are multiples of it: payments of a scope last whole days.
+
+    Where there is none of an hour at least, days serve: the key that rests on it then fails its
+    test, and is not used.
+    """
+    common = common_unit(DAY, rules.window, rules.resolve_window, rules.clear_margin)
+    return common if common >= HOUR else DAY
 
 
 def instants(state: State, rules: Rules) -> tuple[Seconds, ...]:
