@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Mapping
 
 from invariants.kernel.lifecycles import Lifecycle
+from spec.channels.sides import PARTIES
 from spec.kernel.basics import Party
 from spec.watchtower.appointments import Appointment, Receipt
 from spec.watchtower.state import CUSTOMER, State
@@ -44,16 +45,16 @@ def claims(state: State) -> Mapping[Hashable, str]:
 
 def bonds(state: State) -> Mapping[Hashable, str]:
     """Where each tower's bond is."""
+    return {tower: _of_bond(state, tower) for tower in state.ghost.wealth if tower not in PARTIES}
+
+
+def _of_bond(state: State, tower: Party) -> str:
     service = state.service
-    stages: dict[Hashable, str] = {}
-    for tower in state.ghost.wealth:
-        if tower in service.announced:
-            stages[tower] = "locked: leaving announced"
-        elif tower in service.bonds:
-            stages[tower] = "locked"
-        elif service.compensated + service.burned > 0:
-            stages[tower] = "forfeited"
-    return stages
+    if tower in service.announced:
+        return "locked: leaving announced"
+    if tower in service.bonds:
+        return "locked"
+    return "forfeited" if service.compensated + service.burned > 0 else "at home"
 
 
 LIFECYCLES = (
