@@ -7,10 +7,15 @@ from invariants.kernel.claims import Finding, Invariant, Kind
 from spec.channels.people import is_honest
 from spec.channels.sides import PARTIES, other_side, side_of
 from spec.conditional.actions import (
+    ClearPays,
+    ConfirmSettle,
     ConfirmWithdraw,
     Countersign,
+    Deposit,
     IntendSettle,
     IntendWithdraw,
+    Snapshot,
+    VetoWithdraw,
 )
 from spec.conditional.honest import newer_states, obligations
 from spec.conditional.machine import CONDITIONAL as MACHINE
@@ -136,6 +141,32 @@ def shown_counts(before: State, action: Any, after: State, rules: Rules) -> bool
     return all(
         after.contract.states[each.payer] == each and after.contract.cleared[each.payer] is None
         for each in action.states
+    )
+
+
+IN_PHASE = {
+    Deposit: Phase.OPERABLE,
+    IntendWithdraw: Phase.OPERABLE,
+    VetoWithdraw: Phase.OPERABLE,
+    ConfirmWithdraw: Phase.OPERABLE,
+    Snapshot: Phase.OPERABLE,
+    ClearPays: Phase.SETTLING,
+    ConfirmSettle: Phase.SETTLING,
+}
+"""The phase in which the contract takes an action."""
+
+
+def in_phase(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """The contract takes each action in its phase only; once closed it takes none."""
+    phase = before.contract.phase
+    if isinstance(action, IntendSettle):
+        return phase != Phase.CLOSED and after.contract.phase == Phase.SETTLING
+    return phase == IN_PHASE[type(action)]
+
+
+def _out_of_phase(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(
+        "the contract took an action out of its phase", {"phase": before.contract.phase.value}
     )
 
 
@@ -300,6 +331,14 @@ CONDUCT: tuple[Invariant, ...] = (
         shown_counts,
         _does_not_count,
         after=(IntendSettle,),
+    ),
+    Invariant(
+        "CP-PHASE",
+        "The contract takes each action in its phase only.",
+        Kind.TRANSITION,
+        in_phase,
+        _out_of_phase,
+        after=(IntendSettle, *IN_PHASE),
     ),
     Invariant(
         "CP-WINDOW",

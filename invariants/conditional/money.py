@@ -55,6 +55,7 @@ def amounts(state: State) -> tuple[Wei, ...]:
     contract = state.contract
     signed = [each for side in state.network.signed for each in side]
     return (
+        state.main.escrow[ETHER],
         *contract.deposits,
         *contract.withdrawn,
         *state.main.accounts.values(),
@@ -65,7 +66,7 @@ def amounts(state: State) -> tuple[Wei, ...]:
 
 
 def never_negative(state: State, rules: Rules) -> bool:
-    """No account, no deposit, no result, no state is below zero."""
+    """No account, no escrow, no deposit, no result, no state is below zero."""
     return min(amounts(state)) >= 0
 
 
@@ -270,11 +271,11 @@ MONEY: tuple[Invariant, ...] = (
     ),
     Invariant(
         "CP-NOT-NEGATIVE",
-        "No account, deposit, result or transferred total is negative.",
+        "No account, escrow, deposit, result or transferred total is negative.",
         Kind.ALWAYS,
         never_negative,
         _negative,
-        reads=("main.accounts", "contract", "network"),
+        reads=("main.accounts", "main.escrow", "contract", "network"),
     ),
     Invariant(
         "CP-ACCOUNTS",

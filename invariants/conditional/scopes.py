@@ -70,7 +70,7 @@ SCOPES: dict[str, Scope] = {
         honest=(ALICE, BOB), kinds=(LOCKED,), payers=(1,), cancels=True, withdrawals=(1,)
     ),
     # Alice trades, and then answers nothing on the main chain.
-    "offline": Scope(offline=(ALICE,), pays=0, direct=(1,), snapshots=True, withdrawals=(1,)),
+    "offline": Scope(offline=(ALICE,), pays=0, direct=(1,), snapshots=True, withdrawals=(1, 3)),
     "offline-small": Scope(
         offline=(ALICE,), pays=0, direct=(1,), payers=(1,), updates=1, withdrawals=(1,)
     ),

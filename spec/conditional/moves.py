@@ -25,7 +25,7 @@ from spec.conditional.rules import Rules
 from spec.conditional.scope import Scope
 from spec.conditional.state import Phase, Simplex, State, States
 from spec.conditional.timeline import pays_known
-from spec.kernel.basics import Party
+from spec.kernel.basics import ETHER, Party
 from spec.kernel.protocol import Family, listed
 
 
@@ -35,6 +35,11 @@ def _operable(state: State) -> bool:
 
 def _open(state: State) -> bool:
     return state.contract.phase != Phase.CLOSED
+
+
+def _possible(state: State, scope: Scope) -> bool:
+    """Is the channel operable, or is what it refuses otherwise to be tried?"""
+    return _operable(state) or (scope.bends and _open(state))
 
 
 def _honest(state: State, side: Side) -> bool:
@@ -171,27 +176,36 @@ def vouched_resolutions(state: State, rules: Rules, scope: Scope) -> Sequence[a.
 def deposits(state: State, rules: Rules, scope: Scope) -> Sequence[a.Deposit]:
     """Either side deposits one more wei."""
     added = sum(state.contract.deposits) - sum(scope.deposits)
-    if added >= scope.topups or not _operable(state):
+    if added >= scope.topups or not _possible(state, scope):
         return ()
-    return [a.Deposit(party, 1) for party in PARTIES]
+    moves = [a.Deposit(party, 1) for party in PARTIES]
+    if scope.bends:
+        held = state.main.accounts[PARTIES[0], ETHER]
+        moves += [a.Deposit(PARTIES[0], amount) for amount in (held, held + 1)]
+    return moves
 
 
 def withdrawals(
     state: State, rules: Rules, scope: Scope
 ) -> Sequence[a.IntendWithdraw | a.VetoWithdraw | a.ConfirmWithdraw]:
     """An honest party withdraws what is free; a dishonest one tries anything, and vetoes."""
-    if not scope.withdrawals or not _operable(state):
+    if not scope.withdrawals or not _possible(state, scope):
         return ()
     intent = state.contract.intent
-    if intent is None:
-        return [
+    intents: list[a.IntendWithdraw | a.VetoWithdraw | a.ConfirmWithdraw] = []
+    if intent is None or scope.bends:
+        intents += [
             a.IntendWithdraw(party, amount)
             for side, party in enumerate(PARTIES)
             for amount in scope.withdrawals
             if not _honest(state, side) or amount <= free_to_withdraw(state, side)
         ]
-    vetoes = [a.VetoWithdraw(p) for p in _dishonest(state) if PARTIES[intent.side] != p]
-    return [*vetoes, a.ConfirmWithdraw(PARTIES[intent.side])]
+    if intent is not None:
+        intents += [a.VetoWithdraw(p) for p in _dishonest(state) if PARTIES[intent.side] != p]
+        intents.append(a.ConfirmWithdraw(PARTIES[intent.side]))
+    elif scope.bends:
+        intents += [a.ConfirmWithdraw(party) for party in _dishonest(state)]
+    return intents
 
 
 # Settling ---------------------------------------------------------------------------------------
@@ -212,7 +226,7 @@ def _shown_by(state: State, payer: Side, party: Party, scope: Scope) -> list[Sim
 
 def snapshots(state: State, rules: Rules, scope: Scope) -> Sequence[a.Snapshot]:
     """An honest party puts its newest states on chain, a dishonest one any."""
-    if not scope.snapshots or not _operable(state):
+    if not scope.snapshots or not _possible(state, scope):
         return ()
     moves = [
         a.Snapshot(party, simplex)
@@ -246,7 +260,7 @@ def settlements(state: State, rules: Rules, scope: Scope) -> Sequence[a.IntendSe
 def clearings(state: State, rules: Rules, scope: Scope) -> Sequence[a.ClearPays]:
     """A dishonest party clears one direction or the other, if it likes."""
     contract = state.contract
-    if contract.phase != Phase.SETTLING:
+    if contract.phase != Phase.SETTLING and not (scope.bends and _open(state)):
         return ()
     return [
         a.ClearPays(party, payer)
@@ -258,7 +272,7 @@ def clearings(state: State, rules: Rules, scope: Scope) -> Sequence[a.ClearPays]
 
 def confirmations(state: State, rules: Rules, scope: Scope) -> Sequence[a.ConfirmSettle]:
     """A dishonest party confirms as soon as it can."""
-    if state.contract.phase != Phase.SETTLING:
+    if state.contract.phase != Phase.SETTLING and not (scope.bends and _open(state)):
         return ()
     return [a.ConfirmSettle(party) for party in _dishonest(state)]
 
