@@ -76,6 +76,13 @@ BREAKERS = {
     "CP-LIMIT": lambda: shipped("sound-without-pending-in-limit", "offline-locked"),
     "CP-GROWS": lambda: shipped("sound-without-growing-results", "vouching"),
     "CP-NUMBERS": lambda: shipped("celer", "offline"),
+    "CP-PHASE": lambda: mutated(
+        SETTLEMENT,
+        "expect(state.contract, Phase.OPERABLE)",
+        "guard-dropped",
+        "snapshots",
+        bends=True,
+    ),
     "CP-WINDOW": lambda: shipped("celer", "direct"),
     "CP-BOUNDED": lambda: shipped("celer", "direct"),
     "CP-HEARD": lambda: shipped("sound-without-veto", "withdrawing"),
