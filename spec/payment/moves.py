@@ -12,10 +12,10 @@ from typing import Any
 
 from spec.channels.people import is_there
 from spec.channels.sides import PARTIES, Side, larger, other_side
-from spec.kernel.basics import Party
+from spec.kernel.basics import ETHER, Party
 from spec.kernel.protocol import Family, named
 from spec.payment import actions as a
-from spec.payment.coalition import ending, offers, secrets_of, shown
+from spec.payment.coalition import ending, offers, paying, secrets_of, shown
 from spec.payment.contract import Phase
 from spec.payment.memory import Memory
 from spec.payment.rules import Rules
@@ -83,7 +83,11 @@ def countersignatures(state: State, side: Side, scope: Scope) -> Makers:
     if PARTIES[other] not in state.people.honest:
         return [*offers(state, side, scope)]
     held, sent = state.memory[side].held.number, state.network.signed[other]
-    return [partial(a.Countersign, party, v) for v in sent if v.number > held or scope.noise]
+    unsent = [partial(paying, state, side, 1)] if scope.noise else []
+    return [
+        *unsent,
+        *(partial(a.Countersign, party, v) for v in sent if v.number > held or scope.noise),
+    ]
 
 
 def deliveries(state: State, rules: Rules, scope: Scope) -> Sequence[Callable[[], Any]]:
@@ -124,14 +128,16 @@ def calls(state: State, rules: Rules, scope: Scope) -> Sequence[Callable[[], Any
     opening, open_ = contract.phase == Phase.OPENING, contract.phase == Phase.OPEN
     moves: Makers = []
     if scope.deposit and (opening or open_ or scope.noise):
-        amounts = (0, *scope.amounts, scope.purse + 1) if scope.noise else scope.amounts
+        amounts = (0, *scope.amounts) if scope.noise else scope.amounts
         moves += [
             partial(a.Deposit, PARTIES[side], amount)
             for side in acting(state, scope)
             for amount in amounts
             if contract.deposits[side] - scope.funded[side] + amount <= scope.deposit
-            or amount > scope.purse
         ]
+    if scope.noise:
+        accounts = state.main.accounts
+        moves += [partial(a.Deposit, p, accounts[p, ETHER] + 1) for p in PARTIES]
     if (scope.withdrawn and open_) or scope.noise:
         paid = contract.withdrawn
         moves += [
