@@ -69,7 +69,8 @@ def bent(value: Any, pool: Numbers, choose: Choose, name: str = "", kind: Any = 
         return others[choose(len(others))]
     if isinstance(value, tuple):
         inner = get_args(kind)[0] if get_args(kind) else None
-        return _bent_tuple(value, pool, choose, name, inner)
+        fixed = Ellipsis not in get_args(kind) if get_args(kind) else False
+        return _bent_tuple(value, pool, choose, name, inner, fixed)
     fields = attrs.fields(type(value)) if attrs.has(type(value)) else ()
     if not fields or isinstance(value, Wait):
         return value
@@ -79,12 +80,13 @@ def bent(value: Any, pool: Numbers, choose: Choose, name: str = "", kind: Any = 
 
 
 def _bent_tuple(
-    value: tuple[Any, ...], pool: Numbers, choose: Choose, name: str, kind: Any
+    value: tuple[Any, ...], pool: Numbers, choose: Choose, name: str, kind: Any, fixed: bool
 ) -> tuple[Any, ...]:
+    """A pair stays a pair: with `fixed`, the length is part of the type."""
     if not value:
         return value
     place = choose(len(value))
-    how = choose(4)
+    how = 2 if fixed else choose(4)
     if how == 0:
         return value[:place] + value[place + 1 :]
     if how == 1:
