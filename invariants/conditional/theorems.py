@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 from invariants.kernel.theorems import Expect, Theorem, assume, refuted
 from spec.channels.sides import Pair
 from spec.channels.windows import window_restarts
-from spec.conditional.pays import Logic, as_it_is
+from spec.conditional.pays import Logic, Pay, all_final, as_it_is
 from spec.conditional.rule_sets import SOUND
 from spec.conditional.rules import (
     Rules,
@@ -90,6 +90,11 @@ def by_lock_alone(logic: Logic, most: Wei, rules: Rules) -> bool:
     return rules.transfers(logic, (), most) == most
 
 
+def waits_for_all(pay: Pay, now: Seconds) -> bool:
+    """A payment is resolved by outcomes that are final, and as soon as all are."""
+    return all_final(pay, now) == all(each.final_at <= now for each in pay.conditions)
+
+
 def only_grows(amount: Wei, stands: Wei, rules: Rules) -> bool:
     """What takes the place of a result is more."""
     return not rules.raises(amount, stands) or amount > stands
@@ -152,6 +157,12 @@ CONDITIONS: tuple[Theorem, ...] = (
         "Without conditions the preimage alone gives the maximum.",
         by_lock_alone,
         values=RULES,
+    ),
+    Theorem(
+        "CP-T-FINAL",
+        "Conditions count from the moment at which all are final, and not before.",
+        waits_for_all,
+        sizes={"conditions": 3},
     ),
     Theorem(
         "CP-T-ORDER",

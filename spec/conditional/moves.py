@@ -2,7 +2,7 @@
 
 Honest parties' moves here are those of their free will; what they must do comes from
 `honest.obligations`. Dishonest ones do whatever their keys and their knowledge allow, as far as a
-scope's numbers reach. Nothing is tried in a closed channel.
+scope's numbers reach. A closed channel is left alone, but where refusals are tried.
 """
 
 from collections.abc import Iterator, Sequence
@@ -243,7 +243,7 @@ def settlements(state: State, rules: Rules, scope: Scope) -> Sequence[a.IntendSe
     """An honest party begins with its newest states; a dishonest one shows any, of one direction or
     of both or of none."""
     if not _open(state):
-        return ()
+        return [a.IntendSettle(party, ()) for party in _dishonest(state)] if scope.bends else ()
     moves: list[a.IntendSettle] = []
     if _operable(state):
         newest_states = honest.newer_states(state)
