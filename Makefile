@@ -52,7 +52,7 @@ browser:
 		fi; }
 
 mutants: $(STAMP)
-	@worst=0; for protocol in plasma-mvp multiparty payment application watchtower; do \
+	@worst=0; for protocol in plasma-mvp multiparty payment application watchtower conditional; do \
 		$(VENV)/bin/exitgame mutate $$protocol --keep $(MUTATE_FLAGS) || worst=$$?; \
 	done; exit $$worst
 

@@ -18,7 +18,7 @@ from impl.mutants.kills import FILE as KILLS
 from impl.mutants.rules import package_of
 from impl.registry import rulebooks
 
-PROTOCOLS = ("plasma-mvp", "multiparty", "payment", "application", "watchtower")
+PROTOCOLS = ("plasma-mvp", "multiparty", "payment", "application", "watchtower", "conditional")
 PARTS = 8
 """Each protocol's mutants are tried in so many tests, for several processes."""
 BUDGET = 60.0
