@@ -1,7 +1,7 @@
 """The evidence for conditional payments that comes from searches.
 
-The sound rules keep every claim in the scopes below; Celer's keep most. Each weakness is a
-counterexample that the search must find: in Celer's rules, or in the sound ones less one thing.
+The mended rules keep every claim in the scopes below; Celer's keep most. Each weakness is a
+counterexample that the search must find: in Celer's rules, or in the mended ones less one thing.
 """
 
 from invariants.conditional.bargains import BARGAINS
@@ -20,13 +20,13 @@ def _but(*ids: str) -> tuple[str, ...]:
 
 
 def _holds(id: str, title: str, scope: str) -> Case:
-    """A scope in which the sound rules keep every claim."""
-    return Case(id, f"sound: {title}", EXPLORE, "sound", scope)
+    """A scope in which the mended rules keep every claim."""
+    return Case(id, f"mended: {title}", EXPLORE, "mended", scope)
 
 
 def _away(id: str, title: str, scope: str) -> Case:
     """The same with alice away: all but that no stale state pays."""
-    return Case(id, f"sound: {title}", EXPLORE, "sound", scope, only=_but(STALE))
+    return Case(id, f"mended: {title}", EXPLORE, "mended", scope, only=_but(STALE))
 
 
 def _breaks(
@@ -41,7 +41,7 @@ def _breaks(
 HELD: tuple[Case, ...] = (
     _holds("CP-H-ONE", "one payment in either direction, bob dishonest", "one-pay"),
     _holds("CP-H-DIRECT", "payments at once", "direct"),
-    Case("CP-H-TWO", "sound: two payments pending at once", FUZZ, "sound", "two-pays", steps=5_000),
+    Case("CP-H-TWO", "mended: two payments at once", FUZZ, "mended", "two-pays", steps=5_000),
     _holds("CP-H-CONDITIONS", "every transfer function, paid by bob", "conditions"),
     _holds("CP-H-CONDITIONS-OUT", "some transfer functions, paid by alice", "conditions-out"),
     _holds("CP-H-NEVER", "conditions that are final at the last moment or too late", "never-final"),
@@ -64,16 +64,16 @@ HELD: tuple[Case, ...] = (
         "CP-H-CELER-AWAY", "celer: what it keeps with alice away", EXPLORE, "celer",
         "offline-small", only=_but(STALE, FLOOR, SETTLES, "CP-WINDOW", "CP-BOUNDED", "CP-NUMBERS"),
     ),
-    Case("CP-H-SAMPLED", "sound: everything at once", FUZZ, "sound", "wide", steps=10_000),
+    Case("CP-H-SAMPLED", "mended: everything at once", FUZZ, "mended", "wide", steps=10_000),
     Case(
-        "CP-H-SAMPLED-HONEST", "sound: everything at once, both honest", FUZZ, "sound",
+        "CP-H-SAMPLED-HONEST", "mended: everything at once, both honest", FUZZ, "mended",
         "wide-honest", steps=8_000,
     ),
 )  # fmt: skip
 
 WEAKNESSES: tuple[Case, ...] = (
     _breaks(
-        "CP-C-AWAY", "sound: a stale state, and nobody there to answer", "sound", "offline", STALE,
+        "CP-C-AWAY", "mended: a stale state, nobody there to answer", "mended", "offline", STALE,
         "nobody showed the newer state",
         "a victim that is away, and no tower, gets what the stale state says",
     ),
@@ -106,8 +106,8 @@ WEAKNESSES: tuple[Case, ...] = (
 
 def _without(id: str, thing: str, scope: str, claim: str, cause: str, why: str) -> Case:
     """What goes wrong without one thing."""
-    title = f"sound without {thing.replace('-', ' ')}"
-    return _breaks(f"CP-A-{id}", title, f"sound-without-{thing}", scope, claim, cause, why)
+    title = f"mended without {thing.replace('-', ' ')}"
+    return _breaks(f"CP-A-{id}", title, f"mended-without-{thing}", scope, claim, cause, why)
 
 
 ABLATIONS: tuple[Case, ...] = (

@@ -41,8 +41,8 @@ def withdrawals(state: State) -> Mapping[Hashable, str]:
 
 
 LIFECYCLES = (
-    Lifecycle("a channel", channels, (("sound", "tiny"),)),
+    Lifecycle("a channel", channels, (("mended", "tiny"),)),
     Lifecycle("a channel under Celer's rules", channels, (("celer", "offline"),)),
-    Lifecycle("a conditional payment", payments, (("sound", "tiny"), ("sound", "honest"))),
-    Lifecycle("a withdrawal", withdrawals, (("sound", "withdrawing"),)),
+    Lifecycle("a conditional payment", payments, (("mended", "tiny"), ("mended", "honest"))),
+    Lifecycle("a withdrawal", withdrawals, (("mended", "withdrawing"),)),
 )

@@ -16,7 +16,7 @@ from spec.conditional.machine import CONDITIONAL as MACHINE
 from spec.conditional.machine import settled
 
 RULE_SETS: tuple[RuleSet, ...] = (
-    RuleSet("sound", sets.SOUND, "the channel as this project stands for it", "this project"),
+    RuleSet("mended", sets.SOUND, "Celer's channel with its weaknesses mended", "this project"),
     RuleSet(
         "celer",
         sets.CELER,
@@ -24,7 +24,7 @@ RULE_SETS: tuple[RuleSet, ...] = (
         "celer-network/agent-pay-contracts",
     ),
     *(
-        RuleSet(f"sound-without-{name}", rules, f"sound, less one thing: {name}", "ablation")
+        RuleSet(f"mended-without-{name}", rules, f"mended, less one thing: {name}", "ablation")
         for name, rules in sets.ABLATIONS.items()
     ),
 )
@@ -33,7 +33,7 @@ CONDITIONAL = Rulebook(
     protocol=MACHINE,
     rule_sets=RULE_SETS,
     scopes=SCOPES,
-    default_rules="sound",
+    default_rules="mended",
     default_scope="one-pay",
     settled=settled,
     invariants=MONEY + REGISTRY + BARGAINS + CONDUCT,

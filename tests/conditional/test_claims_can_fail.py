@@ -45,7 +45,7 @@ def changed(scope: str, **decisions: Any) -> tuple[Rulebook, Any, Any]:
 
 
 def mutated(
-    module: str, original: str, kind: str, scope: str, rules: str = "sound", **more: Any
+    module: str, original: str, kind: str, scope: str, rules: str = "mended", **more: Any
 ) -> tuple[Rulebook, Any, Any]:
     book = load(mistake(module, original, kind), CONDITIONAL).rulebook
     return book, book.rules_named(rules).rules, evolve(CONDITIONAL.scopes[scope], **more)
@@ -69,12 +69,12 @@ BREAKERS = {
         "spec.conditional.strategy", "amount > free", "gt-to-ge", "withdrawing"
     ),
     "CP-SHOWN": lambda: mutated(SETTLEMENT, TOO_LATE, "guard-dropped", "cancelling"),
-    "CP-DUE": lambda: shipped("sound-without-waiting-for-locks", "tiny"),
+    "CP-DUE": lambda: shipped("mended-without-waiting-for-locks", "tiny"),
     "CP-FLOOR": lambda: shipped("celer", "offline"),
-    "CP-STALE": lambda: shipped("sound", "offline"),
+    "CP-STALE": lambda: shipped("mended", "offline"),
     "CP-SETTLES": lambda: shipped("celer", "offline"),
-    "CP-LIMIT": lambda: shipped("sound-without-pending-in-limit", "offline-locked"),
-    "CP-GROWS": lambda: shipped("sound-without-growing-results", "vouching"),
+    "CP-LIMIT": lambda: shipped("mended-without-pending-in-limit", "offline-locked"),
+    "CP-GROWS": lambda: shipped("mended-without-growing-results", "vouching"),
     "CP-NUMBERS": lambda: shipped("celer", "offline"),
     "CP-PHASE": lambda: mutated(
         SETTLEMENT,
@@ -85,7 +85,7 @@ BREAKERS = {
     ),
     "CP-WINDOW": lambda: shipped("celer", "direct"),
     "CP-BOUNDED": lambda: shipped("celer", "direct"),
-    "CP-HEARD": lambda: shipped("sound-without-veto", "withdrawing"),
+    "CP-HEARD": lambda: shipped("mended-without-veto", "withdrawing"),
 }
 
 

@@ -26,7 +26,7 @@ def test_the_reduced_key_can_be_trusted_for_every_rule_set(rule_set):
     assert report.shifts > 0 and report.groups > 0
 
 
-@pytest.mark.parametrize("rules", [SOUND, CELER], ids=["sound", "celer"])
+@pytest.mark.parametrize("rules", [SOUND, CELER], ids=["mended", "celer"])
 @pytest.mark.parametrize("scope", SCOPES)
 def test_it_can_be_trusted_whatever_happens_in_the_channel(scope, rules):
     report = check_key(CONDITIONAL, rules, CONDITIONAL.scopes[scope], transitions=4_000)

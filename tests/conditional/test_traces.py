@@ -47,6 +47,6 @@ def test_a_stored_run_breaks_what_it_broke_for_the_same_cause_by_its_last_action
 
 
 @EACH
-def test_the_sound_rules_survive_it_unless_it_is_their_own(file):
+def test_the_mended_rules_survive_it_unless_it_is_their_own(file):
     trace = load_trace(file, BOOKS, FOLDER)
-    assert replayed(trace, SOUND).holds == (trace.rule_set != "sound")
+    assert replayed(trace, SOUND).holds == (trace.rule_set != "mended")
