@@ -76,7 +76,7 @@ def choose(name: str, rule_set: str | None = None) -> Chosen:
         full = ", ".join(f"{book.protocol.name}/{name}" for book in owners)
         raise BadInput(f"several protocols have a rule set {name}: write one of {full}")
     valid = [each for book in books.values() for each in _names(book)]
-    raise BadInput(unknown("protocol or rule set", name, dict.fromkeys(valid)))
+    raise BadInput(_unknown_to_all(name, dict.fromkeys(valid), books))
 
 
 def rule_set_of(book: Rulebook, name: str | None) -> RuleSet:
@@ -92,10 +92,21 @@ def rule_set_of(book: Rulebook, name: str | None) -> RuleSet:
 def unknown(what: str, name: str, valid: Iterable[str]) -> str:
     """The one line for a name that does not exist: the closest one, then all that do."""
     names = list(valid)
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-    hint = f"; did you mean {near[0]}?" if near else "."
     listed = ", ".join(names) if names else "none"
-    return f"no {what} named {name!r}{hint} There are: {listed}"
+    return f"no {what} named {name!r}{_nearest(name, names)} There are: {listed}"
+
+
+def _unknown_to_all(name: str, valid: Iterable[str], protocols: Iterable[str]) -> str:
+    """The same, where all names together would fill a screen: only the protocols are told."""
+    return (
+        f"no protocol or rule set named {name!r}{_nearest(name, valid)} The protocols are"
+        f" {', '.join(protocols)}; exitgame list has their rule sets"
+    )
+
+
+def _nearest(name: str, valid: Iterable[str]) -> str:
+    near = difflib.get_close_matches(name, list(valid), n=1, cutoff=0.5)
+    return f"; did you mean {near[0]}?" if near else "."
 
 
 def _names(book: Rulebook) -> list[str]:
