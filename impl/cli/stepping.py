@@ -65,18 +65,19 @@ def key_by_key() -> Iterator[Callable[[], str]]:
     before = termios.tcgetattr(stdin)
     tty.setcbreak(stdin, termios.TCSANOW)
     try:
-        yield lambda: _typed(stdin)
+        yield lambda: typed_now(stdin)
     finally:
         termios.tcsetattr(stdin, termios.TCSANOW, before)
 
 
 UNFINISHED = re.compile(rb"\x1b([\[O][0-9;]*)?$")
 """The beginning of a key that is sent as several bytes."""
-MOMENT = 0.05
+MOMENT = 0.2
 """The rest of a key follows within so many seconds; a lone escape is not followed by anything."""
 
 
-def _typed(stdin: int) -> str:
+def typed_now(stdin: int) -> str:
+    """What somebody has typed, as soon as that is anything: whole keys. Raises EOFError."""
     got = os.read(stdin, 256)
     if not got:
         raise EOFError

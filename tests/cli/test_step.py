@@ -5,7 +5,7 @@ import re
 import pytest
 
 from impl.cli.frames import Side, Steps
-from impl.cli.stepping import KEY, Walker
+from impl.cli.stepping import KEY, Walker, typed_now
 from impl.replay import replay
 from impl.rulechange import RuleChange
 from spec.kernel.clock import Wait
@@ -166,8 +166,14 @@ def test_keys_that_are_typed_ahead_all_count(shell, kept):
     child = typed(shell, f"replay {kept} --step")
     child.send(RIGHT + RIGHT + RIGHT)
     child.expect("step 3 of 4")
-    for byte in RIGHT:
-        child.send(byte)
-    child.expect("step 4 of 4")
     child.send("q")
     assert "Traceback" not in screen(child)
+
+
+def test_a_key_that_comes_in_parts_is_one_key(monkeypatch):
+    parts = iter([b"\x1b", b"[", b"C"])
+    with monkeypatch.context() as terminal:
+        terminal.setattr("impl.cli.stepping.os.read", lambda stdin, size: next(parts))
+        terminal.setattr("impl.cli.stepping.select.select", lambda *waiting: ([0], [], []))
+        key = typed_now(0)
+    assert key == RIGHT
