@@ -4,7 +4,7 @@ import pytest
 from attrs import evolve
 
 from impl.replay import replay
-from impl.traces import decode, encode, load_trace, structured_scope
+from impl.traces import load_trace, structured_scope
 from invariants.conditional.rulebook import CONDITIONAL
 from spec.conditional.rule_sets import SOUND
 from tests.conditional.store_traces import CASES, FOLDER, STORED
@@ -27,23 +27,6 @@ def test_every_stored_weakness_has_its_file():
     assert sorted((t.rule_set, t.invariant, t.finding.cause) for t in traces) == sorted(
         (case.rule_set, *case.breaks[0]) for case in stored
     )
-
-
-@EACH
-def test_a_stored_run_is_read_as_it_was_written(file):
-    trace = load_trace(file, BOOKS, FOLDER)
-    assert encode(trace) == file.read_bytes()
-    assert decode(encode(trace), BOOKS, file.name) == trace
-
-
-@EACH
-def test_a_stored_run_breaks_what_it_broke_for_the_same_cause_by_its_last_action(file):
-    trace = load_trace(file, BOOKS, FOLDER)
-    run = replayed(trace, CONDITIONAL.rules_named(trace.rule_set).rules)
-    assert all(step.accepted for step in run.steps)
-    assert not any(step.broken for step in run.steps[:-1])
-    [broken] = run.steps[-1].broken
-    assert (broken.invariant, broken.finding) == (trace.invariant, trace.finding)
 
 
 @EACH

@@ -3,7 +3,7 @@
 import pytest
 
 from impl.replay import replay
-from impl.traces import decode, encode, load_trace, structured_scope
+from impl.traces import load_trace, structured_scope
 from invariants.payment.rulebook import PAYMENT
 from spec.kernel.basics import DAY
 from spec.payment.rule_sets import PENALTY, REPLACEMENT
@@ -40,23 +40,6 @@ def test_every_weakness_has_its_file_and_takes_so_many_actions():
     stored = [(t.rule_set, t.invariant, t.finding.cause, len(t.actions)) for t in traces]
     wanted = [(c.rule_set, *c.breaks[0], SHORTEST[c.id]) for c in CASES.values()]
     assert sorted(stored) == sorted(wanted)
-
-
-@EACH
-def test_a_stored_run_is_read_as_it_was_written(file):
-    trace = load_trace(file, BOOKS, FOLDER)
-    assert encode(trace) == file.read_bytes()
-    assert decode(encode(trace), BOOKS, file.name) == trace
-
-
-@EACH
-def test_a_stored_run_breaks_what_it_broke_for_the_same_cause_by_its_last_action(file):
-    trace = load_trace(file, BOOKS, FOLDER)
-    run = replayed(trace, PAYMENT.rules_named(trace.rule_set).rules)
-    assert all(step.accepted for step in run.steps)
-    assert not any(step.broken for step in run.steps[:-1])
-    [broken] = run.steps[-1].broken
-    assert (broken.invariant, broken.finding) == (trace.invariant, trace.finding)
 
 
 @EACH
