@@ -4,7 +4,10 @@ Whatever a channel counts for its two parties is a pair in the order of the part
 alice, side 1 is bob.
 """
 
-from typing import TypeAlias, TypeVar
+from collections.abc import Callable
+from typing import Any, TypeAlias, TypeVar
+
+from attrs import validators
 
 from spec.kernel.basics import Party, Wei
 
@@ -15,6 +18,11 @@ Side: TypeAlias = int
 
 Pair: TypeAlias = tuple[Wei, Wei]
 """An amount for each side, in wei."""
+
+two_amounts: Callable[[Any, Any, Pair], None] = validators.and_(
+    validators.min_len(2), validators.max_len(2), validators.deep_iterable(validators.ge(0))
+)
+"""What a pair in a scope has to be: people write scopes by hand."""
 
 ALICE = Party(1)
 BOB = Party(2)

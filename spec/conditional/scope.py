@@ -2,7 +2,7 @@
 
 from attrs import field, frozen, validators
 
-from spec.channels.sides import ALICE, Pair, Side
+from spec.channels.sides import ALICE, Pair, Side, two_amounts
 from spec.conditional.pays import Condition, Logic, Pay
 from spec.kernel.basics import DAY, Party, Seconds, Wei
 
@@ -35,9 +35,11 @@ class Scope:
     honest: tuple[Party, ...] = (ALICE,)
     offline: tuple[Party, ...] = ()
     """Honest parties that answer nothing on the main chain."""
-    deposits: Pair = (1, 1)
+    deposits: Pair = field(default=(1, 1), validator=two_amounts)
     """What each side has in the channel at first, in wei."""
-    payers: tuple[Side, ...] = (0, 1)
+    payers: tuple[Side, ...] = field(
+        default=(0, 1), validator=validators.deep_iterable(validators.in_((0, 1)))
+    )
     """Who pays."""
     updates: int = field(default=2, validator=not_negative)
     """States that are signed in each direction."""

@@ -2,7 +2,7 @@
 
 from attrs import field, frozen, validators
 
-from spec.channels.sides import ALICE, BOB, Pair
+from spec.channels.sides import ALICE, BOB, Pair, two_amounts
 from spec.kernel.basics import DAY, Party, Seconds, Wei
 
 not_negative = validators.ge(0)
@@ -16,7 +16,7 @@ class Scope:
         default=(BOB,), validator=validators.deep_iterable(validators.in_((ALICE, BOB)))
     )
     """Who follows the strategy; who does not belongs to one coalition."""
-    funded: Pair = (1, 1)
+    funded: Pair = field(default=(1, 1), validator=two_amounts)
     """What each side has deposited before the run, in wei; without both the channel is opening."""
     purse: Wei = field(default=1_000, validator=not_negative)
     """What each side has beside the channel, in wei."""

@@ -2,7 +2,7 @@
 
 from attrs import field, frozen, validators
 
-from spec.channels.sides import BOB, Pair
+from spec.channels.sides import BOB, Pair, two_amounts
 from spec.kernel.basics import Party
 
 FIRST_TOWER, SECOND_TOWER, THIRD_TOWER = Party(3), Party(4), Party(5)
@@ -12,7 +12,7 @@ FIRST_TOWER, SECOND_TOWER, THIRD_TOWER = Party(3), Party(4), Party(5)
 class Scope:
     """Who is there, and how much may happen. Amounts in wei."""
 
-    deposits: Pair = (2, 2)
+    deposits: Pair = field(default=(2, 2), validator=two_amounts)
     """What alice and bob put into the channel: version 0."""
     plan: tuple[Pair, ...] = ((1, 3), (3, 1))
     """The balances of the versions that follow, as far as they come to sign them."""

@@ -15,6 +15,10 @@ def whole(amount, rules):
     ("line", "says"),
     [
         ("explore toi", "no protocol or rule set named 'toi'; did you mean toy?"),
+        ("explore payment --scope.funded 1,2,3", "Length of 'funded' must be <= 2: 3"),
+        ("explore watchtower --scope.deposits 1", "Length of 'deposits' must be >= 2: 1"),
+        ("explore conditional --scope.payers 3", "'payers' must be in (0, 1) (got 3)"),
+        ("explore application --scope.start 1,2", "are 3 numbers, not 2"),
         ("explore toy/toy-vaul", "no rule set of toy named 'toy-vaul'; did you mean toy-vault?"),
         ("explore toy --rule-set toy-hurry", "There are: toy-vault, toy-hasty"),
         ("explore toy-vault --rule-set toy-hasty", "write toy --rule-set toy-hasty"),
