@@ -22,6 +22,8 @@ class Word(Enum):
     VACUOUS = "vacuous"
     EXHAUSTED = "exhausted"
     """Every reachable state of the scope was looked at."""
+    ASSUMED = "exhausted, assuming"
+    """Nothing new was reachable, if what the summary names is true; it is not proved."""
     BOUNDED = "exhausted to depth"
     """Every state within a number of actions was looked at."""
     SAMPLED = "sampled"

@@ -22,6 +22,7 @@ from impl.traces import SHORTEST_NAME, SUFFIX, full_hash, save_trace
 STYLE = {
     Word.PROVED: GOOD,
     Word.EXHAUSTED: GOOD,
+    Word.ASSUMED: WARN,
     Word.BOUNDED: GOOD,
     Word.SAMPLED: GOOD,
     Word.REFUTED: BAD,
