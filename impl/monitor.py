@@ -116,6 +116,7 @@ class Monitor:
     def __init__(self, rulebook: Rulebook, rules: Any, initial: Any) -> None:
         """Sort the claims by the moment at which they are asked."""
         protocol = rulebook.protocol
+        self.rulebook = rulebook
         self.rules = rules
         self._is_settled = rulebook.settled
         of_kind = {kind: tuple(i for i in rulebook.invariants if i.kind is kind) for kind in Kind}

@@ -21,5 +21,9 @@ def instants(state: State, rules: Rules) -> tuple[Seconds, ...]:
 
 
 def places(state: State, rules: Rules) -> tuple[Seconds, ...]:
-    """The first moments at which something is different: the second after each of them."""
+    """The first moments at which something is different: the second after each of them; where the
+    stakes are paid out, after the challenge that was not answered."""
+    contract = state.contract
+    if contract.paid and contract.phase == Phase.CHALLENGE:
+        return (contract.ends + 1,)
     return tuple([instant + 1 for instant in instants(state, rules)])

@@ -42,6 +42,7 @@ def key(state: State, rules: Rules) -> Callable[[Seconds], Hashable]:
         tuple(sorted([(place(v.pay), v.amount, v.cosigned) for v in network.vouchers])),
         tuple([_pay(pay) for pay in pays]),
         tuple([each.seq for each in state.ghost.on_chain]),
+        contract.window_ends == state.ghost.settling_since + rules.window,
     )
     return partial(_at, lasting, points(state, pays, rules), unit(rules))
 
