@@ -32,7 +32,7 @@ ODD_WAITS: tuple[Seconds, ...] = (3600, DAY, 3 * DAY, 40 * DAY, 1000 * DAY)
 search itself, something always fits between two points in time."""
 SHIFTS: tuple[Seconds, ...] = (1, DAY, 5 * DAY + 17, 10_000 * DAY)
 MEMBERS = 4
-"""States of one group that are compared."""
+"""States of one group whose next steps are compared; all of them are held against the claims."""
 WALK = 25
 
 
@@ -92,6 +92,7 @@ def check_key(
             check_plain(key, f"the reduced key of {protocol.name}")
         with watchdog(test.tally.total):
             test.sample(initial, transitions // 3)
+            test.claims()
             test.shifts(transitions // 3)
             test.bisimulation(transitions * 2 // 3)
     except _Difference as difference:
@@ -165,6 +166,15 @@ class _Test:
             return Wait(random.choice(waits + ODD_WAITS))
         family = random.choice(self.protocol.families)
         return family.propose(state, self.rules, self.scope, random.randrange)
+
+    def claims(self) -> None:
+        """Every member of every group breaks what the first one breaks."""
+        for members in self.grouped.values():
+            broken = self.monitor.at(members[0]) if len(members) > 1 else ()
+            for other in members[1:]:
+                if self.monitor.at(other) != broken:
+                    self.example = members[0], other
+                    raise _Difference("of two states with the same key one breaks a claim")
 
     def bisimulation(self, budget: int) -> None:
         self.steps = 0

@@ -71,13 +71,28 @@ class Prints:
 
 
 def key_of(protocol: Any, rules: Any, name: str) -> Prints:
-    """Fingerprints by the protocol's reduced key, by the whole state with its times relative to
-    now, or by the whole state."""
+    """Fingerprints by the protocol's reduced key and the money, by the whole state with its times
+    relative to now, or by the whole state.
+
+    A key may leave the accounts out, because under the rules as they are the money follows from the
+    rest. Under a changed rule it need not, and what breaks may be several steps away.
+    """
     if name == "reduced":
-        return Prints(protocol.key, rules, waited=True)
+        return Prints(_with_money(protocol.key), rules, waited=True)
     exact, shift = protocol.exact, protocol.shift
     if name == "exact":
         return Prints(lambda state, rules: lambda now: exact(state), rules, waited=False)
     return Prints(
         lambda state, rules: lambda now: exact(shift(state, EPOCH - now)), rules, waited=False
     )
+
+
+def _with_money(
+    key: Callable[[Any, Any], Callable[[Any], Any]],
+) -> Callable[[Any, Any], Callable[[Any], Any]]:
+    def whole(state: Any, rules: Any) -> Callable[[Any], Any]:
+        at, main = key(state, rules), state.main
+        money = sorted(main.accounts.items()), sorted(main.escrow.items())
+        return lambda now: (at(now), money)
+
+    return whole

@@ -1,12 +1,13 @@
 """One worker's share of a search: expands its states, keeps those that are new.
 
 A layer of the breadth-first search is worked off in spans of fingerprints. For each span a hand
-first names what it reached; the search, which alone knows all states seen so far, answers which of
-these are new and belong to this hand; only then are the new states held against the claims.
+first holds every accepted step against the claims, whether or not its state looks new: a key may
+take a state that breaks for one that does not. It names what it reached otherwise; the search,
+which alone knows all states seen so far, answers which of these are new and belong to this hand.
 """
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from attrs import frozen
@@ -50,6 +51,14 @@ class Reached:
     broken: tuple[Edge, ...]
 
 
+def first_of_each(broken: Iterable[Edge]) -> tuple[Edge, ...]:
+    """The first step for each (invariant, cause), in order: what breaks often is worth one run."""
+    first: dict[tuple[str, str], Edge] = {}
+    for edge in sorted(broken, key=lambda edge: edge.order):
+        first.setdefault(edge.broken.pair, edge)
+    return tuple(first.values())
+
+
 class Hand:
     """Owns some states of the frontier. `seen`, where it is at hand, saves needless work."""
 
@@ -69,8 +78,8 @@ class Hand:
         self.next: dict[int, Open] = {}
         self.rulebook = rulebook
         self.tally = Tally(len(rulebook.witnesses))
-        self._reached: list[tuple[Any, Any, Any, Covers]] = []
-        self._sent = Reached(array("Q"), array("Q"), array("I"), ())
+        self._reached: list[Open] = []
+        self._sent = array("Q")
 
     def expand(self, low: int, high: int) -> Reached:
         """Step from every state of this hand with low <= fingerprint < high."""
@@ -80,11 +89,11 @@ class Hand:
     def _expand(self, low: int, high: int) -> Reached:
         seen: set[int] = self.seen if self.seen is not None else set()
         successors, key = self.moves.successors, self.key
-        across, changes, clock = self.monitor.across, self.monitor.changes, self.monitor.clock
-        waited = key.waited
+        across, changed, settled = self.monitor.across, self.monitor.changed, self.monitor.settled
+        changes, clock, waited = self.monitor.changes, self.monitor.clock, key.waited
         witnessed = self.tally.witnessed
         prints, parents, places = array("Q"), array("Q"), array("I")
-        reached: list[tuple[Any, Any, Any, Covers]] = []
+        reached: list[Open] = []
         mine: set[int] = set()
         broken: list[Edge] = []
         for parent in self.order:
@@ -97,6 +106,7 @@ class Hand:
                 try:
                     bits = changes(state, after)
                     failed = across(state, action, after, bits, witnessed)
+                    failed += changed(after, bits) + settled(after)
                     if failed:
                         found = self.monitor.explain(failed, state, action, after)
                         broken.extend(Edge(parent, place, each) for each in found)
@@ -112,37 +122,17 @@ class Hand:
                 prints.append(mark)
                 parents.append(parent)
                 places.append(place)
-                reached.append((state, action, after, covers if type(action) is Wait else None))
+                reached.append((after, covers if type(action) is Wait else None))
             if broken and is_hang(broken[-1].broken.finding.cause):
                 break
-        self._reached = reached
-        self._sent = Reached(prints, parents, places, tuple(broken))
-        return self._sent
+        self._reached, self._sent = reached, prints
+        return Reached(prints, parents, places, first_of_each(broken))
 
-    def keep(self, winners: Sequence[int]) -> list[tuple[int, Edge]]:
-        """Take over the new states, by their places in the last answer.
-
-        Returns those that break a claim; they are not expanded. Since no state that was expanded
-        broke one, only the claims that the step can have changed are asked.
-        """
-        failures: list[tuple[int, Edge]] = []
-        sent, monitor = self._sent, self.monitor
+    def keep(self, winners: Sequence[int]) -> None:
+        """Take over the new states, by their places in the last answer."""
         for n in winners:
-            before, action, after, covers = self._reached[n]
-            try:
-                failed = monitor.changed(after, monitor.changes(before, after))
-                failed += monitor.settled(after)
-                found = monitor.explain(failed, before, action, after) if failed else ()
-            except Exception as error:
-                found = (rule_error(error),)
-            if found:
-                failures.extend(
-                    (sent.prints[n], Edge(sent.parents[n], sent.places[n], each)) for each in found
-                )
-            else:
-                self.next[sent.prints[n]] = after, covers
+            self.next[self._sent[n]] = self._reached[n]
         self._reached = []
-        return failures
 
     def turn(self) -> int:
         """Go on to the next layer; returns how many states this hand has in it."""

@@ -16,7 +16,7 @@ from typing import Any
 from impl.crew import Remote
 from impl.evidence import Coverage
 from impl.explore.fingerprint import Prints
-from impl.explore.hand import Edge, Hand, Open, Reached
+from impl.explore.hand import Edge, Hand, Open, Reached, first_of_each
 from impl.explore.moves import NO_MOVE, Moves
 from impl.monitor import Monitor, merged, rule_error
 from impl.watchdog import is_hang
@@ -151,9 +151,8 @@ class Search:
         self._turn()
         return True
 
-    def _span(self, low: int, high: int, links: dict[int, tuple[int, int]]) -> list[Edge]:
+    def _span(self, low: int, high: int, links: dict[int, tuple[int, int]]) -> tuple[Edge, ...]:
         answers: list[Reached] = self._all("expand", low, high)
-        edges = [edge for answer in answers for edge in answer.broken]
         best: dict[int, tuple[int, int, int, int]] = {}
         seen = self.seen
         for who, answer in enumerate(answers):
@@ -169,10 +168,8 @@ class Search:
             winners[who].append(n)
             links[mark] = parent, place
         seen.update(best)
-        for mark, edge in self._each("keep", winners):
-            edges.append(edge)
-            links.pop(mark, None)
-        return sorted(edges, key=lambda edge: edge.order)
+        self._each("keep", winners)
+        return first_of_each(edge for answer in answers for edge in answer.broken)
 
     def _record(self, edges: Iterable[Edge]) -> bool:
         """Note what broke. True when the search is over."""
@@ -199,12 +196,14 @@ class Search:
             worker.ask(method, *args)
         return [worker.answer() for worker in self._crew]
 
-    def _each(self, method: str, shares: list[Any]) -> list[Any]:
+    def _each(self, method: str, shares: list[Any]) -> None:
         if not self._crew:
-            return list(getattr(self._hand, method)(shares[0]))
+            getattr(self._hand, method)(shares[0])
+            return
         for worker, share in zip(self._crew, shares, strict=True):
             worker.ask(method, share)
-        return [each for worker in self._crew for each in worker.answer()]
+        for worker in self._crew:
+            worker.answer()
 
     def _fork(self) -> None:
         states = self._hand.states
