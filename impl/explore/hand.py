@@ -16,6 +16,7 @@ from impl.evidence import Coverage
 from impl.explore.fingerprint import Prints
 from impl.explore.moves import Moves
 from impl.monitor import Broken, Monitor, Tally, rule_error
+from impl.reading.reader import Loose, Notes
 from impl.watchdog import is_hang, watchdog
 from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import Seconds
@@ -49,6 +50,8 @@ class Reached:
     parents: "array[int]"
     places: "array[int]"
     broken: tuple[Edge, ...]
+    loose: tuple[int, Loose] | None = None
+    """The first state of the span whose key does not hold all that is asked of time, and what."""
 
 
 def first_of_each(broken: Iterable[Edge]) -> tuple[Edge, ...]:
@@ -96,11 +99,15 @@ class Hand:
         reached: list[Open] = []
         mine: set[int] = set()
         broken: list[Edge] = []
+        loose = None
         for parent in self.order:
             if not low <= parent < high:
                 continue
             state, covered = self.states.pop(parent)
             steps, faults, covers = successors(state, self.tally, covered)
+            if self.moves.reader is not None and self.moves.reader.notes.loose is not None:
+                loose = parent, self.moves.reader.notes.loose
+                break
             broken.extend(Edge(parent, place, fault) for place, fault in faults)
             for place, action, after in steps:
                 try:
@@ -126,7 +133,7 @@ class Hand:
             if broken and is_hang(broken[-1].broken.finding.cause):
                 break
         self._reached, self._sent = reached, prints
-        return Reached(prints, parents, places, first_of_each(broken))
+        return Reached(prints, parents, places, first_of_each(broken), loose)
 
     def keep(self, winners: Sequence[int]) -> None:
         """Take over the new states, by their places in the last answer."""
@@ -150,6 +157,10 @@ class Hand:
         """Take over some states."""
         self.states.update(given)
         self.order = sorted(self.states)
+
+    def notes(self) -> Notes:
+        """What reading came to so far."""
+        return Notes() if self.moves.reader is None else self.moves.reader.notes
 
     def counts(self) -> Coverage:
         """What this hand did so far."""

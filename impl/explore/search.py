@@ -19,6 +19,7 @@ from impl.explore.fingerprint import Prints
 from impl.explore.hand import Edge, Hand, Open, Reached, first_of_each
 from impl.explore.moves import NO_MOVE, Moves
 from impl.monitor import Monitor, merged, rule_error
+from impl.reading.reader import Loose, Notes
 from impl.watchdog import is_hang
 from invariants.kernel.claims import Rulebook
 
@@ -81,9 +82,12 @@ class Search:
         """Every state within so many actions was expanded."""
         self.frontier = 0
         self.exhausted = False
+        self.loose: Loose | None = None
+        """What the key does not hold; the search ended there, and what it found does not count."""
         self._hand = Hand(moves, monitor, key, {}, self.seen, rulebook)
         self._crew: list[Remote] = []
         self._counts: list[Coverage] = []
+        self._notes: list[Notes] = []
 
     def run(self, depth: int | None, watch: Callable[[], None]) -> None:
         """Search until nothing new is reachable, the depth is reached, or something is found.
@@ -119,6 +123,14 @@ class Search:
         """The counts of all workers."""
         return merged([*self._counts, self._hand.counts()])
 
+    def notes(self) -> Notes:
+        """What reading came to, of all workers."""
+        total = Notes()
+        for each in [*self._notes, self._hand.notes()]:
+            total.add(each)
+        total.loose = self.loose
+        return total
+
     def run_to(self, depth: int, edge: Edge) -> tuple[Any, ...]:
         """The actions that lead to a breaking step, with it: made again from the places."""
         places = [] if edge.place == NO_MOVE else [edge.place]
@@ -126,12 +138,16 @@ class Search:
         for layer in reversed(self.layers[1 : depth + 1]):
             mark, place = layer.origin(mark)
             places.append(place)
+        reader = self.moves.reader
+        noted = None if reader is None else reader.notes
         state, actions = self.initial, []
         for n, place in enumerate(reversed(places)):
             action = self.moves.named(state, place)
             actions.append(action)
             if n + 1 < len(places):
                 state = self.moves.protocol.step(state, action, self.moves.rules)
+        if reader is not None and noted is not None:
+            reader.notes = noted  # nothing new was read
         return tuple(actions)
 
     def _layer(self, watch: Callable[[], None]) -> bool:
@@ -142,6 +158,8 @@ class Search:
             low = prints[first]
             high = prints[first + SPAN] if first + SPAN < len(prints) else TOP
             edges = self._span(low, high, links)
+            if self.loose is not None:
+                return False
             if edges and self._record(edges):
                 return False
             watch()
@@ -153,6 +171,10 @@ class Search:
 
     def _span(self, low: int, high: int, links: dict[int, tuple[int, int]]) -> tuple[Edge, ...]:
         answers: list[Reached] = self._all("expand", low, high)
+        loose = [answer.loose for answer in answers if answer.loose is not None]
+        if loose:
+            _, self.loose = min(loose, key=lambda each: each[0])
+            return ()
         best: dict[int, tuple[int, int, int, int]] = {}
         seen = self.seen
         for who, answer in enumerate(answers):
@@ -215,6 +237,8 @@ class Search:
         self._hand.order = []
 
     def _share(self, states: dict[int, Open]) -> Hand:
+        if self.moves.reader is not None:
+            self.moves.reader.notes = Notes()
         return Hand(self.moves, self.monitor, self.key, states, None, self.rulebook)
 
     def _turn(self) -> None:
@@ -244,6 +268,8 @@ class Search:
                 while not isinstance(answer := worker.answer(), Coverage):
                     pass
                 self._counts.append(answer)
+                worker.ask("notes")
+                self._notes.append(worker.answer())
             except (OSError, EOFError):
                 continue
             finally:

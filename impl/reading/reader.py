@@ -71,8 +71,10 @@ class Notes:
     """Of the regions; 0 where the key has none."""
     skipped: dict[str, int] = field(factory=dict)
     """Why waits between two visited moments may differ from both, and in how many states."""
-    missing: dict[tuple[str, int], str] = field(factory=dict)
-    """Where rules look at moments that the protocol's `instants` does not name."""
+    missing: dict[str, int] = field(factory=dict)
+    """Where rules look at moments that the protocol's `instants` does not name, and how often."""
+    loose: Loose | None = None
+    """What ended the reading."""
 
     def add(self, other: "Notes") -> None:
         """Take over what another worker noted."""
@@ -80,8 +82,8 @@ class Notes:
         for why, count in other.skipped.items():
             self.skipped[why] = self.skipped.get(why, 0) + count
         self.unit = max(self.unit, other.unit)
-        for place, text in other.missing.items():
-            self.missing.setdefault(place, text)
+        for place, count in other.missing.items():
+            self.missing[place] = self.missing.get(place, 0) + count
 
 
 Run = tuple[str, Callable[[], Any], list[Asked], Any]
@@ -119,19 +121,22 @@ class Reader:
         self._remembering = remembering(sorted(own))
         self._seen = [0] * len(monitor.rulebook.witnesses)
 
-    def read(self, state: Any) -> tuple[frozenset[Seconds], Loose | None]:
-        """The critical instants that lie ahead of a state, and the first thing that its key does
-        not hold."""
+    def read(self, state: Any, said: frozenset[Seconds] = frozenset()) -> frozenset[Seconds]:
+        """The critical instants that lie ahead of a state, of which the protocol has `said` some;
+        the first thing that the key does not hold stands in the notes."""
         for space, name, _, fresh in self._remembering:
             space[name] = fresh
         try:
-            return self._read(state)
+            seen, self.notes.loose = self._read(state, said)
+            return seen
         finally:
             for space, name, remembered, _ in self._remembering:
                 space[name] = remembered
             LOG.instants = None
 
-    def _read(self, state: Any) -> tuple[frozenset[Seconds], Loose | None]:
+    def _read(
+        self, state: Any, named: frozenset[Seconds]
+    ) -> tuple[frozenset[Seconds], Loose | None]:
         rules, protocol = self.rules, self.protocol
         here = ticking(protocol, state)
         now = here.main.now
@@ -167,7 +172,7 @@ class Reader:
             for n, duty in enumerate(due)
             if n in answered or plain(now) < plain(duty.opens) <= plain(duty.deadline)
         ]
-        flips = dict(LOG.instants or {})
+        flips = {form: when for form, (when, _, _) in (LOG.instants or {}).items()}
         LOG.instants = None
         marks, why = _marks(own, flips, due, bars, plain(now))
         seen = frozenset([when - EPOCH for when in marks.values()])

@@ -8,13 +8,14 @@ would turn out otherwise if nothing happened but waiting.
 """
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from sys import _getframe
 from types import CodeType
 from typing import Any, NamedTuple
 
-from attrs import define, evolve
+from attrs import define, evolve, fields, has
 
 from spec.kernel.basics import Seconds
 
@@ -70,8 +71,9 @@ class Log:
     asked: list[Asked] | None = None
     forced: "Forced | None" = None
     """Two points that are taken to be another time apart than they are."""
-    instants: dict[tuple[Point, Seconds], Seconds] | None = None
-    """When answers change by waiting: a point and a constant, and which second that is."""
+    instants: dict[tuple[Point, Seconds], tuple[Seconds, CodeType, int]] | None = None
+    """When answers change by waiting: a point and a constant, which second that is, and who first
+    asked."""
     now: Seconds = 0
 
 
@@ -402,7 +404,8 @@ def _note_flip(plus: Point, minus: Point, c: Seconds) -> None:
     else:
         return
     if when >= LOG.now:
-        LOG.instants[form] = when
+        if form not in LOG.instants:
+            LOG.instants[form] = (when, *_asker())
 
 
 class _Beginning(int):
@@ -430,3 +433,33 @@ def ticking(protocol: Any, state: Any) -> Any:
     now = state.main.now + EPOCH
     LOG.now = now
     return evolve(later, main=evolve(later.main, now=point(now, NOW)))
+
+
+def times_of(protocol: Any, state: Any) -> tuple[Seconds, ...]:
+    """All points in time of a state, in the order in which they stand there, from its now."""
+    found: list[Seconds] = []
+    _collect(ticking(protocol, state), found)
+    now = state.main.now + EPOCH
+    return tuple([each - now for each in found])
+
+
+def _collect(value: Any, found: list[Seconds]) -> None:
+    kind = value.__class__
+    if kind is Tick:
+        found.append(plain(value))
+    elif kind is int or kind is bool or value is None:
+        return
+    elif isinstance(value, tuple | list | frozenset):
+        for each in value:
+            _collect(each, found)
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            _collect(each, found)
+    else:
+        for name in _fields(kind):
+            _collect(getattr(value, name), found)
+
+
+@cache
+def _fields(kind: type) -> tuple[str, ...]:
+    return tuple([each.name for each in fields(kind)]) if has(kind) else ()
