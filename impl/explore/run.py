@@ -100,14 +100,16 @@ class _Round:
     search: Search
     notes: Notes
     """What reading came to; empty where nothing was read."""
-    stopped_by: str = ""
+    stopped_by: str
+    traces: tuple[Trace, ...]
     said: list[str] = field(factory=list)
     """What became of the keys that were tried."""
 
     @property
     def proved(self) -> bool:
         """Does the key hold all that rules ask of time, in every state that was expanded?"""
-        return self.question.read and not self.notes.skipped
+        notes = self.notes
+        return self.question.read and not notes.skipped and notes.loose is None
 
 
 def _searched(
@@ -188,7 +190,9 @@ def _one(
             clock.reason = "Ctrl-C"
         except MemoryError:
             clock.reason = "the memory"
-    return _Round(question, key, search, search.notes(), clock.reason)
+    notes = search.notes()
+    traces = () if notes.loose else _traces(question, search)
+    return _Round(question, key, search, notes, clock.reason, traces)
 
 
 # What may be said -------------------------------------------------------------------------------
@@ -196,8 +200,8 @@ def _one(
 
 def _result(done: _Round, cpu: float) -> Result:
     search, question, notes = done.search, done.question, done.notes
-    traces = _traces(done)
-    word = _word(done, traces)
+    traces = done.traces
+    word = _word(done)
     coverage = search.coverage()
     transitions = sum(coverage.applied.values())
     states = len(search.seen)
@@ -246,8 +250,7 @@ def _result(done: _Round, cpu: float) -> Result:
     )
 
 
-def _traces(done: _Round) -> tuple[Trace, ...]:
-    search, question = done.search, done.question
+def _traces(question: _Question, search: Search) -> tuple[Trace, ...]:
     found = sorted(search.found.values(), key=lambda item: item[0])
     return tuple(
         trace_of(
@@ -258,9 +261,9 @@ def _traces(done: _Round) -> tuple[Trace, ...]:
     )  # fmt: skip
 
 
-def _word(done: _Round, traces: tuple[Trace, ...]) -> Word:
-    if traces:
-        return Word.ERROR if traces[0].invariant == RULE_ERROR else Word.BROKEN
+def _word(done: _Round) -> Word:
+    if done.traces:
+        return Word.ERROR if done.traces[0].invariant == RULE_ERROR else Word.BROKEN
     if done.stopped_by == "Ctrl-C":
         return Word.INTERRUPTED
     if not done.search.exhausted:

@@ -140,6 +140,8 @@ class Search:
             places.append(place)
         reader = self.moves.reader
         noted = None if reader is None else reader.notes
+        if reader is not None:
+            reader.notes = Notes()
         state, actions = self.initial, []
         for n, place in enumerate(reversed(places)):
             action = self.moves.named(state, place)

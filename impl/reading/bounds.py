@@ -38,9 +38,9 @@ class Bounds:
             for row in far:
                 first = row[middle]
                 if first < FREE:
-                    for n in range(size):
-                        if first + onward[n] < row[n]:
-                            row[n] = first + onward[n]
+                    for n, more in enumerate(onward):
+                        if more < FREE and first + more < row[n]:
+                            row[n] = first + more
         self._points, self._far = points, far
 
     def most(self, plus: Point, minus: Point) -> Seconds:
