@@ -8,6 +8,7 @@ other answer would give another key; a comparison whose answer the key forgets s
 import sys
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
+from marshal import dumps
 from math import gcd
 from typing import Any, NamedTuple
 
@@ -129,8 +130,9 @@ def said(making: Making, own: bool = False) -> Said:
     finally:
         EAR.open = False
     facts = EAR.facts
-    _exact(value, facts)
     bare = bared(value)
+    if bare is not value:
+        _exact(value, facts)
     for each in asked:
         if own and each.code is not _AGES and not _kept(making, each, bare):
             continue
@@ -178,11 +180,19 @@ def _exact(value: Any, facts: list[Fact]) -> None:
 
 
 def bared(value: Any) -> Any:
-    """A key with plain ints in the place of ticks."""
+    """A key with plain ints in the place of ticks; itself where there are none."""
+    try:
+        dumps(value, 2)  # quick, and refuses ticks
+    except ValueError:
+        return _bared(value)
+    return value
+
+
+def _bared(value: Any) -> Any:
     if value.__class__ is Tick:
         return plain(value)
     if isinstance(value, tuple | list):
-        return tuple([bared(part) for part in value])
+        return tuple([_bared(part) for part in value])
     return value
 
 
