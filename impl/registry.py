@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping
 from attrs import frozen
 
 from impl.faults import BadInput
+from impl.watchdog import let_through
 from invariants.kernel.claims import Rulebook, RuleSet
 
 SHIPPED = (
@@ -137,6 +138,7 @@ def _load_users(place: str) -> Rulebook:
         raise BadInput(f"{VARIABLE}={place}: write it as package.module:NAME")
     try:
         return _load(place)
-    except Exception as failure:
+    except BaseException as failure:
+        let_through(failure)
         kind = type(failure).__name__
         raise BadInput(f"{VARIABLE}={place}: {kind}: {failure}") from failure

@@ -14,9 +14,10 @@ import attrs
 import z3
 from attrs import frozen
 
-from impl.attack.proofs import PATIENCE, Answer, Desk, about, alike, plain_answer
+from impl.attack.proofs import PATIENCE, Answer, about, alike, plain_answer
 from impl.attack.reads import touched
 from impl.attack.scale import Scale
+from impl.crew import Desk
 from impl.evidence import Word
 from impl.prover.knobs import safe_knobs
 from impl.prover.paths import Unfaithful, Unsupported

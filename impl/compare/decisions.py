@@ -24,6 +24,7 @@ from attrs import field, frozen
 from impl.compare.arguments import hints_of, sizes_of, takes_rules
 from impl.evidence import Word
 from impl.knobs import decisions, hyphens, knobs, one_line
+from impl.watchdog import let_through
 from invariants.kernel.theorems import Fresh, Theorem
 from spec.kernel.refusal import Refusal
 
@@ -104,7 +105,8 @@ def _asked(
         result = prove(theorem, time_limit=patience)
     except (Unsupported, Unfaithful) as limit:
         return no_answer(f"the prover cannot follow the code: {one_line(limit)}")
-    except Exception as failure:
+    except BaseException as failure:
+        let_through(failure)
         return no_answer(f"no question could be made of it: {one_line(failure)}")
     if result.word is Word.REFUTED:
 
@@ -234,7 +236,8 @@ def _shown(function: Callable[..., Any], example: Mapping[str, Any], rules: Any)
     arguments = {p: rules if takes_rules(hint, rules) else example[p] for p, hint in hints.items()}
     try:
         return _text(function(**arguments))
-    except Exception as failure:
+    except BaseException as failure:
+        let_through(failure)
         return f"raises {one_line(failure) or type(failure).__name__}"
 
 

@@ -15,7 +15,7 @@ from impl.evidence import Coverage
 from impl.explore.fingerprint import Prints
 from impl.explore.moves import Moves
 from impl.monitor import Broken, Monitor, Tally, rule_error
-from impl.watchdog import is_hang, watchdog
+from impl.watchdog import Stopped, is_hang, watchdog
 from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import Seconds
 from spec.kernel.clock import Wait
@@ -68,16 +68,24 @@ class Hand:
         self.order = sorted(states)
         self.next: dict[int, Open] = {}
         self.rulebook = rulebook
+        self.stopped: Stopped | None = None
+        """What ended the work within a span: of that only what broke was kept."""
         self.tally = Tally(len(rulebook.witnesses))
         self._reached: list[tuple[Any, Any, Any, Covers]] = []
         self._sent = Reached(array("Q"), array("Q"), array("I"), ())
 
     def expand(self, low: int, high: int) -> Reached:
         """Step from every state of this hand with low <= fingerprint < high."""
-        with watchdog(self.tally.total):
-            return self._expand(low, high)
+        broken: list[Edge] = []
+        try:
+            with watchdog(self.tally.total):
+                return self._expand(low, high, broken)
+        except Stopped as stop:
+            self.stopped, self._reached = stop, []
+            self._sent = Reached(array("Q"), array("Q"), array("I"), tuple(broken))
+            return self._sent
 
-    def _expand(self, low: int, high: int) -> Reached:
+    def _expand(self, low: int, high: int, broken: list[Edge]) -> Reached:
         seen: set[int] = self.seen if self.seen is not None else set()
         successors, key = self.moves.successors, self.key
         across, changes, clock = self.monitor.across, self.monitor.changes, self.monitor.clock
@@ -86,7 +94,6 @@ class Hand:
         prints, parents, places = array("Q"), array("Q"), array("I")
         reached: list[tuple[Any, Any, Any, Covers]] = []
         mine: set[int] = set()
-        broken: list[Edge] = []
         for parent in self.order:
             if not low <= parent < high:
                 continue
@@ -103,7 +110,7 @@ class Hand:
                         continue
                     still = bits == clock and type(action) is Wait
                     mark = waited(state, after) if still else key(after)
-                except Exception as error:
+                except BaseException as error:
                     broken.append(Edge(parent, place, rule_error(error)))
                     continue
                 if mark in mine or mark in seen:
@@ -133,7 +140,7 @@ class Hand:
                 failed = monitor.changed(after, monitor.changes(before, after))
                 failed += monitor.settled(after)
                 found = monitor.explain(failed, before, action, after) if failed else ()
-            except Exception as error:
+            except BaseException as error:
                 found = (rule_error(error),)
             if found:
                 failures.extend(

@@ -2,8 +2,9 @@
 
 import gc
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from os import times
+from time import monotonic
 from typing import Any, Literal
 
 from impl import keycheck
@@ -13,9 +14,12 @@ from impl.explore.moves import Moves
 from impl.explore.search import Clock, Search, Spares, Stop
 from impl.monitor import RULE_ERROR, Monitor
 from impl.traces import difference, trace_of
+from impl.watchdog import Interrupted, Stopped, TimeIsUp, stoppable
 from invariants.kernel.claims import Rulebook
 
 Key = Literal["auto", "reduced", "relative", "exact"]
+HURRY = 1.0
+"""Seconds for what was found, after the search was stopped."""
 
 
 def explore(
@@ -47,15 +51,23 @@ def explore(
     The answer is the same for any number of workers. A time limit (seconds) or a limit on the
     states ends the search with what was exhausted by then; so does Ctrl-C. Raises BadInput.
     """
-    before = times()
+    before, begun = times(), monotonic()
+    deadline = None if time_limit is None else begun + time_limit
+    stopped: Stopped | None = None
     protocol = rulebook.protocol
     details: dict[str, Any] = {"workers": workers}
     if key == "auto":
-        key, details["key_check"] = keycheck.trusted_key(
-            rulebook, rules, scope, transitions=key_sample
-        )
+        try:
+            with stoppable(deadline):
+                key, details["key_check"] = keycheck.trusted_key(
+                    rulebook, rules, scope, transitions=key_sample
+                )
+        except Stopped as stop:
+            key, stopped = "exact", stop
+            details["key_check"] = "there was no time to test a key"
     details["key"] = key
-    initial = protocol.initial(scope, rules)
+    with stoppable(deadline, hears=stopped is None):
+        initial = protocol.initial(scope, rules)
     check_plain(
         protocol.key(initial, rules)(initial.main.now)
         if key == "reduced"
@@ -79,17 +91,22 @@ def explore(
             progress(Progress("explore", len(search.seen), search.frontier, search.depth, passed))
 
     clock = Clock(search, time_limit, max_states, report_progress)
-    interrupted = False
+    clock.start = begun
     with quiet_collector():
         try:
-            search.run(depth, clock)
+            if stopped is None:
+                with stoppable(deadline):
+                    search.run(depth, clock)
         except Stop:
             pass
-        except KeyboardInterrupt:
-            interrupted = True
+        except Stopped as stop:
+            stopped = stop
         except MemoryError:
             clock.reason = "the memory"
-    traces = _traces(search, rulebook, rules, scope)
+    interrupted = isinstance(stopped, Interrupted)
+    if isinstance(stopped, TimeIsUp):
+        clock.reason = limit_text(time_limit, stopped.where)
+    traces = _traces(search, rulebook, rules, scope, hurry=stopped is not None)
     word = _word(search, traces, wanted, interrupted)
     coverage = search.coverage()
     transitions = sum(coverage.applied.values())
@@ -100,6 +117,7 @@ def explore(
         "collision_probability": collision_probability(states),
         "frontier": search.frontier,
         "stopped_by": "Ctrl-C" if interrupted else clock.reason,
+        "untold": len(search.found) - len(traces),
     }
     never = [name for name, count in coverage.witnesses.items() if not count]
     parts = [
@@ -110,6 +128,8 @@ def explore(
     ]
     if details["stopped_by"]:
         parts.append(f"stopped by {details['stopped_by']} with {search.frontier:,} states open")
+    if details["untold"]:
+        parts.append(f"{details['untold']} found that there was no time to play again")
     if never:
         parts.append(f"NEVER SEEN: {', '.join(never)}")
     name, changes = difference(rulebook, rules)
@@ -129,12 +149,23 @@ def explore(
     )
 
 
-def _traces(search: Search, rulebook: Rulebook, rules: Any, scope: Any) -> tuple[Trace, ...]:
+def limit_text(seconds: float | None, where: str) -> str:
+    """What ended a search whose time was up, and the rule in which it was: 'the time limit'."""
+    limit = "the time limit" if seconds is None else f"the time limit of {seconds:g} s"
+    return f"{limit}, in {where}" if where else limit
+
+
+def _traces(
+    search: Search, rulebook: Rulebook, rules: Any, scope: Any, hurry: bool
+) -> tuple[Trace, ...]:
+    """The runs that break something; in a hurry those that can be made again in a second."""
     found = sorted(search.found.values(), key=lambda item: item[0])
-    return tuple(
-        trace_of(rulebook, rules, scope, search.run_to(depth, edge), edge.broken)
-        for depth, edge in found
-    )
+    traces: list[Trace] = []
+    with suppress(TimeIsUp), stoppable(monotonic() + HURRY if hurry else None, hears=False):
+        for depth, edge in found:
+            run = search.run_to(depth, edge)
+            traces.append(trace_of(rulebook, rules, scope, run, edge.broken))
+    return tuple(traces)
 
 
 def _word(
@@ -147,6 +178,8 @@ def _word(
         return Word.ERROR if traces[0].invariant == RULE_ERROR else Word.BROKEN
     if interrupted:
         return Word.INTERRUPTED
+    if search.found or not (search.depth or search.exhausted):
+        return Word.UNKNOWN
     return Word.EXHAUSTED if search.exhausted else Word.BOUNDED
 
 
@@ -155,6 +188,8 @@ def _claim(word: Word, search: Search, states: int) -> str:
         return f"every reachable state: {states:,}, the last after {search.depth - 1} actions"
     if word is Word.BOUNDED:
         return f"every run of up to {search.depth} actions: {states:,} states; longer ones not"
+    if word is Word.UNKNOWN:
+        return f"{states:,} states: nothing can be said"
     if word is Word.INTERRUPTED:
         return f"interrupted: every run of up to {search.depth} actions, {states:,} states"
     shortest = min(depth for depth, _ in search.found.values()) + 1
