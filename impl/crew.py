@@ -6,6 +6,7 @@ is the same for any number of workers.
 """
 
 import multiprocessing
+import os
 import signal
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, suppress

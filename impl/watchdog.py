@@ -22,7 +22,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
-from types import CodeType, FrameType
+from types import FrameType
 from typing import Any
 
 PATIENCE = 10.0
@@ -105,6 +105,8 @@ class _Dog:
         self.blocks: list[_Block] = []
         self.asked = False
         """Has somebody pressed Ctrl-C since the first block was begun?"""
+        self.asked_at = 0.0
+        """When that was last."""
         self.raised: float | None = None
         """When something was raised that has not left its block yet."""
         self.entry: FrameType | None = None
@@ -174,13 +176,15 @@ class _Dog:
 
     def interrupt(self, signum: int, frame: FrameType | None) -> None:
         """Ctrl-C."""
-        if not any(block.hears for block in self.blocks):
-            if self.sigint is not None:
-                raise Interrupted
+        self.asked_at = monotonic()
+        if any(block.hears for block in self.blocks):
+            self.asked = True
+            self.look(signum, frame)
+        elif self.sigint is not None:
+            raise Interrupted
+        else:
+            self.asked = True  # whatever begins now is ended at once
             self.unheard()
-            return
-        self.asked = True
-        self.look(signum, frame)
 
     def _due(self, now: float) -> Any:
         if self.asked and any(block.hears for block in self.blocks):
@@ -302,6 +306,11 @@ def shielded() -> Iterator[None]:
 def interrupt(signum: int, frame: FrameType | None) -> None:
     """A signal handler that means Ctrl-C."""
     _DOG.interrupt(signum, frame)
+
+
+def asked_at() -> float:
+    """When somebody last pressed Ctrl-C, on the monotonic clock; 0 for never."""
+    return _DOG.asked_at
 
 
 def hasten(signum: int, frame: FrameType | None) -> None:

@@ -7,8 +7,10 @@ rulebook is.
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any, TypeVar
 
 import click
@@ -20,6 +22,7 @@ from impl.faults import BadInput
 from impl.knobs import change, knobs, read_duration, show
 from impl.registry import choose, unknown
 from impl.rulechange import RuleChange, rule_change
+from impl.watchdog import TimeIsUp, asked_at, stoppable
 from invariants.kernel.claims import Rulebook
 
 DOTTED = re.compile(r"--(rules|scope)\.([^=]+)(?:=(.*))?", re.DOTALL)
@@ -62,6 +65,7 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> int:
         """Run the command, print its answer, return the exit code."""
+        ctx.meta[BEGAN] = monotonic()
         answer = super().invoke(ctx)
         if not isinstance(answer, Answer):
             raise TypeError(f"{self.name} returned {type(answer).__name__} instead of an Answer")
@@ -72,6 +76,10 @@ class Command(click.Command):
         return answer.code
 
 
+BEGAN = "exitgame.began"
+"""Under this name a context keeps when its command began."""
+ANSWERING = 1.5
+"""Seconds for the answer of a search that was stopped."""
 PLACEHOLDER = {"rules": "KNOB", "scope": "FIELD"}
 
 
@@ -161,7 +169,37 @@ def workers_option(function: F) -> F:
 def chosen_rules(protocol: str, rule_set: str | None, written: str | None) -> RuleChange:
     """The rules that the command line asks for. Raises BadInput."""
     settings = click.get_current_context().meta.get("rules", [])
-    return rule_change(choose(protocol, rule_set), settings, written)
+    with in_time("the rules were read"):
+        return rule_change(choose(protocol, rule_set), settings, written)
+
+
+@contextmanager
+def in_time(what: str) -> Iterator[None]:
+    """Do something before the search that --time counts as well. Raises BadInput at its end."""
+    end = _end()
+    try:
+        with stoppable(end):
+            yield
+    except TimeIsUp as up:
+        where = f", in {up.where}" if up.where else ""
+        raise BadInput(f"--time was over while {what}{where}") from None
+
+
+def answer_by() -> float | None:
+    """When the answer has to be made, on the monotonic clock, because --time is over or somebody
+    pressed Ctrl-C; None where nobody waits for it."""
+    ctx = click.get_current_context(silent=True)
+    ends = [] if ctx is None or (end := _end()) is None else [end]
+    if ctx is not None and asked_at() > ctx.meta.get(BEGAN, 0.0):
+        ends.append(asked_at())
+    return min(ends) + ANSWERING if ends else None
+
+
+def _end() -> float | None:
+    """When --time is over."""
+    ctx = click.get_current_context()
+    time = ctx.params.get("time")
+    return None if time is None else float(ctx.meta.get(BEGAN, 0.0) + time)
 
 
 @frozen

@@ -72,7 +72,6 @@ def compared(name: str, one: Any, other: Any, patience: float = PATIENCE) -> Ans
     The knobs that both share are any, too; where that makes a difference they keep their values.
     """
     functions = decisions(one)[name], decisions(other)[name]
-    called = tuple(str(getattr(f, "__name__", type(f).__name__)) for f in functions)
     found: Answers | None = None
     for shared in (True, False):
         for most in LENGTHS:
@@ -82,7 +81,16 @@ def compared(name: str, one: Any, other: Any, patience: float = PATIENCE) -> Ans
         if found is not None and found.word is Word.PROVED:
             break
     assert found is not None
-    return attrs.evolve(found, functions=(called[0], called[1]))
+    return attrs.evolve(found, functions=called(name, one, other))
+
+
+def called(name: str, one: Any, other: Any) -> tuple[str, str]:
+    """What the functions of a decision are called."""
+    mine, theirs = (
+        str(getattr(f, "__name__", type(f).__name__))
+        for f in (decisions(one)[name], decisions(other)[name])
+    )
+    return mine, theirs
 
 
 def _asked(

@@ -117,6 +117,7 @@ def explore(
         "collision_probability": collision_probability(states),
         "frontier": search.frontier,
         "stopped_by": "Ctrl-C" if interrupted else clock.reason,
+        "stopped_in": "" if stopped is None else stopped.where,
         "untold": len(search.found) - len(traces),
     }
     never = [name for name, count in coverage.witnesses.items() if not count]
