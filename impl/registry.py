@@ -45,12 +45,17 @@ def rulebooks() -> Mapping[str, Rulebook]:
     Raises BadInput for one of the user's that cannot be had.
     """
     found: dict[str, Rulebook] = {}
-    for place in SHIPPED:
-        _add(found, _load(place))
+    for book in shipped():
+        _add(found, book)
     for place in os.environ.get(VARIABLE, "").split(","):
         if place.strip():
             _add(found, _load_users(place.strip()))
     return found
+
+
+def shipped() -> list[Rulebook]:
+    """Those that are not the user's."""
+    return [_load(place) for place in SHIPPED]
 
 
 def choose(name: str, rule_set: str | None = None) -> Chosen:

@@ -17,16 +17,26 @@ import click
 from attrs import frozen
 
 from impl.cli.answer import Answer, plain
+from impl.cli.output import kept_apart, output
 from impl.cli.screen import screen
 from impl.faults import BadInput
 from impl.knobs import change, knobs, read_duration, show
-from impl.registry import choose, unknown
+from impl.registry import choose, shipped, unknown
 from impl.rulechange import RuleChange, rule_change
 from impl.watchdog import TimeIsUp, asked_at, stoppable
 from invariants.kernel.claims import Rulebook
 
 DOTTED = re.compile(r"--(rules|scope)\.([^=]+)(?:=(.*))?", re.DOTALL)
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Ended(Exception):
+    """A command was left by what is no Exception; click would take it for its own business."""
+
+    def __init__(self, fault: BaseException) -> None:
+        """With what was raised."""
+        super().__init__(fault)
+        self.fault = fault
 
 
 class Command(click.Command):
@@ -66,18 +76,30 @@ class Command(click.Command):
     def invoke(self, ctx: click.Context) -> int:
         """Run the command, print its answer, return the exit code."""
         ctx.meta[BEGAN] = monotonic()
-        answer = super().invoke(ctx)
-        if not isinstance(answer, Answer):
-            raise TypeError(f"{self.name} returned {type(answer).__name__} instead of an Answer")
-        if ctx.meta.get("json"):
-            click.echo(json.dumps(plain(answer.document), indent=2, allow_nan=False))
-        else:
-            answer.show(screen())
+        try:
+            return self._answered(ctx)
+        except Exception:
+            raise
+        except BaseException as fault:
+            raise Ended(fault) from fault
+
+    def _answered(self, ctx: click.Context) -> int:
+        with kept_apart():
+            answer = super().invoke(ctx)
+            if not isinstance(answer, Answer):
+                raise TypeError(f"{self.name} returned {type(answer).__name__}, not an Answer")
+            if ctx.meta.get("json"):
+                text = json.dumps(plain(answer.document), indent=2, allow_nan=False)
+                click.echo(text, file=output())
+            else:
+                answer.show(screen())
         return answer.code
 
 
 BEGAN = "exitgame.began"
 """Under this name a context keeps when its command began."""
+READING = 2.0
+"""Seconds for what comes before a search, however short its time is."""
 ANSWERING = 1.5
 """Seconds for the answer of a search that was stopped."""
 PLACEHOLDER = {"rules": "KNOB", "scope": "FIELD"}
@@ -176,9 +198,10 @@ def chosen_rules(protocol: str, rule_set: str | None, written: str | None) -> Ru
 @contextmanager
 def in_time(what: str) -> Iterator[None]:
     """Do something before the search that --time counts as well. Raises BadInput at its end."""
+    shipped()
     end = _end()
     try:
-        with stoppable(end):
+        with stoppable(None if end is None else max(end, monotonic() + READING)):
             yield
     except TimeIsUp as up:
         where = f", in {up.where}" if up.where else ""

@@ -39,8 +39,9 @@ def compare(
     """Look for the shortest runs on which two rule sets differ, in each way in which they can.
 
     First every run is played, shortest first, then what follows the differences, then random runs
-    for the kinds that are still missing. The time limit (seconds) holds for all of it,
-    whatever the rules do. Ctrl-C leaves what was seen so far. Without a time limit, equal arguments give equal answers.
+    for the kinds that are still missing. The time limit (seconds) holds for all of it, whatever the
+    rules do. Ctrl-C leaves what was seen so far. Without a time limit, equal arguments give equal
+    answers.
     """
     seen, start = Seen(), monotonic()
     end = None if time_limit is None else start + time_limit

@@ -66,7 +66,8 @@ def explore(
             key, stopped = "exact", stop
             details["key_check"] = "there was no time to test a key"
     details["key"] = key
-    with stoppable(deadline, hears=stopped is None):
+    first = None if deadline is None else max(deadline, monotonic() + HURRY)
+    with stoppable(first, hears=stopped is None):
         initial = protocol.initial(scope, rules)
     check_plain(
         protocol.key(initial, rules)(initial.main.now)
