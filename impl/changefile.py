@@ -24,7 +24,7 @@ import attrs
 from impl.faults import BadInput
 from impl.knobs import decisions, one_line, replace
 from impl.registry import unknown
-from impl.watchdog import PATIENCE, RuleHangs, watchdog
+from impl.watchdog import PATIENCE, RuleHangs, let_through, watchdog
 from invariants.kernel.claims import Rulebook
 from spec.kernel.refusal import Refusal
 
@@ -123,7 +123,8 @@ def _load(path: Path, text: bytes) -> ModuleType:
     except SyntaxError as failure:
         where = f"{failure.filename or path} line {failure.lineno}"
         raise BadInput(f"{where}: not Python: {failure.msg}") from failure
-    except (Exception, SystemExit) as failure:
+    except BaseException as failure:
+        let_through(failure)
         raise BadInput(f"{_blame(failure, path)}, so it cannot be imported") from failure
     return module
 
@@ -264,7 +265,8 @@ def _nonsense(
         except RuleHangs:
             shown = _shown(sample)
             return f"{name} does not return within {PATIENCE:g} s when it is tried on {shown}"
-        except Exception as failure:
+        except BaseException as failure:
+            let_through(failure)
             return f"{_blame(failure, path)}, when {name} was tried on {_shown(sample)}"
         if expected and answer not in expected:
             wanted = " or ".join(sorted(each for each in expected if each))

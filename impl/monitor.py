@@ -14,7 +14,7 @@ from attrs import frozen
 
 from impl.evidence import Coverage
 from impl.faults import BadInput
-from impl.watchdog import RuleHangs
+from impl.watchdog import RuleHangs, let_through
 from invariants.kernel.claims import Finding, Invariant, Kind, Rulebook
 from spec.kernel.clock import Wait
 
@@ -38,7 +38,11 @@ class Broken:
 
 
 def rule_error(error: BaseException) -> Broken:
-    """A rule's own failure as a finding: the exception's type and the function that raised it."""
+    """A rule's own failure as a finding: the exception's type and the function that raised it.
+
+    Raises `Stopped` on, which is no failure.
+    """
+    let_through(error)
     frames = traceback.extract_tb(error.__traceback__)
     if isinstance(error, RuleHangs):
         frames.pop()  # the alarm itself

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping
 from attrs import frozen
 
 from impl.faults import BadInput
+from impl.watchdog import let_through
 from invariants.kernel.claims import Rulebook, RuleSet
 
 SHIPPED = (
@@ -44,12 +45,17 @@ def rulebooks() -> Mapping[str, Rulebook]:
     Raises BadInput for one of the user's that cannot be had.
     """
     found: dict[str, Rulebook] = {}
-    for place in SHIPPED:
-        _add(found, _load(place))
+    for book in shipped():
+        _add(found, book)
     for place in os.environ.get(VARIABLE, "").split(","):
         if place.strip():
             _add(found, _load_users(place.strip()))
     return found
+
+
+def shipped() -> list[Rulebook]:
+    """Those that are not the user's."""
+    return [_load(place) for place in SHIPPED]
 
 
 def choose(name: str, rule_set: str | None = None) -> Chosen:
@@ -137,6 +143,7 @@ def _load_users(place: str) -> Rulebook:
         raise BadInput(f"{VARIABLE}={place}: write it as package.module:NAME")
     try:
         return _load(place)
-    except Exception as failure:
+    except BaseException as failure:
+        let_through(failure)
         kind = type(failure).__name__
         raise BadInput(f"{VARIABLE}={place}: {kind}: {failure}") from failure

@@ -96,6 +96,6 @@ class Player:
                 broken = self.monitor.explain(failed, state, action, after) if failed else ()
         except Refusal as refusal:
             return Played(action, state, state, refusal, ())
-        except Exception as error:
+        except BaseException as error:
             return Played(action, state, state, None, (rule_error(error),))
         return Played(action, state, after, None, broken)

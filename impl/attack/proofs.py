@@ -16,7 +16,7 @@ import attrs
 from attrs import frozen
 
 from impl.attack.reads import rules_of
-from impl.crew import Remote
+from impl.crew import Desk
 from impl.evidence import Result, Word
 from impl.knobs import hyphens, knobs
 from impl.prover.knobs import safe_knobs
@@ -113,31 +113,6 @@ def alike(one: Theorem, other: Theorem) -> bool:
 
 
 # Asking -----------------------------------------------------------------------------------------
-
-
-class Desk:
-    """The prover in a process of its own, which is ended where it takes too long."""
-
-    def __init__(self, clerk: Callable[[], Any]) -> None:
-        """`clerk` makes the object that answers."""
-        self._clerk = clerk
-        self._remote: Remote | None = None
-
-    def ask(self, method: str, *args: Any, patience: float) -> Any:
-        """What the method answers; None where it takes longer than so many seconds."""
-        if self._remote is None:
-            self._remote = Remote(self._clerk)
-        self._remote.ask(method, *args)
-        if not self._remote.ready(patience):
-            self.close()
-            return None
-        return self._remote.answer()
-
-    def close(self) -> None:
-        """End the process, whatever it is doing."""
-        if self._remote is not None:
-            self._remote.close()
-            self._remote = None
 
 
 Answer = tuple[Word, str, Mapping[str, int | bool]]

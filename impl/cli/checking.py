@@ -12,6 +12,7 @@ from rich.text import Text
 
 from impl.cli.answer import BROKEN, HOLDS, INTERRUPTED, Answer
 from impl.cli.jobs import (
+    LINE_TIME,
     Job,
     Outcome,
     as_expected,
@@ -21,7 +22,7 @@ from impl.cli.jobs import (
     run_all,
     theorem_of,
 )
-from impl.cli.options import Command, out_option, workers_option, writable
+from impl.cli.options import Command, Duration, out_option, workers_option, writable
 from impl.cli.reports import (
     Found,
     found_document,
@@ -61,21 +62,35 @@ METHODS = {
 
 @click.command("check", cls=Command)
 @click.argument("protocol", metavar="[PROTOCOL]", required=False)
+@click.option("--time", type=Duration(), help="Stop after this long: 30s, 5m.")
+@click.option(
+    "--line-time",
+    type=Duration(),
+    default=LINE_TIME,
+    help=f"At most this long for one line.  [default: {LINE_TIME / 60:g}m]",
+)
 @workers_option
 @out_option
-def check(protocol: str | None, workers: int | None, out: Path) -> Answer:
-    """Examine everything that is claimed, and print the evidence."""
+def check(
+    protocol: str | None, time: float | None, line_time: float, workers: int | None, out: Path
+) -> Answer:
+    """Examine everything that is claimed, and print the evidence.
+
+    What there was no time for is listed as not examined, and the exit code is 1.
+    """
     books = [choose(protocol).rulebook] if protocol else list(rulebooks().values())
     folder = writable(out)
     work = jobs(books)
     start = monotonic()
     with spinner("check") as say:
-        outcomes, complete = run_all(
-            work, workers or cores(), lambda last, left: say(f"{last.job.id} done, {left} to go")
+        outcomes, ended = run_all(
+            work,
+            workers or cores(),
+            lambda last, left: say(f"{last.job.id} done, {left} to go"),
+            line_time,
+            None if time is None else start + time,
         )
-    table_of = Evidence(
-        books, work, outcomes, complete, monotonic() - start, _kept(outcomes, folder)
-    )
+    table_of = Evidence(books, work, outcomes, ended, monotonic() - start, _kept(outcomes, folder))
     document = _document(table_of)
     page, unwritten = None, ""
     try:
@@ -101,9 +116,15 @@ class Evidence:
     books: Sequence[Rulebook]
     work: Sequence[Job]
     outcomes: Sequence[Outcome]
-    complete: bool
+    ended: str
+    """What ended it before all lines were examined: Ctrl-C, --time; empty if they were."""
     taken: float
     unexpected: Mapping[Job, tuple[Found, ...]]
+
+    @property
+    def complete(self) -> bool:
+        """Were all lines examined?"""
+        return not self.ended
 
     @property
     def failures(self) -> list[Outcome]:
@@ -141,7 +162,9 @@ class Evidence:
         """What it all means for a script."""
         if self.failures or self.never:
             return BROKEN
-        return HOLDS if self.complete else INTERRUPTED
+        if self.ended:
+            return INTERRUPTED if self.ended == "Ctrl-C" else BROKEN
+        return HOLDS
 
 
 def _kept(outcomes: Sequence[Outcome], folder: Path) -> dict[Job, tuple[Found, ...]]:
@@ -216,7 +239,8 @@ def not_covered(result: Evidence) -> list[str]:
     if missing:
         done = {outcome.job for outcome in result.outcomes}
         names = ", ".join(job.id for job in result.work if job not in done)
-        open_.append(f"INTERRUPTED: {plural(missing, 'line')} not examined: {names}")
+        why = "INTERRUPTED" if result.ended == "Ctrl-C" else "OUT OF TIME"
+        open_.append(f"{why}: {plural(missing, 'line')} not examined: {names}")
     return open_
 
 
@@ -256,6 +280,7 @@ def _document(result: Evidence) -> dict[str, Any]:
         "never_seen": result.never,
         "not_covered": not_covered(result),
         "complete": result.complete,
+        "ended_by": result.ended,
         "seconds": round(result.taken, 3),
         "exit_code": result.code,
     }

@@ -1,23 +1,28 @@
 """The lines of the evidence table as jobs: examined in processes of their own, judged here."""
 
-import multiprocessing
-import signal
+from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import CancelledError, Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from math import inf
+from multiprocessing.connection import wait
 from time import monotonic
+from typing import Any
 
 from attrs import evolve, frozen
 
 from impl import prover
-from impl.cli.proving import prove_one
+from impl.cli.answer import plain
+from impl.cli.proving import GRACE, prove_one
+from impl.crew import Gone, Remote
 from impl.evidence import Result, Word
 from impl.registry import rule_set_of, rulebooks
+from impl.watchdog import Interrupted, TimeIsUp, let_through, stoppable
 from invariants.kernel.claims import Case, Method, Rulebook
 from invariants.kernel.theorems import Expect, Theorem
 
 PROOF_LIMIT = 60.0
 """Seconds for one theorem. All of the evidence together should take about a minute."""
+LINE_TIME = 300.0
+"""Seconds for one line, whatever it is."""
 KEY_SAMPLE = 4_000
 """Steps on which a key is tested before a case relies on it. The test suite takes more."""
 SEED = 1
@@ -72,7 +77,8 @@ def examine(job: Job) -> Outcome:
     start = monotonic()
     try:
         result = _examine(job)
-    except Exception as failure:
+    except BaseException as failure:
+        let_through(failure)
         said = f"{type(failure).__name__}: {failure}"
         return Outcome(job, None, monotonic() - start, " ".join(said.split()))
     return Outcome(job, result, monotonic() - start)
@@ -140,36 +146,96 @@ def expectation(job: Job) -> str:
 
 
 def run_all(
-    work: Sequence[Job], workers: int, done: Callable[[Outcome, int], None]
-) -> tuple[list[Outcome], bool]:
-    """Do all jobs, several at once; `done` hears of each. False: interrupted, the rest missing.
+    work: Sequence[Job],
+    workers: int,
+    done: Callable[[Outcome, int], None],
+    line_time: float = LINE_TIME,
+    deadline: float | None = None,
+) -> tuple[list[Outcome], str]:
+    """Do all jobs, several at once; `done` hears of each. Says what ended it before, Ctrl-C or the
+    deadline (monotonic); then some are missing.
 
-    Searches start first: they are the long ones.
+    Searches start first: they are the long ones. A job has so many seconds; its process is ended
+    where it does not come back then.
     """
+    from impl import explore, fuzz  # noqa: F401  # once here, and not in every worker
+
     outcomes: dict[Job, Outcome] = {}
-    pool = ProcessPoolExecutor(
-        workers, mp_context=multiprocessing.get_context("spawn"), initializer=_ignore_interrupt
-    )
+    left = deque(sorted(work, key=lambda job: job.kind))
+    idle: list[Remote] = []
+    busy: dict[Any, _Turn] = {}
+    ended = ""
+
+    def learn(outcome: Outcome) -> None:
+        outcomes[outcome.job] = outcome
+        done(outcome, len(work) - len(outcomes))
+
     try:
-        order = sorted(work, key=lambda job: job.kind)
-        futures: dict[Future[Outcome], Job] = {pool.submit(examine, job): job for job in order}
-        for future in as_completed(futures):
-            job = futures[future]
-            try:
-                outcome = future.result()
-            except (BrokenProcessPool, CancelledError):
-                outcome = Outcome(job, None, 0.0, "its process died (out of memory?)")
-            outcomes[job] = outcome
-            done(outcome, len(work) - len(outcomes))
-    except KeyboardInterrupt:
-        for child in multiprocessing.active_children():
-            child.terminate()
-        pool.shutdown(wait=False, cancel_futures=True)
-        return [outcomes[job] for job in work if job in outcomes], False
-    pool.shutdown()
-    return [outcomes[job] for job in work], True
+        with stoppable(deadline):
+            while left or busy:
+                while left and len(busy) < workers:
+                    worker, job = idle.pop() if idle else Remote(_Examiner), left.popleft()
+                    end = min(monotonic() + line_time, deadline or inf)
+                    busy[worker.pipe] = _Turn(job, worker, monotonic(), end)
+                    worker.ask("examine", job, end)
+                soonest = min(turn.end for turn in busy.values()) + GRACE
+                for pipe in wait(list(busy), max(0.0, soonest - monotonic())):
+                    turn = busy.pop(pipe)
+                    try:
+                        learn(turn.remote.answer())
+                        idle.append(turn.remote)
+                    except Gone as gone:
+                        learn(Outcome(turn.job, None, turn.taken, str(gone)))
+                        turn.remote.close()
+                for pipe, turn in list(busy.items()):
+                    if monotonic() > turn.end + GRACE:
+                        del busy[pipe]
+                        turn.remote.close()
+                        learn(_cut(turn.job, turn.taken, ""))
+    except Interrupted:
+        ended = "Ctrl-C"
+    except TimeIsUp:
+        ended = "--time"
+    finally:
+        for worker in (*idle, *(turn.remote for turn in busy.values())):
+            worker.close()
+    return [outcomes[job] for job in work if job in outcomes], ended
 
 
-def _ignore_interrupt() -> None:
-    """Ctrl-C reaches the whole group; only the parent decides what it means."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+@frozen
+class _Turn:
+    """A job that is being done."""
+
+    job: Job
+    remote: Remote
+    begun: float
+    end: float
+
+    @property
+    def taken(self) -> float:
+        """Seconds."""
+        return monotonic() - self.begun
+
+
+class _Examiner:
+    """Does jobs in a process of its own."""
+
+    def examine(self, job: Job, end: float) -> Outcome:
+        start = monotonic()
+        try:
+            with stoppable(end, hears=False):
+                return sendable(examine(job))
+        except TimeIsUp as up:
+            return _cut(job, monotonic() - start, up.where)
+
+
+def sendable(outcome: Outcome) -> Outcome:
+    """An outcome whose details are plain data."""
+    if outcome.result is None:
+        return outcome
+    return evolve(outcome, result=evolve(outcome.result, details=plain(outcome.result.details)))
+
+
+def _cut(job: Job, taken: float, where: str) -> Outcome:
+    said = f"NOT EXAMINED to its end: stopped after {taken:.0f} s"
+    return Outcome(job, None, taken, f"{said}, in {where}" if where else said)

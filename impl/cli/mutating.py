@@ -30,6 +30,7 @@ from impl.mutants.rules import package_of
 from impl.mutants.settings import STEPS
 from impl.mutants.source import Mutant
 from impl.rulechange import RuleChange
+from impl.watchdog import Interrupted, TimeIsUp, stoppable
 from invariants.kernel.claims import Rulebook
 
 OFTEN = 30.0
@@ -85,7 +86,7 @@ class Measured:
     show_default=True,
     help="Length of each random walk against a mutant.",
 )
-@click.option("--time", type=Duration(), help="Begin nothing new after this long: 30s, 5m.")
+@click.option("--time", type=Duration(), help="Stop after this long: 30s, 5m.")
 @workers_option
 @click.option("--wider", is_flag=True, help="Also mistakes in arithmetic, in terms, in answers.")
 @click.option("--fresh", is_flag=True, help="Attack all, whatever is kept.")
@@ -132,6 +133,7 @@ def mutate(
     before = {} if anew or not keep else load_kills(where / KILLS, rules.rulebook)
     verdicts: list[Verdict] = []
     saved = start
+    end = None if time is None else start + time
     found = measure(
         people,
         chosen,
@@ -141,10 +143,10 @@ def mutate(
         again=WEAK if weak else frozenset(),
         hunts=not no_hunt,
         brief=brief,
-        deadline=None if time is None else start + time,
+        deadline=end,
         workers=workers or 1,
     )
-    with _interruptible() as interrupted, spinner("mutate") as say:
+    with _interruptible(end) as interrupted, spinner("mutate") as say:
         for verdict in found:
             verdicts.append(verdict)
             say(_progress(verdicts, len(chosen)))
@@ -232,10 +234,13 @@ def _progress(verdicts: Sequence[Verdict], total: int) -> str:
 
 
 @contextmanager
-def _interruptible() -> Iterator[list[bool]]:
-    """Ctrl-C leaves what is known so far; the list is then no longer empty."""
+def _interruptible(end: float | None) -> Iterator[list[bool]]:
+    """Ctrl-C leaves what is known so far; the list is then no longer empty. So does the end."""
     stopped: list[bool] = []
     try:
-        yield stopped
-    except KeyboardInterrupt:
+        with stoppable(end):
+            yield stopped
+    except Interrupted:
         stopped.append(True)
+    except TimeIsUp:
+        pass

@@ -14,6 +14,8 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from impl.cli.output import output
+
 LABEL = 13
 LOG_WIDTH = 100
 """Columns where the output is no terminal and COLUMNS does not say otherwise."""
@@ -32,7 +34,7 @@ def margin() -> Console:
 
 
 def _console(stderr: bool) -> Console:
-    stream = sys.stderr if stderr else sys.stdout
+    stream = sys.stderr if stderr else output()
     if stream.isatty():
         return Console(file=stream, highlight=False, emoji=False)
     width = None if os.environ.get("COLUMNS") else _width_beside()

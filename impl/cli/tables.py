@@ -27,6 +27,7 @@ from impl.cli.options import (
     protocol_argument,
     rules_options,
 )
+from impl.cli.output import output
 from impl.cli.reports import change_document, change_rows
 from impl.cli.screen import DIM, heading, labelled, table
 from impl.compare.arguments import hints_of, sizes_of, takes_rules
@@ -114,8 +115,12 @@ def rules(
         "elsewhere": variants,
     }
     if markdown:
-        return Answer(HOLDS, document, lambda _: click.echo(_markdown(chosen, found, variants)))
+        return Answer(HOLDS, document, lambda _: _echo(_markdown(chosen, found, variants)))
     return Answer(HOLDS, document, lambda page: _show(page, chosen, found, variants))
+
+
+def _echo(text: str) -> None:
+    click.echo(text, file=output())
 
 
 def _variants(shown: Decision, chosen: RuleChange) -> Iterator[Variant]:

@@ -8,7 +8,7 @@ which alone knows all states seen so far, answers which of these are new and bel
 
 from array import array
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from attrs import frozen
 
@@ -17,7 +17,7 @@ from impl.explore.fingerprint import Prints
 from impl.explore.moves import Moves
 from impl.monitor import Broken, Monitor, Tally, rule_error
 from impl.reading.reader import Loose, Notes
-from impl.watchdog import is_hang, watchdog
+from impl.watchdog import Stopped, is_hang, watchdog
 from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import Seconds
 from spec.kernel.clock import Wait
@@ -62,6 +62,13 @@ def first_of_each(broken: Iterable[Edge]) -> tuple[Edge, ...]:
     return tuple(first.values())
 
 
+class Report(NamedTuple):
+    """What a hand did."""
+
+    counts: Coverage
+    notes: Notes
+
+
 class Hand:
     """Owns some states of the frontier. `seen`, where it is at hand, saves needless work."""
 
@@ -80,16 +87,23 @@ class Hand:
         self.order = sorted(states)
         self.next: dict[int, Open] = {}
         self.rulebook = rulebook
+        self.stopped: Stopped | None = None
+        """What ended the work within a span: of that only what broke was kept."""
         self.tally = Tally(len(rulebook.witnesses))
         self._reached: list[Open] = []
         self._sent = array("Q")
 
     def expand(self, low: int, high: int) -> Reached:
         """Step from every state of this hand with low <= fingerprint < high."""
-        with watchdog(self.tally.total):
-            return self._expand(low, high)
+        broken: list[Edge] = []
+        try:
+            with watchdog(self.tally.total):
+                return self._expand(low, high, broken)
+        except Stopped as stop:
+            self.stopped, self._reached, self._sent = stop, [], array("Q")
+            return Reached(array("Q"), array("Q"), array("I"), first_of_each(broken))
 
-    def _expand(self, low: int, high: int) -> Reached:
+    def _expand(self, low: int, high: int, broken: list[Edge]) -> Reached:
         seen: set[int] = self.seen if self.seen is not None else set()
         successors, key = self.moves.successors, self.key
         across, changed, settled = self.monitor.across, self.monitor.changed, self.monitor.settled
@@ -98,7 +112,6 @@ class Hand:
         prints, parents, places = array("Q"), array("Q"), array("I")
         reached: list[Open] = []
         mine: set[int] = set()
-        broken: list[Edge] = []
         loose = None
         for parent in self.order:
             if not low <= parent < high:
@@ -120,7 +133,7 @@ class Hand:
                         continue
                     still = bits == clock and type(action) is Wait
                     mark = waited(state, after) if still else key(after)
-                except Exception as error:
+                except BaseException as error:
                     broken.append(Edge(parent, place, rule_error(error)))
                     continue
                 if mark in mine or mark in seen:
@@ -162,6 +175,10 @@ class Hand:
         """What reading came to so far."""
         return Notes() if self.moves.reader is None else self.moves.reader.notes
 
-    def counts(self) -> Coverage:
+    def report(self) -> "Report":
         """What this hand did so far."""
+        return Report(self.counts(), self.notes())
+
+    def counts(self) -> Coverage:
+        """The moves that it tried so far."""
         return self.tally.coverage(self.rulebook)

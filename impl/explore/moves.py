@@ -172,7 +172,7 @@ class Moves:
             due = protocol.obligations(state, rules)
             actions = self.candidates(state, due)
             waits, covers = self._ahead(state, due, covered)
-        except Exception as error:
+        except BaseException as error:
             return reached, [(NO_MOVE, rule_error(error))], None
         answered = set()
         owed = {duty.action for duty in due}
@@ -184,7 +184,7 @@ class Moves:
                 pair = action.__class__, refusal.__class__
                 refused[pair] = refused.get(pair, 0) + 1
                 continue
-            except Exception as error:
+            except BaseException as error:
                 faults.append((place, rule_error(error)))
                 if isinstance(error, RuleHangs):
                     return reached, faults, covers
@@ -215,7 +215,7 @@ class Moves:
                 refused[pair] = refused.get(pair, 0) + 1
                 covers = None
                 continue
-            except Exception as error:
+            except BaseException as error:
                 faults.append((place, rule_error(error)))
                 if isinstance(error, RuleHangs):
                     return reached, faults, covers

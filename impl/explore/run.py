@@ -1,30 +1,18 @@
 """`explore`: every reachable state of a scope, and what may be said after it."""
 
-import gc
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from math import gcd
+from collections.abc import Callable, Iterable
 from os import times
 from time import monotonic
-from typing import Any, Literal
+from typing import Any
 
-from attrs import define, field, frozen
-
-from impl import keycheck
-from impl.evidence import Progress, Result, Trace, Word
-from impl.explore.fingerprint import check_plain, collision_probability, key_of
-from impl.explore.moves import Moves
-from impl.explore.search import Clock, Search, Spares, Stop
-from impl.monitor import RULE_ERROR, Monitor
-from impl.reading.reader import Notes
-from impl.reading.said import units
-from impl.traces import difference, trace_of
+from impl.evidence import Progress, Result, Word
+from impl.explore.fingerprint import collision_probability
+from impl.explore.rounds import Key, Question, Round, searched
+from impl.explore.search import Spares
+from impl.monitor import RULE_ERROR
+from impl.traces import difference
 from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import DAY, HOUR, Seconds
-
-Key = Literal["auto", "reduced", "relative", "exact"]
-REFINED = 3
-"""So often the units of a key are made finer before the key is given up."""
 
 
 def explore(
@@ -61,146 +49,31 @@ def explore(
     states ends the search with what was exhausted by then; so does Ctrl-C. Raises BadInput.
     """
     before = times()
-    round_ = _searched(
-        _Question(
-            rulebook, rules, scope, depth, workers, keep_going, key, key_sample, read,
-            None if wanted is None else frozenset(wanted), spares, max_states,
-        ),
-        None if time_limit is None else monotonic() + time_limit,
-        progress,
-    )  # fmt: skip
+    done = searched(
+        Question(
+            rulebook=rulebook,
+            rules=rules,
+            scope=scope,
+            depth=depth,
+            workers=workers,
+            keep_going=keep_going,
+            key=key,
+            key_sample=key_sample,
+            read=read,
+            wanted=None if wanted is None else frozenset(wanted),
+            spares=spares,
+            max_states=max_states,
+            seconds=time_limit,
+            begun=monotonic(),
+            progress=progress,
+        )
+    )
     after = times()
-    return _result(round_, sum(after[:4]) - sum(before[:4]))
+    return _result(done, sum(after[:4]) - sum(before[:4]))
 
 
-@frozen
-class _Question:
-    """What is looked for, and how."""
-
-    rulebook: Rulebook
-    rules: Any
-    scope: Any
-    depth: int | None
-    workers: int
-    keep_going: bool
-    key: Key
-    key_sample: int
-    read: bool
-    wanted: frozenset[tuple[str, str]] | None
-    spares: Spares | None
-    max_states: int | None
-
-
-@define
-class _Round:
-    """One search with one key."""
-
-    question: _Question
-    key: Key
-    search: Search
-    notes: Notes
-    """What reading came to; empty where nothing was read."""
-    stopped_by: str
-    traces: tuple[Trace, ...]
-    said: list[str] = field(factory=list)
-    """What became of the keys that were tried."""
-
-    @property
-    def proved(self) -> bool:
-        """Does the key hold all that rules ask of time, in every state that was expanded?"""
-        notes = self.notes
-        return self.question.read and not notes.skipped and notes.loose is None
-
-
-def _searched(
-    question: _Question, until: float | None, progress: Callable[[Progress], None] | None
-) -> _Round:
-    """Search with the coarsest key that holds what rules ask of time."""
-    names: tuple[Key, ...] = (
-        ("reduced", "relative", "exact") if question.key == "auto" else (question.key,)
-    )
-    said: list[str] = []
-    for name in names:
-        unit, finer = 0, 0
-        while True:
-            with units(unit):
-                if question.key == "auto" and name != "exact":
-                    report = keycheck.check_key(
-                        question.rulebook, question.rules, question.scope, name=name,
-                        transitions=question.key_sample, times=not question.read,
-                    )  # fmt: skip
-                    if not report.passed:
-                        said.append(f"{name} {report.summary}")
-                        break
-                    tested = report.summary
-                else:
-                    tested = "key not tested"
-                done = _one(question, name, until, progress)
-            loose = done.notes.loose
-            if loose is None or name == names[-1]:
-                done.said = [*said, f"{name} {tested}"]
-                return done
-            coarser = done.notes.unit
-            unit = gcd(coarser, loose.constant)
-            if finer < REFINED and name == "reduced" and 0 < unit < coarser:
-                finer += 1
-                continue
-            said.append(f"{name} key NOT used: {loose}")
-            break
-    raise AssertionError("the exact key is always taken")
-
-
-def _one(
-    question: _Question,
-    key: Key,
-    until: float | None,
-    progress: Callable[[Progress], None] | None,
-) -> _Round:
-    rulebook, rules, protocol = question.rulebook, question.rules, question.rulebook.protocol
-    initial = protocol.initial(question.scope, rules)
-    prints = key_of(protocol, rules, key)
-    check_plain(prints.key(initial, rules)(initial.main.now), f"the {key} key of {protocol.name}")
-    monitor = Monitor(rulebook, rules, initial)
-    read = prints.key if question.read else None
-    moves = Moves(protocol, rules, question.scope, key=read, monitor=monitor)
-    search = Search(
-        moves,
-        monitor,
-        prints,
-        initial,
-        rulebook,
-        workers=question.workers,
-        keep_going=question.keep_going,
-        wanted=question.wanted,
-        spares=question.spares,
-    )
-
-    def report_progress(passed: float) -> None:
-        if progress is not None:
-            progress(Progress("explore", len(search.seen), search.frontier, search.depth, passed))
-
-    left = None if until is None else max(0.0, until - monotonic())
-    clock = Clock(search, left, question.max_states, report_progress)
-    with quiet_collector():
-        try:
-            search.run(question.depth, clock)
-        except Stop:
-            pass
-        except KeyboardInterrupt:
-            clock.reason = "Ctrl-C"
-        except MemoryError:
-            clock.reason = "the memory"
-    notes = search.notes()
-    traces = () if notes.loose else _traces(question, search)
-    return _Round(question, key, search, notes, clock.reason, traces)
-
-
-# What may be said -------------------------------------------------------------------------------
-
-
-def _result(done: _Round, cpu: float) -> Result:
+def _result(done: Round, cpu: float) -> Result:
     search, question, notes = done.search, done.question, done.notes
-    traces = done.traces
     word = _word(done)
     coverage = search.coverage()
     transitions = sum(coverage.applied.values())
@@ -217,19 +90,21 @@ def _result(done: _Round, cpu: float) -> Result:
         "collision_probability": collision_probability(states),
         "frontier": search.frontier,
         "stopped_by": done.stopped_by,
+        "stopped_in": "" if done.stopped is None else done.stopped.where,
+        "untold": 0 if notes.loose else len(search.found) - len(done.traces),
     }
     parts = [
         _claim(word, done, states),
         f"{transitions:,} transitions",
+        *_about_times(done),
         f"{done.key} key" + ("" if done.key == "reduced" else " (no reduction)"),
         *[reason for reason in done.said if "NOT used" in reason],
         f"P(lost state) < {collision_probability(states):.0e}",
     ]
-    if done.proved and notes.read:
-        by = f" by regions of {_span(notes.unit)}" if notes.unit else ""
-        parts.insert(2, f"times proved{by} in {notes.read:,} states")
     if done.stopped_by:
         parts.append(f"stopped by {done.stopped_by} with {search.frontier:,} states open")
+    if details["untold"]:
+        parts.append(f"{details['untold']} found that there was no time to play again")
     never = [name for name, count in coverage.witnesses.items() if not count]
     if never:
         parts.append(f"NEVER SEEN: {', '.join(never)}")
@@ -240,7 +115,7 @@ def _result(done: _Round, cpu: float) -> Result:
         method="explore",
         subject=f"{name}{changed}",
         summary="; ".join(parts),
-        traces=traces,
+        traces=done.traces,
         coverage=coverage,
         states=states,
         transitions=transitions,
@@ -250,28 +125,23 @@ def _result(done: _Round, cpu: float) -> Result:
     )
 
 
-def _traces(question: _Question, search: Search) -> tuple[Trace, ...]:
-    found = sorted(search.found.values(), key=lambda item: item[0])
-    return tuple(
-        trace_of(
-            question.rulebook, question.rules, question.scope, search.run_to(depth, edge),
-            edge.broken,
-        )
-        for depth, edge in found
-    )  # fmt: skip
-
-
-def _word(done: _Round) -> Word:
+def _word(done: Round) -> Word:
+    search = done.search
     if done.traces:
         return Word.ERROR if done.traces[0].invariant == RULE_ERROR else Word.BROKEN
     if done.stopped_by == "Ctrl-C":
         return Word.INTERRUPTED
-    if not done.search.exhausted:
+    if search.found or not (search.depth or search.exhausted):
+        return Word.UNKNOWN
+    if not search.exhausted:
         return Word.BOUNDED
     return Word.EXHAUSTED if done.proved else Word.ASSUMED
 
 
-def _assumed(done: _Round) -> str:
+# What may be said -------------------------------------------------------------------------------
+
+
+def _assumed(done: Round) -> str:
     """What "nothing new is reachable" rests on, beside what is proved; empty for nothing."""
     if done.proved:
         return ""
@@ -280,18 +150,33 @@ def _assumed(done: _Round) -> str:
     return "that waits between the instants that were read are alike"
 
 
-def _claim(word: Word, done: _Round, states: int) -> str:
+def _about_times(done: Round) -> list[str]:
+    """What is proved of times, and what `instants` left out."""
+    notes, parts = done.notes, []
+    if done.proved and notes.read:
+        by = f" by regions of {_span(notes.unit)}" if notes.unit else ""
+        parts.append(f"times proved{by} in {notes.read:,} states")
+    if notes.missing:
+        where = "; ".join(sorted(notes.missing))
+        parts.append(f"read off the rules, and not named by `instants`: {where}")
+    return parts
+
+
+def _claim(word: Word, done: Round, states: int) -> str:
     search = done.search
     last = f"{states:,}, the last after {search.depth - 1} actions"
+    assuming = f", assuming {_assumed(done)}" if _assumed(done) else ""
     if word is Word.EXHAUSTED:
         return f"every reachable state: {last}"
     if word is Word.ASSUMED:
         return f"{_assumed(done)}; states: {last}"
-    assuming = f", assuming {_assumed(done)}" if _assumed(done) else ""
+    runs = f"every run of up to {search.depth} actions"
     if word is Word.BOUNDED:
-        return f"every run of up to {search.depth} actions: {states:,} states{assuming}; longer ones not"
+        return f"{runs}: {states:,} states{assuming}; longer ones not"
+    if word is Word.UNKNOWN:
+        return f"{states:,} states: nothing can be said"
     if word is Word.INTERRUPTED:
-        return f"interrupted: every run of up to {search.depth} actions, {states:,} states{assuming}"
+        return f"interrupted: {runs}, {states:,} states{assuming}"
     shortest = min(depth for depth, _ in search.found.values()) + 1
     return f"{len(search.found)} found, the shortest of {shortest} actions; {states:,} states"
 
@@ -301,16 +186,3 @@ def _span(seconds: Seconds) -> str:
         if seconds % size == 0:
             return f"{seconds // size} {name}"
     return f"{seconds} s"
-
-
-@contextmanager
-def quiet_collector() -> Iterator[None]:
-    """Look for reference cycles less often: states have none, and there are many of them."""
-    thresholds = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*thresholds)
-        gc.unfreeze()

@@ -16,11 +16,11 @@ from typing import Any
 from impl.crew import Remote
 from impl.evidence import Coverage
 from impl.explore.fingerprint import Prints
-from impl.explore.hand import Edge, Hand, Open, Reached, first_of_each
+from impl.explore.hand import Edge, Hand, Open, Reached, Report, first_of_each
 from impl.explore.moves import NO_MOVE, Moves
 from impl.monitor import Monitor, merged, rule_error
 from impl.reading.reader import Loose, Notes
-from impl.watchdog import is_hang
+from impl.watchdog import is_hang, shielded
 from invariants.kernel.claims import Rulebook
 
 SPAN = 1024
@@ -28,6 +28,8 @@ SPAN = 1024
 ALONE = 400
 """Below so many states in the frontier more workers would only wait for each other."""
 TOP = 1 << 64
+COUNTING = 0.5
+"""Seconds for all workers to tell what they did, when a search ends."""
 
 
 class Stop(Exception):
@@ -101,7 +103,7 @@ class Search:
             broken = self.monitor.explain(
                 self.monitor.at(self.initial), self.initial, None, self.initial
             )
-        except Exception as error:
+        except BaseException as error:
             broken = (rule_error(error),)
         if broken:
             self._record([Edge(start, NO_MOVE, each) for each in broken])
@@ -164,6 +166,8 @@ class Search:
                 return False
             if edges and self._record(edges):
                 return False
+            if self._hand.stopped is not None:
+                raise self._hand.stopped
             watch()
         self.layers.append(Layer(links))
         self.depth += 1
@@ -264,18 +268,20 @@ class Search:
 
     def _dismiss(self) -> None:
         """End the workers, keeping their counts where they still answer."""
-        for worker in self._crew:
-            try:
-                worker.ask("counts")
-                while not isinstance(answer := worker.answer(), Coverage):
-                    pass
-                self._counts.append(answer)
-                worker.ask("notes")
-                self._notes.append(worker.answer())
-            except (OSError, EOFError):
-                continue
-            finally:
-                worker.close()
+        end = monotonic() + COUNTING
+        with shielded():
+            for worker in self._crew:
+                try:
+                    worker.ask("report")
+                    while worker.ready(max(0.0, end - monotonic())):
+                        if isinstance(answer := worker.answer(), Report):
+                            self._counts.append(answer.counts)
+                            self._notes.append(answer.notes)
+                            break
+                except (OSError, EOFError):
+                    continue
+                finally:
+                    worker.close()
         self._crew = []
 
 

@@ -8,6 +8,7 @@ not pass an honest deadline, the honest party answers instead.
 """
 
 from bisect import bisect
+from contextlib import suppress
 from itertools import accumulate
 from random import Random
 from time import monotonic
@@ -18,7 +19,7 @@ from attrs import define, frozen
 from impl.evidence import Coverage
 from impl.fuzz.codec import Sources
 from impl.monitor import Broken, Monitor, Tally, rule_error
-from impl.watchdog import is_hang, watchdog
+from impl.watchdog import TimeIsUp, is_hang, stoppable, watchdog
 from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import Seconds
 from spec.kernel.clock import Wait, answers_fit
@@ -104,7 +105,8 @@ class Walker:
         self.landmarks = {start: Landmark(self.initial, (), start)}
         self.marks = list(self.landmarks.values())
         barren = 0
-        with watchdog(self.tally.total):
+        until = stoppable(deadline, hears=False)
+        with suppress(TimeIsUp), until, watchdog(self.tally.total):
             while self.steps < steps and barren < 100 and (keep_going or not self.failures):
                 if deadline is not None and monotonic() > deadline:
                     break
@@ -208,7 +210,7 @@ class Walker:
                     alive[source] = 0.0
                     bounds = list(accumulate(alive))
                     total = bounds[-1]
-            except Exception as error:
+            except BaseException as error:
                 self._count(actions, known, witnessed, origin)
                 if action is not None and (not actions or actions[-1] is not action):
                     actions.append(action)
@@ -252,7 +254,7 @@ class Walker:
         try:
             failed = self.monitor.settled(state)
             found = self.monitor.explain(failed, before, actions[-1], state)
-        except Exception as error:
+        except BaseException as error:
             found = (rule_error(error),)
         return [Failure(tuple(actions), each) for each in found]
 

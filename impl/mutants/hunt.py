@@ -32,6 +32,7 @@ from impl.mutants.runs import (
 from impl.mutants.settings import LONGEST, RUN_LENGTH, Settings, Trial
 from impl.prover import Unsupported, as_expected, prove
 from impl.prover.paths import Unfaithful
+from impl.watchdog import let_through
 
 PROOF = 700
 """Milliseconds in which a theorem has to be proved to be tried on mutants."""
@@ -205,7 +206,8 @@ def refuted(loaded: Loaded, id: str, patience: float = 1.0) -> str:
                 return f"{result.word.value}, not {theorem.expect.value}"
     except (Unfaithful, Unsupported):
         return ""
-    except Exception as error:
+    except BaseException as error:
+        let_through(error)
         if isinstance(error, MemoryError) or "memory" in str(error):
             return ""
         return f"{type(error).__name__} in the proof"
@@ -235,7 +237,7 @@ def _walk(hunt: Hunt, rulebook: Any, trial: Trial) -> tuple[Pair, tuple[Any, ...
     try:
         walker = _walker(hunt, rulebook, trial)
         shard = walker.shard(0, hunt.settings.steps, False, monotonic() + LONGEST)
-    except Exception as error:
+    except BaseException as error:
         return rule_error(error).pair, ()
     if shard.failures:
         return shard.failures[0].broken.pair, shard.failures[0].actions
@@ -257,7 +259,8 @@ def _missed(hunt: Hunt, prey: Prey, trial: Trial) -> list[str]:
     try:
         walker = _walker(hunt, prey.loaded.rulebook, trial)
         shard = walker.shard(0, hunt.settings.steps, False, monotonic() + LONGEST)
-    except Exception:
+    except BaseException as error:
+        let_through(error)
         return []
     return [id for id, count in shard.coverage.witnesses.items() if not count]
 
@@ -268,7 +271,7 @@ def _explored(hunt: Hunt, prey: Prey, trial: Trial) -> tuple[Pair, tuple[Any, ..
     try:
         # The key may be wrong for a mutant: then less is seen, and what is found is still true.
         result = explore(book, rules, scope, key="reduced", max_states=STATES, time_limit=LONGEST)
-    except Exception as error:
+    except BaseException as error:
         return rule_error(error).pair, ()
     if not result.traces:
         return None

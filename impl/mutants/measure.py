@@ -198,7 +198,7 @@ class _Bench:
         """Does a kept kill still kill?"""
         try:
             loaded = load(mutant, self.people.rulebook)
-        except Exception as error:
+        except BaseException as error:
             return (kill.kind, kill.cause) == (Kind.ERROR, rule_error(error).finding.cause)
         if kill.kind is Kind.EQUIVALENT:
             sets = self.people.rule_sets(mutant)
@@ -249,7 +249,7 @@ class _Bench:
         sets = self.people.rule_sets(mutant)
         try:
             loaded = load(mutant, rulebook)
-        except Exception as error:
+        except BaseException as error:
             kill = Kill(Kind.ERROR, RULE_ERROR, rule_error(error).finding.cause)
             return Verdict(mutant, kill, monotonic() - start, True)
         found = self._hunt.quick(Prey(loaded, sets, mutant.knob is not None), self.runs)

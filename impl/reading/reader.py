@@ -12,6 +12,7 @@ import linecache
 from collections.abc import Callable, Hashable, Iterable
 from contextlib import suppress
 from pathlib import Path
+from traceback import extract_tb
 from typing import Any, NamedTuple
 
 from attrs import define, field, frozen
@@ -35,6 +36,7 @@ from impl.reading.ticks import (
     point,
     ticking,
 )
+from impl.watchdog import let_through
 from spec.kernel.basics import HOUR, Seconds
 from spec.kernel.clock import Wait, answers_fit
 from spec.kernel.protocol import Obligation, Protocol
@@ -129,6 +131,10 @@ class Reader:
         try:
             seen, self.notes.loose = self._read(state, said)
             return seen
+        except BaseException as error:
+            let_through(error)
+            self.notes.loose = _unread(error)
+            return frozenset()
         finally:
             for space, name, remembered, _ in self._remembering:
                 space[name] = remembered
@@ -155,7 +161,7 @@ class Reader:
         run("obligations", lambda: [now < d.opens <= d.deadline for d in due])
         moves = run("moves", lambda: self.candidates(here, due))
         run("claims", lambda: self._claims(here))
-        answered = set()
+        answered: set[int] = set()
         for action in moves:
             then = run(type(action).__name__, self._step(here, action))
             if isinstance(then, type):
@@ -191,9 +197,10 @@ class Reader:
         def step() -> Any:
             try:
                 after = self.protocol.step(here, action, self.rules)
-            except Refusal as refusal:
-                return type(refusal)
-            return _After(after, self._across(here, action, after))
+                return _After(after, self._across(here, action, after))
+            except BaseException as error:  # what is no refusal is met without ticks, too
+                let_through(error)
+                return type(error)
 
         return step
 
@@ -229,7 +236,8 @@ class Reader:
             try:
                 with listening(forced):
                     other = code()
-            except Exception:
+            except BaseException as error:
+                let_through(error)
                 return False
             if not self._same(who, answer, other, here):
                 return False
@@ -319,15 +327,19 @@ class Reader:
         def most(plus: Point, minus: Point) -> Seconds:
             return _most(bounds, plus, minus, after, until)
 
-        runs: list[Run] = []
-        for who, code in (("the clock", lambda: [bar < moment for bar in bars]), ("waiting", step)):
-            with listening() as asked:
-                then = code()
-            runs.append((who, code, asked, then))
+        def in_time() -> list[bool]:
+            return [bar < moment for bar in bars]
+
+        with listening() as asked:
+            passed = in_time()
+        runs: list[Run] = [("the clock", in_time, asked, passed)]
+        with listening() as asked:
+            then = step()
+        runs.append(("waiting", step, asked, then))
         facts: list[Fact] = []
-        if not isinstance(then, type):
-            still = self.monitor.changes(here, then.state) == self.monitor.clock
+        if isinstance(then, _After):
             later = then.state
+            still = self.monitor.changes(here, later) == self.monitor.clock
             making = (lambda: at(later.main.now)) if still else self._making(later)
             facts = said(making).facts
         return self._held(most, runs, here) or _unknown(most, facts, "waiting")
@@ -402,6 +414,13 @@ def _unheld(fact: Fact, who: str) -> Loose:
     _, _, low, high = fact
     constant = low if low == high else low - 1 if low > -FREE else high
     return Loose("", 0, f"after {who} the key says of times what it did not know before", constant)
+
+
+def _unread(error: BaseException) -> Loose:
+    """Where reading failed: either the rules fail there in any case, or they can't be read."""
+    frame = extract_tb(error.__traceback__)[-1]
+    what = f"cannot be read: {type(error).__name__}: {error}"
+    return Loose(shown_file(frame.filename), frame.lineno or 0, what, 0)
 
 
 def _loose(asked: Asked, who: str) -> Loose:

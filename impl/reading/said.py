@@ -16,6 +16,7 @@ from attrs import define, field
 
 from impl.reading.bounds import Fact
 from impl.reading.ticks import FREE, Asked, Forced, Point, Tick, listening, plain
+from impl.watchdog import let_through
 from spec.kernel import ages as kernel
 from spec.kernel.basics import Seconds
 
@@ -154,7 +155,8 @@ def _other(making: Making, forced: Forced) -> Hashable:
     try:
         with listening(forced):
             other: Hashable = bared(making())
-    except Exception:
+    except BaseException as error:
+        let_through(error)
         return None
     return other
 
