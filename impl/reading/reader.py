@@ -31,6 +31,7 @@ from impl.reading.ticks import (
     Asked,
     Point,
     Tick,
+    line_of,
     listening,
     plain,
     point,
@@ -148,6 +149,8 @@ class Reader:
         now = here.main.now
         LOG.instants = {}
         own = said(self._making(here), own=True)
+        flips = {form: when for form, (when, _, _) in LOG.instants.items()}
+        LOG.instants = {}
         wants: dict[str, list[Fact]] = {}
         runs: list[Run] = []
 
@@ -178,10 +181,15 @@ class Reader:
             for n, duty in enumerate(due)
             if n in answered or plain(now) < plain(duty.opens) <= plain(duty.deadline)
         ]
-        flips = {form: when for form, (when, _, _) in (LOG.instants or {}).items()}
-        LOG.instants = None
+        asked, LOG.instants = LOG.instants, None
+        flips |= {form: when for form, (when, _, _) in asked.items()}
         marks, why = _marks(own, flips, due, bars, plain(now))
         seen = frozenset([when - EPOCH for when in marks.values()])
+        known = {each + by for each in named for by in (-1, 0, 1)}
+        for form, (when, code, instruction) in asked.items():
+            if form in marks and when > plain(now) and when - EPOCH not in known:
+                place = f"{shown_file(code.co_filename)}:{line_of(code, instruction)}"
+                self.notes.missing[place] = self.notes.missing.get(place, 0) + 1
         if loose is None:
             loose = self._waits(bounds, marks, bars, self.key(here, rules), here, why)
         if loose is None:

@@ -126,7 +126,7 @@ def said(making: Making, own: bool = False) -> Said:
     EAR.facts, EAR.placed, EAR.lasting, EAR.open = [], [], [], True
     EAR.room = ROOM if own else 1
     try:
-        with listening(flips=True) as asked:
+        with listening(flips=own) as asked:
             value = making()
     finally:
         EAR.open = False
