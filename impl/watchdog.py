@@ -350,6 +350,14 @@ def _place(frame: FrameType | None) -> tuple[FrameType | None, bool]:
     return None, delicate
 
 
+def rule_running() -> bool:
+    """Is it a rule that calls this, directly or through Python's or a library's functions?"""
+    frame = sys._getframe()
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_OURS):
+        frame = frame.f_back
+    return _place(frame)[0] is not None
+
+
 def _entry(rule: FrameType) -> FrameType:
     """The first of the rule's frames: the one that our own code called."""
     entry, frame = rule, rule.f_back

@@ -316,8 +316,9 @@ def note(words: str) -> None:
 
 def _end_if_a_rules() -> None:
     """End a process that a rule has forked: it would do all of the rest a second time."""
-    crew = sys.modules.get("impl.crew")
-    if crew is None or not crew.is_starting():
+    from impl.watchdog import rule_running
+
+    if rule_running():
         os._exit(FAULT)
     NOTES.clear()
 
