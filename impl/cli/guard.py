@@ -275,9 +275,9 @@ class _Worker:
             resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
         NOTES.append(self.note)
 
-    def told(self, begins: bool, deadline: float | None) -> None:
+    def told(self, begins: bool, deadline: float | None, hears: bool) -> None:
         """Hears when a search begins and ends."""
-        self.began = True
+        self.began = self.began or hears
         if begins:
             self.note(b"until " + (b"" if deadline is None else str(deadline).encode()))
         else:
