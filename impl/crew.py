@@ -25,12 +25,6 @@ LONG = 60.0
 
 START = {signal.SIGINT, signal.SIGTERM, signal.SIGUSR1}
 """What a worker must not hear before it has said that it ignores it."""
-_STARTING: list[int] = []
-
-
-def is_starting() -> bool:
-    """Is a fork one of ours? Rules may not make any."""
-    return bool(_STARTING)
 
 
 class Gone(EOFError):
@@ -54,11 +48,9 @@ class Remote:
         self._process = _CONTEXT.Process(target=_serve, args=(make, theirs), daemon=True)
         with shielded():
             before = signal.pthread_sigmask(signal.SIG_BLOCK, START)
-            _STARTING.append(1)
             try:
                 self._process.start()
             finally:
-                _STARTING.pop()
                 signal.pthread_sigmask(signal.SIG_SETMASK, before)
                 theirs.close()
 

@@ -77,8 +77,8 @@ def faults_ignored() -> Iterator[None]:
         let_through(error)
 
 
-Told = Callable[[bool, float | None], None]
-"""told(begins, deadline): the outermost block that hears of Ctrl-C begins, or ends."""
+Told = Callable[[bool, float | None, bool], None]
+"""told(begins, deadline, hears): the outermost `stoppable` block begins, or ends."""
 
 
 class _Block:
@@ -119,7 +119,7 @@ class _Dog:
         self.before: Any = signal.SIG_DFL
         self.sigint: Any = None
         """The handler of Ctrl-C outside all blocks, where it was replaced."""
-        self.told: Told = lambda begins, deadline: None
+        self.told: Told = lambda begins, deadline, hears: None
         self.unheard: Callable[[], None] = lambda: None
         """Called at Ctrl-C outside all blocks."""
 
@@ -239,7 +239,7 @@ class _Dog:
         self.put_away()
         self.blocks, self.asked, self.shields = [], False, 0
         self.raised = self.entry = None
-        self.told, self.unheard = (lambda begins, deadline: None), (lambda: None)
+        self.told, self.unheard = (lambda begins, deadline, hears: None), (lambda: None)
 
 
 def _wanted(block: _Block, now: float) -> float | None:
@@ -277,10 +277,10 @@ def stoppable(deadline: float | None = None, *, hears: bool = True) -> Iterator[
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    first = hears and not any(block.hears for block in _DOG.blocks)
+    first = all(block.finished for block in _DOG.blocks)
     block = _Block(None, deadline, hears)
     if first:
-        _DOG.told(True, deadline)
+        _DOG.told(True, deadline, hears)
     try:
         _DOG.begin(block)
         yield
@@ -290,7 +290,7 @@ def stoppable(deadline: float | None = None, *, hears: bool = True) -> Iterator[
     finally:
         _DOG.end(block)
         if first:
-            _DOG.told(False, None)
+            _DOG.told(False, None, hears)
 
 
 @contextmanager
@@ -348,6 +348,14 @@ def _place(frame: FrameType | None) -> tuple[FrameType | None, bool]:
             return frame, delicate
         frame = frame.f_back
     return None, delicate
+
+
+def rule_running() -> bool:
+    """Is it a rule that calls this, directly or through Python's or a library's functions?"""
+    frame = sys._getframe()
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_OURS):
+        frame = frame.f_back
+    return _place(frame)[0] is not None
 
 
 def _entry(rule: FrameType) -> FrameType:

@@ -275,9 +275,9 @@ class _Worker:
             resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
         NOTES.append(self.note)
 
-    def told(self, begins: bool, deadline: float | None) -> None:
+    def told(self, begins: bool, deadline: float | None, hears: bool) -> None:
         """Hears when a search begins and ends."""
-        self.began = True
+        self.began = self.began or hears
         if begins:
             self.note(b"until " + (b"" if deadline is None else str(deadline).encode()))
         else:
@@ -316,8 +316,9 @@ def note(words: str) -> None:
 
 def _end_if_a_rules() -> None:
     """End a process that a rule has forked: it would do all of the rest a second time."""
-    crew = sys.modules.get("impl.crew")
-    if crew is None or not crew.is_starting():
+    from impl.watchdog import rule_running
+
+    if rule_running():
         os._exit(FAULT)
     NOTES.clear()
 

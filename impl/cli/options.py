@@ -201,7 +201,7 @@ def in_time(what: str) -> Iterator[None]:
     shipped()
     end = _end()
     try:
-        with stoppable(None if end is None else max(end, monotonic() + READING)):
+        with stoppable(None if end is None else max(end, monotonic() + READING), hears=False):
             yield
     except TimeIsUp as up:
         where = f", in {up.where}" if up.where else ""

@@ -28,7 +28,7 @@ from impl.evidence import Result, Word
 from impl.faults import BadInput
 from impl.registry import unknown
 from impl.rulechange import RuleChange
-from impl.watchdog import Interrupted, TimeIsUp, stoppable
+from impl.watchdog import Interrupted, TimeIsUp, let_through, stoppable
 from invariants.kernel.theorems import Theorem
 
 GRACE = 0.5
@@ -138,6 +138,12 @@ def prove_one(theorem: Theorem, time: float | None, end: float | None = None) ->
         where = f", in {up.where}" if up.where else ""
         said = f"gave up after {monotonic() - start:.1f} s{where}"
         result = Result(Word.UNKNOWN, "prove", theorem.id, said)
+    except BaseException as fault:
+        if isinstance(fault, Exception):
+            raise
+        let_through(fault)
+        said = f"a rule raised {type(fault).__name__}, which is no exception to go on from"
+        result = Result(Word.ERROR, "prove", theorem.id, said)
     return Proof(theorem, result, monotonic() - start)
 
 
