@@ -42,7 +42,7 @@ def _folly(state: State, action: Any, rules: Rules) -> str:
         case Move():
             good = funded
         case Challenge(support=support):
-            patient = now > state.network.since + rules.player.patience
+            patient = now > state.ghost.since + rules.player.patience
             good = patient and support.claimed.body == line[-1]
         case Checkpoint(by=by, support=support):
             body = support.claimed.body

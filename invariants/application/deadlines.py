@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from invariants.application.evidence import SHOWN, was_final
+from invariants.application.clock import due_by, was_final
+from invariants.application.evidence import SHOWN
 from invariants.kernel.claims import Finding, Invariant, Kind
 from spec.application.actions import (
     Agree,
@@ -11,11 +12,9 @@ from spec.application.actions import (
     Move,
 )
 from spec.application.rules import Rules
-from spec.application.state import Phase, State
+from spec.application.state import State
 from spec.channels.people import is_there
 from spec.channels.sides import ALICE, BOB, side_of
-from spec.kernel.basics import Seconds
-
 
 def no_turn_twice(before: State, action: Any, after: State, rules: Rules) -> bool:
     """Every challenge is about a higher turn than all before it, and gives one whole window."""
@@ -66,15 +65,6 @@ def _idle(before: State, action: Any, after: State, rules: Rules) -> Finding:
     return Finding("a deadline begins anew for nothing", numbers)
 
 
-def due_by(state: State, rules: Rules) -> Seconds:
-    """When the channel must have gone on at the latest, if somebody honest is there to see to it;
-    in seconds."""
-    contract, patience = state.contract, rules.player.patience
-    if contract.phase == Phase.OPEN:
-        return state.network.since + 2 * patience
-    return contract.ends + patience
-
-
 def is_watched(state: State) -> bool:
     """Is somebody honest there who has money in the channel, or could win some?"""
     contract = state.contract
@@ -91,7 +81,7 @@ def in_time(state: State, rules: Rules) -> bool:
 
 
 def _late(state: State, rules: Rules) -> Finding:
-    final = was_final(state)
+    final = was_final(state, rules)
     cause = "the outcome is not paid" if final else "somebody stalls and can't be challenged"
     return Finding(cause, {"now": state.main.now, "due by": due_by(state, rules)})
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from invariants.application.clock import was_final
 from invariants.application.referee import deserved, ended, fair, sides_turn
 from invariants.kernel.claims import Finding, Invariant, Kind
 from spec.application.actions import (
@@ -11,7 +12,7 @@ from spec.application.actions import (
 )
 from spec.application.evidence import AppState, Signed, Support
 from spec.application.rules import Rules
-from spec.application.state import Phase, State
+from spec.application.state import State
 from spec.channels.people import is_honest
 from spec.channels.sides import ALICE, BOB, side_of
 from spec.kernel.basics import Party
@@ -116,19 +117,11 @@ def _not_together(before: State, action: Any, after: State, rules: Rules) -> Fin
 def stays_final(before: State, action: Any, after: State, rules: Rules) -> bool:
     """Once an outcome is final, nothing but its payment happens."""
     one, two = before.contract, after.contract
-    return not was_final(before) or (
+    return not was_final(before, rules) or (
         (one.phase, one.claimed, one.ends, one.record)
         == (two.phase, two.claimed, two.ends, two.record)
         and (two.paid or not one.paid)
         and two.held <= one.held
-    )
-
-
-def was_final(state: State) -> bool:
-    """Concluded, or challenged and the last moment to answer is past."""
-    contract = state.contract
-    return contract.phase == Phase.CONCLUDED or (
-        contract.phase == Phase.CHALLENGE and state.main.now > contract.ends
     )
 
 

@@ -6,12 +6,13 @@ What an honest party is owed is what the application guarantees it from the last
 
 from typing import Any
 
+from invariants.application.clock import was_final
 from invariants.application.values import floor, paid_in_order, worth
 from invariants.kernel.claims import Finding, Invariant, Kind
 from spec.application.actions import Conclude, Deposit, PayOut
 from spec.application.evidence import mover
 from spec.application.rules import Rules
-from spec.application.state import State, is_final, latest, total
+from spec.application.state import State, latest, total
 from spec.channels.people import is_there
 from spec.channels.sides import PARTIES
 from spec.kernel.basics import ETHER, Party
@@ -81,7 +82,7 @@ def _stakes(state: State, rules: Rules) -> Finding:
 def payable(state: State, rules: Rules) -> bool:
     """A final outcome can be paid out of what is held."""
     contract = state.contract
-    if contract.paid or not is_final(contract, state.main.now):
+    if contract.paid or not was_final(state, rules):
         return True
     return sum(rules.pays(contract.claimed.outcome, contract.held)) <= contract.held
 
@@ -96,7 +97,7 @@ def paid_by_priority(before: State, action: Any, after: State, rules: Rules) -> 
     """Alice was paid as far as the holdings reach, bob out of the rest; only if it was final, and
     only once."""
     contract = before.contract
-    if contract.paid or not is_final(contract, before.main.now) or not after.contract.paid:
+    if contract.paid or not was_final(before, rules) or not after.contract.paid:
         return False
     due = paid_in_order(contract.claimed.outcome, contract.held)
     return got(before, after) == due
@@ -115,7 +116,7 @@ def _paid_otherwise(before: State, action: Any, after: State, rules: Rules) -> F
     paid = got(before, after)
     if contract.paid:
         cause = "an outcome was paid twice"
-    elif not is_final(contract, before.main.now):
+    elif not was_final(before, rules):
         cause = "an outcome was paid that was not final"
     else:
         cause = "the outcome was not paid in its order"
