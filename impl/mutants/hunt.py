@@ -50,8 +50,8 @@ class Prey:
     loaded: Loaded
     rule_sets: tuple[str, ...]
     """The rule sets that run the changed place."""
-    is_knob: bool
-    """Other rules come out differently; that alone is no mistake."""
+    runs_differ: bool
+    """Other rules, and other effects, come out differently; that alone says nothing."""
 
 
 class Hunt:
@@ -91,7 +91,7 @@ class Hunt:
         if found is not None or errors:
             return found or errors[0]
         found = self._by_witness(prey, trials)
-        if found is None and not prey.is_knob:
+        if found is None and not prey.runs_differ:
             found = self._by_run(prey, mine, trials)
         return found
 
