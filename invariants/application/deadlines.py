@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from invariants.application.clock import due_by, was_final
+from invariants.application.clock import due_by, is_watched, was_final
 from invariants.application.evidence import SHOWN
 from invariants.kernel.claims import Finding, Invariant, Kind
 from spec.application.actions import (
@@ -14,7 +14,8 @@ from spec.application.actions import (
 from spec.application.rules import Rules
 from spec.application.state import State
 from spec.channels.people import is_there
-from spec.channels.sides import ALICE, BOB, side_of
+from spec.channels.sides import ALICE, BOB
+
 
 def no_turn_twice(before: State, action: Any, after: State, rules: Rules) -> bool:
     """Every challenge is about a higher turn than all before it, and gives one whole window."""
@@ -63,16 +64,6 @@ def only_by_progress(before: State, action: Any, after: State, rules: Rules) -> 
 def _idle(before: State, action: Any, after: State, rules: Rules) -> Finding:
     numbers = {"used up before": used_up(before), "used up after": used_up(after)}
     return Finding("a deadline begins anew for nothing", numbers)
-
-
-def is_watched(state: State) -> bool:
-    """Is somebody honest there who has money in the channel, or could win some?"""
-    contract = state.contract
-    funded = contract.held == sum(state.channel.stakes)
-    return any(
-        is_there(state.people, party) and (funded or contract.deposited[side_of(party)] > 0)
-        for party in state.people.honest
-    )
 
 
 def in_time(state: State, rules: Rules) -> bool:
@@ -126,8 +117,9 @@ TIME: tuple[Invariant, ...] = (
     ),
     Invariant(
         "APP-IN-TIME",
-        "Where an honest party is there, the channel waits at most twice its patience for a move"
-        " and one window for an answer, and is paid within its patience after the end.",
+        "Where an honest party is there, the channel waits at most its patience for its own move,"
+        " twice that for the other's, one window for an answer, and is paid within its patience"
+        " after the end: counted from when the last step was taken.",
         Kind.ALWAYS,
         in_time,
         _late,

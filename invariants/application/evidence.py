@@ -12,7 +12,7 @@ from spec.application.actions import (
 )
 from spec.application.evidence import AppState, Signed, Support
 from spec.application.rules import Rules
-from spec.application.state import State
+from spec.application.state import Phase, State
 from spec.channels.people import is_honest
 from spec.channels.sides import ALICE, BOB, side_of
 from spec.kernel.basics import Party
@@ -114,6 +114,36 @@ def _not_together(before: State, action: Any, after: State, rules: Rules) -> Fin
     return Finding(_lone(before, action), {"turn": action.signed.body.turn})
 
 
+def shown_counts(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """A challenge puts its state before the contract and leaves it open, a checkpoint leaves no
+    challenge, and what concludes is final at once; money stays where it is."""
+    one, two = before.contract, after.contract
+    return not _miscounted(before, action, after) and (one.held, one.deposited, one.paid) == (
+        two.held,
+        two.deposited,
+        two.paid,
+    )
+
+
+def _miscounted(before: State, action: Any, after: State) -> str:
+    stands = after.contract.phase, after.contract.claimed
+    match action:
+        case Challenge(support=support):
+            right = stands == (Phase.CHALLENGE, support.claimed.body)
+            return "" if right else "what was challenged is not what stands"
+        case Checkpoint():
+            right = stands == (Phase.OPEN, before.contract.claimed)
+            return "" if right else "a checkpoint left a challenge, or another state"
+        case _:
+            right = stands == (Phase.CONCLUDED, action.signed.body)
+            return "" if right else "what both signed as the end is not final"
+
+
+def _does_not_count(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    cause = _miscounted(before, action, after) or "money moved that nobody was paid"
+    return Finding(cause, {"held": before.contract.held, "held after": after.contract.held})
+
+
 def stays_final(before: State, action: Any, after: State, rules: Rules) -> bool:
     """Once an outcome is final, nothing but its payment happens."""
     one, two = before.contract, after.contract
@@ -157,6 +187,15 @@ EVIDENCE: tuple[Invariant, ...] = (
         ends_together,
         _not_together,
         after=(Conclude,),
+    ),
+    Invariant(
+        "APP-COUNTS",
+        "What is challenged stands until it is answered or final; a checkpoint leaves no challenge;"
+        " what concludes is final at once.",
+        Kind.TRANSITION,
+        shown_counts,
+        _does_not_count,
+        after=(*SHOWN, Conclude),
     ),
     Invariant(
         "APP-FINAL",

@@ -11,12 +11,13 @@ from invariants.application.values import floor, paid_in_order, worth
 from invariants.kernel.claims import Finding, Invariant, Kind
 from spec.application.actions import Conclude, Deposit, PayOut
 from spec.application.evidence import mover
+from spec.application.machine import APPLICATION as MACHINE
 from spec.application.rules import Rules
 from spec.application.state import State, latest, total
-from spec.channels.people import is_there
+from spec.channels.people import is_honest, is_there
 from spec.channels.sides import PARTIES
 from spec.kernel.basics import ETHER, Party
-from spec.kernel.clock import Wait
+from spec.kernel.clock import Wait, accepted
 from spec.kernel.mainchain import total_supply
 
 # Conservation -----------------------------------------------------------------------------------
@@ -74,6 +75,54 @@ def _stakes(state: State, rules: Rules) -> Finding:
     return Finding(
         "an outcome shares out another amount", {"shared": shared, "stakes": total(state.channel)}
     )
+
+
+def deposits_count(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """A deposit counts in full, for whoever made it; nothing else changes who has deposited."""
+    one, two = before.contract, after.contract
+    by, amount = (action.by, action.amount) if isinstance(action, Deposit) else (None, 0)
+    for side, party in enumerate(PARTIES):
+        added = amount if party == by else 0
+        if two.deposited[side] != one.deposited[side] + added:
+            return False
+    return two.held == one.held + amount or (isinstance(action, PayOut) and two.held <= one.held)
+
+
+def _not_counted(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    one, two = before.contract, after.contract
+    numbers = {
+        "held before": one.held,
+        "held after": two.held,
+        "of alice": two.deposited[0],
+        "of bob": two.deposited[1],
+    }
+    return Finding("a deposit does not count for whoever made it", numbers)
+
+
+def can_deposit(state: State, rules: Rules) -> bool:
+    """Where as much is held as it expects and the outcome is open, an honest party can put in its
+    stake: no deposit of somebody else can keep it out."""
+    return not _kept_out(state, rules)
+
+
+def _kept_out(state: State, rules: Rules) -> list[Party]:
+    contract, stakes, main = state.contract, state.channel.stakes, state.main
+    if was_final(state, rules):
+        return []
+    return [
+        party
+        for side, party in enumerate(PARTIES)
+        if is_honest(state.people, party)
+        and contract.deposited[side] == 0 < stakes[side] <= main.accounts[party, ETHER]
+        and contract.held == sum(stakes[:side])
+        and not accepted(MACHINE, state, Deposit(party, contract.held, stakes[side]), rules)
+    ]
+
+
+def _shut_out(state: State, rules: Rules) -> Finding:
+    party = _kept_out(state, rules)[0]
+    numbers = {"party": party, "held": state.contract.held, "now": state.main.now}
+    return Finding("an honest party cannot deposit its stake", numbers)
 
 
 # Paying out -------------------------------------------------------------------------------------
@@ -236,7 +285,7 @@ MONEY: tuple[Invariant, ...] = (
         Kind.ALWAYS,
         covered,
         _uncovered,
-        reads=("main", "contract"),
+        reads=("main", "contract", "channel"),
     ),
     Invariant(
         "APP-NOT-NEGATIVE",
@@ -252,7 +301,24 @@ MONEY: tuple[Invariant, ...] = (
         Kind.ALWAYS,
         stakes_kept,
         _stakes,
-        reads=("network", "contract"),
+        reads=("network", "contract", "channel"),
+    ),
+    Invariant(
+        "APP-DEPOSITED",
+        "A deposit counts in full for whoever made it, and nothing else changes what anybody has"
+        " deposited.",
+        Kind.TRANSITION,
+        deposits_count,
+        _not_counted,
+        reads=("contract",),
+    ),
+    Invariant(
+        "APP-JOINS",
+        "As long as the outcome is open an honest party can deposit its stake where as much is held"
+        " as it expects.",
+        Kind.ALWAYS,
+        can_deposit,
+        _shut_out,
     ),
     Invariant(
         "APP-PAYABLE",
@@ -260,7 +326,7 @@ MONEY: tuple[Invariant, ...] = (
         Kind.ALWAYS,
         payable,
         _unpayable,
-        reads=("main", "contract"),
+        reads=("main", "contract", "ghost"),
     ),
     Invariant(
         "APP-PAID",
