@@ -97,15 +97,16 @@ def _misrewarded(before: State, action: Any, after: State, rules: Rules) -> Find
 
 def bond_stays(before: State, action: a.WithdrawBond, after: State, rules: Rules) -> bool:
     """The bond of a tower stays while a customer is away that left with its receipts."""
-    left, tower = before.talk.left, action.by
+    left, tower = before.ghost.left, action.by
+    announced = before.ghost.leaving.get(tower, before.main.now)
     relied_on = any(receipt.tower == tower for receipt in before.talk.receipts)
-    if left is None or not relied_on or not is_honest(before.people, CUSTOMER):
-        return before.main.now > before.service.announced[tower] + rules.unbonding_period
-    return before.service.announced[tower] < left
+    away = before.talk.left is not None and is_honest(before.people, CUSTOMER)
+    over = before.main.now > announced + rules.unbonding_period
+    return over and (announced < left or not (away and relied_on))
 
 
 def _bond_gone(before: State, action: a.WithdrawBond, after: State, rules: Rules) -> Finding:
-    announced = before.service.announced[action.by]
+    announced = before.ghost.leaving.get(action.by, before.main.now)
     return Finding(
         "a bond is withdrawn that a receipt may still call on",
         {"announced": announced, "now": before.main.now},
