@@ -183,7 +183,7 @@ CONDUCT: tuple[Invariant, ...] = (
         Kind.ALWAYS,
         stalling_does_not_pay,
         _stall_pays,
-        reads=("network",),
+        reads=("network", "channel"),
     ),
     Invariant(
         "APP-HIDDEN",

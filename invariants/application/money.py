@@ -235,7 +235,7 @@ MONEY: tuple[Invariant, ...] = (
         Kind.ALWAYS,
         covered,
         _uncovered,
-        reads=("main", "contract"),
+        reads=("main", "contract", "channel"),
     ),
     Invariant(
         "APP-NOT-NEGATIVE",
@@ -251,7 +251,7 @@ MONEY: tuple[Invariant, ...] = (
         Kind.ALWAYS,
         stakes_kept,
         _stakes,
-        reads=("network", "contract"),
+        reads=("network", "contract", "channel"),
     ),
     Invariant(
         "APP-PAYABLE",
@@ -259,7 +259,7 @@ MONEY: tuple[Invariant, ...] = (
         Kind.ALWAYS,
         payable,
         _unpayable,
-        reads=("main", "contract"),
+        reads=("main", "contract", "channel"),
     ),
     Invariant(
         "APP-PAID",

@@ -297,7 +297,7 @@ CONDUCT: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         unanimous,
         _not_signed,
-        reads=("contract", "network"),
+        reads=("contract", "network", "people.honest"),
     ),
     Invariant(
         "CP-OWN-HAND",
@@ -305,7 +305,7 @@ CONDUCT: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         offered_by_payer,
         _forged,
-        reads=("network",),
+        reads=("network", "people.honest"),
     ),
     Invariant(
         "CP-NUMBERS",
@@ -322,7 +322,7 @@ CONDUCT: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         states_add_up,
         _does_not,
-        reads=("network",),
+        reads=("contract.states", "network"),
     ),
     Invariant(
         "CP-SHOWN",
@@ -346,7 +346,7 @@ CONDUCT: tuple[Invariant, ...] = (
         Kind.ALWAYS,
         window_bounded,
         _window,
-        reads=("contract",),
+        reads=("contract", "ghost"),
     ),
     Invariant(
         "CP-BOUNDED",
@@ -355,7 +355,7 @@ CONDUCT: tuple[Invariant, ...] = (
         Kind.ALWAYS,
         over_in_time,
         _endless,
-        reads=("main.now", "contract"),
+        reads=("main.now", "contract", "network", "people", "ghost"),
     ),
     Invariant(
         "CP-HEARD",
@@ -371,7 +371,7 @@ CONDUCT: tuple[Invariant, ...] = (
         Kind.ALWAYS,
         can_leave,
         _kept_in,
-        reads=("contract", "network"),
+        reads=("main.now", "contract", "network", "people", "ghost"),
     ),
     Invariant(
         "CP-ANNOUNCED",

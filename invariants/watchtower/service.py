@@ -165,6 +165,6 @@ SERVICE: tuple[Invariant, ...] = (
         Kind.ALWAYS,
         private,
         _learnt,
-        reads=("channel", "talk"),
+        reads=("channel", "talk", "people.honest"),
     ),
 )
