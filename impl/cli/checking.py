@@ -42,6 +42,7 @@ from impl.cli.screen import (
     table,
 )
 from impl.cli.waiting import cores, spinner
+from impl.declared import everywhere, undeclared
 from impl.evidence import Word
 from impl.faults import BadInput
 from impl.registry import Chosen, choose, rule_set_of, rulebooks
@@ -70,11 +71,12 @@ def check(protocol: str | None, workers: int | None, out: Path) -> Answer:
     work = jobs(books)
     start = monotonic()
     with spinner("check") as say:
+        unread = tuple(line for book in books for line in undeclared(book, everywhere(book)))
         outcomes, complete = run_all(
             work, workers or cores(), lambda last, left: say(f"{last.job.id} done, {left} to go")
         )
     table_of = Evidence(
-        books, work, outcomes, complete, monotonic() - start, _kept(outcomes, folder)
+        books, work, outcomes, complete, monotonic() - start, _kept(outcomes, folder), unread
     )
     document = _document(table_of)
     page, unwritten = None, ""
@@ -104,6 +106,8 @@ class Evidence:
     complete: bool
     taken: float
     unexpected: Mapping[Job, tuple[Found, ...]]
+    undeclared: tuple[str, ...] = ()
+    """What claims read of a state without declaring it: there they are not asked."""
 
     @property
     def failures(self) -> list[Outcome]:
@@ -139,7 +143,7 @@ class Evidence:
     @property
     def code(self) -> int:
         """What it all means for a script."""
-        if self.failures or self.never:
+        if self.failures or self.never or self.undeclared:
             return BROKEN
         return HOLDS if self.complete else INTERRUPTED
 
@@ -254,6 +258,7 @@ def _document(result: Evidence) -> dict[str, Any]:
             for (protocol, witness), where in result.witnesses.items()
         ],
         "never_seen": result.never,
+        "undeclared": list(result.undeclared),
         "not_covered": not_covered(result),
         "complete": result.complete,
         "seconds": round(result.taken, 3),
@@ -359,6 +364,8 @@ def _show_summary(page: Console, result: Evidence) -> None:
         for sentence in open_:
             page.print(Text(f"  - {sentence}", style=DIM))
         page.print()
+    for line in result.undeclared:
+        page.print(Text(f"{line}: name it, or leave `reads` empty", style=BAD))
     good = len(result.outcomes) - len(result.failures)
     parts = [f"{good} of {plural(len(result.work), 'line')} as expected"]
     if result.failures:

@@ -26,7 +26,7 @@ from impl.mutants.explained import FILE as EXPLAINED
 from impl.mutants.explained import load_explained
 from impl.mutants.kills import EFFECTS as KILLED_EFFECTS
 from impl.mutants.kills import FILE as KILLS
-from impl.mutants.kills import Kill, Kind, load_kills, save_kills
+from impl.mutants.kills import Kill, Kind, load_kills, runs_of, save_kills
 from impl.mutants.measure import Kept, Population, Verdict, complaints, measure, population
 from impl.mutants.rules import package_of
 from impl.mutants.settings import EFFECT_STEPS, STEPS
@@ -136,6 +136,8 @@ def mutate(
     chosen = _chosen(stock, only, sample, seed)
     where = folder or Path("tests") / package_of(rules.rulebook).rpartition(".")[2]
     kept = _kept(rules.rulebook, book, where / kills_file, where / explained_file, fresh)
+    if effects:
+        kept = evolve(kept, runs=runs_of(load_kills(where / KILLS, rules.rulebook).values()))
     whole = effects or wider
     anew = fresh and whole and len(chosen) == len(people.mutants) + len(people.wider)
     before = {} if anew or not keep else load_kills(where / kills_file, rules.rulebook)
@@ -147,6 +149,7 @@ def mutate(
         kept,
         steps=steps or (EFFECT_STEPS if effects else STEPS),
         seed=seed,
+        theorems=not effects,
         again=WEAK if weak else frozenset(),
         hunts=not no_hunt,
         brief=brief,

@@ -59,6 +59,8 @@ class Kept:
 
     kills: Mapping[str, Kill] = field(factory=dict)
     explained: Mapping[str, Explained] = field(factory=dict)
+    runs: tuple[Run, ...] = ()
+    """Other runs that are worth trying first."""
 
 
 @frozen
@@ -175,7 +177,7 @@ class _Bench:
         self.people, self.chosen, self.kept, self.again = people, chosen, kept, again
         self.stage = Stage(people.rulebook)
         self.settings = Settings(self.stage, steps=steps, seed=seed)
-        self.runs = list(runs_of(kept.kills.values()))
+        self.runs = list(dict.fromkeys((*runs_of(kept.kills.values()), *kept.runs)))
         self.theorems, self.brief = theorems and not brief, brief
         self._hunt: Hunt | None = None
 

@@ -203,6 +203,6 @@ EVIDENCE: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         stays_final,
         _changed,
-        reads=("contract",),
+        reads=("main.now", "contract", "ghost"),
     ),
 )

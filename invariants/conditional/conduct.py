@@ -189,7 +189,7 @@ CONDUCT: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         unanimous,
         _not_signed,
-        reads=("contract", "network"),
+        reads=("contract", "network", "people.honest"),
     ),
     Invariant(
         "CP-OWN-HAND",
@@ -197,7 +197,7 @@ CONDUCT: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         offered_by_payer,
         _forged,
-        reads=("network",),
+        reads=("network", "people.honest"),
     ),
     Invariant(
         "CP-NUMBERS",
@@ -214,7 +214,7 @@ CONDUCT: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         states_add_up,
         _does_not,
-        reads=("network",),
+        reads=("contract.states", "network"),
     ),
     Invariant(
         "CP-SHOWN",

@@ -250,6 +250,7 @@ TIME: tuple[Invariant, ...] = (
         Kind.ALWAYS,
         can_leave,
         _kept_in,
+        reads=("main.now", "contract", "network", "people", "ghost"),
     ),
     Invariant(
         "CP-OPEN",

@@ -195,7 +195,7 @@ REGISTRY: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         written_in_time,
         _late,
-        reads=("contract",),
+        reads=("main.now", "contract.registry", "ghost.written"),
     ),
     Invariant(
         "CP-RAISABLE",
@@ -204,7 +204,7 @@ REGISTRY: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         raisable,
         _not_raisable,
-        reads=("contract",),
+        reads=("contract.registry", "ghost.written"),
     ),
     Invariant(
         "CP-MOST",

@@ -283,7 +283,7 @@ CONDUCT: tuple[Invariant, ...] = (
         Kind.ALWAYS,
         unanimous,
         _not_unanimous,
-        reads=("channel", "talk"),
+        reads=("channel", "talk", "people.honest"),
     ),
     Invariant(
         "TW-NUMBERS",

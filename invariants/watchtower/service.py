@@ -166,6 +166,6 @@ SERVICE: tuple[Invariant, ...] = (
         Kind.ALWAYS,
         private,
         _learnt,
-        reads=("channel", "talk"),
+        reads=("channel", "talk", "people.honest"),
     ),
 )
