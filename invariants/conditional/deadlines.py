@@ -14,9 +14,10 @@ from invariants.conditional.bargains import left_free
 from invariants.conditional.dues import honest_sides, last_signed, registered, value
 from invariants.conditional.money import held, spare
 from invariants.kernel.claims import Finding, Invariant, Kind
+from spec.channels.people import is_there
 from spec.channels.sides import PARTIES, Side, other_side, side_of
 from spec.conditional.actions import ConfirmWithdraw, Deposit, IntendSettle, IntendWithdraw
-from spec.conditional.honest import newer_states
+from spec.conditional.honest import newer_states, obligations
 from spec.conditional.machine import CONDITIONAL as MACHINE
 from spec.conditional.pays import final_from
 from spec.conditional.rules import Rules
@@ -24,6 +25,7 @@ from spec.conditional.state import Phase, State
 from spec.conditional.timeline import SOON, last_word
 from spec.kernel.basics import ETHER, Party, Seconds
 from spec.kernel.clock import Wait, accepted
+from spec.kernel.protocol import Obligation
 
 # Settling ---------------------------------------------------------------------------------------
 
@@ -130,6 +132,24 @@ def _refused(before: State, action: Any, after: State, rules: Rules) -> Finding:
         f"an honest party's {need.action} was refused until its last moment",
         {"by": need.by, "deadline": need.until, "now": after.main.now},
     )
+
+
+def each_its_own(state: State, rules: Rules) -> bool:
+    """Only honest parties that are there owe anything, and each what it does itself."""
+    return not _strange(state, rules)
+
+
+def _strange(state: State, rules: Rules) -> list[Obligation]:
+    return [
+        duty
+        for duty in obligations(state, rules)
+        if duty.by != duty.action.by or not is_there(state.people, duty.by)
+    ]
+
+
+def _not_its_own(state: State, rules: Rules) -> Finding:
+    duty = _strange(state, rules)[0]
+    return Finding("somebody owes what another one does", {"by": duty.by, "act": duty.action.by})
 
 
 # What stays possible ----------------------------------------------------------------------------
@@ -243,6 +263,13 @@ TIME: tuple[Invariant, ...] = (
         heard_in_time,
         _refused,
         after=(Wait,),
+    ),
+    Invariant(
+        "CP-DUTIES",
+        "Only honest parties that are there owe anything, and each what it does itself.",
+        Kind.ALWAYS,
+        each_its_own,
+        _not_its_own,
     ),
     Invariant(
         "CP-WAY-OUT",
