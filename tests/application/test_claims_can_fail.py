@@ -53,6 +53,22 @@ def mutated(module: str, original: str, kind: str, scope: str) -> tuple[Rulebook
     return book, book.rules_named("forcemove").rules, SCOPES[scope]
 
 
+def damaged(place: str, original: str, kind: str, scope: str) -> tuple[Rulebook, Any, Any]:
+    """With a mistake in what a function does, the first of its kind there."""
+    module = f"spec.application.{place.partition('.')[0]}"
+    found = next(
+        m
+        for m in mutants([module], effect=True)
+        if (m.function, m.kind, m.original) == (place.partition(".")[2], kind, original)
+    )
+    book = load(found, APPLICATION).rulebook
+    return book, book.rules_named("forcemove").rules, SCOPES[scope]
+
+
+def no_more_deposits(final: bool) -> bool:
+    return False
+
+
 BREAKERS = {
     "APP-SUPPLY": lambda: mutated(
         CHAIN, "main.escrow[asset] + amount", "plus-to-minus", "funding"
@@ -62,6 +78,15 @@ BREAKERS = {
     ),
     "APP-NOT-NEGATIVE": lambda: changed("rps", pays=takes_from_accounts),
     "APP-STAKES": lambda: changed("rps", stalled=shares_out_twice),
+    "APP-DEPOSITED": lambda: damaged(
+        "holdings.deposit",
+        "raised(contract.deposited, side_of(action.by), action.amount)",
+        "sides-changed",
+        "funding",
+    ),
+    "APP-JOINS": lambda: changed("funding", takes_deposit=no_more_deposits),
+    "APP-COUNTS": lambda: damaged("adjudicator.conclude", "Phase.CONCLUDED", "another", "rps"),
+    "APP-DUTIES": lambda: mutated(PLAYER, "next_mover(state) == party", "eq-to-ne", "rps"),
     "APP-PAYABLE": lambda: shipped("sufficiency", "funding"),
     "APP-PAID": lambda: shipped("priority", "funding"),
     "APP-NOTHING-LEFT": lambda: shipped("closed-to-deposits", "funding"),

@@ -51,6 +51,22 @@ def mutated(
     return book, book.rules_named(rules).rules, evolve(CONDITIONAL.scopes[scope], **more)
 
 
+def damaged(place: str, original: str, kind: str, scope: str) -> tuple[Rulebook, Any, Any]:
+    """With a mistake in what a function does, the first of its kind there."""
+    module = f"spec.conditional.{place.partition('.')[0]}"
+    found = next(
+        m
+        for m in mutants([module], effect=True)
+        if (m.function, m.kind, m.original) == (place.partition(".")[2], kind, original)
+    )
+    book = load(found, CONDITIONAL).rulebook
+    return book, book.rules_named("mended").rules, CONDITIONAL.scopes[scope]
+
+
+def nothing_to_withdraw(*amounts: int) -> int:
+    return 0
+
+
 BREAKERS = {
     "CP-SUPPLY": lambda: mutated(
         CHAIN, "main.escrow[asset] + amount", "plus-to-minus", "depositing"
@@ -85,6 +101,17 @@ BREAKERS = {
     ),
     "CP-WINDOW": lambda: shipped("celer", "direct"),
     "CP-BOUNDED": lambda: shipped("celer", "direct"),
+    "CP-OPEN": lambda: changed("withdrawing", limit=nothing_to_withdraw),
+    "CP-RESULT": lambda: damaged("registry._written", "amount", "zeroed", "tiny"),
+    "CP-KNOWN": lambda: damaged(
+        "offchain.revealed_to_both",
+        "tuple(sorted({*network.revealed, lock}))",
+        "left-as-it-was",
+        "tiny",
+    ),
+    "CP-DUTIES": lambda: mutated(
+        HONEST, "is_there(state.people, party)", "condition-true", "offline"
+    ),
     "CP-HEARD": lambda: shipped("mended-without-veto", "withdrawing"),
 }
 

@@ -56,6 +56,26 @@ def mutated(module: str, original: str, kind: str, scope: str) -> tuple[Rulebook
     return book, book.rules_named("accountable").rules, WATCHTOWER.scopes[scope]
 
 
+def damaged(place: str, original: str, kind: str, scope: str) -> tuple[Rulebook, Any, Any]:
+    """With a mistake in what a function does, the first of its kind there."""
+    module = f"spec.watchtower.{place.partition('.')[0]}"
+    found = next(
+        m
+        for m in mutants([module], effect=True)
+        if (m.function, m.kind, m.original) == (place.partition(".")[2], kind, original)
+    )
+    book = load(found, WATCHTOWER).rulebook
+    return book, book.rules_named("accountable").rules, WATCHTOWER.scopes[scope]
+
+
+def nothing_admitted(good: bool) -> bool:
+    return False
+
+
+def half_of_it(bond: int, missing: int) -> int:
+    return (min(bond, missing) + 1) // 2
+
+
 TOO_MUCH = (CHAIN, "main.escrow[asset] + amount", "plus-to-minus", "registering")
 RAGE = evolve(PUNISHING.channel, punishes=whatever_is_claimed)
 
@@ -78,6 +98,18 @@ BREAKERS = {
     "TW-UNANIMOUS": lambda: changed("bribed", channel=ONE_SIGNATURE),
     "TW-NUMBERS": lambda: changed("bribed", channel=NOT_STRICT),
     "TW-BREACH": lambda: changed("bribed", PUNISHING, channel=RAGE),
+    "TW-STANDS": lambda: damaged(
+        "disputes.close", "evolve(state, main=main, channel=channel)", "unchanged", "tiny"
+    ),
+    "TW-OUTCOME": lambda: damaged("disputes.concluded", "main.now", "much-later", "tiny"),
+    "TW-BONDS": lambda: damaged("service.announce", "announced", "left-as-it-was", "retiring"),
+    "TW-KNOWN": lambda: damaged(
+        "offchain.hand_over", "put(stores, action.tower, kept)", "skipped", "tiny"
+    ),
+    "TW-WAY-OUT": lambda: damaged("disputes.signs", "True", "opposite", "partner"),
+    "TW-RECOURSE": lambda: changed("bribed", admits=nothing_admitted),
+    "TW-MADE-WHOLE": lambda: changed("bribed", award=half_of_it),
+    "TW-DUTIES": lambda: damaged("honest._of_party", "party", "another", "partner"),
     "TW-NOT-STUCK": lambda: changed("retiring-honest", unbonds=no_way_out),
 }  # fmt: skip
 BY_RUNS = ("TW-OWN-NAME", "TW-IN-WINDOW", "TW-SENSIBLE")
