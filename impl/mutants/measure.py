@@ -262,14 +262,14 @@ class _Bench:
         except Exception as error:
             kill = Kill(Kind.ERROR, RULE_ERROR, rule_error(error).finding.cause)
             return Verdict(mutant, kill, monotonic() - start, True)
-        found = self._hunt.quick(Prey(loaded, sets, mutant.knob is not None), self.runs)
+        prey = Prey(loaded, sets, mutant.knob is not None, self.people.effect)
+        found = self._hunt.quick(prey, self.runs)
         if found is None:
             equal = proved_equal(mutant, loaded, rulebook, sets)
             if equal:
                 found = Kill(Kind.EQUIVALENT, equal)
         if found is None:
-            runs_differ = mutant.knob is not None or self.people.effect
-            found = self._hunt.kill(Prey(loaded, sets, runs_differ), self.runs, self.brief)
+            found = self._hunt.kill(prey, self.runs, self.brief)
         kill = found or Kill(Kind.SURVIVED, "")
         return Verdict(mutant, kill, monotonic() - start, True)
 
