@@ -17,12 +17,10 @@ from spec.application.actions import (
 )
 from spec.application.applications import moves
 from spec.application.evidence import App, AppState
-from spec.application.player import obligations
 from spec.application.rules import Rules
 from spec.application.state import State
-from spec.channels.people import is_honest, is_there
+from spec.channels.people import is_honest
 from spec.channels.sides import side_of
-from spec.kernel.protocol import Obligation
 
 # What honest parties do -------------------------------------------------------------------------
 
@@ -59,24 +57,6 @@ def _folly(state: State, action: Any, rules: Rules) -> str:
 
 def _fool(before: State, action: Any, after: State, rules: Rules) -> Finding:
     return Finding(_folly(before, action, rules), {"party": action.by})
-
-
-def each_its_own(state: State, rules: Rules) -> bool:
-    """Only honest parties that are there owe anything, and each what it does itself."""
-    return not _strange(state, rules)
-
-
-def _strange(state: State, rules: Rules) -> list[Obligation]:
-    return [
-        duty
-        for duty in obligations(state, rules)
-        if duty.by != duty.action.by or not is_there(state.people, duty.by)
-    ]
-
-
-def _not_its_own(state: State, rules: Rules) -> Finding:
-    duty = _strange(state, rules)[0]
-    return Finding("somebody owes what another one does", {"by": duty.by, "act": duty.action.by})
 
 
 # Play -------------------------------------------------------------------------------------------
@@ -200,13 +180,6 @@ CONDUCT: tuple[Invariant, ...] = (
         after=(Deposit, Move, Challenge, Checkpoint, Conclude),
     ),
     Invariant(
-        "APP-DUTIES",
-        "Only honest parties that are there owe anything, and each what it does itself.",
-        Kind.ALWAYS,
-        each_its_own,
-        _not_its_own,
-    ),
-    Invariant(
         "APP-FAIR",
         "The line of states grows by one fair move at a time, with the outcome that the game"
         " gives.",
@@ -221,7 +194,6 @@ CONDUCT: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         agreed_on_end,
         _not_the_end,
-        reads=("network",),
     ),
     Invariant(
         "APP-STALL",

@@ -11,13 +11,12 @@ from invariants.application.values import floor, paid_in_order, worth
 from invariants.kernel.claims import Finding, Invariant, Kind
 from spec.application.actions import Conclude, Deposit, PayOut
 from spec.application.evidence import mover
-from spec.application.machine import APPLICATION as MACHINE
 from spec.application.rules import Rules
 from spec.application.state import State, latest, total
-from spec.channels.people import is_honest, is_there
+from spec.channels.people import is_there
 from spec.channels.sides import PARTIES
 from spec.kernel.basics import ETHER, Party
-from spec.kernel.clock import Wait, accepted
+from spec.kernel.clock import Wait
 from spec.kernel.mainchain import total_supply
 
 # Conservation -----------------------------------------------------------------------------------
@@ -97,32 +96,6 @@ def _not_counted(before: State, action: Any, after: State, rules: Rules) -> Find
         "of bob": two.deposited[1],
     }
     return Finding("a deposit does not count for whoever made it", numbers)
-
-
-def can_deposit(state: State, rules: Rules) -> bool:
-    """Where as much is held as it expects and the outcome is open, an honest party can put in its
-    stake: no deposit of somebody else can keep it out."""
-    return not _kept_out(state, rules)
-
-
-def _kept_out(state: State, rules: Rules) -> list[Party]:
-    contract, stakes, main = state.contract, state.channel.stakes, state.main
-    if was_final(state, rules):
-        return []
-    return [
-        party
-        for side, party in enumerate(PARTIES)
-        if is_honest(state.people, party)
-        and contract.deposited[side] == 0 < stakes[side] <= main.accounts[party, ETHER]
-        and contract.held == sum(stakes[:side])
-        and not accepted(MACHINE, state, Deposit(party, contract.held, stakes[side]), rules)
-    ]
-
-
-def _shut_out(state: State, rules: Rules) -> Finding:
-    party = _kept_out(state, rules)[0]
-    numbers = {"party": party, "held": state.contract.held, "now": state.main.now}
-    return Finding("an honest party cannot deposit its stake", numbers)
 
 
 # Paying out -------------------------------------------------------------------------------------
@@ -310,15 +283,6 @@ MONEY: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         deposits_count,
         _not_counted,
-        reads=("contract",),
-    ),
-    Invariant(
-        "APP-JOINS",
-        "As long as the outcome is open an honest party can deposit its stake where as much is held"
-        " as it expects.",
-        Kind.ALWAYS,
-        can_deposit,
-        _shut_out,
     ),
     Invariant(
         "APP-PAYABLE",

@@ -12,20 +12,15 @@ from attrs import frozen
 
 from invariants.conditional.bargains import left_free
 from invariants.conditional.dues import honest_sides, last_signed, registered, value
-from invariants.conditional.money import held, spare
 from invariants.kernel.claims import Finding, Invariant, Kind
-from spec.channels.people import is_there
 from spec.channels.sides import PARTIES, Side, other_side, side_of
-from spec.conditional.actions import ConfirmWithdraw, Deposit, IntendSettle, IntendWithdraw
-from spec.conditional.honest import newer_states, obligations
-from spec.conditional.machine import CONDITIONAL as MACHINE
+from spec.conditional.actions import ConfirmWithdraw, IntendWithdraw
 from spec.conditional.pays import final_from
 from spec.conditional.rules import Rules
 from spec.conditional.state import Phase, State
 from spec.conditional.timeline import SOON, last_word
-from spec.kernel.basics import ETHER, Party, Seconds
-from spec.kernel.clock import Wait, accepted
-from spec.kernel.protocol import Obligation
+from spec.kernel.basics import Party, Seconds
+from spec.kernel.clock import Wait
 
 # Settling ---------------------------------------------------------------------------------------
 
@@ -134,77 +129,6 @@ def _refused(before: State, action: Any, after: State, rules: Rules) -> Finding:
     )
 
 
-def each_its_own(state: State, rules: Rules) -> bool:
-    """Only honest parties that are there owe anything, and each what it does itself."""
-    return not _strange(state, rules)
-
-
-def _strange(state: State, rules: Rules) -> list[Obligation]:
-    return [
-        duty
-        for duty in obligations(state, rules)
-        if duty.by != duty.action.by or not is_there(state.people, duty.by)
-    ]
-
-
-def _not_its_own(state: State, rules: Rules) -> Finding:
-    duty = _strange(state, rules)[0]
-    return Finding("somebody owes what another one does", {"by": duty.by, "act": duty.action.by})
-
-
-# What stays possible ----------------------------------------------------------------------------
-
-
-def can_leave(state: State, rules: Rules) -> bool:
-    """While the channel is operable, an honest party can begin to settle it, at any time."""
-    return state.contract.phase != Phase.OPERABLE or all(
-        accepted(MACHINE, state, IntendSettle(party, newer_states(state)), rules)
-        for party in state.people.honest
-    )
-
-
-def _kept_in(state: State, rules: Rules) -> Finding:
-    return Finding("an honest party cannot begin to settle", {"now": state.main.now})
-
-
-def can_move_money(state: State, rules: Rules) -> bool:
-    """While the channel is operable, an honest party can deposit, announce a withdrawal, and carry
-    out its own when it has waited and the states on chain leave enough."""
-    return not _stuck(state, rules)
-
-
-def _stuck(state: State, rules: Rules) -> str:
-    if state.contract.phase != Phase.OPERABLE:
-        return ""
-    for party in state.people.honest:
-        for action in _open_to(state, party, rules):
-            if not accepted(MACHINE, state, action, rules):
-                return type(action).__name__
-    return ""
-
-
-def _open_to(state: State, party: Party, rules: Rules) -> Iterator[Any]:
-    """What a party can do with its money."""
-    intent, side = state.contract.intent, side_of(party)
-    if state.main.accounts[party, ETHER] > 0:
-        yield Deposit(party, 1)
-    if intent is None:
-        yield IntendWithdraw(party, 1)
-    elif (
-        intent.side == side
-        and state.main.now > state.ghost.announced + rules.window
-        and intent.amount <= min(spare(state, side), held(state))
-    ):
-        yield ConfirmWithdraw(party)
-
-
-def _money_stuck(state: State, rules: Rules) -> Finding:
-    return Finding(
-        f"an honest party's {_stuck(state, rules)} is refused in an operable channel",
-        {"now": state.main.now},
-    )
-
-
 # Withdrawals ------------------------------------------------------------------------------------
 
 
@@ -263,29 +187,6 @@ TIME: tuple[Invariant, ...] = (
         heard_in_time,
         _refused,
         after=(Wait,),
-    ),
-    Invariant(
-        "CP-DUTIES",
-        "Only honest parties that are there owe anything, and each what it does itself.",
-        Kind.ALWAYS,
-        each_its_own,
-        _not_its_own,
-    ),
-    Invariant(
-        "CP-WAY-OUT",
-        "While the channel is operable, an honest party can begin to settle at any time.",
-        Kind.ALWAYS,
-        can_leave,
-        _kept_in,
-        reads=("main.now", "contract", "network", "people", "ghost"),
-    ),
-    Invariant(
-        "CP-OPEN",
-        "While the channel is operable, an honest party can deposit, announce a withdrawal while"
-        " none waits, and carry out its own after the window, if the states on chain leave enough.",
-        Kind.ALWAYS,
-        can_move_money,
-        _money_stuck,
     ),
     Invariant(
         "CP-ANNOUNCED",

@@ -6,6 +6,7 @@ from invariants.conditional.conduct import CONDUCT
 from invariants.conditional.deadlines import TIME
 from invariants.conditional.lifecycles import LIFECYCLES
 from invariants.conditional.money import MONEY
+from invariants.conditional.possible import POSSIBLE
 from invariants.conditional.registry import REGISTRY
 from invariants.conditional.samples import SAMPLES
 from invariants.conditional.scopes import SCOPES
@@ -38,7 +39,7 @@ CONDITIONAL = Rulebook(
     default_rules="mended",
     default_scope="one-pay",
     settled=settled,
-    invariants=MONEY + REGISTRY + BARGAINS + CONDUCT + TALK + TIME,
+    invariants=MONEY + REGISTRY + BARGAINS + CONDUCT + TALK + TIME + POSSIBLE,
     witnesses=WITNESSES,
     cases=CASES,
     decisions=SAMPLES,

@@ -198,7 +198,6 @@ RECORDS: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         bonds_right,
         _bonds_wrong,
-        reads=("service", "main.accounts", "main.now"),
     ),
     Invariant(
         "TW-KNOWN",

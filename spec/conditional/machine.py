@@ -115,7 +115,7 @@ def step(state: State, action: Any, rules: Rules) -> State:
     if is_honest(state.people, action.by):
         honest.refuse_folly(state, action, rules)
     after = TRANSITIONS[type(action)](state, action, rules)
-    return after if after.contract is state.contract else timed(state, after)
+    return after if after.contract == state.contract else timed(state, after)
 
 
 def timed(before: State, after: State) -> State:
@@ -127,7 +127,7 @@ def timed(before: State, after: State) -> State:
     if contract.intent is not None:
         announced = ghost.announced if was.intent is not None else now
     written = ghost.written
-    if contract.registry is not was.registry:
+    if contract.registry != was.registry:
         written = tuple([_written(ghost, each, was.registry, now) for each in contract.registry])
     return evolve(
         after,

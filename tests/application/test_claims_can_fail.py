@@ -19,6 +19,7 @@ from spec.application.rule_sets import ABLATIONS, FORCEMOVE
 from spec.channels.sides import Pair
 from spec.kernel.basics import Wei
 from tests.application.situations import SCOPES
+from tests.damages import damaged
 
 ADJUDICATOR = "spec.application.adjudicator"
 PLAYER = "spec.application.player"
@@ -53,15 +54,9 @@ def mutated(module: str, original: str, kind: str, scope: str) -> tuple[Rulebook
     return book, book.rules_named("forcemove").rules, SCOPES[scope]
 
 
-def damaged(place: str, original: str, kind: str, scope: str) -> tuple[Rulebook, Any, Any]:
-    """With a mistake in what a function does, the first of its kind there."""
-    module = f"spec.application.{place.partition('.')[0]}"
-    found = next(
-        m
-        for m in mutants([module], effect=True)
-        if (m.function, m.kind, m.original) == (place.partition(".")[2], kind, original)
-    )
-    book = load(found, APPLICATION).rulebook
+def does_otherwise(scope: str, place: str, original: str, new: str) -> tuple[Rulebook, Any, Any]:
+    """With something else in the rules' text."""
+    book = damaged(APPLICATION, place, original, new)
     return book, book.rules_named("forcemove").rules, SCOPES[scope]
 
 
@@ -78,15 +73,16 @@ BREAKERS = {
     ),
     "APP-NOT-NEGATIVE": lambda: changed("rps", pays=takes_from_accounts),
     "APP-STAKES": lambda: changed("rps", stalled=shares_out_twice),
-    "APP-DEPOSITED": lambda: damaged(
-        "holdings.deposit",
-        "raised(contract.deposited, side_of(action.by), action.amount)",
-        "sides-changed",
-        "funding",
+    "APP-DEPOSITED": lambda: does_otherwise(
+        "funding", "holdings", "side_of(action.by), action.amount", "side_of(action.by), 1"
     ),
     "APP-JOINS": lambda: changed("funding", takes_deposit=no_more_deposits),
-    "APP-COUNTS": lambda: damaged("adjudicator.conclude", "Phase.CONCLUDED", "another", "rps"),
-    "APP-DUTIES": lambda: mutated(PLAYER, "next_mover(state) == party", "eq-to-ne", "rps"),
+    "APP-COUNTS": lambda: does_otherwise(
+        "rps", "adjudicator", "phase=Phase.CONCLUDED", "phase=Phase.CHALLENGE"
+    ),
+    "APP-DUTIES": lambda: does_otherwise(
+        "away", "player", "if is_there(state.people, party) and", "if"
+    ),
     "APP-PAYABLE": lambda: shipped("sufficiency", "funding"),
     "APP-PAID": lambda: shipped("priority", "funding"),
     "APP-NOTHING-LEFT": lambda: shipped("closed-to-deposits", "funding"),

@@ -20,6 +20,7 @@ from invariants.conditional.rulebook import CONDITIONAL
 from invariants.kernel.claims import Rulebook
 from spec.conditional.pays import Logic
 from spec.conditional.rule_sets import SOUND
+from tests.damages import damaged
 
 CHAIN = "spec.kernel.mainchain"
 HONEST, SETTLEMENT = "spec.conditional.honest", "spec.conditional.settlement"
@@ -51,15 +52,9 @@ def mutated(
     return book, book.rules_named(rules).rules, evolve(CONDITIONAL.scopes[scope], **more)
 
 
-def damaged(place: str, original: str, kind: str, scope: str) -> tuple[Rulebook, Any, Any]:
-    """With a mistake in what a function does, the first of its kind there."""
-    module = f"spec.conditional.{place.partition('.')[0]}"
-    found = next(
-        m
-        for m in mutants([module], effect=True)
-        if (m.function, m.kind, m.original) == (place.partition(".")[2], kind, original)
-    )
-    book = load(found, CONDITIONAL).rulebook
+def does_otherwise(scope: str, place: str, original: str, new: str) -> tuple[Rulebook, Any, Any]:
+    """With something else in the rules' text."""
+    book = damaged(CONDITIONAL, place, original, new)
     return book, book.rules_named("mended").rules, CONDITIONAL.scopes[scope]
 
 
@@ -102,12 +97,11 @@ BREAKERS = {
     "CP-WINDOW": lambda: shipped("celer", "direct"),
     "CP-BOUNDED": lambda: shipped("celer", "direct"),
     "CP-OPEN": lambda: changed("withdrawing", limit=nothing_to_withdraw),
-    "CP-RESULT": lambda: damaged("registry._written", "amount", "zeroed", "tiny"),
-    "CP-KNOWN": lambda: damaged(
-        "offchain.revealed_to_both",
-        "tuple(sorted({*network.revealed, lock}))",
-        "left-as-it-was",
-        "tiny",
+    "CP-RESULT": lambda: does_otherwise(
+        "tiny", "registry", "Result(pay, amount,", "Result(pay, 0,"
+    ),
+    "CP-KNOWN": lambda: does_otherwise(
+        "tiny", "offchain", "tuple(sorted({*network.revealed, lock}))", "network.revealed"
     ),
     "CP-DUTIES": lambda: mutated(
         HONEST, "is_there(state.people, party)", "condition-true", "offline"
