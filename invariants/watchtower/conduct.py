@@ -173,8 +173,8 @@ def _folly(before: State, action: Any, rules: Rules) -> str:
             kept = [each.content for each in stores.get(by, ()) if _names(before, each, rules)]
             return "" if version in kept else "an honest tower shows what it can't read"
         case a.Leave():
-            watched = rules.customer.leaves(False) or _watched(before, rules)
-            return "" if watched else "an honest customer leaves without a promise"
+            sensible = rules.customer.leaves(False) or watched(before, rules)
+            return "" if sensible else "an honest customer leaves without a promise"
         case _:
             return ""
 
@@ -200,7 +200,7 @@ def would_answer(each: Appointment, claimed: int, rules: Rules) -> bool:
     return each.locator > claimed
 
 
-def _watched(before: State, rules: Rules) -> bool:
+def watched(before: State, rules: Rules) -> bool:
     """Is there a bonded tower that has promised an answer to every stale version?"""
     service, newest = before.service, before.talk.versions[-1].number
     return before.channel.phase == Phase.OPEN and any(

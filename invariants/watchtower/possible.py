@@ -6,7 +6,7 @@ from typing import Any
 from attrs import evolve
 
 from invariants.kernel.claims import Finding, Invariant, Kind
-from invariants.watchtower.conduct import would_answer
+from invariants.watchtower.conduct import watched, would_answer
 from spec.channels.people import is_honest, is_there
 from spec.channels.sides import BOB, PARTIES, side_of
 from spec.kernel.basics import Wei
@@ -41,6 +41,8 @@ def _ways_out(state: State, rules: Rules) -> Iterator[Any]:
     if state.channel.phase == Phase.OPEN:
         for party in there:
             yield a.Close(party, newest)
+        if CUSTOMER in there and rules.customer.leaves(True) and watched(state, rules):
+            yield a.Leave(CUSTOMER)
         if len(there) == sum([is_honest(people, party) for party in PARTIES]):
             yield a.CloseTogether(BOB, evolve(newest, final=True))
     over = state.main.now > state.ghost.claimed + rules.channel.window
@@ -147,7 +149,8 @@ POSSIBLE: tuple[Invariant, ...] = (
     Invariant(
         "TW-WAY-OUT",
         "An honest party that is there can close with the newest version at any time, both together"
-        " can end the channel, and after the window everybody can have it paid out.",
+        " can end the channel, and after the window everybody can have it paid out; and a customer"
+        " that is watched can go away.",
         Kind.ALWAYS,
         can_end,
         _kept_in,
