@@ -43,6 +43,7 @@ from impl.cli.screen import (
     table,
 )
 from impl.cli.waiting import cores, spinner
+from impl.declared import everywhere, undeclared
 from impl.evidence import Word
 from impl.faults import BadInput
 from impl.registry import Chosen, choose, rule_set_of, rulebooks
@@ -83,6 +84,7 @@ def check(
     work = jobs(books)
     start = monotonic()
     with spinner("check") as say:
+        unread = tuple(line for book in books for line in undeclared(book, everywhere(book)))
         outcomes, ended = run_all(
             work,
             workers or cores(),
@@ -90,7 +92,9 @@ def check(
             line_time,
             None if time is None else start + time,
         )
-    table_of = Evidence(books, work, outcomes, ended, monotonic() - start, _kept(outcomes, folder))
+    table_of = Evidence(
+        books, work, outcomes, ended, monotonic() - start, _kept(outcomes, folder), unread
+    )
     document = _document(table_of)
     page, unwritten = None, ""
     try:
@@ -120,6 +124,8 @@ class Evidence:
     """What ended it before all lines were examined: Ctrl-C, --time; empty if they were."""
     taken: float
     unexpected: Mapping[Job, tuple[Found, ...]]
+    undeclared: tuple[str, ...] = ()
+    """What claims read of a state without declaring it: there they are not asked."""
 
     @property
     def complete(self) -> bool:
@@ -160,7 +166,7 @@ class Evidence:
     @property
     def code(self) -> int:
         """What it all means for a script."""
-        if self.failures or self.never:
+        if self.failures or self.never or self.undeclared:
             return BROKEN
         if self.ended:
             return INTERRUPTED if self.ended == "Ctrl-C" else BROKEN
@@ -278,6 +284,7 @@ def _document(result: Evidence) -> dict[str, Any]:
             for (protocol, witness), where in result.witnesses.items()
         ],
         "never_seen": result.never,
+        "undeclared": list(result.undeclared),
         "not_covered": not_covered(result),
         "complete": result.complete,
         "ended_by": result.ended,
@@ -384,6 +391,8 @@ def _show_summary(page: Console, result: Evidence) -> None:
         for sentence in open_:
             page.print(Text(f"  - {sentence}", style=DIM))
         page.print()
+    for line in result.undeclared:
+        page.print(Text(f"{line}: name it, or leave `reads` empty", style=BAD))
     good = len(result.outcomes) - len(result.failures)
     parts = [f"{good} of {plural(len(result.work), 'line')} as expected"]
     if result.failures:

@@ -21,7 +21,7 @@ from attrs import field, frozen
 
 from impl.faults import BadInput
 
-FILE = "mutants_explained.toml"
+FILE, EFFECTS = "mutants_explained.toml", "effects_explained.toml"
 KINDS = ("equivalent", "sound")
 FIELDS = {"id", "change", "kind", "reason", "proof", "sizes"}
 

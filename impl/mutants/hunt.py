@@ -51,8 +51,13 @@ class Prey:
     loaded: Loaded
     rule_sets: tuple[str, ...]
     """The rule sets that run the changed place."""
-    is_knob: bool
-    """Other rules come out differently; that alone is no mistake."""
+    is_knob: bool = False
+    is_effect: bool = False
+
+    @property
+    def runs_differ(self) -> bool:
+        """Other rules, and other effects, come out differently; that alone says nothing."""
+        return self.is_knob or self.is_effect
 
 
 class Hunt:
@@ -74,14 +79,16 @@ class Hunt:
     def kill(self, prey: Prey, runs: Sequence[Run], brief: bool = False) -> Kill | None:
         """How the mutant is killed, if it is, where `quick` did not kill it.
 
-        A `brief` hunt looks in few places, and only for claims that break.
+        A `brief` hunt looks in few places, or for a mistake in an effect shortly in all, and only
+        for claims that break, or there for a rule that crashes.
         """
         mine = [run for run in runs if run.rule_set in prey.rule_sets]
         pairs = self.settings.core(prey.rule_sets)
-        trials = [self.settings.trial(pair) for pair in (pairs[:BRIEF] if brief else pairs)]
+        few = brief and not prey.is_effect
+        trials = [self.settings.trial(pair) for pair in (pairs[:BRIEF] if few else pairs)]
         if brief:
             kills = self._by_claims(prey, trials, small=0)
-            return next((kill for kill in kills if kill.kind is Kind.INVARIANT), None)
+            return next((k for k in kills if prey.is_effect or k.kind is Kind.INVARIANT), None)
         errors = []
         for kill in self._by_claims(prey, trials):
             if kill.kind is not Kind.ERROR:
@@ -92,7 +99,7 @@ class Hunt:
         if found is not None or errors:
             return found or errors[0]
         found = self._by_witness(prey, trials)
-        if found is None and not prey.is_knob:
+        if found is None and not prey.runs_differ:
             found = self._by_run(prey, mine, trials)
         return found
 

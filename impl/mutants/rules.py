@@ -70,7 +70,7 @@ def _reached(roots: Iterable[Any], package: str) -> frozenset[Place]:
 
 def _named(function: FunctionType) -> Iterator[FunctionType]:
     """The functions that a function's code names; those of modules by the names behind a dot."""
-    names = tuple(dict.fromkeys(_names(function.__code__)))
+    names = tuple(dict.fromkeys(names_in(function.__code__)))
     for name in names:
         value = function.__globals__.get(name)
         if isinstance(value, ModuleType):
@@ -82,11 +82,12 @@ def _named(function: FunctionType) -> Iterator[FunctionType]:
         yield from _functions_in(cell.cell_contents)
 
 
-def _names(code: CodeType) -> Iterator[str]:
+def names_in(code: CodeType) -> Iterator[str]:
+    """What a function's code names, and the code inside it."""
     yield from code.co_names
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
-            yield from _names(constant)
+            yield from names_in(constant)
 
 
 def _functions_in(value: Any) -> Iterator[FunctionType]:

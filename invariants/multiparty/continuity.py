@@ -88,7 +88,6 @@ CONTINUITY: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         heard_in_time,
         _refused,
-        reads=("main",),
         after=(Wait,),
     ),
     Invariant(
@@ -98,7 +97,6 @@ CONTINUITY: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         only_leavers_leave,
         _wrong_members,
-        reads=("contract",),
         after=ENDS,
     ),
 )

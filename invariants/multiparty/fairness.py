@@ -299,7 +299,6 @@ FAIRNESS: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         honest_leader_wins,
         _why_convicted,
-        reads=("contract",),
         after=ENDS,
     ),
     Invariant(
@@ -308,7 +307,6 @@ FAIRNESS: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         honest_challenger_wins,
         _why_wronged,
-        reads=("contract",),
         after=(Conclude,),
     ),
     Invariant(
@@ -317,7 +315,6 @@ FAIRNESS: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         agreed_or_proven,
         _not_asked,
-        reads=("contract",),
         after=ENDS,
     ),
     Invariant(
@@ -327,7 +324,6 @@ FAIRNESS: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         receipts_bind,
         _unbound,
-        reads=("contract",),
         after=ENDS,
     ),
     Invariant(
@@ -336,7 +332,6 @@ FAIRNESS: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         epochs_grow,
         _number_again,
-        reads=("contract",),
         after=ENDS,
     ),
     Invariant(
@@ -345,7 +340,6 @@ FAIRNESS: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         leaders_take_turns,
         _out_of_turn,
-        reads=("contract",),
         after=ENDS,
     ),
     Invariant(
@@ -354,7 +348,6 @@ FAIRNESS: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         requests_answered,
         _unanswered,
-        reads=("contract",),
         after=ENDS,
     ),
     Invariant(
@@ -363,7 +356,6 @@ FAIRNESS: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         refusals_founded,
         _unfounded,
-        reads=("contract",),
         after=(AnswerRequest,),
     ),
     Invariant(
@@ -373,7 +365,7 @@ FAIRNESS: tuple[Invariant, ...] = (
         Kind.ALWAYS,
         in_time,
         _stuck,
-        reads=("main", "contract"),
+        reads=("main", "contract", "people"),
     ),
     Invariant(
         "MP-FREE-TO-GO",
@@ -381,7 +373,6 @@ FAIRNESS: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         nobody_held,
         _kept_in,
-        reads=("contract",),
         after=ENDS,
     ),
 )

@@ -39,7 +39,7 @@ def key(state: State, rules: Rules) -> Callable[[Seconds], Hashable]:
 
 
 def _at(lasting: Hashable, points: tuple[Seconds, ...], now: Seconds) -> Hashable:
-    return lasting, sum([now >= point for point in points])
+    return lasting, tuple([now >= point for point in points])
 
 
 @lru_cache(maxsize=65_536)
@@ -54,10 +54,11 @@ def exact(state: State) -> Hashable:
 
 def shift(state: State, seconds: Seconds) -> State:
     """The same state, everything that many seconds later."""
-    contract, network = state.contract, state.network
+    contract, network, ghost = state.contract, state.network, state.ghost
     return evolve(
         state,
         main=evolve(state.main, now=state.main.now + seconds),
         contract=evolve(contract, ends=contract.ends + seconds),
         network=evolve(network, since=network.since + seconds),
+        ghost=evolve(ghost, since=ghost.since + seconds, called=ghost.called + seconds),
     )
