@@ -19,9 +19,9 @@ import attrs
 from attrs import evolve
 
 from impl.knobs import replace
-from impl.mutants.rules import package_of
+from impl.mutants.rules import package_of, reaches
 from impl.mutants.source import Mutant
-from invariants.kernel.claims import Rulebook
+from invariants.kernel.claims import Invariant, Rulebook
 
 TYPES = "__types_of_the_original__"
 
@@ -75,7 +75,18 @@ def load(mutant: Mutant, rulebook: Rulebook) -> Loaded:
     space = _Space({mutant.module: mutant.source}, packages_of(rulebook))
     protocol = _protocol_again(space, rulebook.protocol)
     sets = tuple(evolve(each, rules=space.translated(each.rules)) for each in rulebook.rule_sets)
-    return Loaded(evolve(rulebook, protocol=protocol, rule_sets=sets), space, rulebook)
+    claims = tuple(_asked_again(space, each, rulebook) for each in rulebook.invariants)
+    book = evolve(rulebook, protocol=protocol, rule_sets=sets, invariants=claims)
+    return Loaded(book, space, rulebook)
+
+
+def _asked_again(space: "_Space", claim: Invariant, rulebook: Rulebook) -> Invariant:
+    """A claim that tries steps of its own ("it can leave") tries the mutant's; all others speak in
+    words of their own, or in the rules' as they are without the mistake."""
+    if not reaches(claim.holds, rulebook.protocol.step):
+        return claim
+    holds, explain = space.translated(claim.holds), space.translated(claim.explain)
+    return evolve(claim, holds=holds, explain=explain)
 
 
 @contextmanager
