@@ -19,7 +19,7 @@ import attrs
 from attrs import evolve
 
 from impl.knobs import replace
-from impl.mutants.rules import names_in, package_of
+from impl.mutants.rules import names_in, package_of, reaches
 from impl.mutants.source import Mutant
 from invariants.kernel.claims import Invariant, Rulebook
 
@@ -75,9 +75,20 @@ def load(mutant: Mutant, rulebook: Rulebook) -> Loaded:
     space = _Space({mutant.module: mutant.source}, packages_of(rulebook))
     protocol = _protocol_again(space, rulebook.protocol)
     sets = tuple(evolve(each, rules=space.translated(each.rules)) for each in rulebook.rule_sets)
-    claims = tuple(_asking_again(space, each, rulebook.protocol) for each in rulebook.invariants)
-    changed = evolve(rulebook, protocol=protocol, rule_sets=sets, invariants=claims)
-    return Loaded(changed, space, rulebook)
+    claims = tuple(_asked_again(space, each, rulebook) for each in rulebook.invariants)
+    book = evolve(rulebook, protocol=protocol, rule_sets=sets, invariants=claims)
+    return Loaded(book, space, rulebook)
+
+
+def _asked_again(space: "_Space", claim: Invariant, rulebook: Rulebook) -> Invariant:
+    """A claim that tries steps of its own ("it can leave"), or asks what honest parties owe, asks
+    the mutant's; all others speak in words of their own, or in the rules' as they are without the
+    mistake."""
+    protocol = rulebook.protocol
+    if not (reaches(claim.holds, protocol.step) or _asks(claim.holds, protocol)):
+        return claim
+    holds, explain = space.translated(claim.holds), space.translated(claim.explain)
+    return evolve(claim, holds=holds, explain=explain)
 
 
 @contextmanager
@@ -103,16 +114,6 @@ def _protocol_again(space: "_Space", protocol: Any) -> Any:
         return space.again(*_home(protocol, space.packages))
     except LookupError:
         return space.translated(protocol)
-
-
-def _asking_again(space: "_Space", claim: Invariant, protocol: Any) -> Invariant:
-    """A claim that asks what the rules accept, or what honest parties owe, asks the mutated ones;
-    any other judges by what it always did."""
-    if not _asks(claim.holds, protocol):
-        return claim
-    return evolve(
-        claim, holds=space.translated(claim.holds), explain=space.translated(claim.explain)
-    )
 
 
 def _asks(function: Any, protocol: Any) -> bool:

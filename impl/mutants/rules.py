@@ -53,6 +53,19 @@ def rule_functions(rulebook: Rulebook) -> dict[Place, Ruled]:
     return dict(sorted(found.items(), key=lambda item: (item[0][0], _line_of(item[0]))))
 
 
+def reaches(function: Any, wanted: Any) -> bool:
+    """Does a claim's function, or one that it names within the claims, call this one?"""
+    left, known = list(_functions_in(function)), set[int]()
+    while left:
+        each = left.pop()
+        if each is _plain(wanted):
+            return True
+        if id(each) not in known and not each.__module__.startswith("spec."):
+            known.add(id(each))
+            left += _named(each)
+    return False
+
+
 def _reached(roots: Iterable[Any], package: str) -> frozenset[Place]:
     left = [f for root in roots if root is not None for f in _functions_in(root)]
     found: dict[Place, FunctionType] = {}

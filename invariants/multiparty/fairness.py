@@ -15,7 +15,7 @@ from spec.multiparty.evidence import Dispute, Entries, Verdict
 from spec.multiparty.knowledge import due, holds_receipt, signed_away, turn
 from spec.multiparty.rules import Rules
 from spec.multiparty.state import Phase, State, is_honest, is_online, members
-from spec.multiparty.timeline import ends_at_the_latest
+from spec.multiparty.timeline import promised_end
 
 # The leader -------------------------------------------------------------------------------------
 
@@ -251,11 +251,11 @@ def _unfounded(before: State, action: Any, after: State, rules: Rules) -> Findin
 
 
 def in_time(state: State, rules: Rules) -> bool:
-    """Every phase is over in bounded time while somebody honest and online is a member."""
-    contract = state.contract
-    return not any(
-        is_online(state, party) for party in contract.balances
-    ) or state.main.now <= ends_at_the_latest(contract, rules)
+    """Every phase is over in bounded time while somebody honest and online is a member: by the
+    clock and the periods of the rules, not by the times that the contract keeps."""
+    return state.main.now <= promised_end(state, rules) or not any(
+        is_online(state, party) for party in state.contract.balances
+    )
 
 
 def _stuck(state: State, rules: Rules) -> Finding:
@@ -264,8 +264,8 @@ def _stuck(state: State, rules: Rules) -> Finding:
         Phase.TRADING: "the leader is silent, and nobody else can go on",
         Phase.STALLED: "one member that does not vote stops all others",
     }.get(contract.phase, "nobody ends the phase")
-    limit = ends_at_the_latest(contract, rules)
-    return Finding(cause, {"since": contract.since, "limit": limit, "now": state.main.now})
+    limit, now = promised_end(state, rules), state.main.now
+    return Finding(cause, {"since": state.ghost.began, "limit": limit, "now": now})
 
 
 def nobody_held(before: State, action: Any, after: State, rules: Rules) -> bool:
@@ -365,7 +365,7 @@ FAIRNESS: tuple[Invariant, ...] = (
         Kind.ALWAYS,
         in_time,
         _stuck,
-        reads=("main", "contract", "people"),
+        reads=("main", "contract", "people", "ghost"),
     ),
     Invariant(
         "MP-FREE-TO-GO",
