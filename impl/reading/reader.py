@@ -185,9 +185,9 @@ class Reader:
         flips |= {form: when for form, (when, _, _) in asked.items()}
         marks, why = _marks(own, flips, due, bars, plain(now))
         seen = frozenset([when - EPOCH for when in marks.values()])
-        known = {each + by for each in named for by in (-1, 0, 1)}
+        near = {each + by for each in named for by in (-1, 0, 1)}
         for form, (when, code, instruction) in asked.items():
-            if form in marks and when > plain(now) and when - EPOCH not in known:
+            if form in marks and when > plain(now) and when - EPOCH not in near:
                 place = f"{shown_file(code.co_filename)}:{line_of(code, instruction)}"
                 self.notes.missing[place] = self.notes.missing.get(place, 0) + 1
         if loose is None:
