@@ -12,9 +12,10 @@ from typing import Any
 
 from attrs import frozen
 
+from impl.answers import clock_stands, ignored
 from impl.evidence import Coverage
 from impl.explore.fingerprint import Prints
-from impl.explore.moves import Moves
+from impl.explore.moves import NO_MOVE, Moves
 from impl.monitor import Broken, Monitor, Tally, rule_error
 from impl.watchdog import is_hang, watchdog
 from invariants.kernel.claims import Rulebook
@@ -88,7 +89,7 @@ class Hand:
 
     def _expand(self, low: int, high: int) -> Reached:
         seen: set[int] = self.seen if self.seen is not None else set()
-        successors, key = self.moves.successors, self.key
+        moves, successors, key = self.moves, self.moves.successors, self.key
         across, changed, settled = self.monitor.across, self.monitor.changed, self.monitor.settled
         changes, clock, waited = self.monitor.changes, self.monitor.clock, key.waited
         witnessed = self.tally.witnessed
@@ -113,6 +114,9 @@ class Hand:
                         continue
                     still = bits == clock and type(action) is Wait
                     mark = waited(state, after) if still else key(after)
+                    if (mark == parent or moves.barred) and action in moves.answered:
+                        idle = self._ignored(action, after)
+                        broken.extend(Edge(parent, place, each) for each in idle)
                 except Exception as error:
                     broken.append(Edge(parent, place, rule_error(error)))
                     continue
@@ -123,10 +127,29 @@ class Hand:
                 parents.append(parent)
                 places.append(place)
                 reached.append((after, covers if type(action) is Wait else None))
+            if moves.barred:
+                broken.extend(Edge(parent, NO_MOVE, each) for each in self._frozen(state))
             if broken and is_hang(broken[-1].broken.finding.cause):
                 break
         self._reached, self._sent = reached, prints
         return Reached(prints, parents, places, first_of_each(broken))
+
+    def _ignored(self, action: Any, after: Any) -> tuple[Broken, ...]:
+        """What an accepted answer breaks that discharges nothing.
+
+        It is enough to ask where it leads nowhere, and where the clock waits for it: one that is
+        ignored leads to such a state.
+        """
+        protocol, rules = self.moves.protocol, self.moves.rules
+        then = protocol.obligations(after, rules)
+        return ignored(protocol, rules, self.moves.due, action, after, then)
+
+    def _frozen(self, state: Any) -> tuple[Broken, ...]:
+        """What a state breaks in which every wait was refused."""
+        try:
+            return clock_stands(self.moves.protocol, self.moves.rules, state, self.moves.waits)
+        except Exception as error:
+            return (rule_error(error),)
 
     def keep(self, winners: Sequence[int]) -> None:
         """Take over the new states, by their places in the last answer."""
