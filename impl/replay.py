@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 from impl.answers import clock_stands, ignored, owed
 from impl.explore.moves import Moves
 from impl.monitor import RULE_ERROR, Broken, Monitor, Tally, rule_error
-from impl.watchdog import watchdog
+from impl.watchdog import RuleHangs, watchdog
 from invariants.kernel.claims import Rulebook
 from spec.kernel.clock import Wait, move
 from spec.kernel.refusal import Refusal
@@ -107,14 +107,17 @@ class Player:
         return Played(action, state, after, None, broken)
 
     def _ignored(self, state: Any, action: Any, after: Any) -> tuple[Broken, ...]:
-        """What an accepted answer breaks that discharges nothing."""
-        if isinstance(action, Wait):
-            return ()
+        """What an accepted answer breaks that discharges nothing. A strategy that fails is told by
+        whoever needs it, as with a wait: the action was accepted without it."""
         protocol, rules = self.protocol, self.rules
-        due = protocol.obligations(state, rules)
-        if not owed(due, action):
+        try:
+            due = () if isinstance(action, Wait) else protocol.obligations(state, rules)
+            then = protocol.obligations(after, rules) if owed(due, action) else ()
+            return ignored(protocol, rules, due, action, after, then)
+        except RuleHangs:
+            raise
+        except Exception:
             return ()
-        return ignored(protocol, rules, due, action, after, protocol.obligations(after, rules))
 
     def standing(self, state: Any) -> tuple[Broken, ...]:
         """What a state breaks in which no wait is accepted, however the honest parties answer."""

@@ -103,6 +103,7 @@ class Hand:
             state, covered = self.states.pop(parent)
             steps, faults, covers = successors(state, self.tally, covered)
             broken.extend(Edge(parent, place, fault) for place, fault in faults)
+            idle: list[Edge] = []
             for place, action, after in steps:
                 try:
                     bits = changes(state, after)
@@ -115,8 +116,7 @@ class Hand:
                     still = bits == clock and type(action) is Wait
                     mark = waited(state, after) if still else key(after)
                     if (mark == parent or moves.barred) and action in moves.answered:
-                        idle = self._ignored(action, after)
-                        broken.extend(Edge(parent, place, each) for each in idle)
+                        idle += [Edge(parent, place, each) for each in self._ignored(action, after)]
                 except Exception as error:
                     broken.append(Edge(parent, place, rule_error(error)))
                     continue
@@ -127,8 +127,9 @@ class Hand:
                 parents.append(parent)
                 places.append(place)
                 reached.append((after, covers if type(action) is Wait else None))
-            if moves.barred:
-                broken.extend(Edge(parent, NO_MOVE, each) for each in self._frozen(state))
+            if moves.barred and not idle:
+                idle += [Edge(parent, NO_MOVE, each) for each in self._frozen(state)]
+            broken += idle
             if broken and is_hang(broken[-1].broken.finding.cause):
                 break
         self._reached, self._sent = reached, prints
