@@ -20,6 +20,10 @@ from spec.kernel.clock import Wait
 
 RULE_ERROR = "RULE-ERROR"
 """Stands for an invariant's id where a rule raised something that is not a refusal."""
+RULE_IMPURE = "RULE-IMPURE"
+"""The same where a rule is no function of its arguments: then nothing that was seen counts."""
+FAULTS = (RULE_ERROR, RULE_IMPURE)
+"""Faults of the rules themselves, which no claim needs to notice."""
 ANSWER_IGNORED = "ANSWER-IGNORED"
 """The id of a claim on every protocol: an accepted answer is owed no longer."""
 CLOCK_FROZEN = "CLOCK-FROZEN"

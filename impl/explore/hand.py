@@ -17,7 +17,8 @@ from impl.evidence import Coverage
 from impl.explore.fingerprint import Prints
 from impl.explore.moves import NO_MOVE, Moves
 from impl.monitor import Broken, Monitor, Tally, rule_error
-from impl.watchdog import is_hang, watchdog
+from impl.purity import Purity
+from impl.watchdog import RuleHangs, is_hang, watchdog
 from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import Seconds
 from spec.kernel.clock import Wait
@@ -79,15 +80,17 @@ class Hand:
         self.next: dict[int, Open] = {}
         self.rulebook = rulebook
         self.tally = Tally(len(rulebook.witnesses))
+        self.purity = Purity(rulebook, moves.rules, moves.scope)
         self._reached: list[Open] = []
         self._sent = array("Q")
 
-    def expand(self, low: int, high: int) -> Reached:
-        """Step from every state of this hand with low <= fingerprint < high."""
+    def expand(self, low: int, high: int, looked: int) -> Reached:
+        """Step from every state of this hand with low <= fingerprint < high. Those with a
+        fingerprint up to `looked` are looked at closely: do the rules say the same twice?"""
         with watchdog(self.tally.total):
-            return self._expand(low, high)
+            return self._expand(low, high, looked)
 
-    def _expand(self, low: int, high: int) -> Reached:
+    def _expand(self, low: int, high: int, looked: int) -> Reached:
         seen: set[int] = self.seen if self.seen is not None else set()
         moves, successors, key = self.moves, self.moves.successors, self.key
         across, changed, settled = self.monitor.across, self.monitor.changed, self.monitor.settled
@@ -101,6 +104,8 @@ class Hand:
             if not low <= parent < high:
                 continue
             state, covered = self.states.pop(parent)
+            if parent <= looked:
+                broken.extend(Edge(parent, NO_MOVE, each) for each in self._look(state))
             steps, faults, covers = successors(state, self.tally, covered)
             broken.extend(Edge(parent, place, fault) for place, fault in faults)
             idle: list[Edge] = []
@@ -134,6 +139,13 @@ class Hand:
                 break
         self._reached, self._sent = reached, prints
         return Reached(prints, parents, places, first_of_each(broken))
+
+    def _look(self, state: Any) -> tuple[Broken, ...]:
+        """How the rules show that they are no function of their arguments."""
+        try:
+            return self.purity.look(state)
+        except RuleHangs as hang:
+            return (rule_error(hang),)
 
     def _ignored(self, action: Any, after: Any) -> tuple[Broken, ...]:
         """What an accepted answer breaks that discharges nothing.
