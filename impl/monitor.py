@@ -20,6 +20,20 @@ from spec.kernel.clock import Wait
 
 RULE_ERROR = "RULE-ERROR"
 """Stands for an invariant's id where a rule raised something that is not a refusal."""
+RULE_IMPURE = "RULE-IMPURE"
+"""The same where a rule is no function of its arguments: then nothing that was seen counts."""
+FAULTS = (RULE_ERROR, RULE_IMPURE)
+"""Faults of the rules themselves, which no claim needs to notice."""
+ANSWER_IGNORED = "ANSWER-IGNORED"
+"""The id of a claim on every protocol: an accepted answer is owed no longer."""
+CLOCK_FROZEN = "CLOCK-FROZEN"
+"""The id of another: honest answers let the clock pass again."""
+OWN_CLAIMS = {
+    ANSWER_IGNORED: "An honest answer that the rules accept discharges its obligation.",
+    CLOCK_FROZEN: "Once the honest parties have given their answers, time can pass.",
+}
+"""What is claimed of every protocol, by id: without it a search says that all holds behind a clock
+which stands still."""
 
 Holds = Callable[..., bool]
 

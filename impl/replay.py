@@ -7,12 +7,14 @@ now, and the promise kept or broken.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from impl.answers import clock_stands, ignored, owed
+from impl.explore.moves import Moves
 from impl.monitor import RULE_ERROR, Broken, Monitor, Tally, rule_error
-from impl.watchdog import watchdog
+from impl.watchdog import RuleHangs, watchdog
 from invariants.kernel.claims import Rulebook
-from spec.kernel.clock import move
+from spec.kernel.clock import Wait, move
 from spec.kernel.refusal import Refusal
 
 
@@ -72,6 +74,8 @@ def replay(rulebook: Rulebook, rules: Any, scope: Any, actions: Sequence[Any]) -
     state, steps = player.initial, []
     for action in actions:
         step = player.play(state, action)
+        if step.accepted and not step.broken:
+            step = evolve(step, broken=player.standing(step.after))
         steps.append(step)
         state = step.after
     return Replay(player.initial, tuple(steps))
@@ -86,6 +90,7 @@ class Player:
         self.initial = self.protocol.initial(scope, rules)
         self.monitor = Monitor(rulebook, rules, self.initial)
         self.tally = Tally(len(rulebook.witnesses))
+        self.moves = Moves(self.protocol, rules, scope)
 
     def play(self, state: Any, action: Any) -> Played:
         """One action."""
@@ -94,8 +99,30 @@ class Player:
                 after = move(self.protocol, state, action, self.rules)
                 failed = self.monitor.step(state, action, after, self.tally.witnessed)
                 broken = self.monitor.explain(failed, state, action, after) if failed else ()
+                broken = broken or self._ignored(state, action, after)
         except Refusal as refusal:
             return Played(action, state, state, refusal, ())
         except BaseException as error:
             return Played(action, state, state, None, (rule_error(error),))
         return Played(action, state, after, None, broken)
+
+    def _ignored(self, state: Any, action: Any, after: Any) -> tuple[Broken, ...]:
+        """What an accepted answer breaks that discharges nothing. A strategy that fails is told by
+        whoever needs it, as with a wait: the action was accepted without it."""
+        protocol, rules = self.protocol, self.rules
+        try:
+            due = () if isinstance(action, Wait) else protocol.obligations(state, rules)
+            then = protocol.obligations(after, rules) if owed(due, action) else ()
+            return ignored(protocol, rules, due, action, after, then)
+        except RuleHangs:
+            raise
+        except Exception:
+            return ()
+
+    def standing(self, state: Any) -> tuple[Broken, ...]:
+        """What a state breaks in which no wait is accepted, however the honest parties answer."""
+        try:
+            with watchdog(int):
+                return clock_stands(self.protocol, self.rules, state, self.moves.waits)
+        except Exception as error:
+            return (rule_error(error),)

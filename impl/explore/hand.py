@@ -12,12 +12,14 @@ from typing import Any, NamedTuple
 
 from attrs import frozen
 
+from impl.answers import clock_stands, ignored
 from impl.evidence import Coverage
 from impl.explore.fingerprint import Prints
-from impl.explore.moves import Moves
+from impl.explore.moves import NO_MOVE, Moves
 from impl.monitor import Broken, Monitor, Tally, rule_error
+from impl.purity import Purity
 from impl.reading.reader import Loose, Notes
-from impl.watchdog import Stopped, is_hang, watchdog
+from impl.watchdog import RuleHangs, Stopped, is_hang, watchdog
 from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import Seconds
 from spec.kernel.clock import Wait
@@ -90,22 +92,24 @@ class Hand:
         self.stopped: Stopped | None = None
         """What ended the work within a span: of that only what broke was kept."""
         self.tally = Tally(len(rulebook.witnesses))
+        self.purity = Purity(rulebook, moves.rules, moves.scope)
         self._reached: list[Open] = []
         self._sent = array("Q")
 
-    def expand(self, low: int, high: int) -> Reached:
-        """Step from every state of this hand with low <= fingerprint < high."""
+    def expand(self, low: int, high: int, looked: int) -> Reached:
+        """Step from every state of this hand with low <= fingerprint < high. Those with a
+        fingerprint up to `looked` are looked at closely: do the rules say the same twice?"""
         broken: list[Edge] = []
         try:
             with watchdog(self.tally.total):
-                return self._expand(low, high, broken)
+                return self._expand(low, high, looked, broken)
         except Stopped as stop:
             self.stopped, self._reached, self._sent = stop, [], array("Q")
             return Reached(array("Q"), array("Q"), array("I"), first_of_each(broken))
 
-    def _expand(self, low: int, high: int, broken: list[Edge]) -> Reached:
+    def _expand(self, low: int, high: int, looked: int, broken: list[Edge]) -> Reached:
         seen: set[int] = self.seen if self.seen is not None else set()
-        successors, key = self.moves.successors, self.key
+        moves, successors, key = self.moves, self.moves.successors, self.key
         across, changed, settled = self.monitor.across, self.monitor.changed, self.monitor.settled
         changes, clock, waited = self.monitor.changes, self.monitor.clock, key.waited
         witnessed = self.tally.witnessed
@@ -117,11 +121,14 @@ class Hand:
             if not low <= parent < high:
                 continue
             state, covered = self.states.pop(parent)
+            if parent <= looked:
+                broken.extend(Edge(parent, NO_MOVE, each) for each in self._look(state))
             steps, faults, covers = successors(state, self.tally, covered)
             if self.moves.reader is not None and self.moves.reader.notes.loose is not None:
                 loose = parent, self.moves.reader.notes.loose
                 break
             broken.extend(Edge(parent, place, fault) for place, fault in faults)
+            idle: list[Edge] = []
             for place, action, after in steps:
                 try:
                     bits = changes(state, after)
@@ -133,6 +140,8 @@ class Hand:
                         continue
                     still = bits == clock and type(action) is Wait
                     mark = waited(state, after) if still else key(after)
+                    if (mark == parent or moves.barred) and action in moves.answered:
+                        idle += [Edge(parent, place, each) for each in self._ignored(action, after)]
                 except BaseException as error:
                     broken.append(Edge(parent, place, rule_error(error)))
                     continue
@@ -143,10 +152,37 @@ class Hand:
                 parents.append(parent)
                 places.append(place)
                 reached.append((after, covers if type(action) is Wait else None))
+            if moves.barred and not idle:
+                idle += [Edge(parent, NO_MOVE, each) for each in self._frozen(state)]
+            broken += idle
             if broken and is_hang(broken[-1].broken.finding.cause):
                 break
         self._reached, self._sent = reached, prints
         return Reached(prints, parents, places, first_of_each(broken), loose)
+
+    def _look(self, state: Any) -> tuple[Broken, ...]:
+        """How the rules show that they are no function of their arguments."""
+        try:
+            return self.purity.look(state)
+        except RuleHangs as hang:
+            return (rule_error(hang),)
+
+    def _ignored(self, action: Any, after: Any) -> tuple[Broken, ...]:
+        """What an accepted answer breaks that discharges nothing.
+
+        It is enough to ask where it leads nowhere, and where the clock waits for it: one that is
+        ignored leads to such a state.
+        """
+        protocol, rules = self.moves.protocol, self.moves.rules
+        then = protocol.obligations(after, rules)
+        return ignored(protocol, rules, self.moves.due, action, after, then)
+
+    def _frozen(self, state: Any) -> tuple[Broken, ...]:
+        """What a state breaks in which every wait was refused."""
+        try:
+            return clock_stands(self.moves.protocol, self.moves.rules, state, self.moves.waits)
+        except BaseException as error:
+            return (rule_error(error),)
 
     def keep(self, winners: Sequence[int]) -> None:
         """Take over the new states, by their places in the last answer."""

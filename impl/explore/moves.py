@@ -104,6 +104,12 @@ class Moves:
         self.reader: Reader | None = None
         if key is not None and monitor is not None:
             self.reader = Reader(protocol, rules, self.candidates, key, monitor)
+        self.due: tuple[Obligation, ...] = ()
+        """What honest parties owe in the state that was expanded last."""
+        self.answered: set[Any] = set()
+        """The actions among these that the rules accept there."""
+        self.barred = False
+        """Were there waits to try there, and all refused?"""
 
     def critical(self, state: Any, due: tuple[Obligation, ...]) -> tuple[Seconds, ...]:
         """To each critical instant ahead, between any two of them, and after the last."""
@@ -168,13 +174,14 @@ class Moves:
         step, applied, refused = protocol.step, tally.applied, tally.refused
         reached: list[tuple[int, Any, Any]] = []
         faults: list[tuple[int, Broken]] = []
+        self.due, self.answered, self.barred = (), set(), False
         try:
             due = protocol.obligations(state, rules)
             actions = self.candidates(state, due)
             waits, covers = self._ahead(state, due, covered)
         except BaseException as error:
             return reached, [(NO_MOVE, rule_error(error))], None
-        answered = set()
+        self.due, answered = due, self.answered
         owed = {duty.action for duty in due}
         place = -1
         for place, action in enumerate(actions):
@@ -222,6 +229,7 @@ class Moves:
                 continue
             applied[Wait] = applied.get(Wait, 0) + 1
             reached.append((place, action, after))
+        self.barred = bool(waits) and not (reached and type(reached[-1][1]) is Wait)
         return reached, faults, covers
 
     def named(self, state: Any, place: int) -> Any:

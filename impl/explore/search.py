@@ -18,7 +18,7 @@ from impl.evidence import Coverage
 from impl.explore.fingerprint import Prints
 from impl.explore.hand import Edge, Hand, Open, Reached, Report, first_of_each
 from impl.explore.moves import NO_MOVE, Moves
-from impl.monitor import Monitor, merged, rule_error
+from impl.monitor import RULE_IMPURE, Monitor, merged, rule_error
 from impl.reading.reader import Loose, Notes
 from impl.watchdog import is_hang, shielded
 from invariants.kernel.claims import Rulebook
@@ -30,6 +30,8 @@ ALONE = 400
 TOP = 1 << 64
 COUNTING = 0.5
 """Seconds for all workers to tell what they did, when a search ends."""
+LOOKED = 100
+"""Of so many states of a layer one is looked at closely, at least one of each."""
 
 
 class Stop(Exception):
@@ -86,6 +88,8 @@ class Search:
         self.exhausted = False
         self.loose: Loose | None = None
         """What the key does not hold; the search ended there, and what it found does not count."""
+        self.looked = 0
+        """So many states were looked at closely: do the rules say the same twice?"""
         self._hand = Hand(moves, monitor, key, {}, self.seen, rulebook)
         self._crew: list[Remote] = []
         self._counts: list[Coverage] = []
@@ -157,11 +161,13 @@ class Search:
     def _layer(self, watch: Callable[[], None]) -> bool:
         """Expand one layer. False when the search is over."""
         prints = self.layers[-1].prints
+        looked = prints[len(prints) // LOOKED]
+        self.looked += len(prints) // LOOKED + 1
         links: dict[int, tuple[int, int]] = {}
         for first in range(0, len(prints), SPAN):
             low = prints[first]
             high = prints[first + SPAN] if first + SPAN < len(prints) else TOP
-            edges = self._span(low, high, links)
+            edges = self._span(low, high, looked, links)
             if self.loose is not None:
                 return False
             if edges and self._record(edges):
@@ -175,8 +181,10 @@ class Search:
         self._turn()
         return True
 
-    def _span(self, low: int, high: int, links: dict[int, tuple[int, int]]) -> tuple[Edge, ...]:
-        answers: list[Reached] = self._all("expand", low, high)
+    def _span(
+        self, low: int, high: int, looked: int, links: dict[int, tuple[int, int]]
+    ) -> tuple[Edge, ...]:
+        answers: list[Reached] = self._all("expand", low, high, looked)
         loose = [answer.loose for answer in answers if answer.loose is not None]
         if loose:
             _, self.loose = min(loose, key=lambda each: each[0])
@@ -205,7 +213,7 @@ class Search:
             pair = edge.broken.pair
             if pair not in self.found and not self._spared(edge):
                 self.found[pair] = self.depth, edge
-        if any(is_hang(cause) for _, cause in self.found):
+        if any(id == RULE_IMPURE or is_hang(cause) for id, cause in self.found):
             return True
         if self.wanted is not None:
             return any(pair in self.wanted for pair in self.found)

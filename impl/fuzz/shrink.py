@@ -15,7 +15,7 @@ from typing import Any
 from impl.explore.moves import Odometer
 from impl.fuzz.codec import LOOKED_THROUGH, Digits, Sources
 from impl.fuzz.detours import Detour
-from impl.monitor import RULE_ERROR, Broken, rule_error
+from impl.monitor import CLOCK_FROZEN, RULE_ERROR, Broken, rule_error
 from impl.replay import Played, Player
 from impl.watchdog import faults_ignored, let_through
 from invariants.kernel.claims import Rulebook
@@ -113,6 +113,8 @@ class Shrinker:
             state = played.after
         if self.target[0] == RULE_ERROR:
             return self._if_target(self._fault_ahead(state), accepted)
+        if self.target[0] == CLOCK_FROZEN:
+            return self._if_target(self.player.standing(state), accepted)
         return None
 
     def _if_target(self, broken: Sequence[Broken], accepted: list[Any]) -> Actions | None:

@@ -16,6 +16,7 @@ from typing import Any
 
 from attrs import define, frozen
 
+from impl.answers import clock_stands, ignored
 from impl.evidence import Coverage
 from impl.fuzz.codec import Sources
 from impl.monitor import Broken, Monitor, Tally, rule_error
@@ -38,6 +39,8 @@ REWARD = 3
 bug behind ten exact steps: found in half the steps."""
 TIRED = 2
 """After so many refusals a kind of move is left alone until something else was accepted."""
+BARRED = 6
+"""After so many answers in the place of a wait it is looked at whether the clock can pass."""
 
 
 @frozen
@@ -162,6 +165,7 @@ class Walker:
         due: tuple[Obligation, ...] | None = None
         waits: tuple[Seconds, ...] | None = None
         action: Any = None
+        barred = 0
         while total and len(actions) < length:
             source = bisect(bounds, uniform() * total, 0, last)
             action = None
@@ -196,7 +200,17 @@ class Walker:
                     found = self.monitor.explain(failed, state, action, after)
                     self._count(actions, known, witnessed, origin)
                     return [Failure(tuple(actions), each) for each in found]
-                before, state, due, waits = state, after, None, None
+                then: tuple[Obligation, ...] | None = None
+                if kind is Wait:
+                    barred = 0
+                elif due is not None and source >= answer:
+                    then = self.protocol.obligations(after, rules)
+                    barred += source > answer
+                    found = self._idle(due, action, after, then, barred)
+                    if found:
+                        self._count(actions, known, witnessed, origin)
+                        return [Failure(tuple(actions), each) for each in found]
+                before, state, due, waits = state, after, then, None
                 if shown != (shown := sum(witnessed)):
                     self._mark(origin, state, actions, witnessed)
                 if bounds is not full:
@@ -217,6 +231,22 @@ class Walker:
                 return [Failure(tuple(actions), rule_error(error))]
         self._count(actions, known, witnessed, origin)
         return self._at_the_end(before, actions, state)
+
+    def _idle(
+        self,
+        due: tuple[Obligation, ...],
+        action: Any,
+        after: Any,
+        then: tuple[Obligation, ...],
+        barred: int,
+    ) -> tuple[Broken, ...]:
+        """What an answer breaks that discharges nothing, or that leads in a circle; `barred` counts
+        the answers that were given in the place of a wait since the clock last passed."""
+        protocol, rules = self.protocol, self.rules
+        found = ignored(protocol, rules, due, action, after, then)
+        if not found and barred and barred % BARRED == 0:
+            return clock_stands(protocol, rules, after, self.sources.moves.waits)
+        return found
 
     def _origin(self, random: Random, length: int) -> Landmark:
         """Where a run starts: of two landmarks the less visited one, or the first state."""
