@@ -13,7 +13,7 @@ import inspect
 import sys
 import traceback
 import typing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from enum import Enum
 from pathlib import Path
 from types import ModuleType
@@ -211,18 +211,26 @@ def _decision_that_fits(
 
 def _fits(mine: Callable[..., Any], original: Callable[..., Any]) -> bool:
     """The same parameter names, and the same annotated result where there is an annotation."""
-    parameters = _parameters(mine)
-    if parameters is None or parameters != _parameters(original):
+    wanted_parameters = _parameters(original)
+    if wanted_parameters is None or _parameters(mine, wanted_parameters) != wanted_parameters:
         return False
     returns, wanted = _returns(mine), _returns(original)
     return returns is None or wanted is None or returns == wanted
 
 
-def _parameters(function: Callable[..., Any]) -> tuple[str, ...] | None:
+def _parameters(
+    function: Callable[..., Any], needed: Collection[str] | None = None
+) -> tuple[str, ...] | None:
+    """The names of the parameters; of those that nobody `needed`, only such without a default."""
     try:
-        return tuple(inspect.signature(function).parameters)
+        every = inspect.signature(function).parameters.values()
     except (ValueError, TypeError):
         return None
+    return tuple(
+        each.name
+        for each in every
+        if needed is None or each.name in needed or each.default is each.empty
+    )
 
 
 def _returns(function: Callable[..., Any]) -> Any:

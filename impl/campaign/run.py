@@ -25,7 +25,7 @@ from impl.explore.run import quiet_collector
 from impl.fuzz.codec import bytes_from_actions
 from impl.fuzz.shrink import Shrinker
 from impl.fuzz.walker import Failure
-from impl.monitor import Broken, merged
+from impl.monitor import Broken, merged, rule_error
 from impl.rulechange import RuleChange
 from impl.traces import trace_of
 from impl.watchdog import is_hang
@@ -217,7 +217,11 @@ class _Run:
     def _at_start(self) -> Iterator[tuple[Pair, Failure]]:
         """What the first state already breaks."""
         monitor, first = self.worker.runner.monitor, self.worker.runner.initial
-        for broken in monitor.explain(monitor.at(first), first, None, first):
+        try:
+            found = monitor.explain(monitor.at(first), first, None, first)
+        except Exception as error:
+            found = (rule_error(error),)
+        for broken in found:
             yield broken.pair, Failure((), broken)
 
     def _keep(self, pair: Pair, failure: Failure) -> str:

@@ -16,9 +16,11 @@ from importlib.metadata import version
 
 import click
 
+from impl.blame import place_of, said
 from impl.cli.answer import FAULT, INTERRUPTED, USAGE
 from impl.faults import BadInput
 from impl.registry import unknown
+from impl.words import printable
 
 COMMANDS = {
     "check": "checking:check",
@@ -124,6 +126,9 @@ def _run(typed: list[str]) -> int:
 
 
 def _at_fault(fault: Exception, typed: list[str]) -> int:
+    place = place_of(fault)
+    if place is not None and not place.shipped:
+        return _complain(said(fault), USAGE, typed)  # what a user wrote fails where nobody looks
     log = _crash_log(typed)
     kind = type(fault).__name__
     line = f"this is a fault of exitgame ({kind}); what happened is written down in {log}"
@@ -138,7 +143,7 @@ def _cannot_print(failure: OSError) -> int:
 
 def _complain(line: str, code: int, typed: list[str]) -> int:
     """One line on stderr; with --json also the document that was asked for."""
-    line = " ".join(line.split())
+    line = printable(" ".join(line.split()))
     if "--json" in typed:
         click.echo(json.dumps({"error": line, "exit_code": code}))
     click.echo(f"exitgame: {line}", err=True)

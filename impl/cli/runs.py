@@ -17,7 +17,7 @@ from impl.evidence import Trace
 from impl.monitor import RULE_ERROR
 from impl.registry import rulebooks
 from impl.replay import Played, Replay
-from invariants.kernel.claims import Rulebook
+from invariants.kernel.claims import Finding, Rulebook
 from spec.kernel.basics import DAY, ETHER
 from spec.kernel.clock import CLOCK, Wait
 from spec.kernel.protocol import CONTRACT, Message, Protocol
@@ -74,7 +74,7 @@ def _line(book: Rulebook, n: int, step: Played) -> Line:
     if step.refusal is not None:
         effect = f"refused: {step.refusal}"
     elif not step.accepted:
-        effect = f"the rule fails: {step.broken[0].finding.cause}"
+        effect = f"the rule fails: {step.broken[0].finding.said}"
     else:
         effect = _effect(step.before, step.after)
     return Line(n, moment(step.before.main.now), party, text, effect, step.accepted)
@@ -102,9 +102,14 @@ def _table(lines: Sequence[Line]) -> Table:
 
 
 def cause_text(trace: Trace) -> Text:
-    """Why the last action breaks the claim: the cause and the numbers behind it."""
-    numbers = ", ".join(f"{name} {value:,}" for name, value in trace.finding.numbers.items())
-    return Text.assemble(trace.finding.cause, (f"  ({numbers})" if numbers else "", DIM))
+    """Why the last action breaks the claim: the cause, and what stands behind it."""
+    return finding_text(trace.finding)
+
+
+def finding_text(finding: Finding) -> Text:
+    """A cause with the numbers behind it, or with what was raised and where."""
+    details = finding.details
+    return Text.assemble(finding.cause, (f"  ({details})" if details else "", DIM))
 
 
 def verdict_text(trace: Trace) -> Text:

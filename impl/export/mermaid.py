@@ -41,9 +41,7 @@ def mermaid(trace: Trace, rules: RuleChange, run: Replay) -> str:
             when = line.when
         page += [f"    {row}" for row in _rows(line, message, lanes, across)]
         for broken in step.broken:
-            what = f"{broken.invariant} broken: {broken.finding.cause}"
-            numbers = ", ".join(f"{k} {v:,}" for k, v in broken.finding.numbers.items())
-            what += f" ({numbers})" if numbers else ""
+            what = f"{broken.invariant} broken: {broken.finding.said}"
             page.append(f"    Note over {across}: {escaped(what)}")
     return "\n".join(page) + "\n"
 
