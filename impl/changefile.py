@@ -21,13 +21,18 @@ from typing import Any
 
 import attrs
 
+from impl.blame import shown_path
 from impl.faults import BadInput
+from impl.files import taken
 from impl.knobs import decisions, one_line, replace
 from impl.registry import unknown
 from impl.watchdog import PATIENCE, RuleHangs, watchdog
+from impl.words import printable
 from invariants.kernel.claims import Rulebook
 from spec.kernel.refusal import Refusal
 
+LARGEST = 16 * 1024 * 1024
+"""Bytes of a change file."""
 MODULE = "exitgame_change_"
 """What the names of modules begin with that are read from change files."""
 
@@ -42,6 +47,10 @@ def changed_rules(book: Rulebook, base: Any, written: str) -> tuple[Any, str]:
         place, name = written, ""
     if not place:
         raise BadInput(f"--change {written!r}: write FILE.py:NAME")
+    if printable(written) != written or "\n" in written:
+        raise BadInput(
+            f"--change {written!r}: the file's name holds what cannot be shown: rename it"
+        )
     path = Path(place)
     text = _read(path, written)
     module = _load(path, text)
@@ -95,7 +104,7 @@ def signature_line(name: str, function: Callable[..., Any]) -> str:
 
 def _read(path: Path, written: str) -> bytes:
     try:
-        return path.read_bytes()
+        return taken(path, LARGEST)
     except FileNotFoundError:
         raise BadInput(f"--change {written}: there is no file {path}") from None
     except OSError as failure:
@@ -121,7 +130,7 @@ def _load(path: Path, text: bytes) -> ModuleType:
             f"--change {path}: importing it does not end within {PATIENCE:g} s"
         ) from None
     except SyntaxError as failure:
-        where = f"{failure.filename or path} line {failure.lineno}"
+        where = f"{shown_path(failure.filename or str(path))} line {failure.lineno}"
         raise BadInput(f"{where}: not Python: {failure.msg}") from failure
     except (Exception, SystemExit) as failure:
         raise BadInput(f"{_blame(failure, path)}, so it cannot be imported") from failure

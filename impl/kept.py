@@ -54,16 +54,17 @@ def _same_change(run: Trace, needed: str, asked: Asked) -> None:
     change = asked.change
     if change is None:
         raise BadInput(
-            f"this run was found with --change {needed}: give it again ({asked.command}"
-            f" --change {needed}), or name other rules with --rule-set {run.rule_set}"
+            f"this run was found with --change {path_typed(needed)}: give it again"
+            f" ({asked.command} --change {path_typed(needed)}), or name other rules with --rule-set"
+            f" {run.rule_set}"
         )
-    if asked.other_text or not run.digest_of_change:
+    if asked.other_text:
         return
     if digest_of(change) != run.digest_of_change:
         raise BadInput(
             f"--change {change}: its text is not the one with which this run was found; to play"
             f" the run under the new text: {asked.command} --rule-set {run.rule_set}"
-            f" --change {change}"
+            f" --change {path_typed(change)}"
         )
 
 

@@ -64,7 +64,7 @@ def rule_change(
         rules, digest = changed_rules(chosen.rulebook, base, written)
         changes[CHANGE] = written
     rules = change(rules, settings, "rules")
-    changes.update({name.replace("_", "-"): text for name, text in settings})
+    changes.update({name.replace("_", "-"): text.strip() for name, text in settings})
     return RuleChange(chosen.rulebook, chosen.rule_set, rules, changes, digest)
 
 

@@ -29,6 +29,7 @@ from impl.monitor import Broken, merged, rule_error
 from impl.rulechange import RuleChange
 from impl.traces import trace_of
 from impl.watchdog import is_hang
+from impl.words import line
 
 Pair = tuple[str, str]
 
@@ -142,7 +143,9 @@ class _Run:
                 data = self.store.examples.load(name)
             except ValueError as wrong:
                 where = self.store.aside
-                self.notes.append(f"corpus entry {name} {wrong}; the rest is used ({where})")
+                self.notes.append(
+                    f"corpus entry {line(name, 80)} {wrong}; the rest is used ({where})"
+                )
                 self.store.examples.set_aside(name, where)
                 continue
             if name in listed:
@@ -152,7 +155,7 @@ class _Run:
         self.state.entries = kept
         corpus = Growth(tuple(runs), visits)
         self.worker.learn(corpus)
-        traces, lines = self.store.found(self.state.findings)
+        traces, lines = self.store.found(self.state.findings, self.state.seed)
         self.notes += lines
         self.traces = {(t.invariant, t.finding.cause): t for t in traces}
         self.done = self.store.noted(self.state)

@@ -15,6 +15,7 @@ from impl.report.deadlines import Deadline, deadlines
 from impl.report.ledger import Ledger, Page
 from impl.report.values import Speller
 from impl.rulechange import RuleChange
+from impl.told import action_said
 
 
 @frozen
@@ -109,7 +110,9 @@ class Steps:
         except Exception:
             return
         for duty in sorted(due, key=lambda each: each.deadline):
-            yield Duty(duty.deadline, self.speller.party(duty.by), protocol.describe(duty.action))
+            yield Duty(
+                duty.deadline, self.speller.party(duty.by), action_said(protocol, duty.action)
+            )
 
     def _parting(self) -> int | None:
         """The first step that the two sides answer differently."""

@@ -17,6 +17,7 @@ from impl.evidence import Trace
 from impl.monitor import RULE_ERROR
 from impl.registry import rulebooks
 from impl.replay import Played, Replay
+from impl.told import action_said, message_said, party_said
 from invariants.kernel.claims import Finding, Rulebook
 from spec.kernel.basics import DAY, ETHER
 from spec.kernel.clock import CLOCK, Wait
@@ -49,7 +50,7 @@ def told(book: Rulebook, run: Replay) -> Told:
         pairs = zip(lines, run.steps, strict=True)
         rows = tuple(_row(protocol, line, step) for line, step in pairs)
         parties = parties_of(rows)
-        names = tuple("contract" if p == CONTRACT else protocol.party_name(p) for p in parties)
+        names = tuple("contract" if p == CONTRACT else party_said(protocol, p) for p in parties)
         lines.drawing = Lanes(parties, names, rows, _table(lines))
     return lines
 
@@ -58,8 +59,7 @@ def _row(protocol: Protocol[Any, Any, Any], line: Line, step: Played) -> Row:
     """A line as it is drawn; what is no message stands in the lane of whoever does it."""
     message = None
     if step.action.by != CLOCK:
-        assert protocol.message is not None
-        message = protocol.message(step.before, step.action)
+        message = message_said(protocol, step.before, step.action)
         message = message or Message("", step.action.by, (), line.action)
     return Row(line.number, line.when, message, line.action, line.effect, line.accepted)
 
@@ -69,8 +69,8 @@ def _line(book: Rulebook, n: int, step: Played) -> Line:
     if isinstance(action, Wait):
         party, text = "", elapsed(action.seconds)
     else:
-        party = "" if action.by == CLOCK else protocol.party_name(action.by)
-        text = protocol.describe(action)
+        party = "" if action.by == CLOCK else party_said(protocol, action.by)
+        text = action_said(protocol, action)
     if step.refusal is not None:
         effect = f"refused: {step.refusal}"
     elif not step.accepted:
