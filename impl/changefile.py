@@ -13,7 +13,7 @@ import inspect
 import sys
 import traceback
 import typing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from enum import Enum
 from pathlib import Path
 from types import ModuleType
@@ -21,13 +21,18 @@ from typing import Any
 
 import attrs
 
+from impl.blame import shown_path
 from impl.faults import BadInput
+from impl.files import taken
 from impl.knobs import decisions, one_line, replace
 from impl.registry import unknown
 from impl.watchdog import PATIENCE, RuleHangs, let_through, watchdog
+from impl.words import printable
 from invariants.kernel.claims import Rulebook
 from spec.kernel.refusal import Refusal
 
+LARGEST = 16 * 1024 * 1024
+"""Bytes of a change file."""
 MODULE = "exitgame_change_"
 """What the names of modules begin with that are read from change files."""
 
@@ -42,6 +47,10 @@ def changed_rules(book: Rulebook, base: Any, written: str) -> tuple[Any, str]:
         place, name = written, ""
     if not place:
         raise BadInput(f"--change {written!r}: write FILE.py:NAME")
+    if printable(written) != written or "\n" in written:
+        raise BadInput(
+            f"--change {written!r}: the file's name holds what cannot be shown: rename it"
+        )
     path = Path(place)
     text = _read(path, written)
     module = _load(path, text)
@@ -95,7 +104,7 @@ def signature_line(name: str, function: Callable[..., Any]) -> str:
 
 def _read(path: Path, written: str) -> bytes:
     try:
-        return path.read_bytes()
+        return taken(path, LARGEST)
     except FileNotFoundError:
         raise BadInput(f"--change {written}: there is no file {path}") from None
     except OSError as failure:
@@ -121,7 +130,7 @@ def _load(path: Path, text: bytes) -> ModuleType:
             f"--change {path}: importing it does not end within {PATIENCE:g} s"
         ) from None
     except SyntaxError as failure:
-        where = f"{failure.filename or path} line {failure.lineno}"
+        where = f"{shown_path(failure.filename or str(path))} line {failure.lineno}"
         raise BadInput(f"{where}: not Python: {failure.msg}") from failure
     except BaseException as failure:
         let_through(failure)
@@ -212,18 +221,26 @@ def _decision_that_fits(
 
 def _fits(mine: Callable[..., Any], original: Callable[..., Any]) -> bool:
     """The same parameter names, and the same annotated result where there is an annotation."""
-    parameters = _parameters(mine)
-    if parameters is None or parameters != _parameters(original):
+    wanted_parameters = _parameters(original)
+    if wanted_parameters is None or _parameters(mine, wanted_parameters) != wanted_parameters:
         return False
     returns, wanted = _returns(mine), _returns(original)
     return returns is None or wanted is None or returns == wanted
 
 
-def _parameters(function: Callable[..., Any]) -> tuple[str, ...] | None:
+def _parameters(
+    function: Callable[..., Any], needed: Collection[str] | None = None
+) -> tuple[str, ...] | None:
+    """The names of the parameters; of those that nobody `needed`, only such without a default."""
     try:
-        return tuple(inspect.signature(function).parameters)
+        every = inspect.signature(function).parameters.values()
     except (ValueError, TypeError):
         return None
+    return tuple(
+        each.name
+        for each in every
+        if needed is None or each.name in needed or each.default is each.empty
+    )
 
 
 def _returns(function: Callable[..., Any]) -> Any:

@@ -1,5 +1,7 @@
 """What went wrong outside the rules: input that cannot be used."""
 
+from impl.words import printable
+
 
 class BadInput(Exception):
     """A person's input that cannot be used, in one line: what, where, what would be right.
@@ -8,5 +10,5 @@ class BadInput(Exception):
     """
 
     def __init__(self, what: str) -> None:
-        """Keep the line free of breaks, whatever was quoted in it."""
-        super().__init__(" ".join(what.split()))
+        """Keep the line free of breaks and control characters, whatever was quoted in it."""
+        super().__init__(printable(" ".join(what.split())))

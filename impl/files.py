@@ -1,5 +1,6 @@
 """Files are written whole or not at all: beside their place first, then put there in one move."""
 
+import errno
 import os
 import stat
 import tempfile
@@ -30,6 +31,28 @@ def put(path: Path, data: bytes, *, lasting: bool = False) -> None:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def taken(path: Path, most: int, *, follow: bool = True) -> bytes:
+    """What is in an ordinary file of at most so many bytes; `follow` says whether a link will do.
+
+    A device, a pipe that nobody writes to or a file without end is refused at once. Raises OSError.
+    """
+    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if follow else os.O_NOFOLLOW)
+    try:
+        descriptor = os.open(path, flags)
+    except ValueError:
+        raise OSError(errno.EINVAL, "not a name that a file can have") from None
+    with os.fdopen(descriptor, "rb") as file:
+        about = os.fstat(descriptor)
+        if stat.S_ISDIR(about.st_mode):
+            raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if not stat.S_ISREG(about.st_mode):
+            raise OSError(errno.EINVAL, "not an ordinary file")
+        data = file.read(most + 1) if about.st_size <= most else b""
+    if len(data) > most or about.st_size > most:
+        raise OSError(errno.EFBIG, f"larger than {most:,} bytes, which none of ours is")
+    return data
 
 
 def fill(descriptor: int, data: bytes) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 from attrs import evolve, frozen
@@ -10,9 +11,11 @@ from impl.changefile import digest_of
 from impl.evidence import Trace
 from impl.faults import BadInput
 from impl.knobs import SECONDS, knobs
+from impl.monitor import RULE_ERROR, Broken
 from impl.registry import Chosen, rule_set_of
 from impl.replay import Played, Replay, replay
 from impl.rulechange import CHANGE, RuleChange, rule_change
+from impl.words import path_typed
 from invariants.kernel.claims import Rulebook
 
 
@@ -51,16 +54,17 @@ def _same_change(run: Trace, needed: str, asked: Asked) -> None:
     change = asked.change
     if change is None:
         raise BadInput(
-            f"this run was found with --change {needed}: give it again ({asked.command}"
-            f" --change {needed}), or name other rules with --rule-set {run.rule_set}"
+            f"this run was found with --change {path_typed(needed)}: give it again"
+            f" ({asked.command} --change {path_typed(needed)}), or name other rules with --rule-set"
+            f" {run.rule_set}"
         )
-    if asked.other_text or not run.digest_of_change:
+    if asked.other_text:
         return
     if digest_of(change) != run.digest_of_change:
         raise BadInput(
             f"--change {change}: its text is not the one with which this run was found; to play"
             f" the run under the new text: {asked.command} --rule-set {run.rule_set}"
-            f" --change {change}"
+            f" --change {path_typed(change)}"
         )
 
 
@@ -84,13 +88,56 @@ def play_again(book: Rulebook, rules: Any, scope: Any, run: Trace) -> Replay:
     Of several claims that one action breaks only the first is told; the run may have been found by
     a search that watched another of them alone.
     """
-    whole = replay(book, rules, scope, run.actions)
+    whole = replay(book, rules, scope, run.actions, ahead=run.invariant == RULE_ERROR)
     own = evolve(book, invariants=tuple(i for i in book.invariants if i.id == run.invariant))
     alone = replay(own, rules, scope, run.actions)
-    return Replay(whole.initial, tuple(map(_both, whole.steps, alone.steps)))
+    return evolve(
+        whole,
+        steps=tuple(map(_both, whole.steps, alone.steps)),
+        at_first=_more(whole.at_first, alone.at_first),
+    )
+
+
+def as_kept(run: Trace, again: Replay) -> Broken | None:
+    """What a run was kept for, as it happens when it is played; None where it does not happen."""
+    pair = (run.invariant, run.finding.cause)
+    return next((broken for broken in again.broken if broken.pair == pair), None)
+
+
+def kept_options(folder: Path, written: str | None) -> str:
+    """What follows a kept run's hash on the command line: where it lies, and its change file."""
+    out = "" if folder == Path("out") else f" --out {path_typed(folder)}"
+    return out + (f" --change {path_typed(written)}" if written else "")
+
+
+def first_refused(run: Replay) -> str | None:
+    """The first action of a run that the rules refuse, in words; None where all are accepted."""
+    for n, step in enumerate(run.steps, 1):
+        if step.refusal is not None:
+            return f"action {n} is refused ({step.refusal})"
+    return None
+
+
+def what_became(run: Trace, again: Replay) -> str:
+    """What a run does when it is played, against what its file says of it."""
+    refused = first_refused(again)
+    if again.holds:
+        return f"nothing breaks any more{': ' + refused if refused else ''}"
+    now = as_kept(run, again)
+    at_first = " before the first action" if again.at_first else ""
+    if now is None:
+        told = "; ".join(f"{b.invariant}, {b.finding.said}" for b in again.broken)
+        return f"broken{at_first}, but not as it was kept: {told}"
+    said = f"still broken{at_first}: {now.invariant}, {now.finding.said}"
+    if now.invariant != RULE_ERROR and dict(now.finding.numbers) != dict(run.finding.numbers):
+        said += "; the file has other numbers"
+    return said
 
 
 def _both(step: Played, alone: Played) -> Played:
-    known = {broken.pair for broken in step.broken}
-    more = tuple(broken for broken in alone.broken if broken.pair not in known)
-    return evolve(step, broken=step.broken + more) if more else step
+    return evolve(step, broken=_more(step.broken, alone.broken))
+
+
+def _more(broken: tuple[Broken, ...], alone: tuple[Broken, ...]) -> tuple[Broken, ...]:
+    known = {each.pair for each in broken}
+    return (*broken, *(each for each in alone if each.pair not in known))

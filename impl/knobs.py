@@ -44,7 +44,7 @@ def knobs(record: Any) -> tuple[Knob, ...]:
     """Every field of a record, and of the records in it, that can be set by a typed value."""
     found: list[Knob] = []
     for field, value in _fields(record):
-        if attrs.has(type(value)):
+        if _is_part(value):
             for inner in knobs(value):
                 path = (field.name, *inner.path)
                 found.append(Knob(hyphens(path), path, inner.unit, inner.kind))
@@ -59,7 +59,7 @@ def decisions(record: Any) -> Mapping[str, Callable[..., Any]]:
     """Every function in a record of rules, by its name as typed."""
     found: dict[str, Callable[..., Any]] = {}
     for field, value in _fields(record):
-        if attrs.has(type(value)):
+        if _is_part(value):
             for name, function in decisions(value).items():
                 found[f"{hyphens((field.name,))}.{name}"] = function
         elif callable(value):
@@ -204,6 +204,11 @@ def _no_such_knob(record: Any, name: str, option: str, known: Mapping[str, Knob]
         inner = ", ".join(knob for knob in known if knob.startswith(f"{name}."))
         return f"{name} is a record: set one of its knobs, {inner}"
     return unknown(noun, name, known)
+
+
+def _is_part(value: Any) -> bool:
+    """Is it a record inside the rules? One that can be called is a decision, as a function is."""
+    return attrs.has(type(value)) and not isinstance(value, type) and not callable(value)
 
 
 def _fields(record: Any) -> list[tuple[Any, Any]]:

@@ -5,16 +5,16 @@ actions it speaks of; that and an ALWAYS claim only when a state group that it r
 object; a SETTLED claim only in states that the rulebook calls settled.
 """
 
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter, is_
 from typing import Any
 
 from attrs import frozen
 
+from impl.blame import raised
 from impl.evidence import Coverage
 from impl.faults import BadInput
-from impl.watchdog import RuleHangs, let_through
+from impl.watchdog import let_through
 from invariants.kernel.claims import Finding, Invariant, Kind, Rulebook
 from spec.kernel.clock import Wait
 
@@ -52,17 +52,22 @@ class Broken:
 
 
 def rule_error(error: BaseException) -> Broken:
-    """A rule's own failure as a finding: the exception's type and the function that raised it.
+    """A rule's or a claim's own failure as a finding: what was raised, and in whose function.
 
     Raises `Stopped` on, which is no failure.
     """
     let_through(error)
-    frames = traceback.extract_tb(error.__traceback__)
-    if isinstance(error, RuleHangs):
-        frames.pop()  # the alarm itself
-    place = frames[-1].name if frames else "unknown"
-    line = frames[-1].lineno or 0 if frames else 0
-    return Broken(RULE_ERROR, Finding(f"{type(error).__name__} in {place}", {"line": line}))
+    cause, details = raised(error)
+    return Broken(RULE_ERROR, Finding(cause, {}, details))
+
+
+def _checked(id: str, finding: Any) -> Finding:
+    """What a claim's explanation answers, if it is what it has to be. Raises TypeError."""
+    if not isinstance(finding, Finding) or not isinstance(finding.cause, str):
+        raise TypeError(f"explain of {id} has to answer with a Finding that has a cause")
+    if not all(isinstance(number, int) for number in finding.numbers.values()):
+        raise TypeError(f"explain of {id}: the numbers of a Finding have to be whole numbers")
+    return finding
 
 
 class Tally:
@@ -268,9 +273,9 @@ class Monitor:
         return tuple(
             Broken(
                 i.id,
-                i.explain(before, action, after, self.rules)
+                _checked(i.id, i.explain(before, action, after, self.rules))
                 if i.kind is Kind.TRANSITION
-                else i.explain(after, self.rules),
+                else _checked(i.id, i.explain(after, self.rules)),
             )
             for i in invariants[:1]
         )

@@ -9,15 +9,18 @@ EXITGAME_RULEBOOK, as `package.module:NAME` (several with commas between), and e
 on it as on those that are shipped.
 """
 
+import contextlib
 import difflib
 import importlib
 import os
+import sys
 from collections.abc import Iterable, Mapping
 
 from attrs import frozen
 
+from impl.blame import import_failed
 from impl.faults import BadInput
-from impl.watchdog import let_through
+from impl.watchdog import RuleHangs, let_through, watchdog
 from invariants.kernel.claims import Rulebook, RuleSet
 
 SHIPPED = (
@@ -132,9 +135,7 @@ def _add(found: dict[str, Rulebook], book: Rulebook) -> None:
 
 def _load(place: str) -> Rulebook:
     module, _, attribute = place.partition(":")
-    book = getattr(importlib.import_module(module), attribute)
-    if not isinstance(book, Rulebook):
-        raise TypeError(f"{place} is a {type(book).__name__}, not a Rulebook")
+    book: Rulebook = getattr(importlib.import_module(module), attribute)
     return book
 
 
@@ -142,8 +143,22 @@ def _load_users(place: str) -> Rulebook:
     if ":" not in place:
         raise BadInput(f"{VARIABLE}={place}: write it as package.module:NAME")
     try:
-        return _load(place)
+        with contextlib.redirect_stdout(sys.stderr), watchdog(int):
+            book = _load(place)
+    except RuleHangs:
+        raise BadInput(f"{VARIABLE}={place}: importing it does not end") from None
     except BaseException as failure:
         let_through(failure)
-        kind = type(failure).__name__
-        raise BadInput(f"{VARIABLE}={place}: {kind}: {failure}") from failure
+        raise BadInput(f"{VARIABLE}={place}: {import_failed(failure)}") from failure
+    if _FOUND_GOOD.get(place) is not book:
+        from impl.rulebook_check import complaint
+
+        wrong = complaint(book)
+        if wrong:
+            raise BadInput(f"{VARIABLE}={place}: {wrong}")
+        _FOUND_GOOD[place] = book
+    return book
+
+
+_FOUND_GOOD: dict[str, Rulebook] = {}
+"""The user's own that were looked at: it is done once in a process."""

@@ -4,7 +4,7 @@ So a counterexample is held against the rules that it departs from: the same act
 now, and the promise kept or broken.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from attrs import evolve, frozen
@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 from impl.answers import clock_stands, ignored, owed
 from impl.explore.moves import Moves
 from impl.monitor import RULE_ERROR, Broken, Monitor, Tally, rule_error
-from impl.watchdog import RuleHangs, watchdog
+from impl.watchdog import RuleHangs, let_through, watchdog
 from invariants.kernel.claims import Rulebook
 from spec.kernel.clock import Wait, move
 from spec.kernel.refusal import Refusal
@@ -42,6 +42,10 @@ class Replay:
 
     initial: Any
     steps: tuple[Played, ...]
+    at_first: tuple[Broken, ...] = ()
+    """The claims that the first state breaks, before any action."""
+    ahead: tuple[Broken, ...] = ()
+    """What fails in proposing the moves that come after the last action, if that was asked for."""
 
     @property
     def final(self) -> Any:
@@ -56,20 +60,34 @@ class Replay:
     @property
     def broken(self) -> tuple[Broken, ...]:
         """All claims that break somewhere, each (invariant, cause) once."""
-        pairs = {b.pair: b for step in reversed(self.steps) for b in reversed(step.broken)}
-        return tuple(pairs[pair] for pair in dict.fromkeys(self._pairs()))
+        found: dict[tuple[str, str], Broken] = {}
+        for _, broken in self.breaks:
+            found.setdefault(broken.pair, broken)
+        return tuple(found.values())
 
-    def _pairs(self) -> Iterable[tuple[str, str]]:
-        return (b.pair for step in self.steps for b in step.broken)
+    @property
+    def breaks(self) -> tuple[tuple[int, Broken], ...]:
+        """All that breaks, with the number of the action, 0 for the first state."""
+        return (
+            *((0, broken) for broken in self.at_first),
+            *((n, broken) for n, step in enumerate(self.steps, 1) for broken in step.broken),
+            *((len(self.steps), broken) for broken in self.ahead),
+        )
 
     @property
     def holds(self) -> bool:
         """Did the run break nothing?"""
-        return not any(step.broken for step in self.steps)
+        return not self.breaks
 
 
-def replay(rulebook: Rulebook, rules: Any, scope: Any, actions: Sequence[Any]) -> Replay:
-    """Play actions under some rules and the time rule; refused ones change nothing."""
+def replay(
+    rulebook: Rulebook, rules: Any, scope: Any, actions: Sequence[Any], *, ahead: bool = False
+) -> Replay:
+    """Play actions under some rules and the time rule; refused ones change nothing.
+
+    With `ahead`, a run that breaks nothing is also asked what could be done next: a strategy or a
+    family that raises does so in no action.
+    """
     player = Player(rulebook, rules, scope)
     state, steps = player.initial, []
     for action in actions:
@@ -78,7 +96,8 @@ def replay(rulebook: Rulebook, rules: Any, scope: Any, actions: Sequence[Any]) -
             step = evolve(step, broken=player.standing(step.after))
         steps.append(step)
         state = step.after
-    return Replay(player.initial, tuple(steps))
+    run = Replay(player.initial, tuple(steps), player.at_first())
+    return evolve(run, ahead=player.ahead(state)) if ahead and run.holds else run
 
 
 class Player:
@@ -92,17 +111,31 @@ class Player:
         self.tally = Tally(len(rulebook.witnesses))
         self.moves = Moves(self.protocol, rules, scope)
 
+    def at_first(self) -> tuple[Broken, ...]:
+        """What the first state breaks."""
+        first = self.initial
+        try:
+            with watchdog(int):
+                return self.monitor.explain(self.monitor.at(first), first, None, first)
+        except BaseException as error:
+            return (rule_error(error),)
+
     def play(self, state: Any, action: Any) -> Played:
         """One action."""
         try:
             with watchdog(int):
                 after = move(self.protocol, state, action, self.rules)
-                failed = self.monitor.step(state, action, after, self.tally.witnessed)
-                broken = self.monitor.explain(failed, state, action, after) if failed else ()
-                broken = broken or self._ignored(state, action, after)
         except Refusal as refusal:
             return Played(action, state, state, refusal, ())
         except BaseException as error:
+            return Played(action, state, state, None, (rule_error(error),))
+        try:
+            with watchdog(int):
+                failed = self.monitor.step(state, action, after, self.tally.witnessed)
+                broken = self.monitor.explain(failed, state, action, after) if failed else ()
+                broken = broken or self._ignored(state, action, after)
+        except BaseException as error:
+            # A claim that raises, a refusal too, is at fault; the rules did not say no.
             return Played(action, state, state, None, (rule_error(error),))
         return Played(action, state, after, None, broken)
 
@@ -116,7 +149,8 @@ class Player:
             return ignored(protocol, rules, due, action, after, then)
         except RuleHangs:
             raise
-        except Exception:
+        except BaseException as error:
+            let_through(error)
             return ()
 
     def standing(self, state: Any) -> tuple[Broken, ...]:
@@ -124,5 +158,17 @@ class Player:
         try:
             with watchdog(int):
                 return clock_stands(self.protocol, self.rules, state, self.moves.waits)
-        except Exception as error:
+        except BaseException as error:
             return (rule_error(error),)
+
+    def ahead(self, state: Any) -> tuple[Broken, ...]:
+        """What fails in proposing moves, where no move is to blame."""
+        moves = Moves(self.protocol, self.rules, self.scope)
+        try:
+            with watchdog(int):
+                due = self.protocol.obligations(state, self.rules)
+                moves.candidates(state, due)
+                moves.waits(state, due)
+        except BaseException as error:
+            return (rule_error(error),)
+        return ()

@@ -4,8 +4,9 @@ The changed rules are an ordinary record, so that they subtract: the difference 
 is what a report prints, and what a trace keeps.
 """
 
-import inspect
+import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ def rule_change(
         rules, digest = changed_rules(chosen.rulebook, base, written)
         changes[CHANGE] = written
     rules = change(rules, settings, "rules")
-    changes.update({name.replace("_", "-"): text for name, text in settings})
+    changes.update({name.replace("_", "-"): text.strip() for name, text in settings})
     return RuleChange(chosen.rulebook, chosen.rule_set, rules, changes, digest)
 
 
@@ -88,9 +89,11 @@ def difference(before: Any, after: Any) -> tuple[Difference, ...]:
 
 def function_name(function: Any) -> str:
     """What a person calls a function: its name; with the file where it is a change's."""
-    name = str(getattr(function, "__name__", type(function).__name__))
-    if str(getattr(function, "__module__", "")).startswith(MODULE):
-        return f"{name} ({Path(inspect.getfile(function)).name})"
+    inner = function.func if isinstance(function, partial) else function
+    name = str(getattr(inner, "__name__", type(inner).__name__))
+    module = str(getattr(inner, "__module__", ""))
+    if module.startswith(MODULE):
+        return f"{name} ({Path(str(sys.modules[module].__file__)).name})"
     return name
 
 

@@ -7,7 +7,6 @@ short hash of what matters; the seed does not, so the same run found twice is on
 
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +17,25 @@ from cattrs.gen import make_dict_structure_fn
 
 from impl.evidence import Trace
 from impl.faults import BadInput
-from impl.files import put
+from impl.files import put, taken
 from impl.monitor import Broken
+from impl.strictcbor import NotOurs, loads
+from impl.words import line, printable
 from invariants.kernel.claims import Finding, Rulebook
-from spec.kernel.clock import Wait
+from spec.kernel.basics import DAY
+from spec.kernel.clock import CLOCK, Wait
 
 FORMAT, VERSION = "exitgame trace", 1
 SUFFIX = ".trace"
 SHORTEST_NAME = 8
 """Hexadecimal digits of a trace's hash in its file name; more where two would collide."""
-LARGEST = 16 * 1024 * 1024
+LARGEST = 1024 * 1024
 """Bytes. Nothing that we write comes near it."""
+MOST_ACTIONS = 1_000
+LONGEST_TEXT = 2_000
+"""Characters of a name, a cause or a value as it was typed."""
+LONGEST_WAIT = 100_000 * 365 * DAY
+"""Seconds. No rule looks further ahead."""
 
 Rulebooks = Mapping[str, Rulebook]
 """By protocol name."""
@@ -90,7 +97,7 @@ def _converter() -> Converter:
     def strict(kind: type) -> None:
         def structure(value: Any, _: Any) -> Any:
             if type(value) is not kind:
-                raise _Foreign(f"{value!r} is not of type {kind.__name__}")
+                raise _Foreign(f"{line(repr(value))} is not of type {kind.__name__}")
             return value
 
         converter.register_structure_hook(kind, structure)
@@ -156,13 +163,22 @@ def _structured(rulebook: Rulebook, raw: Iterable[Any]) -> tuple[Any, ...]:
     types = _types(rulebook)
     actions: list[Any] = []
     for number, pair in enumerate(raw, start=1):
-        if not isinstance(pair, list) or len(pair) != 2 or pair[0] not in types:
-            kind = pair[0] if isinstance(pair, list) and pair else pair
-            raise _Foreign(f"action {number} is of an unknown type {kind!r}")
+        kind = pair[0] if isinstance(pair, list) and len(pair) == 2 else None
+        if not isinstance(kind, str) or kind not in types:
+            raise _Foreign(f"action {number} is of an unknown type {line(repr(kind or pair), 80)}")
+        action: Any = None
         try:
-            actions.append(_CONVERTER.structure(pair[1], types[pair[0]]))
+            action = _CONVERTER.structure(pair[1], types[kind])
         except Exception:
-            raise _Foreign(f"action {number}, {pair[0]}: fields are missing or wrong") from None
+            raise _Foreign(f"action {number}, {kind}: fields are missing or wrong") from None
+        if isinstance(action, Wait) and not 1 <= action.seconds <= LONGEST_WAIT:
+            raise _Foreign(
+                f"action {number} waits {line(action.seconds, 40)} seconds; the clock goes forward,"
+                f" at least 1 and at most {LONGEST_WAIT:,}"
+            )
+        if isinstance(action, Wait) and action.by != CLOCK:
+            raise _Foreign(f"action {number}, Wait: only the clock waits, not party {action.by}")
+        actions.append(action)
     return tuple(actions)
 
 
@@ -191,21 +207,25 @@ def decode(data: bytes, rulebooks: Rulebooks, whose: str) -> Trace:
 
 
 def _decode(data: bytes, rulebooks: Rulebooks) -> Trace:
-    stream = BytesIO(data)
+    if len(data) > LARGEST:
+        raise _Foreign(f"larger than any trace ({LARGEST:,} bytes)")
     try:
-        raw = cbor2.load(stream)
-    except Exception:
-        raise _Foreign("truncated or corrupt: not complete CBOR") from None
-    if stream.tell() != len(data) or not isinstance(raw, dict) or raw.get("format") != FORMAT:
+        raw = loads(data)
+    except NotOurs as wrong:
+        raise _Foreign(f"not a trace: {wrong}") from None
+    if not isinstance(raw, dict) or raw.get("format") != FORMAT:
         raise _Foreign(f"CBOR, but not a trace: the header {FORMAT!r} is missing")
     if raw.get("version") != VERSION:
-        raise _Foreign(f"trace version {raw.get('version')!r}; this release reads {VERSION}")
+        version = line(repr(raw.get("version")), 40)
+        raise _Foreign(f"trace version {version}; this release reads {VERSION}")
     name = raw.get("protocol")
     rulebook = rulebooks.get(name) if isinstance(name, str) else None
     if rulebook is None:
         known = ", ".join(sorted(rulebooks)) or "none"
-        raise _Foreign(f"unknown protocol {name!r}; known: {known}")
-    actions = _structured(rulebook, _of(list, raw, "actions"))
+        raise _Foreign(f"unknown protocol {line(repr(name), 80)}; known: {known}")
+    if len(_of(list, raw, "actions")) > MOST_ACTIONS:
+        raise _Foreign(f"more than {MOST_ACTIONS:,} actions, which no checker takes in a run")
+    actions = _structured(rulebook, raw["actions"])
     scope = _of(dict, raw, "scope")
     structured_scope(rulebook, scope)
     finding = _of(dict, raw, "finding")
@@ -225,7 +245,19 @@ def _decode(data: bytes, rulebooks: Rulebooks) -> Trace:
     )
     if encode(trace) != data:
         raise _Foreign("the contents are not in the form in which a trace is written")
+    _shows(trace)
     return trace
+
+
+def _shows(trace: Trace) -> None:
+    """Every text of it can be shown as it is. Raises _Foreign: none of ours would not."""
+    texts = {"rule_set": trace.rule_set, "invariant": trace.invariant}
+    texts |= {"finding": trace.finding.cause, "digest_of_change": trace.digest_of_change}
+    texts |= {f"change {name}": f"{name} {text}" for name, text in trace.changes.items()}
+    texts |= {f"number {name}": name for name in trace.finding.numbers}
+    for where, text in texts.items():
+        if printable(text) != text or "\n" in text or len(text) > LONGEST_TEXT:
+            raise _Foreign(f"its {line(where, 40)} is no text that a trace holds: {line(text, 80)}")
 
 
 def _of(kind: type, raw: dict[str, Any], field: str) -> Any:
@@ -272,7 +304,7 @@ def _free_path(folder: Path, name: str, trace: Trace) -> Path:
 
 def _same(path: Path, trace: Trace) -> bool:
     try:
-        raw = cbor2.loads(path.read_bytes())
+        raw = loads(taken(path, LARGEST))
         return {**raw, "seed": None} == {**content(trace), "seed": None}
     except Exception:
         return False
@@ -285,9 +317,7 @@ def load_trace(path_or_hash: str | Path, rulebooks: Rulebooks, folder: Path | st
     """
     path = _located(str(path_or_hash), Path(folder))
     try:
-        if path.stat().st_size > LARGEST:
-            raise BadInput(f"{path}: larger than any trace ({LARGEST:,} bytes)")
-        data = path.read_bytes()
+        data = taken(path, LARGEST)
     except OSError as error:
         raise BadInput(f"{path}: cannot be read ({error.strerror})") from None
     return decode(data, rulebooks, str(path))

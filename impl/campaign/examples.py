@@ -6,13 +6,17 @@ ourselves, because Hypothesis keeps quiet where it cannot.
 """
 
 import hashlib
+import re
 from pathlib import Path
 
 from hypothesis.database import choices_from_bytes, choices_to_bytes
 
 from impl.campaign.shelf import CannotKeep, write_whole
-from impl.files import PART
+from impl.files import PART, taken
 
+NAME = re.compile(r"[0-9a-f]{16}")
+LARGEST = 1024 * 1024
+"""Bytes of a run; ours have some hundred."""
 KEYS = b".hypothesis-keys"
 
 
@@ -36,13 +40,18 @@ class Examples:
 
     def load(self, name: str) -> bytes:
         """The run in a file. Raises ValueError, saying what is wrong with it."""
+        if not NAME.fullmatch(name):
+            raise ValueError("is corrupt: it has no name of ours")
         try:
-            value = (self.place / name).read_bytes()
+            value = taken(self.place / name, LARGEST, follow=False)
         except FileNotFoundError:
             raise ValueError("is missing") from None
         except OSError as failure:
             raise ValueError(f"cannot be read ({failure.strerror})") from None
-        choices = choices_from_bytes(value)
+        try:
+            choices = choices_from_bytes(value)
+        except Exception:
+            choices = None
         if _named(value) != name or choices is None or len(choices) != 1:
             raise ValueError("is corrupt")
         data = choices[0]
@@ -57,8 +66,14 @@ class Examples:
         except OSError:
             return []
 
+    def folders(self) -> tuple[Path, ...]:
+        """All that is written into."""
+        return self.folder, self.place, self.folder / _named(KEYS)
+
     def set_aside(self, name: str, folder: Path) -> None:
-        """Move a file out of the way. Raises CannotKeep."""
+        """Move a file of the corpus out of the way. Raises CannotKeep."""
+        if Path(name).name != name:
+            return  # it lies somewhere else, if anywhere, and is none of ours
         try:
             folder.mkdir(parents=True, exist_ok=True)
             (self.place / name).rename(folder / name)

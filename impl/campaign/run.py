@@ -25,10 +25,11 @@ from impl.explore.rounds import quiet_collector
 from impl.fuzz.codec import bytes_from_actions
 from impl.fuzz.shrink import Shrinker
 from impl.fuzz.walker import Failure
-from impl.monitor import Broken, merged
+from impl.monitor import Broken, merged, rule_error
 from impl.rulechange import RuleChange
 from impl.traces import trace_of
 from impl.watchdog import Interrupted, Stopped, is_hang, stoppable
+from impl.words import line
 
 LATE = 1.0
 """Seconds for a shard that is being played when the time is up, and for the outcome then."""
@@ -150,7 +151,9 @@ class _Run:
                 data = self.store.examples.load(name)
             except ValueError as wrong:
                 where = self.store.aside
-                self.notes.append(f"corpus entry {name} {wrong}; the rest is used ({where})")
+                self.notes.append(
+                    f"corpus entry {line(name, 80)} {wrong}; the rest is used ({where})"
+                )
                 self.store.examples.set_aside(name, where)
                 continue
             if name in listed:
@@ -160,7 +163,7 @@ class _Run:
         self.state.entries = kept
         corpus = Growth(tuple(runs), visits)
         self.worker.learn(corpus)
-        traces, lines = self.store.found(self.state.findings)
+        traces, lines = self.store.found(self.state.findings, self.state.seed)
         self.notes += lines
         self.traces = {(t.invariant, t.finding.cause): t for t in traces}
         self.done = self.store.noted(self.state)
@@ -225,7 +228,11 @@ class _Run:
     def _at_start(self) -> Iterator[tuple[Pair, Failure]]:
         """What the first state already breaks."""
         monitor, first = self.worker.runner.monitor, self.worker.runner.initial
-        for broken in monitor.explain(monitor.at(first), first, None, first):
+        try:
+            found = monitor.explain(monitor.at(first), first, None, first)
+        except Exception as error:
+            found = (rule_error(error),)
+        for broken in found:
             yield broken.pair, Failure((), broken)
 
     def _keep(self, pair: Pair, failure: Failure) -> str:

@@ -2,15 +2,19 @@
 
 import fcntl
 import os
+import re
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import sleep
 
 from impl.faults import BadInput
-from impl.files import put
+from impl.files import PART, put
 
 LOCK = "lock"
+LONGEST = 20
+"""Bytes in a lock."""
 PATIENCE = 50
 """Tenths of a second in which the workers of a campaign that was killed let go of its folder."""
 
@@ -40,13 +44,16 @@ def locked(folder: Path) -> Iterator[int]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+        descriptor = os.open(folder / LOCK, flags, 0o644)
     except OSError as failure:
         reason = failure.strerror or type(failure).__name__
         raise BadInput(
             f"--corpus {folder}: cannot write there: {reason}; name a writable folder"
         ) from None
     try:
+        if not _is_a_lock(descriptor):
+            raise BadInput(f"--corpus {folder}: its file {LOCK!r} is none of ours; move it away")
         holder = _taken_by(descriptor)
         if holder is not None:
             who = f" (process {holder})" if holder else ""
@@ -62,6 +69,31 @@ def locked(folder: Path) -> Iterator[int]:
         yield descriptor
     finally:
         os.close(descriptor)
+
+
+def _is_a_lock(descriptor: int) -> bool:
+    """Is it what we write into a lock: nothing, or a number? Anything else is somebody's."""
+    about = os.fstat(descriptor)
+    if not stat.S_ISREG(about.st_mode) or about.st_nlink > 1 or about.st_size > LONGEST:
+        return False
+    return re.fullmatch(rb"\d*\n?", os.pread(descriptor, LONGEST, 0)) is not None
+
+
+def own_folder(folder: Path) -> None:
+    """Raises BadInput where a folder in a campaign's is a link, or no folder: what is written there
+    would land elsewhere."""
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise BadInput(
+            f"{folder}: no folder of a campaign's own, but a link or a file; move it away, or name"
+            " another --corpus"
+        )
+
+
+def half_written(folder: Path) -> Iterator[Path]:
+    """What a campaign that was killed has left in one of its folders."""
+    for left in folder.glob(f"tmp????????{PART}"):
+        if left.is_file() and not left.is_symlink():
+            yield left
 
 
 def _taken_by(descriptor: int) -> str | None:

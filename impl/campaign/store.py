@@ -11,27 +11,38 @@ moment has either the whole round or none of it, and its finished shards beside 
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import cbor2
-from attrs import define, field
+from attrs import define, evolve, field
 
 from impl.campaign.corpus import Candidate
-from impl.campaign.examples import Examples
-from impl.campaign.shards import Shard
-from impl.campaign.shelf import CannotKeep, write_whole
+from impl.campaign.examples import NAME, Examples
+from impl.campaign.shards import ROUND, Shard
+from impl.campaign.shelf import CannotKeep, half_written, own_folder, write_whole
 from impl.evidence import Coverage, Trace
 from impl.faults import BadInput
-from impl.files import PART
+from impl.files import taken
 from impl.fuzz.walker import Failure
+from impl.kept import as_kept, play_again, what_became
 from impl.monitor import Broken
 from impl.rulechange import RuleChange
-from impl.traces import decode, encode, save_trace, trace_of
+from impl.strictcbor import loads
+from impl.traces import LARGEST as MOST_OF_A_TRACE
+from impl.traces import SUFFIX, decode, encode, save_trace, trace_of
+from impl.words import line
 from invariants.kernel.claims import Finding
 
 FORMAT, VERSION = "exitgame campaign", 1
+LARGEST, LARGEST_SHARD = 64 * 1024 * 1024, 8 * 1024 * 1024
+"""Bytes of campaign.json after months, and of a shard."""
+MOST = 2**63
+FINDING = re.compile(rf"[0-9a-f]{{8,32}}{re.escape(SUFFIX)}")
+"""What the file of a finding is called."""
 STATE, EXAMPLES = "campaign.json", "examples"
 
 
@@ -86,16 +97,20 @@ class Store:
         Raises BadInput where the folder belongs to another campaign, or cannot be read.
         """
         path = self.folder / STATE
-        for left in self.folder.rglob(f"*{PART}"):
-            left.unlink(missing_ok=True)  # half a file of a campaign that was killed
+        folders = (*self.examples.folders(), self.findings, self.round, self.aside)
+        for each in folders:
+            own_folder(each)
+        for each in (self.folder, *folders):
+            for left in half_written(each):
+                left.unlink(missing_ok=True)
         try:
-            text = path.read_text()
+            text = taken(path, LARGEST, follow=False)
         except FileNotFoundError:
             return State(otherwise if seed is None else seed)
-        except (OSError, UnicodeDecodeError) as failure:
-            raise BadInput(f"{path}: cannot be read ({failure})") from None
+        except OSError as failure:
+            raise BadInput(f"{path}: cannot be read ({failure.strerror})") from None
         try:
-            state, whose = _read(json.loads(text))
+            state, whose = read_state(json.loads(text))
         except Exception:
             raise BadInput(
                 f"{path}: not the state of a campaign; --fresh puts the folder aside and starts"
@@ -103,7 +118,7 @@ class Store:
             ) from None
         mine = identity(self.change, self.scope)
         if whose != mine:
-            other = next(name for name in mine if whose.get(name) != mine[name])
+            other = next((name for name in mine if whose.get(name) != mine[name]), "protocol")
             raise BadInput(
                 f"--corpus {self.folder}: a campaign of another {WHAT[other]} lives there"
                 f" ({_short(whose.get(other))} instead of {_short(mine[other])}); name another"
@@ -146,17 +161,36 @@ class Store:
         except BadInput as failure:
             raise CannotKeep(str(failure)) from None
 
-    def found(self, names: Sequence[str]) -> tuple[list[Trace], list[str]]:
+    def found(self, names: Sequence[str], seed: int) -> tuple[list[Trace], list[str]]:
         """The traces of some findings, and a line for each file that cannot be read."""
         traces, lines = [], []
         for name in names:
-            path = self.findings / name
             try:
-                traces.append(self._trace(path.read_bytes(), path.name))
-            except (OSError, BadInput) as failure:
-                reason = failure.strerror if isinstance(failure, OSError) else failure
-                lines.append(f"finding {name}: {reason}")
+                data = taken(self.findings / name, MOST_OF_A_TRACE, follow=False)
+                traces.append(self._happens(self._trace(data, f"finding {name}"), seed))
+            except OSError as failure:
+                lines.append(f"finding {name}: {failure.strerror}")
+            except BadInput as failure:
+                lines.append(str(failure))
         return traces, lines
+
+    def _happens(self, trace: Trace, seed: int) -> Trace:
+        """A finding as it is when it is played under the campaign's rules. Raises BadInput where
+        it does not break what it is kept for."""
+        change = self.change
+        again = play_again(change.rulebook, change.rules, self.scope, trace)
+        now = as_kept(trace, again)
+        if now is None:
+            raise BadInput(
+                f"finding {trace.invariant} ({trace.finding.cause}): {what_became(trace, again)}"
+            )
+        ours = trace_of(change.rulebook, change.rules, self.scope, trace.actions, now, seed)
+        return evolve(
+            ours,
+            rule_set=change.rule_set.name,
+            changes=dict(change.changes),
+            digest_of_change=change.digest,
+        )
 
     def _trace(self, data: bytes, whose: str) -> Trace:
         rulebook = self.change.rulebook
@@ -191,14 +225,16 @@ class Store:
         found = {}
         for path in sorted(self.round.glob("*.shard")):
             try:
-                raw = cbor2.loads(path.read_bytes())
-                shard = self._shard(raw)
-                if raw["seed"] == state.seed and shard.number >= state.shards:
+                raw = loads(taken(path, LARGEST_SHARD, follow=False))
+                shard = self._shard(raw, state)
+                ahead = state.shards <= shard.number < state.shards + ROUND
+                if raw["seed"] == state.seed and ahead and self._noted(shard.number) == path:
                     found[shard.number] = shard
                     continue
             except Exception:
                 pass
-            path.unlink(missing_ok=True)
+            with suppress(OSError):
+                path.unlink()
         return found
 
     def forget(self, numbers: Sequence[int]) -> None:
@@ -209,19 +245,23 @@ class Store:
     def _noted(self, number: int) -> Path:
         return self.round / f"{number}.shard"
 
-    def _shard(self, raw: Mapping[str, Any]) -> Shard:
+    def _shard(self, raw: Mapping[str, Any], state: State) -> Shard:
+        """A finished shard as it was noted. Raises anything where it is none."""
         failures = []
         for data in raw["failures"]:
-            trace = self._trace(data, "a shard")
+            trace = self._happens(self._trace(data, "a shard"), state.seed)
             failures.append(Failure(trace.actions, Broken(trace.invariant, trace.finding)))
+        visits = dict(raw["visits"])
+        if not all(type(n) is int and 0 <= n < len(state.entries) for n in visits):
+            raise ValueError("visits to what is not there")
         return Shard(
-            raw["number"],
-            raw["steps"],
-            raw["runs"],
+            count(raw["number"]),
+            count(raw["steps"]),
+            count(raw["runs"]),
             tuple(failures),
-            Coverage(raw["applied"], raw["refused"], raw["witnesses"]),
-            tuple(Candidate(data, tuple(shown)) for data, shown in raw["candidates"]),
-            raw["visits"],
+            read_coverage(raw),
+            tuple(_candidate(data, shown) for data, shown in raw["candidates"]),
+            {n: whole(visited) for n, visited in visits.items()},
         )
 
 
@@ -239,18 +279,65 @@ def _short(value: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def _read(raw: Any) -> tuple[State, Mapping[str, Any]]:
+def read_state(raw: Any) -> tuple[State, Mapping[str, Any]]:
+    """What campaign.json says, and whose campaign it is. Raises anything where it says nonsense."""
     if (raw["format"], raw["version"]) != (FORMAT, VERSION):
         raise ValueError(raw["version"])
-    coverage = raw["coverage"]
+    names = [str(name) for name in raw["findings"]]
+    if not all(map(FINDING.fullmatch, names)):
+        raise ValueError("a finding with a name that is none of ours")
     state = State(
-        seed=int(raw["seed"]),
-        shards=int(raw["shards"]),
-        steps=int(raw["steps"]),
-        runs=int(raw["runs"]),
-        entries=[(str(name), int(visits)) for name, visits in raw["entries"]],
-        coverage=Coverage(coverage["applied"], coverage["refused"], coverage["witnesses"]),
-        series=[{str(k): int(v) for k, v in point.items()} for point in raw["series"]],
-        findings=[str(name) for name in raw["findings"]],
+        seed=raw["seed"],
+        shards=count(raw["shards"]),
+        steps=count(raw["steps"]),
+        runs=count(raw["runs"]),
+        entries=[(text(name), whole(visits)) for name, visits in raw["entries"]],
+        coverage=read_coverage(raw["coverage"]),
+        series=[{text(k): count(v) for k, v in point.items()} for point in raw["series"]],
+        findings=names,
     )
+    if type(state.seed) is not int or state.seed < 0:
+        raise ValueError("a seed that is none")
+    if not all(NAME.fullmatch(name) for name, _ in state.entries):
+        raise ValueError("an entry with a name that is none of ours")
     return state, dict(raw["identity"])
+
+
+def read_coverage(raw: Any) -> Coverage:
+    """Counts by name. Raises anything where they are none."""
+    return Coverage(
+        _counts(raw["applied"]),
+        {text(kind): _counts(why) for kind, why in raw["refused"].items()},
+        _counts(raw["witnesses"]),
+    )
+
+
+def _counts(raw: Any) -> dict[str, int]:
+    return {text(name): count(number) for name, number in raw.items()}
+
+
+def _candidate(data: Any, shown: Any) -> Candidate:
+    if type(data) is not bytes:
+        raise ValueError("a run that is none")
+    return Candidate(data, tuple(count(each) for each in shown))
+
+
+def whole(value: Any) -> int:
+    """A number, as it is written. Raises ValueError."""
+    if type(value) is not int or abs(value) > MOST:
+        raise ValueError("not a number that a campaign comes to")
+    return value
+
+
+def count(value: Any) -> int:
+    """A number of things. Raises ValueError."""
+    if whole(value) < 0:
+        raise ValueError("less than none")
+    return whole(value)
+
+
+def text(value: Any) -> str:
+    """A name that can be shown. Raises ValueError."""
+    if type(value) is not str or line(value) != value:
+        raise ValueError("not a name")
+    return value

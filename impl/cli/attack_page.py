@@ -12,6 +12,7 @@ from impl.cli.reports import STYLE, change_rows, replay_command, show_coverage, 
 from impl.cli.screen import BAD, DIM, GOOD, WARN, labelled, plural, seconds, table
 from impl.evidence import Word
 from impl.rulechange import CHANGE, RuleChange
+from impl.words import path_typed, quoted
 
 MANY = 8
 """Values that refute a theorem are shown where there are no more than this many."""
@@ -108,7 +109,7 @@ def _not_asked(done: Attack) -> str:
 
 def _prove_command(change: RuleChange) -> str:
     typed = [
-        f"--change {text}" if name == CHANGE else f"--rules.{name} {text}"
+        f"--change {path_typed(text)}" if name == CHANGE else f"--rules.{name} {quoted(text)}"
         for name, text in change.changes.items()
     ]
     rule_set = f"{change.rulebook.protocol.name}/{change.rule_set.name}"

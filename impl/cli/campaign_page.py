@@ -144,5 +144,5 @@ def _show_all(page: Console, rules: RuleChange, found: tuple[Found, ...]) -> Non
         )
     )
     page.print()
-    again = replay_command(found[0]).replace(found[0].hash, "FOUND")
+    again = replay_command(found[0]).replace(found[0].hash, "FOUND", 1)
     page.print(labelled([("again", Text(again, style="bold"))]))

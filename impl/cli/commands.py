@@ -13,12 +13,14 @@ from pathlib import Path
 
 import click
 
+from impl.blame import place_of, said
 from impl.cli.answer import BROKEN, FAULT, INTERRUPTED, USAGE
 from impl.cli.options import Ended
 from impl.crew import Gone
 from impl.faults import BadInput
 from impl.registry import unknown
 from impl.watchdog import Interrupted, TimeIsUp, is_rule
+from impl.words import printable
 
 NOTHING = "interrupted before there was anything to show"
 COMMANDS = {
@@ -130,8 +132,8 @@ def _run(typed: list[str]) -> int:
 def _ended(fault: BaseException, typed: list[str]) -> int:
     """What is no ordinary exception left a command: it was stopped, or a rule raised it."""
     if isinstance(fault, TimeIsUp):
-        said = "the time was over before there was anything to show"
-        return _complain(f"{said}, in {fault.where}" if fault.where else said, BROKEN, typed)
+        over = "the time was over before there was anything to show"
+        return _complain(f"{over}, in {fault.where}" if fault.where else over, BROKEN, typed)
     ours = signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if isinstance(fault, Interrupted) or (ours and isinstance(fault, KeyboardInterrupt)):
         return _complain(NOTHING, INTERRUPTED, typed)
@@ -139,6 +141,9 @@ def _ended(fault: BaseException, typed: list[str]) -> int:
 
 
 def _at_fault(fault: Exception, typed: list[str]) -> int:
+    place = place_of(fault)
+    if place is not None and not place.shipped:
+        return _complain(said(fault), USAGE, typed)  # what a user wrote fails where nobody looks
     log = _crash_log(typed)
     kind = type(fault).__name__
     line = f"this is a fault of exitgame ({kind}); what happened is written down in {log}"
@@ -163,7 +168,7 @@ def _cannot_print(failure: OSError) -> int:
 
 def _complain(line: str, code: int, typed: list[str]) -> int:
     """One line on stderr; with --json also the document that was asked for."""
-    line = " ".join(line.split())
+    line = printable(" ".join(line.split()))
     if "--json" in typed:
         click.echo(json.dumps({"error": line, "exit_code": code}))
     click.echo(f"exitgame: {line}", err=True)

@@ -28,9 +28,11 @@ from impl.compare.pairs import Differs, Sides
 from impl.compare.search import Meeting, Seen, comparable
 from impl.evidence import Trace, Word
 from impl.faults import BadInput
+from impl.kept import kept_options
 from impl.monitor import Broken
 from impl.rulechange import CHANGE, RuleChange
 from impl.traces import save_trace, trace_of
+from impl.words import path_typed, quoted
 from invariants.kernel.claims import Finding
 
 WHAT = {
@@ -273,8 +275,10 @@ def _again(comparison: Comparison, file: Path) -> list[tuple[str, Text]]:
     """What to type to see the run under either rule set."""
     one, other = comparison.one, comparison.other
     play = f"exitgame replay {file.stem}"
-    play += "" if file.parent == Path("out") else f" --out {file.parent}"
-    knobs = "".join(f" --rules.{k} {text}" for k, text in one.changes.items() if k != CHANGE)
+    play += kept_options(file.parent, None)
+    knobs = "".join(
+        f" --rules.{k} {quoted(text)}" for k, text in one.changes.items() if k != CHANGE
+    )
     first = f"{play} --rule-set {one.rule_set.name}{_option(one)}{knobs}"
     return [
         ("again", Text(f"{play}{_option(other)}", style="bold")),
@@ -284,7 +288,7 @@ def _again(comparison: Comparison, file: Path) -> list[tuple[str, Text]]:
 
 def _option(change: RuleChange) -> str:
     written = change.changes.get(CHANGE)
-    return f" --change {written}" if written else ""
+    return f" --change {path_typed(written)}" if written else ""
 
 
 def _gains(comparison: Comparison, kept: Sequence[Kept]) -> Text:

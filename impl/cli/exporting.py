@@ -17,6 +17,7 @@ from impl.cli.screen import labelled
 from impl.export import itf, mermaid, pytestfile
 from impl.faults import BadInput
 from impl.files import put_for
+from impl.words import printable
 
 
 def _itf(found: Kept, _change: str | None) -> str:
@@ -67,7 +68,7 @@ def export_trace(
     if form is None:
         raise BadInput("say in which form: --itf, --pytest or --mermaid")
     found = kept("export", trace, out, rule_set, change)
-    content = FORMS[form](found, change)
+    content = printable(FORMS[form](found, change))
     if to is not None:
         put_for("the run", to, content.encode())
     document: dict[str, Any] = {

@@ -7,7 +7,7 @@ from attrs import frozen
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from impl.cli.runs import Line, moment, told
+from impl.cli.runs import Line, finding_text, moment, told
 from impl.cli.screen import BAD, DIM, GOOD, NAME, WARN, labelled
 from impl.monitor import Broken
 from impl.replay import Played, Replay
@@ -15,6 +15,7 @@ from impl.report.deadlines import Deadline, deadlines
 from impl.report.ledger import Ledger, Page
 from impl.report.values import Speller
 from impl.rulechange import RuleChange
+from impl.told import action_said
 from impl.watchdog import let_through
 
 
@@ -80,7 +81,6 @@ class Steps:
     def frame(self, n: int) -> Frame:
         """The step with a number, 0 to count."""
         run = self.side.run
-        step = run.steps[n - 1] if n else None
         state = run.states[n]
         before = run.states[n - 1] if n else state
         now: int = state.main.now
@@ -95,7 +95,7 @@ class Steps:
             ledger=self.ledger.page(before, state),
             duties=duties,
             ahead=tuple((time, what) for time, what in ahead if time not in owed),
-            broken=step.broken if step else (),
+            broken=tuple(broken for at, broken in run.breaks if at == n),
             other=self._elsewhere(n),
             parts=n == self.parting,
         )
@@ -112,7 +112,9 @@ class Steps:
             let_through(error)
             return
         for duty in sorted(due, key=lambda each: each.deadline):
-            yield Duty(duty.deadline, self.speller.party(duty.by), protocol.describe(duty.action))
+            yield Duty(
+                duty.deadline, self.speller.party(duty.by), action_said(protocol, duty.action)
+            )
 
     def _parting(self) -> int | None:
         """The first step that the two sides answer differently."""
@@ -217,5 +219,4 @@ def _rows(frame: Frame, side: Side, other: Side | None) -> Iterator[tuple[str, T
     for broken in frame.broken:
         sentence = claims.get(broken.invariant, "a rule raised what is not a refusal")
         yield "broken", Text.assemble((broken.invariant, BAD), f'  "{sentence}"')
-        numbers = ", ".join(f"{k} {v:,}" for k, v in broken.finding.numbers.items())
-        yield "why", Text.assemble(broken.finding.cause, (f"  ({numbers})" if numbers else "", DIM))
+        yield "why", finding_text(broken.finding)

@@ -1,13 +1,13 @@
 """A kept run as a command takes it: TRACE, and the rules to see it under."""
 
 import contextlib
-import shlex
 from pathlib import Path
 from typing import Any
 
 import click
 from attrs import frozen
 
+from impl.blame import said
 from impl.evidence import Trace
 from impl.faults import BadInput
 from impl.kept import Asked, play_again, rules_of
@@ -15,6 +15,8 @@ from impl.registry import rulebooks
 from impl.replay import Replay
 from impl.rulechange import CHANGE, RuleChange
 from impl.traces import load_trace, structured_scope
+from impl.watchdog import watchdog
+from impl.words import path_typed
 from invariants.kernel.claims import Rulebook
 
 
@@ -52,10 +54,17 @@ def kept(
     run = load_trace(typed, books, out)
     book = books[run.protocol]
     settings = click.get_current_context().meta.get("rules", [])
-    line = f"exitgame {command} {shlex.quote(typed)}"
+    line = f"exitgame {command} {path_typed(typed)}"
     asked = Asked(line, rule_set, settings, change, other_text)
     rules = rules_of(run, book, asked)
     scope = structured_scope(book, run.scope)
+    try:
+        with watchdog(int):
+            book.protocol.initial(scope, rules.rules)
+    except Exception as failure:
+        raise BadInput(
+            f"{typed}: its scope and rules make no first state: {said(failure)}"
+        ) from None
     if rule_set is None and not settings:
         return Kept(run, book, rules, scope, unchanged(rules) if rules.differences else None)
     own = None

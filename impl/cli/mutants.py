@@ -15,6 +15,7 @@ from impl.cli.screen import BAD, DIM, GOOD, WARN, labelled, number, plural, seco
 from impl.mutants.kills import KILLS, Kind
 from impl.mutants.measure import Verdict
 from impl.mutants.source import Mutant
+from impl.words import quoted
 
 if TYPE_CHECKING:
     from impl.cli.mutating import Measured
@@ -162,7 +163,7 @@ def _verdict_rows(measured: "Measured") -> list[tuple[str, Text]]:
         rows.append(("warning", Text(f"{measured.left:,} were not looked at", style=WARN)))
     if measured.survivors:
         name = measured.change.rulebook.protocol.name
-        again = f"exitgame mutate {name} --only {measured.survivors[0].mutant.id}"
+        again = f"exitgame mutate {name} --only {quoted(measured.survivors[0].mutant.id)}"
         rows.append(("again", Text(again, style="bold")))
     return rows
 

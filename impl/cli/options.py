@@ -6,7 +6,9 @@ rulebook is.
 """
 
 import json
+import os
 import re
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -271,11 +273,11 @@ def writable(folder: Path) -> Path:
 
     Asked before the long work, so that nothing is found and then lost.
     """
-    probe = folder / ".write-test"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        probe.write_bytes(b"")
-        probe.unlink()
+        handle, probe = tempfile.mkstemp(dir=folder, prefix=".write-test-")
+        os.close(handle)
+        os.unlink(probe)
     except OSError as failure:
         reason = failure.strerror or type(failure).__name__
         raise BadInput(f"--out {folder}: cannot write there: {reason}") from failure

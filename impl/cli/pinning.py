@@ -1,7 +1,6 @@
 """`exitgame pin`: a counterexample becomes a regression test that runs for ever after."""
 
 import os
-import shlex
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ from attrs import evolve
 from rich.console import Console
 from rich.text import Text
 
+from impl.changefile import LARGEST
 from impl.cli.answer import HOLDS, Answer
 from impl.cli.kept import Kept, kept, unchanged
 from impl.cli.options import Command, out_option, rules_options
@@ -19,11 +19,12 @@ from impl.evidence import Trace
 from impl.export.pinned import copy_name, leans_on, outcome_of, place_of
 from impl.export.pytestfile import PinnedTest, Survivor, slug, text
 from impl.faults import BadInput
-from impl.files import put_for
-from impl.kept import as_typed
+from impl.files import put_for, taken
+from impl.kept import as_kept, as_typed
 from impl.registry import VARIABLE, rule_set_of
 from impl.rulechange import CHANGE, RuleChange
 from impl.traces import SHORTEST_NAME, SUFFIX, full_hash, save_trace
+from impl.words import path_typed, quoted
 
 TESTS = Path("tests")
 FOLDER = TESTS / "pinned"
@@ -71,7 +72,7 @@ def pin_trace(
         raise BadInput(f"{path} is there already, and about something else: give another --name")
     beside = [folder / test.file, *(folder / copy for copy in copied)]
     if there is None:
-        _write(folder, path, test, found.trace, copied)
+        _write(folder, path, test, test.trace, copied)
     document: dict[str, Any] = {
         "command": "pin",
         "test": str(path),
@@ -87,7 +88,7 @@ def pin_trace(
         rows = [("pinned" if there is None else "already there", Text(str(path), style="bold"))]
         rows += [("beside it", Text(str(each))) for each in beside]
         rows.append(("survives" if holds else "broken", verdict_text(found.trace)))
-        rows.append(("run it", Text(f"pytest {path}", style="bold")))
+        rows.append(("run it", Text(f"pytest {path_typed(path)}", style="bold")))
         page.print(labelled(rows))
 
     return Answer(HOLDS, document, show)
@@ -115,11 +116,13 @@ def pinned_test(
         survivor = Survivor(_words(rules), rules.rule_set.name, knobs, written, now)
     else:
         _must_be_its_own(rules, run)
-        if (run.invariant, run.finding.cause) not in now.broken:
+        shown = as_kept(run, played)
+        if shown is None:
             raise BadInput(
                 f"the run no longer breaks {run.invariant} ({run.finding.cause}); to pin that it"
                 " does not, add --holds"
             )
+        run = evolve(run, finding=shown.finding)
         if rules.differences:
             base = outcome_of(found.under(unchanged(rules)))
     test = PinnedTest(
@@ -160,7 +163,7 @@ def _must_be_its_own(rules: RuleChange, run: Trace) -> None:
 
 def _copy(change: str) -> dict[str, bytes]:
     file = Path(change.rpartition(":")[0])
-    content = file.read_bytes()
+    content = taken(file, LARGEST)
     needed = leans_on(file, content)
     if needed:
         raise BadInput(
@@ -195,13 +198,15 @@ def _file_name(test: PinnedTest, name: str | None) -> str:
 
 def _already_there(folder: Path, test: PinnedTest) -> Path | None:
     """The test that was pinned by the same command, even if somebody has edited it since."""
+    wanted = f"`{test.command}`"
     try:
-        files = sorted(folder.glob("test_*.py"))
-        texts = [(file, file.read_text(errors="replace")) for file in files]
+        for file in sorted(folder.glob("test_*.py")):
+            text = taken(file, LARGEST).decode(errors="replace")
+            if wanted in " ".join(text.split()):
+                return file
     except OSError as failure:
         raise BadInput(f"--into {folder}: cannot be read ({failure.strerror})") from None
-    wanted = f"`{test.command}`"
-    return next((file for file, text in texts if wanted in " ".join(text.split())), None)
+    return None
 
 
 def _write(
@@ -233,7 +238,7 @@ def _command(run: Trace, rules: RuleChange, change: str | None, holds: bool) -> 
             words += [] if knob == CHANGE else [f"--rules.{knob}", value]
     if change is not None:
         words += ["--change", change]
-    return shlex.join(words)
+    return " ".join(map(quoted, words))
 
 
 def _found_under(found: Kept) -> str:

@@ -11,12 +11,11 @@ from impl.cli.answer import BROKEN, HOLDS, Answer
 from impl.cli.frames import Side, Steps
 from impl.cli.kept import kept
 from impl.cli.options import Command, out_option, rules_options
-from impl.cli.reports import change_document, change_rows, first_refused
-from impl.cli.runs import cause_text, run_table, told, verdict_text
+from impl.cli.reports import change_document, change_rows
+from impl.cli.runs import finding_text, run_table, told, verdict_text
 from impl.cli.screen import BAD, GOOD, labelled
 from impl.cli.stepping import interactive, print_all, walk
-from impl.evidence import Trace
-from impl.replay import Replay
+from impl.kept import as_kept, what_became
 
 
 @click.command("replay", cls=Command)
@@ -38,7 +37,8 @@ def replay_trace(
     run, rules, again = found.trace, found.rules, found.played()
     lines = told(found.book, again)
     code = HOLDS if again.holds else BROKEN
-    sentence = _verdict(run, again)
+    now = as_kept(run, again)
+    sentence = what_became(run, again)
     document: dict[str, Any] = {
         "command": "replay",
         **change_document(rules),
@@ -47,6 +47,8 @@ def replay_trace(
         "run": lines,
         "expected": {"invariant": run.invariant, "finding": run.finding},
         "broken": again.broken,
+        "breaks_at": again.breaks[0][0] if again.breaks else None,
+        "as_kept": now is not None,
         "verdict": sentence,
         "exit_code": code,
     }
@@ -64,7 +66,7 @@ def replay_trace(
             walk(page, steps)
         page.print(labelled(change_rows(rules)))
         if steps is None:
-            page.print(run_table(lines))
+            page.print(run_table(lines) if lines else "no action: this is about the first state")
         elif not interactive():
             page.print()
             print_all(page, steps)
@@ -72,22 +74,12 @@ def replay_trace(
             labelled(
                 [
                     ("kept as", verdict_text(run)),
-                    ("why", cause_text(run)),
+                    ("kept for", finding_text(run.finding))
+                    if now is None
+                    else ("why", finding_text(now.finding)),
                     ("now", Text(sentence, style=GOOD if again.holds else BAD)),
                 ]
             )
         )
 
     return Answer(code, document, show)
-
-
-def _verdict(run: Trace, again: Replay) -> str:
-    """What became of the run, against what it was kept for."""
-    refused = first_refused(again)
-    if again.holds:
-        return f"nothing breaks any more{': ' + refused if refused else ''}"
-    pair = (run.invariant, run.finding.cause)
-    if any(b.pair == pair for b in again.broken):
-        return f"still broken: {pair[0]}, {pair[1]}"
-    causes = "; ".join(f"{b.invariant}, {b.finding.cause}" for b in again.broken)
-    return f"broken, but not as it was kept: {causes}"

@@ -11,7 +11,8 @@ from impl.cli.kept import kept
 from impl.cli.options import Command, out_option, rules_options
 from impl.cli.reports import change_document, change_rows
 from impl.cli.runs import verdict_text
-from impl.cli.screen import labelled
+from impl.cli.screen import BAD, GOOD, labelled
+from impl.kept import as_kept, what_became
 from impl.registry import rulebooks
 from impl.rulechange import CHANGE
 from impl.traces import full_hash, load_trace
@@ -26,7 +27,8 @@ def report_trace(trace: str, rule_set: str | None, change: str | None, out: Path
 
     TRACE is a file, or the hash of a run kept in the --out folder. The page shows the run beside
     what it departs from; --rule-set and --rules.KNOB name other rules to set it beside. The page
-    stands in the --out folder.
+    stands in the --out folder. The run is played first: what a file says is not repeated unless it
+    happens.
     """
     from impl.report import write_report
 
@@ -40,12 +42,18 @@ def report_trace(trace: str, rule_set: str | None, change: str | None, out: Path
         beside = kept("report", trace, out, rule_set, others).rules
         typed["rules"] = []
     own = kept("report", trace, out, None, change if needed else None)
+    again = own.played()
+    now, sentence = as_kept(own.trace, again), what_became(own.trace, again)
     path = write_report(own.rules, own.scope, own.trace, out, beside)
     document = {
         "command": "report",
         **change_document(own.rules),
         "beside": None if beside is None else change_document(beside),
         "hash": full_hash(own.trace),
+        "kept_as": {"invariant": own.trace.invariant, "finding": own.trace.finding},
+        "broken": again.broken,
+        "as_kept": now is not None,
+        "verdict": sentence,
         "report": str(path),
         "bytes": path.stat().st_size,
         "exit_code": HOLDS,
@@ -56,7 +64,8 @@ def report_trace(trace: str, rule_set: str | None, change: str | None, out: Path
             labelled(
                 [
                     *change_rows(own.rules),
-                    ("broken", verdict_text(own.trace)),
+                    ("kept as" if now is None else "broken", verdict_text(own.trace)),
+                    ("now", Text(sentence, style=GOOD if again.holds else BAD)),
                     ("report", Text(str(path), style="bold")),
                 ]
             )

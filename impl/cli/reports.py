@@ -16,6 +16,7 @@ from impl.cli.runs import Line, cause_text, claim_of, run_table, told, verdict_t
 from impl.cli.screen import BAD, DIM, GOOD, WARN, labelled, number, plural, table
 from impl.evidence import Coverage, Result, Trace, Word
 from impl.faults import BadInput
+from impl.kept import first_refused, kept_options
 from impl.replay import Replay, replay
 from impl.rulechange import CHANGE, RuleChange
 from impl.traces import SHORTEST_NAME, SUFFIX, full_hash, save_trace
@@ -133,14 +134,6 @@ def under_base(name: str, run: Replay) -> str:
     return f"{name} holds: {refused}, and nothing breaks"
 
 
-def first_refused(run: Replay) -> str | None:
-    """The first action of a run that the rules refuse, in words; None where all are accepted."""
-    for n, step in enumerate(run.steps, 1):
-        if step.refusal is not None:
-            return f"action {n} is refused ({step.refusal})"
-    return None
-
-
 FEW_VALUES = 12
 """A refutation with more values than these is told in full only where it is asked for alone."""
 
@@ -232,6 +225,7 @@ def found_document(found: Found) -> dict[str, Any]:
         "claim": claim_of(found.trace),
         "cause": found.trace.finding.cause,
         "numbers": found.trace.finding.numbers,
+        "raised": found.trace.finding.raised and attrs.asdict(found.trace.finding.raised),
         "seed": found.trace.seed,
         "actions": found.trace.actions,
         "run": [attrs.asdict(line) for line in found.lines],
@@ -268,11 +262,8 @@ def replay_command(found: Found) -> str:
 
 def command_about(found: Found, name: str) -> str:
     """What to type to do something with a kept counterexample."""
-    folder = found.file.parent
-    out = "" if folder == Path("out") else f" --out {folder}"
-    written = found.trace.changes.get(CHANGE)
-    change = f" --change {written}" if written else ""
-    return f"exitgame {name} {found.hash}{out}{change}"
+    options = kept_options(found.file.parent, found.trace.changes.get(CHANGE))
+    return f"exitgame {name} {found.hash}{options}"
 
 
 def show_coverage(page: Console, coverage: Coverage) -> None:

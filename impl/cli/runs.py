@@ -17,7 +17,8 @@ from impl.evidence import Trace
 from impl.monitor import OWN_CLAIMS, RULE_ERROR
 from impl.registry import rulebooks
 from impl.replay import Played, Replay
-from invariants.kernel.claims import Rulebook
+from impl.told import action_said, message_said, party_said
+from invariants.kernel.claims import Finding, Rulebook
 from spec.kernel.basics import DAY, ETHER
 from spec.kernel.clock import CLOCK, Wait
 from spec.kernel.protocol import CONTRACT, Message, Protocol
@@ -49,7 +50,7 @@ def told(book: Rulebook, run: Replay) -> Told:
         pairs = zip(lines, run.steps, strict=True)
         rows = tuple(_row(protocol, line, step) for line, step in pairs)
         parties = parties_of(rows)
-        names = tuple("contract" if p == CONTRACT else protocol.party_name(p) for p in parties)
+        names = tuple("contract" if p == CONTRACT else party_said(protocol, p) for p in parties)
         lines.drawing = Lanes(parties, names, rows, _table(lines))
     return lines
 
@@ -58,8 +59,7 @@ def _row(protocol: Protocol[Any, Any, Any], line: Line, step: Played) -> Row:
     """A line as it is drawn; what is no message stands in the lane of whoever does it."""
     message = None
     if step.action.by != CLOCK:
-        assert protocol.message is not None
-        message = protocol.message(step.before, step.action)
+        message = message_said(protocol, step.before, step.action)
         message = message or Message("", step.action.by, (), line.action)
     return Row(line.number, line.when, message, line.action, line.effect, line.accepted)
 
@@ -69,12 +69,12 @@ def _line(book: Rulebook, n: int, step: Played) -> Line:
     if isinstance(action, Wait):
         party, text = "", elapsed(action.seconds)
     else:
-        party = "" if action.by == CLOCK else protocol.party_name(action.by)
-        text = protocol.describe(action)
+        party = "" if action.by == CLOCK else party_said(protocol, action.by)
+        text = action_said(protocol, action)
     if step.refusal is not None:
         effect = f"refused: {step.refusal}"
     elif not step.accepted:
-        effect = f"the rule fails: {step.broken[0].finding.cause}"
+        effect = f"the rule fails: {step.broken[0].finding.said}"
     else:
         effect = _effect(step.before, step.after)
     return Line(n, moment(step.before.main.now), party, text, effect, step.accepted)
@@ -102,9 +102,14 @@ def _table(lines: Sequence[Line]) -> Table:
 
 
 def cause_text(trace: Trace) -> Text:
-    """Why the last action breaks the claim: the cause and the numbers behind it."""
-    numbers = ", ".join(f"{name} {value:,}" for name, value in trace.finding.numbers.items())
-    return Text.assemble(trace.finding.cause, (f"  ({numbers})" if numbers else "", DIM))
+    """Why the last action breaks the claim: the cause, and what stands behind it."""
+    return finding_text(trace.finding)
+
+
+def finding_text(finding: Finding) -> Text:
+    """A cause with the numbers behind it, or with what was raised and where."""
+    details = finding.details
+    return Text.assemble(finding.cause, (f"  ({details})" if details else "", DIM))
 
 
 def verdict_text(trace: Trace) -> Text:

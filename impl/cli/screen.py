@@ -7,14 +7,16 @@ import io
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TextIO, cast
 
-from rich.console import Console, RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
 from impl.cli.output import output
+from impl.words import printable
 
 LABEL = 13
 LOG_WIDTH = 100
@@ -36,9 +38,27 @@ def margin() -> Console:
 def _console(stderr: bool) -> Console:
     stream = sys.stderr if stderr else output()
     if stream.isatty():
-        return Console(file=stream, highlight=False, emoji=False)
+        return _Page(file=stream, highlight=False, emoji=False, markup=False)
     width = None if os.environ.get("COLUMNS") else _width_beside()
-    return Console(file=cast(TextIO, Ragged(stream)), width=width, highlight=False, emoji=False)
+    ragged = cast(TextIO, Ragged(stream))
+    return _Page(file=ragged, width=width, highlight=False, emoji=False, markup=False)
+
+
+class _Page(Console):
+    """A console on which no text does anything: names and causes come from people's files.
+
+    What a terminal would obey, or turn around, is a question mark; colour is only ours.
+    """
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterator[Segment]:
+        """As rich does it, and then clean."""
+        for segment in super().render(renderable, options):
+            if segment.control or segment.text.isprintable():
+                yield segment
+            else:
+                yield Segment(printable(segment.text, instead="?"), segment.style)
 
 
 def _width_beside() -> int:

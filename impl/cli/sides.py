@@ -13,6 +13,7 @@ from impl.cli.runs import Line, told
 from impl.cli.screen import DIM, WARN, labelled, number, table
 from impl.compare.pairs import Money, gains, moved
 from impl.replay import Played, Replay, replay
+from impl.told import party_said
 from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import ETHER, NOBODY
 
@@ -113,7 +114,7 @@ def gain_words(run: SideBySide) -> str:
 
 
 def _whose(book: Rulebook, party: Any, asset: Any) -> str:
-    name: str = book.protocol.party_name(party)
+    name = party_said(book.protocol, party)
     return name if asset == ETHER else f"{name} (asset {asset})"
 
 

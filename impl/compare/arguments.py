@@ -1,7 +1,9 @@
 """What the arguments of a decision function can be, where nothing is known but their types."""
 
+import inspect
 import typing
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import attrs
@@ -22,10 +24,13 @@ def takes_rules(hint: Any, record: Any) -> bool:
 
 
 def hints_of(function: Callable[..., Any]) -> dict[str, Any]:
-    """The types of a function's parameters. Raises what an annotation that means nothing raises."""
-    hints = typing.get_type_hints(function)
-    hints.pop("return", None)
-    return hints
+    """The types of a function's parameters, or of an object's that can be called. Raises what an
+    annotation that means nothing raises."""
+    inner: Any = function
+    while isinstance(inner, partial):
+        inner = inner.func
+    hints = typing.get_type_hints(inner if inspect.isroutine(inner) else type(inner).__call__)
+    return {name: hints[name] for name in inspect.signature(function).parameters if name in hints}
 
 
 def sizes_of(hint: Any, name: str, most: int) -> Iterator[tuple[str, Any]]:

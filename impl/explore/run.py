@@ -156,7 +156,9 @@ def _about_times(done: Round) -> list[str]:
     if done.proved and notes.read:
         by = f" by regions of {_span(notes.unit)}" if notes.unit else ""
         parts.append(f"times proved{by} in {notes.read:,} states")
-    if notes.missing and not done.question.rulebook.protocol.instants.__module__.startswith("spec."):
+    if notes.missing and not done.question.rulebook.protocol.instants.__module__.startswith(
+        "spec."
+    ):
         where = "; ".join(sorted(notes.missing))
         parts.append(f"read off the rules, and not named by `instants`: {where}")
     return parts

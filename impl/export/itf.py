@@ -18,6 +18,7 @@ from typing import Any
 import attrs
 
 from impl.evidence import Trace
+from impl.kept import as_kept
 from impl.replay import Played, Replay
 from impl.rulechange import RuleChange
 
@@ -39,7 +40,7 @@ def itf(trace: Trace, rules: RuleChange, run: Replay) -> dict[str, Any]:
             **{name: value(groups[group]) for group, name in names.items()},
             ACTION: NOTHING if step is None else _variant(step.action),
             OUTCOME: "" if step is None else _outcome(step),
-            BROKEN: [] if step is None else [{"#tup": list(b.pair)} for b in step.broken],
+            BROKEN: [{"#tup": list(b.pair)} for n, b in run.breaks if n == index],
         }
 
     return {
@@ -47,7 +48,7 @@ def itf(trace: Trace, rules: RuleChange, run: Replay) -> dict[str, Any]:
             "format": "ITF",
             "format-description": FORMAT,
             "source": f"{protocol.name}/{rules.rule_set.name}",
-            "description": f"{trace.invariant}: {trace.finding.cause}",
+            "description": _description(trace, run),
             "status": "ok" if run.holds else "violation",
             "rules": {d.field: f"{d.before} -> {d.after}" for d in rules.differences},
             "scope": json.loads(json.dumps(trace.scope)),
@@ -58,6 +59,13 @@ def itf(trace: Trace, rules: RuleChange, run: Replay) -> dict[str, Any]:
             *(state(n, step.after, step) for n, step in enumerate(run.steps, 1)),
         ],
     }
+
+
+def _description(trace: Trace, run: Replay) -> str:
+    """What the run breaks when it is played, whatever it was kept for."""
+    now = as_kept(trace, run)
+    broken = run.broken if now is None else (now,)
+    return "; ".join(f"{b.invariant}: {b.finding.cause}" for b in broken) or "breaks nothing"
 
 
 def text(document: Mapping[str, Any]) -> str:

@@ -12,6 +12,8 @@ from impl.cli.runs import Line, told
 from impl.evidence import Trace
 from impl.replay import Played, Replay
 from impl.rulechange import RuleChange
+from impl.told import message_said, party_said
+from impl.words import printable
 from spec.kernel.basics import Party
 from spec.kernel.clock import CLOCK
 from spec.kernel.protocol import CONTRACT, Message
@@ -31,21 +33,24 @@ def mermaid(trace: Trace, rules: RuleChange, run: Replay) -> str:
     title = f"{protocol.name}/{rules.rule_set.name}{f', {changes}' if changes else ''}"
     page = ["sequenceDiagram", f"    %% {_comment(title)}"]
     for party, lane in lanes.items():
-        name = "main chain" if party == CONTRACT else protocol.party_name(party)
+        name = "main chain" if party == CONTRACT else party_said(protocol, party)
         page.append(f"    participant {lane} as {escaped(name)}")
     across = ",".join(dict.fromkeys((lanes[parties[0]], lanes[CONTRACT])))
     when = None
-    for step, line, message in zip(run.steps, lines, messages, strict=True):
+    page += _broken(run, 0, across)
+    for line, message in zip(lines, messages, strict=True):
         if line.when != when:
             page.append(f"    Note over {across}: {escaped(line.when)}")
             when = line.when
         page += [f"    {row}" for row in _rows(line, message, lanes, across)]
-        for broken in step.broken:
-            what = f"{broken.invariant} broken: {broken.finding.cause}"
-            numbers = ", ".join(f"{k} {v:,}" for k, v in broken.finding.numbers.items())
-            what += f" ({numbers})" if numbers else ""
-            page.append(f"    Note over {across}: {escaped(what)}")
+        page += _broken(run, line.number, across)
     return "\n".join(page) + "\n"
+
+
+def _broken(run: Replay, n: int, across: str) -> list[str]:
+    """What breaks with an action, or in the first state, across all lanes."""
+    said = [f"{b.invariant} broken: {b.finding.said}" for at, b in run.breaks if at == n]
+    return [f"    Note over {across}: {escaped(what)}" for what in said]
 
 
 def _message(rules: RuleChange, step: Played, line: Line) -> Message | None:
@@ -53,10 +58,9 @@ def _message(rules: RuleChange, step: Played, line: Line) -> Message | None:
     if step.action.by == CLOCK:
         return None
     protocol = rules.rulebook.protocol
-    if protocol.message is not None:
-        message: Message | None = protocol.message(step.before, step.action)
-        if message is not None:
-            return message
+    message = message_said(protocol, step.before, step.action)
+    if message is not None:
+        return message
     moved = step.before.main.escrow != step.after.main.escrow
     return Message("", step.action.by, (CONTRACT,) if moved else (), line.action)
 
@@ -82,7 +86,7 @@ def _rows(
 
 def escaped(text: str) -> str:
     """Text that means itself in Mermaid: everything special as a character code."""
-    plain = " ".join(text.split())
+    plain = printable(" ".join(text.split()))
     return SPECIAL.sub(lambda found: f"#{ord(found[0])};", plain) or " "
 
 

@@ -16,9 +16,10 @@ from types import MappingProxyType
 
 from attrs import frozen
 
-from impl.changefile import digest
+from impl.changefile import LARGEST, digest
 from impl.evidence import Trace
 from impl.faults import BadInput
+from impl.files import taken
 from impl.kept import as_typed, play_again
 from impl.registry import Chosen, rule_set_of, rulebooks
 from impl.replay import Replay
@@ -121,7 +122,7 @@ def original_name(copy: str) -> str:
 
 def _text_of(copy: Path) -> bytes:
     try:
-        text = copy.read_bytes()
+        text = taken(copy, LARGEST)
     except OSError as failure:
         raise BadInput(
             f"{copy}: the pinned change cannot be read ({failure.strerror}); pin the run again"

@@ -77,6 +77,7 @@ def _docstring(test: PinnedTest) -> str:
     claim = claim_of(trace) or "No rule raises anything but a refusal."
     found = f"A run that a search found breaks {trace.invariant} under {test.rules}"
     if test.survivor is not None:
+        found = f"A run that was kept for breaking {trace.invariant} under {test.rules}"
         found += f". Under {test.survivor.rules} it breaks nothing"
     sections = [
         _wrapped(claim, '"""').removeprefix('"""'),

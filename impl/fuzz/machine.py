@@ -22,9 +22,8 @@ class ClaimBroken(AssertionError):
     def __init__(self, broken: Broken, actions: tuple[Any, ...]) -> None:
         """Keep what broke and the run for whoever catches it."""
         self.broken, self.actions = broken, actions
-        numbers = ", ".join(f"{name} {value}" for name, value in broken.finding.numbers.items())
         run = "".join(f"\n  {n} {action}" for n, action in enumerate(actions, start=1))
-        super().__init__(f"{broken.invariant}: {broken.finding.cause} ({numbers}){run}")
+        super().__init__(f"{broken.invariant}: {broken.finding.said}{run}")
 
 
 def state_machine(rulebook: Rulebook, rules: Any, scope: Any) -> type[RuleBasedStateMachine]:

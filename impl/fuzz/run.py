@@ -11,7 +11,7 @@ from impl.evidence import Progress, Result, Trace, Word
 from impl.explore.rounds import limit_text, quiet_collector
 from impl.fuzz.shrink import Shrinker
 from impl.fuzz.walker import Failure, Shard, Walker
-from impl.monitor import RULE_ERROR, Monitor, merged
+from impl.monitor import RULE_ERROR, Monitor, merged, rule_error
 from impl.traces import difference, trace_of
 from impl.watchdog import Interrupted, Stopped, is_hang, stoppable
 from invariants.kernel.claims import Rulebook
@@ -197,7 +197,10 @@ class _Campaign:
         """What the first state already breaks."""
         state = self.walker.initial
         monitor = Monitor(self.rulebook, self.rules, state)
-        broken = monitor.explain(monitor.at(state), state, None, state)
+        try:
+            broken = monitor.explain(monitor.at(state), state, None, state)
+        except Exception as error:
+            broken = (rule_error(error),)
         return tuple(Failure((), each) for each in broken)
 
     def shards(self, workers: int) -> Generator[Shard, None, None]:

@@ -20,8 +20,11 @@ from typing import Any
 from attrs import field, frozen
 
 from impl.faults import BadInput
+from impl.files import taken
 
 FILE, EFFECTS = "mutants_explained.toml", "effects_explained.toml"
+LARGEST = 16 * 1024 * 1024
+"""Bytes of it."""
 KINDS = ("equivalent", "sound")
 FIELDS = {"id", "change", "kind", "reason", "proof", "sizes"}
 
@@ -41,10 +44,10 @@ class Explained:
 def load_explained(path: Path) -> dict[str, Explained]:
     """The explanations by mutant; none where there is no file. Raises BadInput."""
     try:
-        document = tomllib.loads(path.read_text("utf-8"))
+        document = tomllib.loads(taken(path, LARGEST).decode())
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise BadInput(f"{path}: cannot be read: {error}") from None
     entries = document.get("mutant", [])
     if set(document) - {"mutant"} or not isinstance(entries, list):

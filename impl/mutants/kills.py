@@ -14,13 +14,15 @@ from typing import Any
 from attrs import frozen
 
 from impl.faults import BadInput
-from impl.files import put_for
+from impl.files import put_for, taken
 from impl.mutants.runs import Run
 from impl.traces import plain_actions, structured_actions
 from invariants.kernel.claims import Rulebook
 
 FORMAT, VERSION = "exitgame kills", 1
 FILE, EFFECTS = "mutants.kills", "effects.kills"
+LARGEST = 64 * 1024 * 1024
+"""Bytes of it."""
 
 
 class Kind(Enum):
@@ -60,7 +62,7 @@ class Kill:
 def load_kills(path: Path, rulebook: Rulebook) -> dict[str, Kill]:
     """The kept kills by mutant; none where there is no file. Raises BadInput."""
     try:
-        text = path.read_text("utf-8")
+        text = taken(path, LARGEST).decode()
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
@@ -72,7 +74,14 @@ def load_kills(path: Path, rulebook: Rulebook) -> dict[str, Kill]:
     for number, line in enumerate(text.splitlines(), 1):
         try:
             _read(json.loads(line), rulebook, runs, kills)
-        except (BadInput, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (
+            BadInput,
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            RecursionError,
+        ) as error:
             reason = str(error) or type(error).__name__
             raise BadInput(
                 f"{path}, line {number}: {reason}; --fresh --keep writes the file again"

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from impl.files import put
 from impl.pages.commands import commands_page
 from impl.pages.dependencies import dependencies_page
 from impl.pages.evidence import CHECK, evidence_page
@@ -65,9 +66,8 @@ def _write(folder: Path, pages: Mapping[str, str]) -> None:
             path.unlink()
     for name, text in pages.items():
         path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists() or path.read_text(encoding="utf-8") != text:
-            path.write_text(text, encoding="utf-8")
+            put(path, text.encode())
 
 
 def _package(protocol: Any) -> str:

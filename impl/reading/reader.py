@@ -231,7 +231,9 @@ class Reader:
                 good = known.get(fact)
                 if good is None:
                     good = known[fact] = _follows(most, fact)
-                if not good and (each.number or not self._alike(who, code, each, most, answer, here)):
+                if not good and (
+                    each.number or not self._alike(who, code, each, most, answer, here)
+                ):
                     return _loose(each, who)
         return None
 
@@ -395,9 +397,7 @@ def _follows(most: Most, fact: Fact) -> bool:
     )
 
 
-def _most(
-    bounds: Bounds, plus: Point, minus: Point, after: Form, until: Form | None
-) -> Seconds:
+def _most(bounds: Bounds, plus: Point, minus: Point, after: Form, until: Form | None) -> Seconds:
     """How much later one point is than another at the most, where LATER lies strictly between two
     moments."""
     if minus == LATER:

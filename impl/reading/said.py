@@ -237,5 +237,3 @@ def remembering(packages: Sequence[str]) -> list[tuple[dict[str, Any], str, Any,
                 if hasattr(value, "cache_info") and hasattr(value, "__wrapped__"):
                     found.append((vars(module), each, value, value.__wrapped__))
     return found
-
-

@@ -289,10 +289,11 @@ def _as_number(name: str) -> Callable[..., Any]:
     return method
 
 
-for _name in (
+_OPERATORS = (
     "truediv rtruediv pow rpow and rand or ror xor rxor lshift rlshift rshift rrshift rfloordiv"
     " rmod rdivmod invert float round"
-).split():
+)
+for _name in _OPERATORS.split():  # noqa: SIM905
     setattr(Tick, f"__{_name}__", _as_number(f"__{_name}__"))
 for _name in ("bit_length", "bit_count", "to_bytes", "as_integer_ratio", "conjugate"):
     setattr(Tick, _name, _as_number(_name))
@@ -325,7 +326,7 @@ def _says(kind: int, answer: bool, difference: int, c: Seconds) -> tuple[Seconds
 
 
 def _form(a: Any, b: Any) -> tuple[Point, Point, Seconds, bool]:
-    """a - b as plus, minus and constant; False where that takes more points than two."""
+    """A - b as plus, minus and constant; False where that takes more points than two."""
     if b.__class__ is not Tick:
         return a.plus, a.minus, a.constant - plain(b), True
     if a.__class__ is not Tick:
@@ -403,9 +404,8 @@ def _note_flip(plus: Point, minus: Point, c: Seconds) -> None:
         when, form = minus - c, (minus, -c)
     else:
         return
-    if when >= LOG.now:
-        if form not in LOG.instants:
-            LOG.instants[form] = (when, *_asker())
+    if when >= LOG.now and form not in LOG.instants:
+        LOG.instants[form] = (when, *_asker())
 
 
 class _Beginning(int):

@@ -16,6 +16,7 @@ from impl.knobs import SECONDS, knobs
 from impl.replay import Replay
 from impl.report.values import Hint, Speller, field_hints, inner, named
 from impl.rulechange import Difference
+from impl.told import action_said
 from impl.watchdog import watchdog
 
 MOST = 26
@@ -70,7 +71,9 @@ def deadlines(
                 continue
             entry = found.setdefault(time, Deadline(time))
             if duty is not None:
-                entry.duties[Duty(speller.party(duty.by), protocol.describe(duty.action))] = None
+                entry.duties[Duty(speller.party(duty.by), action_said(protocol, duty.action))] = (
+                    None
+                )
             if n < len(states) - 1 and n + 1 not in entry.steps:
                 entry.steps.append(n + 1)
             if not entry.origin:

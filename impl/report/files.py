@@ -8,12 +8,14 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from impl.words import printable
+
 FOLDER = "templates"
 
 
 def page(template: str, model: Mapping[str, Any]) -> bytes:
     """A page of a template, its style and script inside it."""
-    return _template(template).render(model, asset=asset).encode()
+    return printable(_template(template).render(model, asset=asset)).encode()
 
 
 def asset(name: str) -> Markup:

@@ -10,6 +10,7 @@ from impl.explore.moves import Moves
 from impl.monitor import Monitor
 from impl.replay import Player
 from impl.report.values import Speller
+from impl.told import action_said
 from impl.watchdog import is_hang, let_through, watchdog
 from invariants.kernel.claims import Rulebook
 from spec.kernel.clock import CLOCK, Wait
@@ -107,7 +108,7 @@ class Alternatives:
         if isinstance(action, Wait):
             return "", elapsed(action.seconds)
         party = "" if action.by == CLOCK else self.speller.party(action.by)
-        return party, self.moves.protocol.describe(action)
+        return party, action_said(self.moves.protocol, action)
 
 
 def _selected(tried: list[Other], untried: int) -> Others:

@@ -1,6 +1,5 @@
 """The page of one counterexample: what it shows, gathered from one run under two sets of rules."""
 
-import shlex
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -13,6 +12,7 @@ from impl.cli.runs import Line, claim_of, moment, told
 from impl.evidence import Trace
 from impl.export.mermaid import mermaid
 from impl.files import put_for
+from impl.kept import kept_options
 from impl.knobs import decisions
 from impl.report.deadlines import Deadline, deadlines
 from impl.report.files import page
@@ -93,7 +93,7 @@ def write_report(
     kept = save_trace(trace, folder)
     model = gathered(change, scope, trace, against)
     model["hash"] = kept.stem
-    model["commands"] = _commands(trace, kept)
+    model["commands"] = _commands(change, kept)
     return put_for("the page", kept.with_suffix(".html"), page("report.html", model))
 
 
@@ -128,13 +128,21 @@ def gathered(
         "left_out": left_out,
         "chart": chart(own, other, parted.first, ahead, speller),
         "why": _why(change, trace, sides, parted, differences, speller),
-        "numbers": {k: f"{v:,}" for k, v in trace.finding.numbers.items()},
+        "numbers": _numbers(own),
         "scope": fields_shown(scope),
         "rules": fields_shown(own.rules),
         "decisions": [(name, function_name(f)) for name, f in decisions(own.rules).items()],
-        "text": _as_text(trace, lines),
+        "text": _as_text(trace, own, lines),
         "mermaid": mermaid(trace, change, own.run),
+        "headline": _headline(trace, own),
+        "typed": change.changes,
     }
+
+
+def _numbers(own: Side) -> dict[str, str]:
+    """The numbers behind the claim as they are now, whatever a file says."""
+    numbers = own.as_kept[1].finding.numbers if own.as_kept else {}
+    return {k: f"{v:,}" for k, v in numbers.items()}
 
 
 def _other(
@@ -150,13 +158,11 @@ def _verdict(side: Side, trace: Trace) -> dict[str, Any]:
     """What became of the claim on one side, in one line and a word."""
     length = len(side.run.steps)
     refused = side.refused
-    if side.breaks_as_kept:
-        word, said = "broken", f"at step {side.broken[0][0]} of {length}"
-        said = said if length else "before the first action"
-    elif side.breaks:
-        word = "broken"
-        said = f"at step {side.broken[0][0]} of {length}, but otherwise: "
-        said += side.broken[0][1].finding.cause
+    if side.as_kept is not None:
+        word, said = "broken", _at(side.as_kept[0], length)
+    elif side.broken:
+        n, first = side.broken[0]
+        word, said = "broken", f"{_at(n, length)}, but otherwise: {first.finding.said}"
     else:
         word, said = "holds", f"through the same {length} actions"
     if refused:
@@ -167,6 +173,33 @@ def _verdict(side: Side, trace: Trace) -> dict[str, Any]:
             said += f"; refuses {noun} {', '.join(map(str, refused))}"
     others = dict.fromkeys(f"{b.invariant} at step {n}" for n, b in side.others)
     return {"title": side.title, "word": word, "said": said, "others": list(others)}
+
+
+def _at(step: int, length: int) -> str:
+    return f"at step {step} of {length}" if step else "before the first action"
+
+
+def _headline(trace: Trace, own: Side) -> dict[str, str]:
+    """What the run shows when it is played; a file that says something else is told of."""
+    length = len(own.run.steps)
+    if own.as_kept is not None:
+        n, now = own.as_kept
+        actions = f"{n} {'action' if n == 1 else 'actions'}" if n else "the first state"
+        return {
+            "title": f"{trace.invariant} broken in {actions} ({trace.protocol})",
+            "cause": f"Broken: {now.finding.cause}.",
+            "raised": now.finding.details if now.finding.raised else "",
+        }
+    breaks = own.run.breaks or own.broken
+    really = "; ".join(f"{b.invariant} {_at(n, length)}: {b.finding.said}" for n, b in breaks)
+    played = f"Played, the run breaks {really or 'nothing'}."
+    if not trace.invariant:
+        return {"title": f"A run ({trace.protocol})", "cause": played, "raised": ""}
+    return {
+        "title": f"{trace.invariant} not broken as it was kept ({trace.protocol})",
+        "cause": f"Kept as broken ({trace.finding.cause}), and not so. {played}",
+        "raised": "",
+    }
 
 
 def _parting_said(parted: Parting, sides: Sequence[Side]) -> str:
@@ -244,8 +277,7 @@ def _cell(side: Side, ledger: Ledger, n: int, speller: Speller) -> Cell:
     if step.refusal is not None:
         said, explained = speller.refusal(step.refusal), meaning(type(step.refusal))
     elif finding is not None:
-        numbers = ", ".join(f"{k} {v:,}" for k, v in finding.finding.numbers.items())
-        said = finding.finding.cause + (f" ({numbers})" if numbers else "")
+        said = finding.finding.said
     return Cell(
         outcome(side, n),
         said,
@@ -325,26 +357,22 @@ def _went(function: Function) -> Any:
     return [asked.result for asked in function.asked], [line.ran for line in function.lines]
 
 
-def _commands(trace: Trace, kept: Path) -> dict[str, str]:
+def _commands(change: RuleChange, kept: Path) -> dict[str, str]:
     """What to type to see the run again, and to keep it as a test."""
-    folder = kept.parent
-    out = "" if folder == Path("out") else f" --out {shlex.quote(str(folder))}"
-    written = trace.changes.get(CHANGE)
-    change = f" --change {shlex.quote(written)}" if written else ""
-    return {
-        name: f"exitgame {name} {kept.stem}{out}{change}" for name in ("replay", "pin", "report")
-    }
+    options = kept_options(kept.parent, change.changes.get(CHANGE))
+    return {name: f"exitgame {name} {kept.stem}{options}" for name in ("replay", "pin", "report")}
 
 
-def _as_text(trace: Trace, lines: Sequence[Line]) -> str:
+def _as_text(trace: Trace, own: Side, lines: Sequence[Line]) -> str:
     """The run as plain text, to paste into an issue."""
     wide = max((len(line.when) for line in lines), default=0)
     broad = max((len(line.party) for line in lines), default=0)
-    rows = [f'{trace.invariant} broken: "{claim_of(trace)}"']
+    broken = "broken" if own.as_kept else "not broken as it was kept"
+    rows = [f'{trace.invariant} {broken}: "{claim_of(trace)}"']
     for line in lines:
         effect = f"   [{line.effect}]" if line.effect else ""
         who = f"{line.when:<{wide}}  {line.party:<{broad}}"
         rows.append(f"{line.number:>4}  {who}  {line.action}{effect}")
-    numbers = ", ".join(f"{k} {v:,}" for k, v in trace.finding.numbers.items())
-    rows.append(f"why   {trace.finding.cause}{f' ({numbers})' if numbers else ''}")
+    for _, each in own.run.breaks or own.broken:
+        rows.append(f"why   {each.invariant}, {each.finding.said}")
     return "\n".join(rows) + "\n"

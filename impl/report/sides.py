@@ -8,11 +8,11 @@ from attrs import evolve, frozen
 
 from impl.evidence import Trace
 from impl.knobs import decisions
-from impl.monitor import RULE_ERROR, Broken, Monitor
+from impl.monitor import RULE_ERROR, Broken
 from impl.replay import Played, Replay, replay
 from impl.rulechange import Difference, RuleChange, difference
 from impl.watchdog import is_hang, let_through
-from invariants.kernel.claims import Invariant, Rulebook, RuleSet
+from invariants.kernel.claims import Rulebook, RuleSet
 
 
 @frozen
@@ -35,19 +35,16 @@ class Side:
         return bool(self.broken)
 
     @property
-    def breaks_as_kept(self) -> bool:
-        """Is it broken for the cause that the page is about?"""
-        return any(each.pair == self.kept for _, each in self.broken)
+    def as_kept(self) -> tuple[int, Broken] | None:
+        """Where it is broken for the cause that the page is about: the step, and the finding."""
+        return next(((n, each) for n, each in self.broken if each.pair == self.kept), None)
 
     @property
     def others(self) -> tuple[tuple[int, Broken], ...]:
         """Where other claims are broken."""
         mine = self.kept[0]
         return tuple(
-            (n, each)
-            for n, step in enumerate(self.run.steps, 1)
-            for each in step.broken
-            if each.invariant not in (mine, RULE_ERROR)
+            (n, each) for n, each in self.run.breaks if each.invariant not in (mine, RULE_ERROR)
         )
 
     @property
@@ -89,8 +86,7 @@ class Parting:
 
 def played(book: Rulebook, rules: Any, scope: Any, trace: Trace, title: str) -> Side:
     """A trace's actions under some rules."""
-    run = replay(book, rules, scope, trace.actions)
-    at_first: tuple[Invariant, ...] = ()
+    run = replay(book, rules, scope, trace.actions, ahead=trace.invariant == RULE_ERROR)
     if trace.invariant == RULE_ERROR:
         # A fault is seen whichever claims are watched, and a rule that hangs is slow to see.
         watched = run
@@ -98,15 +94,9 @@ def played(book: Rulebook, rules: Any, scope: Any, trace: Trace, title: str) -> 
         mine = tuple(each for each in book.invariants if each.id == trace.invariant)
         alone = evolve(book, invariants=mine)
         watched = replay(alone, rules, scope, trace.actions)
-        if not trace.actions:
-            at_first = Monitor(alone, rules, run.initial).at(run.initial)
     broken = tuple(
-        (n, each)
-        for n, step in enumerate(watched.steps, 1)
-        for each in step.broken
-        if each.invariant in (trace.invariant, RULE_ERROR)
+        (n, each) for n, each in watched.breaks if each.invariant in (trace.invariant, RULE_ERROR)
     )
-    broken += tuple((0, Broken(i.id, i.explain(run.initial, rules))) for i in at_first)
     return Side(title, rules, run, broken, (trace.invariant, trace.finding.cause))
 
 

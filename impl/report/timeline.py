@@ -15,6 +15,7 @@ from impl.replay import Played
 from impl.report.deadlines import Deadline
 from impl.report.sides import Side
 from impl.report.values import Speller
+from impl.told import action_said
 from spec.kernel.basics import HOUR, Party
 from spec.kernel.clock import CLOCK, Wait
 from spec.kernel.protocol import CONTRACT
@@ -345,7 +346,7 @@ def _mark(
     kind = outcome(side, n)
     who = "" if step.action.by == CLOCK else f"{speller.party(step.action.by)} "
     what = elapsed(step.action.seconds) if isinstance(step.action, Wait) else ""
-    title = f"{n}. {who}{what or speller.protocol.describe(step.action)} ({kind})"
+    title = f"{n}. {who}{what or action_said(speller.protocol, step.action)} ({kind})"
     code = sent.step if sent is not None else ""
     return Mark(n, x, y, title, kind, code, tuple(arrows), money)
 

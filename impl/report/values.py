@@ -16,6 +16,7 @@ from typing import Any
 import attrs
 
 from impl.cli.runs import moment, span
+from impl.told import party_said
 from spec.kernel.basics import ETHER
 from spec.kernel.protocol import CONTRACT, Protocol
 from spec.kernel.refusal import Refusal
@@ -120,10 +121,7 @@ class Speller:
         """Who it is."""
         if party == CONTRACT:
             return "contract"
-        try:
-            return self.protocol.party_name(party)
-        except Exception:
-            return f"party {party}"
+        return party_said(self.protocol, party)
 
     def asset(self, asset: Any) -> str:
         """What it is an amount of."""

@@ -26,6 +26,19 @@ class Kind(Enum):
 
 
 @frozen
+class Raised:
+    """Where a rule or a claim failed, and what it said: for its author, who has to mend it."""
+
+    message: str
+    """The exception's, on one line; may be empty."""
+    file: str
+    """As short as it can be told; empty where there is no text of an author's to be seen."""
+    line: int
+    source: str
+    """The line itself; empty where it cannot be had."""
+
+
+@frozen
 class Finding:
     """Why a claim failed: a cause that tells it from other failures, and the numbers compared.
 
@@ -35,6 +48,24 @@ class Finding:
 
     cause: str
     numbers: Mapping[str, int]
+    raised: Raised | None = field(default=None, eq=False)
+    """What was raised, where the rule or the claim itself failed. It is told wherever the run is
+    played; no file keeps it, and it tells no weaknesses apart."""
+
+    @property
+    def said(self) -> str:
+        """The cause with what stands behind it, in one line."""
+        return f"{self.cause} ({self.details})" if self.details else self.cause
+
+    @property
+    def details(self) -> str:
+        """What stands behind the cause: the numbers compared, or what was raised and where; empty
+        where there is nothing."""
+        if self.raised is None:
+            return ", ".join(f"{name} {value:,}" for name, value in self.numbers.items())
+        place = f"{self.raised.file} line {self.raised.line}" if self.raised.file else ""
+        source = f": {self.raised.source}" if self.raised.source else ""
+        return "; ".join(part for part in (self.raised.message, f"{place}{source}") if part)
 
 
 @frozen

@@ -12,6 +12,7 @@ from math import gcd
 
 from spec.kernel.basics import Seconds
 
+
 def common_unit(*durations: Seconds) -> Seconds:
     """The longest duration of which all these are multiples; at least a second."""
     return gcd(*durations) or 1

@@ -146,7 +146,7 @@ def test_keep_going_collects_one_shortest_run_for_each_cause():
     result = explore(TOY, evolve(RAISES, answer=False), Scope(), keep_going=True, depth=5)
     pairs = [(t.invariant, t.finding.cause) for t in result.traces]
     assert sorted(pairs) == [
-        (RULE_ERROR, "ZeroDivisionError in divides"),
+        (RULE_ERROR, "ZeroDivisionError in divides (toy.py)"),
         ("SOLVENT", "alice is robbed"),
     ]
     assert [len(t.actions) for t in result.traces] == sorted(len(t.actions) for t in result.traces)
@@ -247,7 +247,7 @@ def test_a_rule_that_never_returns_is_reported_with_its_run(monkeypatch, workers
     for result in (explored, fuzzed):
         assert result.word is Word.ERROR
         (trace,) = result.traces
-        assert trace.finding.cause == "RuleHangs in never_returns"
+        assert trace.finding.cause == "RuleHangs in never_returns (test_explore.py)"
         assert type(trace.actions[-1]).__name__ == "Finish"
         again = replay(TOY, HANGS, Scope(), trace.actions)
         assert again.broken[0].finding.cause == trace.finding.cause

@@ -12,6 +12,7 @@ from impl.evidence import Trace
 from impl.explore import explore
 from impl.faults import BadInput
 from impl.traces import (
+    LONGEST_WAIT,
     content,
     decode,
     difference,
@@ -27,22 +28,23 @@ from tests.checkers.toy import EARLY, GOOD, TOY, Scope
 
 BOOKS = {"toy-vault": TOY}
 numbers = st.integers(0, 2**64)
+texts = st.text(st.characters(categories=("L", "N", "P", "S", "Zs")))
 actions = st.one_of(
     st.builds(toy.Deposit, numbers, numbers),
     st.builds(toy.Ask, numbers, numbers),
-    st.builds(Wait, numbers),
+    st.builds(Wait, st.integers(1, LONGEST_WAIT)),
 )
 traces = st.builds(
     Trace,
     protocol=st.just("toy-vault"),
-    rule_set=st.text(),
-    changes=st.dictionaries(st.text(), st.text(), max_size=3),
+    rule_set=texts,
+    changes=st.dictionaries(texts, texts, max_size=3),
     scope=st.fixed_dictionaries({"deposits": numbers, "money": numbers}),
     seed=st.none() | st.integers(),
     actions=st.lists(actions, max_size=8).map(tuple),
-    invariant=st.text(),
-    finding=st.builds(Finding, st.text(), st.dictionaries(st.text(), st.integers(), max_size=3)),
-    digest_of_change=st.text(),
+    invariant=texts,
+    finding=st.builds(Finding, texts, st.dictionaries(texts, st.integers(), max_size=3)),
+    digest_of_change=texts,
 )
 
 

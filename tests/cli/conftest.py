@@ -13,6 +13,8 @@ import pytest
 
 from impl.cli.main import main
 
+sys.path.append(str(Path(__file__).parents[2] / "docs" / "examples"))
+
 COMMAND = Path(sys.executable).with_name("exitgame")
 
 
@@ -29,7 +31,9 @@ class Shell:
         for fixed in ("COLUMNS", "LINES"):
             self.environment.pop(fixed, None)
 
-    def __call__(self, line: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    def __call__(
+        self, line: str | list[str], **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         """A command in this process, which saves the start of one."""
         code, out, err = self.inside(line, **environment)
         return subprocess.CompletedProcess(line, code, out, err)
@@ -45,14 +49,15 @@ class Shell:
             timeout=120,
         )
 
-    def json(self, line: str) -> dict:
+    def json(self, line: str | list[str]) -> dict:
         """What a command with --json says; stdout holds nothing else."""
-        return json.loads(self(f"{line} --json").stdout)
+        typed = f"{line} --json" if isinstance(line, str) else [*line, "--json"]
+        return json.loads(self(typed).stdout)
 
     def write(self, name: str, text: str) -> None:
         (self.folder / name).write_text(text)
 
-    def inside(self, line: str, **environment: str) -> tuple[int, str, str]:
+    def inside(self, line: str | list[str], **environment: str) -> tuple[int, str, str]:
         """Exit code, output and complaints of a command in this process."""
         out, err = io.StringIO(), io.StringIO()
         with (
@@ -62,10 +67,10 @@ class Shell:
             contextlib.redirect_stderr(err),
             pytest.raises(SystemExit) as left,
         ):
-            main(line.split())
+            main(line.split() if isinstance(line, str) else line)
         return left.value.code, out.getvalue(), err.getvalue()
 
-    def refuses(self, line: str) -> str:
+    def refuses(self, line: str | list[str]) -> str:
         """The one line with which a command is refused."""
         code, out, said = self.inside(line)
         assert code == 2

@@ -151,7 +151,7 @@ def test_a_rule_that_fails_is_reported_as_broken(tmp_path: Path) -> None:
     trace = evolve(
         run.trace,
         invariant="RULE-ERROR",
-        finding=Finding("ZeroDivisionError in fails", {"line": 1}),
+        finding=Finding("ZeroDivisionError in fails (test_pages.py)", {"line": 1}),
     )
     page = gathered(change, run.scope, trace)
     assert page["verdicts"][0]["word"] == "broken"
@@ -197,7 +197,7 @@ def test_a_rule_that_hangs_is_met_once_and_no_more(
 
     run = hasty()
     change = evolve(run.change, rules=evolve(run.change.rules, payout=hangs))
-    finding = Finding("RuleHangs in hangs", {"line": 1})
+    finding = Finding("RuleHangs in hangs (test_pages.py)", {"line": 1})
     trace = evolve(run.trace, invariant="RULE-ERROR", finding=finding)
     page = write_report(change, run.scope, trace, tmp_path)
     assert len(met) == 1
