@@ -49,7 +49,7 @@ from impl.faults import BadInput
 from impl.registry import Chosen, choose, rule_set_of, rulebooks
 from impl.report import write_overview
 from impl.rulechange import rule_change
-from invariants.kernel.claims import Rulebook
+from invariants.kernel.claims import Method, Rulebook
 
 PAGE = "check.html"
 """The page of the run, in the folder of the traces."""
@@ -58,6 +58,7 @@ METHODS = {
     "prove": "Proved or refuted, for all values",
     "explore": "Explored: every state of a scope",
     "fuzz": "Sampled: random runs",
+    "key": "Keys: what tells states apart, held against what rules ask of time",
 }
 
 
@@ -206,6 +207,8 @@ def evidence(outcome: Outcome) -> str:
         return f"{result.word.value}: {proof_summary(outcome.job.protocol, result)}"
     case = case_of(outcome.job)
     where = f"{case.rule_set}, {case.scope}"
+    if case.method is Method.KEY:
+        return f"{result.word.value}: {result.summary} ({case.scope})"
     wanted = [t for t in result.traces if (t.invariant, t.finding.cause) in case.breaks]
     if wanted:
         first = wanted[0]
@@ -221,7 +224,8 @@ def evidence(outcome: Outcome) -> str:
         return f"{result.word.value} {result.depth}: {plural(result.states, 'state')} ({where})"
     if result.word is Word.SAMPLED:
         return f"{result.word.value}: {plural(result.transitions, 'step')} ({where})"
-    return f"{result.word.value}: {plural(result.states, 'state')} ({where})"
+    said = "exhausted, its key tested" if result.word is Word.ASSUMED else result.word.value
+    return f"{said}: {plural(result.states, 'state')} ({where})"
 
 
 def not_covered(result: Evidence) -> list[str]:
@@ -233,6 +237,11 @@ def not_covered(result: Evidence) -> list[str]:
             by_word.setdefault(outcome.result.word, []).append(outcome.job.id)
     if Word.EXHAUSTED in by_word:
         open_.append("explored cases say nothing about larger scopes than the ones listed")
+    if Word.ASSUMED in by_word:
+        open_.append(
+            "where a key was tested, it is assumed to hold all that rules ask of time;"
+            " exitgame keys proves it scope by scope"
+        )
     if Word.BOUNDED in by_word:
         open_.append(f"longer runs than the stated depth in {', '.join(by_word[Word.BOUNDED])}")
     if Word.SAMPLED in by_word:

@@ -293,7 +293,7 @@ _OPERATORS = (
     "truediv rtruediv pow rpow and rand or ror xor rxor lshift rlshift rshift rrshift rfloordiv"
     " rmod rdivmod invert float round"
 )
-for _name in _OPERATORS.split():  # noqa: SIM905
+for _name in _OPERATORS.split():
     setattr(Tick, f"__{_name}__", _as_number(f"__{_name}__"))
 for _name in ("bit_length", "bit_count", "to_bytes", "as_integer_ratio", "conjugate"):
     setattr(Tick, _name, _as_number(_name))

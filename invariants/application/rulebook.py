@@ -38,4 +38,5 @@ APPLICATION = Rulebook(
     decisions=SAMPLES,
     theorems=THEOREMS + STEPS,
     lifecycles=LIFECYCLES,
+    key_scopes=("tiny", "funding"),
 )

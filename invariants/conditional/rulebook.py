@@ -45,4 +45,5 @@ CONDITIONAL = Rulebook(
     decisions=SAMPLES,
     theorems=THEOREMS,
     lifecycles=LIFECYCLES,
+    key_scopes=("tiny", "withdrawing", "vouching", "cancelling"),
 )

@@ -78,4 +78,5 @@ MULTIPARTY = Rulebook(
     decisions=SAMPLES,
     theorems=THEOREMS,
     lifecycles=LIFECYCLES,
+    key_scopes=("tiny-friends", "past-challengers", "asking", "leaving", "joining"),
 )

@@ -71,4 +71,5 @@ PAYMENT = Rulebook(
     cases=CASES,
     decisions=SAMPLES,
     lifecycles=LIFECYCLES,
+    key_scopes=("tiny", "topping-up", "withdrawing", "crash"),
 )

@@ -77,4 +77,5 @@ WATCHTOWER = Rulebook(
     cases=CASES,
     decisions=SAMPLES,
     lifecycles=LIFECYCLES,
+    key_scopes=("tiny", "registering", "customer"),
 )

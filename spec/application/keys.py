@@ -1,7 +1,8 @@
 """When two states of a channel are the same for all that can still happen.
 
-Every deadline is fixed when it begins (`timeline`), so of the clock a state keeps on which side of
-each it is. Of the line only what is not older than the turn record can still be shown.
+Every deadline is fixed when it begins (`timeline`), so of the clock a state keeps how far these are
+apart, which rules that set them right never change, and on which side of each it is. Of the line
+only what is not older than the turn record can still be shown.
 """
 
 from collections.abc import Callable, Hashable
@@ -35,7 +36,9 @@ def key(state: State, rules: Rules) -> Callable[[Seconds], Hashable]:
         ghost.challenged,
         ghost.cleared,
     )
-    return partial(_at, lasting, places(state, rules))
+    points = places(state, rules)
+    apart = tuple([point - points[0] for point in points])
+    return partial(_at, (lasting, apart), points)
 
 
 def _at(lasting: Hashable, points: tuple[Seconds, ...], now: Seconds) -> Hashable:

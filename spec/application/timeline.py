@@ -30,5 +30,5 @@ def places(state: State, rules: Rules) -> tuple[Seconds, ...]:
     stakes are paid out, after the challenge that was not answered."""
     contract = state.contract
     if contract.paid and contract.phase == Phase.CHALLENGE:
-        return (contract.ends + 1,)
+        return contract.ends + 1, state.ghost.called + rules.window + 1
     return tuple([instant + 1 for instant in instants(state, rules)])
