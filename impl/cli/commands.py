@@ -29,6 +29,7 @@ COMMANDS = {
     "rules": "tables:rules",
     "prove": "proving:prove_all",
     "explore": "searching:explore_scope",
+    "keys": "keying:read_keys",
     "fuzz": "searching:fuzz_scope",
     "mutate": "mutating:mutate",
     "compare": "comparing:compare_rules",

@@ -16,6 +16,7 @@ from impl.pages.store import Store
 from invariants.kernel.claims import Invariant, Kind, Rulebook
 
 CHECK = ("check", "--json")
+KEYS = ("keys", "--states", "1000", "--json")
 LOOKED_AT = {
     Kind.ALWAYS: "in every state",
     Kind.TRANSITION: "across every accepted action",
@@ -25,6 +26,7 @@ TITLES = {
     "prove": "Theorems: for all values",
     "explore": "Explored: every state of a scope",
     "fuzz": "Sampled: random runs",
+    "key": "Keys: what tells states apart, held against what rules ask of time",
 }
 
 
@@ -51,6 +53,7 @@ def evidence_page(book: Rulebook, store: Store) -> str:
     _witnesses(page, book, document["witnesses"])
     for method, title in TITLES.items():
         _lines(page, title, [line for line in lines if line["method"] == method])
+    _keys(page, book, json.loads(store.command(KEYS)))
     _scopes(page, book)
     page.heading(2, "Not covered")
     page.items(f"{prose(sentence)}." for sentence in document["not_covered"])
@@ -107,6 +110,21 @@ def _lines(page: Page, title: str, lines: Sequence[Mapping[str, Any]]) -> None:
     for line in lines:
         page.lines += [f"({slug(line['id'])})=", ""]
         page.say(f"**{line['id']}** {prose(line['title'])}", f": {prose(line['evidence'])}")
+
+
+def _keys(page: Page, book: Rulebook, document: Mapping[str, Any]) -> None:
+    """What `exitgame keys` found: every exhausted scope is only as good as its key."""
+    page.heading(2, "Keys, scope by scope")
+    page.say(
+        "A search takes two states for one where they have the same key. What"
+        f" `exitgame {' '.join(KEYS[:-1])}` found when this page was built:"
+    )
+    rows = [
+        (code(line["rule_set"]), code(line["scope"]), f"{line['word']}: {prose(line['evidence'])}")
+        for line in document["lines"]
+        if line["protocol"] == book.protocol.name
+    ]
+    page.table(("rule set", "scope", "does the key hold all that is asked of time?"), rows)
 
 
 def _scopes(page: Page, book: Rulebook) -> None:

@@ -1,5 +1,7 @@
 """Ints that know which points in time they are made of; every question asked of them is noted.
 
+Python does not tell an int that it serves as an index, or as the end of a range: that is not noted.
+
 A tick is an int, and beside it a form: one point in time minus another, plus a constant. A state's
 own times become points by the protocol's `shift`; `main.now` is the point NOW. The rules' own code
 runs on such states and gives the answers that it gives on plain ints. Each comparison notes what
@@ -263,13 +265,15 @@ class Tick(int):
     __trunc__ = __index__ = __ceil__ = __floor__ = __int__
 
     def __str__(self) -> str:
-        """For messages."""
+        """Its digits."""
+        _number(self, "text")
         return int.__repr__(self)
 
     __repr__ = __str__
 
     def __format__(self, form: str) -> str:
-        """For messages."""
+        """Its digits."""
+        _number(self, "text")
         return format(plain(self), form)
 
     def __reduce__(self) -> tuple[Any, ...]:

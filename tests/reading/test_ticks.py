@@ -1,0 +1,95 @@
+"""Ticks are ints that know what they are made of, and note what is asked of them."""
+
+import operator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from impl.reading.bounds import Bounds
+from impl.reading.ticks import FREE, NOW, ZERO, Tick, listening, plain, point
+
+TIMES = st.integers(10**10, 10**10 + 10**6)
+SPANS = st.integers(-(10**6), 10**6)
+COMPARISONS = (operator.lt, operator.le, operator.gt, operator.ge, operator.eq, operator.ne)
+
+
+@given(TIMES, TIMES, SPANS, st.sampled_from(COMPARISONS))
+def test_a_comparison_of_ticks_is_that_of_the_numbers_and_says_so(
+    one: int, other: int, by: int, compare: operator.lt
+) -> None:
+    left, right = point(one, NOW) + by, point(other, 5)
+    with listening() as asked:
+        answer = compare(left, right)
+    assert answer == compare(one + by, other)
+    (note,) = asked
+    apart = one - other if (note.plus, note.minus) == (NOW, 5) else other - one
+    assert note.low <= apart <= note.high
+
+
+@given(TIMES, TIMES, SPANS, st.sampled_from(COMPARISONS), SPANS)
+def test_what_an_answer_says_is_exactly_when_it_comes(
+    one: int, other: int, by: int, compare: operator.lt, elsewhere: int
+) -> None:
+    with listening() as asked:
+        answer = compare(point(one, NOW) + by, point(other, 5))
+    note = asked[0]
+    there = compare(elsewhere + by, 0)
+    if note.low <= elsewhere <= note.high:
+        assert there == answer
+    elif compare not in (operator.eq, operator.ne):
+        assert there != answer
+
+
+@given(TIMES, TIMES, SPANS, SPANS)
+def test_arithmetic_keeps_the_number_and_the_form(a: int, b: int, c: int, d: int) -> None:
+    left, right = point(a, 3), point(b, 4)
+    apart = (left + c) - (right - d)
+    assert plain(apart) == a + c - b + d
+    if a + c - b + d or isinstance(apart, Tick):
+        assert isinstance(apart, Tick)
+        assert (apart.plus, apart.minus, apart.constant) == (3, 4, c + d)
+    assert type((left + c) - left) is int and (left + c) - left == c
+
+
+@given(TIMES, TIMES, st.integers(1, 10**5))
+def test_whole_spans_are_noted_as_what_lies_between_two_bounds(a: int, b: int, span: int) -> None:
+    with listening() as asked:
+        whole, rest = divmod(point(a, 3) - point(b, 4), span)
+    assert (whole, plain(rest)) == divmod(a - b, span)
+    assert all(note.low <= a - b <= note.high for note in asked)
+    assert any(note.high - note.low == span - 1 for note in asked)
+
+
+@pytest.mark.parametrize(
+    "use", [int, float, str, "{}".format, lambda t: t**2, lambda t: t & 7, lambda t: t * 2, round]
+)
+def test_a_use_as_a_number_is_noted_as_such(use: object) -> None:
+    with listening() as asked:
+        assert callable(use)
+        use(point(10**10 + 5, 3))
+    assert any(note.number for note in asked)
+
+
+def test_ticks_in_a_dict_are_asked_which_are_equal() -> None:
+    found = {point(10**10, 3): 1}
+    with listening() as asked:
+        assert point(10**10 + 1, 4) not in found
+    assert [(note.plus, note.minus) for note in asked] in ([(4, 3)], [(3, 4)])
+
+
+@given(st.lists(st.tuples(st.integers(1, 4), st.integers(1, 4), SPANS), max_size=6),
+       st.lists(TIMES, min_size=4, max_size=4))  # fmt: skip
+def test_what_follows_from_facts_holds_wherever_they_do(
+    pairs: list[tuple[int, int, int]], times: list[int]
+) -> None:
+    at = dict(enumerate(times, 1))
+    facts = [
+        (a, b, at[a] - at[b] - abs(slack), at[a] - at[b] + abs(slack)) for a, b, slack in pairs
+    ]
+    bounds = Bounds(facts)
+    for a in at:
+        for b in at:
+            most = bounds.most(a, b)
+            assert most >= FREE or at[a] - at[b] <= most
+            assert bounds.most(ZERO, a) <= 0
