@@ -7,6 +7,7 @@ rulebook is.
 
 import json
 import re
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,6 +16,7 @@ import click
 from attrs import frozen
 
 from impl.cli.answer import Answer, plain
+from impl.cli.closed import unwritten
 from impl.cli.screen import screen
 from impl.faults import BadInput
 from impl.knobs import change, knobs, read_duration, show
@@ -65,10 +67,14 @@ class Command(click.Command):
         answer = super().invoke(ctx)
         if not isinstance(answer, Answer):
             raise TypeError(f"{self.name} returned {type(answer).__name__} instead of an Answer")
-        if ctx.meta.get("json"):
-            click.echo(json.dumps(plain(answer.document), indent=2, allow_nan=False))
-        else:
-            answer.show(screen())
+        try:
+            if ctx.meta.get("json"):
+                click.echo(json.dumps(plain(answer.document), indent=2, allow_nan=False))
+            else:
+                answer.show(screen())
+            sys.stdout.flush()
+        except OSError as failure:
+            return unwritten(failure, answer.code)
         return answer.code
 
 

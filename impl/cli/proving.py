@@ -12,6 +12,7 @@ from rich.text import Text
 
 from impl import prover
 from impl.cli.answer import BROKEN, HOLDS, Answer
+from impl.cli.assumed import OF_PROOFS, assumed_row
 from impl.cli.options import Command, Duration, chosen_rules, protocol_argument, rules_options
 from impl.cli.reports import (
     STYLE,
@@ -56,7 +57,10 @@ def prove_all(
     change: str | None,
     time: float | None,
 ) -> Answer:
-    """Decide theorems about the rules for all values, with z3."""
+    """Decide theorems about the rules for all values, with z3.
+
+    Exit codes: 0 each came out as expected; 1 not so, or no answer in the time; 2 wrong usage.
+    """
     rules = chosen_rules(protocol, rule_set, change)
     proofs = []
     with spinner("prove") as say:
@@ -70,6 +74,7 @@ def prove_all(
             "command": "prove",
             **change_document(rules),
             "theorems": [proof_document(proof) for proof in proofs],
+            "assumed": OF_PROOFS,
             "exit_code": HOLDS if good else BROKEN,
         },
         lambda page: _show(page, rules, proofs),
@@ -172,3 +177,4 @@ def _show(page: Console, rules: RuleChange, proofs: Sequence[Proof]) -> None:
     verdict = f"{plural(wrong, 'answer')} not as expected" if wrong else "all as expected"
     page.print()
     page.print(f"{plural(len(proofs), 'theorem')}: {verdict}")
+    page.print(labelled([assumed_row(OF_PROOFS)]))

@@ -74,9 +74,8 @@ def test_both_ends_alike_is_an_answer(shell):
     assert "sampled" not in holds.stdout, "every state was looked at: nothing is left to sample"
     breaks = shell("bisect toy --rules.delay 1h..1d --seed 1 --steps 2000")
     assert breaks.returncode == 0, "no boundary: the knob changes nothing between these ends"
-    assert "at both ends" in breaks.stdout and "paid too soon: alike there, passed over" in " ".join(
-        breaks.stdout.split()
-    )
+    page = " ".join(breaks.stdout.split())
+    assert "at both ends" in page and "paid too soon: alike there, passed over" in page
 
 
 def test_without_time_nothing_is_claimed(shell):
