@@ -193,7 +193,8 @@ class Hunt:
                 self.explore_seconds = monotonic() - begun
             start = monotonic()
             try:
-                if not self._over() and (self.limits.twice or not self.finished):
+                again = self.limits.twice or not self.finished
+                if self.to_walk and again and not self._over():
                     self._walk(until(FINDING))
                     if end is not None and not self._over() and not self.walked.complete:
                         self._walk(end)

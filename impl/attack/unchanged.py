@@ -28,7 +28,7 @@ Pair = tuple[str, str]
 """What tells one weakness from another: the invariant and the cause."""
 LEAST = 20_000
 """States of the unchanged rules that are looked at, even where the find took fewer."""
-DEEPER = 20
+DEEPER = 5
 """How many times more states they may take to get as deep as the find, where no time is set."""
 
 
@@ -130,7 +130,7 @@ class Unchanged:
         result = self._explored(place, pair, None, max(effort.states, least))
         deep = effort.shard is None
         if deep and not enough(result, depth) and not _runs(result, pair) and self._time():
-            more = None if self.deadline is not None else DEEPER * max(effort.states, least)
+            more = None if self.deadline is not None else DEEPER * max(effort.states, LEAST)
             result = self._explored(place, pair, depth, more)
         looked = f"unchanged, scope {place.name}: {searched(result)}"
         lengths = _runs(result, pair)
@@ -141,14 +141,14 @@ class Unchanged:
         if effort.shard is None:
             if enough(result, depth):
                 return Before(False, True, f"{looked}, and none breaks this in that way")
-            return Before(False, False, _not_known(looked))
+            return Before(False, False, _not_known(looked, result))
         steps, length, complete = self._walks(place, pair, effort.shard)
         if length is not None:
             return Before(True, True, _another(length, place))
         looked = f"{looked}; {steps:,} random steps by the same seed"
         if complete and result.states >= effort.states:
             return Before(False, True, f"{looked}, and none breaks this in that way")
-        return Before(False, False, _not_known(looked))
+        return Before(False, False, _not_known(looked, result))
 
     def _time(self) -> float | None:
         """Seconds that are left; without a limit, for ever."""
@@ -242,8 +242,9 @@ def _another(length: int, place: Place) -> str:
     return f"but another run of {length} actions does (scope {place.name})"
 
 
-def _not_known(looked: str) -> str:
+def _not_known(looked: str, result: Result) -> str:
+    why = result.details["stopped_by"] or "the time"
     return (
-        f"NOT KNOWN whether the unchanged rules break in this way, too: searched only {looked}:"
-        " the time was up"
+        "NOT KNOWN whether the unchanged rules break in this way, too: searched less than the"
+        f" changed ones ({looked}; stopped by {why})"
     )

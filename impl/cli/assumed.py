@@ -14,7 +14,7 @@ from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import Party
 
 SHOWN = 2
-"""Kinds of moves, and groups of honest parties, that are named."""
+"""Groups of honest parties that are named."""
 OF_PROOFS = (
     "each theorem's premises; whole numbers without bound; no shape larger than the sizes named;"
     " nothing of who is honest or when"
@@ -24,13 +24,10 @@ OF_PROOFS = (
 
 def assumed_text(book: Rulebook, scopes: Sequence[Any]) -> str:
     """What a search of these scopes assumes, in one sentence."""
-    families = [family.name for family in book.protocol.families]
-    kinds = plural(len(families), "kind")
-    named = ", ".join([*families[:SHOWN], *(["..."] if len(families) > SHOWN else [])])
+    kinds = plural(len(book.protocol.families), "kind")
     return (
-        f"honest: {_honest(book, scopes)}; they meet each deadline, if only at its last moment, and"
-        f" take no time; all others collude in any of {kinds} of moves ({named}); ideal:"
-        f" {book.ideal}"
+        f"honest: {_honest(book, scopes)}, by each deadline, at worst its last moment, in no time;"
+        f" all others collude in any of the {kinds} of moves proposed; ideal: {book.ideal}"
     )
 
 
@@ -50,9 +47,10 @@ def _honest(book: Rulebook, scopes: Sequence[Any]) -> str:
     counts = Counter(_people(book, scope) for scope in scopes)
     if len(counts) == 1:
         return next(iter(counts))
-    shown = [f"{people} in {plural(count, 'scope')}" for people, count in counts.most_common(SHOWN)]
+    named = [f"{people} ({count})" for people, count in counts.most_common(SHOWN)]
     rest = len(scopes) - sum(count for _, count in counts.most_common(SHOWN))
-    return ", ".join([*shown, *([f"others in {rest}"] if rest else [])])
+    more = [f"others ({rest})"] if rest else []
+    return f"{', '.join([*named, *more])} of {len(scopes)} scopes"
 
 
 def _people(book: Rulebook, scope: Any) -> str:

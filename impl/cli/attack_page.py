@@ -156,7 +156,7 @@ def _show_pass(page: Console, done: Attack) -> None:
         rows.append(("NOT OPENED", Text(", ".join(unopened), style=WARN)))
     if done.interrupted:
         rows.append(("interrupted", Text("this is what was seen until then", style=WARN)))
-    if done.old:
+    if done.old and not done.lost:
         rows.append(("note", Text(old_text(done.change, len(done.old)), style=WARN)))
     undecided = [v.id for v in done.verdicts if v.asked and _undecided(v)]
     if undecided:

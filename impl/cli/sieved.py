@@ -98,4 +98,4 @@ def old_text(change: RuleChange, count: int) -> str:
 
 def known_rows(known: Known | None) -> list[tuple[str, RenderableType]]:
     """A known mistake that this search could not show."""
-    return [] if known is None else [("known mistake", Text(known.said, style=WARN))]
+    return [] if known is None else [("known break", Text(known.said, style=WARN))]
