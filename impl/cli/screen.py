@@ -3,6 +3,7 @@
 Everything is ASCII and readable without colour, so that a log file says the same as a terminal.
 """
 
+import errno
 import io
 import os
 import re
@@ -36,9 +37,17 @@ def margin() -> Console:
 def _console(stderr: bool) -> Console:
     stream = sys.stderr if stderr else output()
     if stream.isatty():
-        return Console(file=stream, highlight=False, emoji=False)
+        return Page(file=stream, highlight=False, emoji=False)
     width = None if os.environ.get("COLUMNS") else _width_beside()
-    return Console(file=cast(TextIO, Ragged(stream)), width=width, highlight=False, emoji=False)
+    return Page(file=cast(TextIO, Ragged(stream)), width=width, highlight=False, emoji=False)
+
+
+class Page(Console):
+    """A console that leaves it to the command what an output means that nobody reads any more."""
+
+    def on_broken_pipe(self) -> None:
+        """Not the end of the program: the exit code is the answer's."""
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
 
 
 def _width_beside() -> int:
