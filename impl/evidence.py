@@ -4,7 +4,7 @@ The word "verified" is not among them: a claim was proved (for which sizes), ref
 which depth, in which scope) or only sampled (how often).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import Any
 
@@ -31,6 +31,22 @@ class Word(Enum):
     ERROR = "rule error"
     """A rule raised something that is not a refusal, or the time or memory ran out in it."""
     INTERRUPTED = "interrupted"
+
+
+STRENGTH = (
+    Word.INTERRUPTED,
+    Word.UNKNOWN,
+    Word.SAMPLED,
+    Word.BOUNDED,
+    Word.ASSUMED,
+    Word.EXHAUSTED,
+)
+"""What a search that found nothing may say, the weakest first."""
+
+
+def weakest(words: Iterable[Word]) -> Word:
+    """What may be said of several scopes together; of none: unknown."""
+    return min(words, key=STRENGTH.index, default=Word.UNKNOWN)
 
 
 @frozen

@@ -152,7 +152,7 @@ class _Dog:
         now, self.next = monotonic(), None
         error = self._due(now)
         if error is None:
-            self._schedule(now)
+            self.schedule(now)
             return
         self._set(now + SOON)
         rule, delicate = _place(frame)
@@ -214,7 +214,8 @@ class _Dog:
 
     # The alarm ---------------------------------------------------------------------------------
 
-    def _schedule(self, now: float) -> None:
+    def schedule(self, now: float) -> None:
+        """Look again when the first block wants it."""
         due = [t for block in self.blocks if (t := _wanted(block, now)) is not None]
         if due:
             self._set(min(due))
@@ -291,6 +292,25 @@ def stoppable(deadline: float | None = None, *, hears: bool = True) -> Iterator[
         _DOG.end(block)
         if first:
             _DOG.told(False, None, hears)
+
+
+@contextmanager
+def put_off(deadline: float | None) -> Iterator[None]:
+    """Until the end of the block no deadline around it is before this one."""
+    earlier = [
+        (block, block.deadline)
+        for block in _DOG.blocks
+        if deadline is not None and block.deadline is not None and block.deadline < deadline
+    ]
+    for block, _ in earlier:
+        block.deadline = deadline
+    try:
+        yield
+    finally:
+        for block, before in earlier:
+            block.deadline = before
+        if earlier:
+            _DOG.schedule(monotonic())
 
 
 @contextmanager

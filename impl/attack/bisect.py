@@ -11,9 +11,12 @@ from time import monotonic
 import attrs
 from attrs import define, field, frozen
 
-from impl.attack.hunt import Hit, Hunt, Limits, Pair, late
+from impl.attack.hunt import Hunt, Limits, late
 from impl.attack.places import Place
 from impl.attack.scale import Scale
+from impl.attack.sieve import Hit
+from impl.attack.unchanged import Pair, alone, enough, searched
+from impl.attack.walks import steps_in
 from impl.evidence import Progress, Result, Trace
 from impl.explore import explore
 from impl.fuzz import fuzz
@@ -43,6 +46,8 @@ class Looked:
     broken: bool
     said: str
     trace: Trace | None = None
+    sure: bool = True
+    """Was it searched as far as where the weakness was found? Else it is not known to hold."""
 
 
 @define
@@ -56,7 +61,9 @@ class Search:
     to_walk: tuple[Place, ...]
     say: Callable[[str], None]
     hunts: list[Hunt] = field(factory=list)
-    """From the low end to the high one, and back."""
+    """One for each end that was looked at, as a change of the other."""
+    ends: list[int] = field(factory=list)
+    """These ends."""
     hit: Hit | None = None
     """The weakness that only one end has."""
     breaking: int = 0
@@ -64,10 +71,13 @@ class Search:
     looked: dict[int, Looked] = field(factory=dict)
     interrupted: bool = False
 
+    both: list[Pair] = field(factory=list)
+    """What breaks at both ends."""
+
     @property
     def neighbours(self) -> tuple[Looked, Looked] | None:
         """The closest values that differ: the one that holds, and the one that breaks."""
-        values = sorted(self.looked)
+        values = self._values()
         pairs = [
             (self.looked[a], self.looked[b])
             for a, b in zip(values, values[1:], strict=False)
@@ -81,8 +91,12 @@ class Search:
     @property
     def several(self) -> bool:
         """Does it change more than once, as far as was looked?"""
-        verdicts = [self.looked[value].broken for value in sorted(self.looked)]
+        verdicts = [self.looked[value].broken for value in self._values()]
         return sum(a is not b for a, b in zip(verdicts, verdicts[1:], strict=False)) > 1
+
+    def _values(self) -> list[int]:
+        """The values at which it is known whether the weakness is there."""
+        return sorted(value for value, looked in self.looked.items() if looked.sure)
 
     def run(self, guesses: Sequence[int] = (), fails: int | None = None) -> None:
         """Find a weakness that one end has, and go towards the boundary, guesses first.
@@ -113,20 +127,37 @@ class Search:
         if fails == scale.low:
             ends.reverse()
         for share in TRIES:
-            self.hunts = []
+            self.hunts, self.ends = [], []
             for breaking, holding in ends:
                 hunt = self._hunt(breaking, holding, share)
                 self.hunts.append(hunt)
+                self.ends.append(breaking)
+                self.both += [hit.pair for hit in hunt.old if hit.pair not in self.both]
                 if hunt.interrupted:
                     raise Interrupted
-                if hunt.new:
-                    self.hit, self.breaking = hunt.new[0], breaking
-                    said = f"broken by {len(self.hit.trace.actions)} actions"
-                    self.looked[breaking] = Looked(breaking, True, said, self.hit.trace)
-                    self._look(holding)
+                if hunt.new and self._differ(hunt.new[0], breaking, holding):
                     return
             if all(hunt.finished for hunt in self.hunts):
                 return
+
+    def _differ(self, hit: Hit, breaking: int, holding: int) -> bool:
+        """Is it so that only one end has the weakness, looked at once more?"""
+        self.hit, self.breaking = hit, breaking
+        said = f"broken by {len(hit.trace.actions)} actions"
+        self.looked[breaking] = Looked(breaking, True, said, hit.trace)
+        try:
+            other = self._look(holding)
+        except Stopped:
+            if hit.before.sure:
+                self.looked[holding] = Looked(holding, False, hit.before.said)
+            raise
+        if other.broken:
+            self.both.append(hit.pair)
+            self.hit, self.looked = None, {}
+            return False
+        if not other.sure and hit.before.sure:
+            self.looked[holding] = attrs.evolve(other, said=hit.before.said, sure=True)
+        return True
 
     def _hunt(self, breaking: int, holding: int, share: float) -> Hunt:
         scale, limits = self.scale, self.limits
@@ -191,27 +222,37 @@ class Search:
         if trace is not None:
             said = f"broken by {len(trace.actions)} actions, {result.states:,} states"
             return Looked(value, True, said, trace)
-        said = _evidence(result)
         assert self.hit is not None
-        if self.hit.method == "fuzz":
-            walked = self._walked(value)
-            trace = _of(walked, self.pair)
-            if trace is not None:
-                return Looked(value, True, f"broken by {len(trace.actions)} actions", trace)
-            said = f"{said}; sampled {walked.transitions:,} steps"
-        return Looked(value, False, said)
+        said = searched(result)
+        far = enough(result, len(self.hit.trace.actions))
+        if self.hit.effort.shard is None or far:
+            return Looked(value, False, said, sure=far)
+        steps = self._steps()
+        walked = self._walked(value, steps)
+        trace = _of(walked, self.pair)
+        if trace is not None:
+            return Looked(value, True, f"broken by {len(trace.actions)} actions", trace)
+        said = f"{said}; sampled {walked.transitions:,} steps"
+        far = walked.transitions >= steps and result.states >= self.hit.effort.states
+        return Looked(value, False, said, sure=far)
+
+    def _steps(self) -> int:
+        """How many random steps went into the find, and more where these were few."""
+        assert self.hit is not None and self.hit.effort.shard is not None
+        place, last = self.to_walk.index(self.hit.place), self.hit.effort.shard
+        return max(STEPS, steps_in(place, len(self.to_walk), None, last))
 
     def _explored(self, value: int) -> Result:
         assert self.hit is not None
         left = self._left()
         result = explore(
-            self.scale.change.rulebook,
+            alone(self.scale.change.rulebook, self.pair),
             self.scale.rules(value),
             self.hit.place.record,
             depth=len(self.hit.trace.actions) + DEEPER,
             workers=self.limits.workers,
-            time_limit=None if left is None else max(1.0, left),
-            max_states=STATES,
+            time_limit=None if left is None else max(0.0, left),
+            max_states=max(STATES, self.hit.effort.states),
             key_sample=8_000,
             wanted=[self.pair],
         )
@@ -219,15 +260,16 @@ class Search:
             raise Interrupted
         return result
 
-    def _walked(self, value: int) -> Result:
+    def _walked(self, value: int, steps: int) -> Result:
         assert self.hit is not None
+        left = self._left()
         result = fuzz(
-            self.scale.change.rulebook,
+            alone(self.scale.change.rulebook, self.pair),
             self.scale.rules(value),
             self.hit.place.record,
             seed=self.seed,
-            steps=STEPS,
-            time_limit=self._left(),
+            steps=steps,
+            time_limit=None if left is None else max(0.0, left),
             keep_going=True,
             workers=self.limits.workers,
         )
@@ -242,7 +284,10 @@ class Search:
             while not self._over() and (between := self._between(points)):
                 self._look(between[len(between) // 2])
         while not self._over() and (gap := self._gap()) and gap[1] - gap[0] > 1:
-            self._look((gap[0] + gap[1]) // 2)
+            middle = (gap[0] + gap[1]) // 2
+            if middle in self.looked:
+                return
+            self._look(middle)
 
     def _gap(self) -> tuple[int, int] | None:
         pair = self.neighbours
@@ -252,7 +297,9 @@ class Search:
 
     def _between(self, points: Sequence[int]) -> list[int]:
         gap = self._gap()
-        return [] if gap is None else [p for p in points if gap[0] < p < gap[1]]
+        if gap is None:
+            return []
+        return [p for p in points if gap[0] < p < gap[1] and p not in self.looked]
 
     def _probe(self) -> None:
         """Look at a few values on both sides, whether there is another boundary."""
@@ -287,11 +334,3 @@ class Search:
 
 def _of(result: Result, pair: Pair) -> Trace | None:
     return next((t for t in result.traces if (t.invariant, t.finding.cause) == pair), None)
-
-
-def _evidence(result: Result) -> str:
-    """What a search without a find says, in its own word."""
-    states = f"{result.states:,} states"
-    if not result.details["frontier"] and not result.details["stopped_by"]:
-        return f"exhausted: every reachable state, {states}"
-    return f"exhausted to depth {result.depth}: {states}"

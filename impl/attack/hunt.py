@@ -2,43 +2,41 @@
 
 First the rulebook's scopes are explored by turns, a few states in each, then more, and the first
 ones further than the last: what breaks is found by a shortest run. Then random walks go where
-exploring does not reach. A weakness is an invariant with a cause. Those which the unchanged rules
-have too are noted and passed over: the same actions break them there, or other runs do that are no
-longer.
+exploring does not reach. What the unchanged rules break in the same scope, too, is noted and passed
+over: see ``unchanged.py``.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from time import monotonic
-from typing import Any
 
 from attrs import define, field, frozen
 
 from impl.attack.places import Place
-from impl.attack.walks import RUN_LENGTH, Walks
-from impl.evidence import Coverage, Progress, Result, Trace, Word
+from impl.attack.sieve import Hit, Sieve
+from impl.attack.unchanged import Effort, Unchanged, assumes, exhausted
+from impl.attack.walks import RUN_LENGTH, Walks, tasks
+from impl.evidence import Coverage, Progress, Result, Word, weakest
 from impl.explore import explore
 from impl.explore.rounds import quiet_collector
 from impl.fuzz.shrink import Shrinker
 from impl.fuzz.walker import Failure, Shard
-from impl.monitor import RULE_ERROR, Broken, merged
-from impl.replay import Player
+from impl.monitor import merged
 from impl.rulechange import RuleChange
-from impl.traces import trace_of
 from impl.watchdog import Interrupted, Stopped, is_hang, stoppable
 
+OPENING = 100
+"""States when a scope is explored first: so few that every scope is soon opened."""
 FIRST, MORE = 8_000, 3
-"""States when a scope is explored first, and how many times more whenever it is its turn again."""
+"""States the second time, and how many times more whenever it is its turn again."""
+KEY_SAMPLE = 4_000
+"""Steps on which a key is tested at least, before every reachable state is said to be seen."""
 LATER = 0.5
 """How much less often it is a scope's turn for every scope that stands before it."""
-LOOK_BACK, LOOK_BACK_TIME = 20_000, 10.0
-"""In so many states, and seconds, it is seen whether the unchanged rules have a weakness too."""
 SHRINKING = 1.0
 """Seconds in which a run of a new weakness may be shrunk, even when the time is up."""
-NOT_JUDGED = "there was no time to see whether the unchanged rules break, too"
-SHARE = 0.5
-"""How much of the time exploring may take, where random walks follow."""
-
-Pair = tuple[str, str]
+EXPLORING, FINDING = 0.5, 0.7
+"""When exploring ends, where random walks follow, and when these pause, in shares of the time. What
+is found until then leaves time to search the unchanged rules of its scope as far."""
 
 
 def late(deadline: float | None) -> float | None:
@@ -63,35 +61,34 @@ class Limits:
 
 
 @frozen
-class Hit:
-    """A broken claim, and how it was found."""
-
-    trace: Trace
-    place: Place
-    method: str
-    """explore: a shortest run of its scope. fuzz: a walk, shrunk."""
-    old: bool
-    """Do the unchanged rules have the weakness too?"""
-    looked_back: str
-    """What was looked at to see that they have not; empty where the same actions break them."""
-
-    @property
-    def pair(self) -> Pair:
-        """What tells one weakness from another."""
-        return self.trace.invariant, self.trace.finding.cause
-
-
-@frozen
 class Explored:
     """What became of one scope."""
 
     place: Place
     result: Result
+    old: int = 0
+    """Old weaknesses that were passed over: nothing behind them was looked at."""
+
+    trusted: bool = True
+    """Was its key tested enough for that?"""
 
     @property
     def exhausted(self) -> bool:
-        """Was every reachable state looked at?"""
-        return self.result.details["stopped_by"] == "" and not self.result.details["frontier"]
+        """Was every reachable state looked at, but for what is behind old breaks?"""
+        return exhausted(self.result) and self.trusted
+
+    @property
+    def word(self) -> Word:
+        """What may be said of the scope."""
+        if self.exhausted:
+            return Word.ASSUMED if self.old or assumes(self.result) else Word.EXHAUSTED
+        known = self.result.depth and self.result.word is not Word.UNKNOWN
+        return Word.BOUNDED if known else Word.UNKNOWN
+
+    @property
+    def reach(self) -> tuple[bool, int, int]:
+        """How far it was looked at."""
+        return self.exhausted, self.result.depth, self.result.states
 
 
 @define
@@ -102,7 +99,8 @@ class Walked:
     runs: int = 0
     shards: int = 0
     parts: list[Coverage] = field(factory=list)
-    scopes: tuple[str, ...] = ()
+    scopes: dict[str, int] = field(factory=dict)
+    """Steps in each scope."""
     complete: bool = True
     """Were all planned steps walked?"""
 
@@ -122,41 +120,66 @@ class Hunt:
         """Nothing is looked at yet."""
         self.change, self.seed, self.limits, self.progress = change, seed, limits, progress
         self.to_explore, self.to_walk = tuple(to_explore), tuple(to_walk)
-        self.hits: dict[Pair, Hit] = {}
         self.explored: dict[str, Explored] = {}
         self.walked = Walked()
         self.interrupted = False
         self.stopped_in = ""
         """The rule that did not return before the time was up."""
         self.explore_seconds = self.walk_seconds = 0.0
-        self._players: dict[str, Player] = {}
+        unchanged = Unchanged(
+            change,
+            seed=seed,
+            walked=self.to_walk,
+            deadline=limits.deadline,
+            steps=limits.steps,
+            workers=limits.workers,
+        )
+        self.sieve = Sieve(change, unchanged, seed, limits.claim)
 
     @property
     def new(self) -> list[Hit]:
         """What only the change breaks, the shortest run first."""
-        return self._sorted(False)
+        return self.sieve.new
 
     @property
     def old(self) -> list[Hit]:
         """What the unchanged rules break as well, the shortest run first."""
-        return self._sorted(True)
+        return self.sieve.old
+
+    @property
+    def places(self) -> list[Place]:
+        """All scopes that belong to the question, each once."""
+        return list({place.name: place for place in (*self.to_explore, *self.to_walk)}.values())
 
     @property
     def looked(self) -> bool:
         """Was anything looked at?"""
-        explored = self.explored.values()
-        return bool(self.walked.steps or any(e.result.word is not Word.UNKNOWN for e in explored))
+        return any(word is not Word.UNKNOWN for word in self.words.values())
+
+    @property
+    def words(self) -> dict[str, Word]:
+        """What may be said of each scope that belongs to the question, opened or not."""
+        found: dict[str, Word] = {}
+        for place in self.places:
+            explored = self.explored.get(place.name)
+            word = Word.UNKNOWN if explored is None else explored.word
+            if word is Word.UNKNOWN and self.walked.scopes.get(place.name):
+                word = Word.SAMPLED
+            found[place.name] = word
+        return found
+
+    @property
+    def word(self) -> Word:
+        """What may be said of all scopes together, where nothing new was found."""
+        return weakest(self.words.values())
 
     @property
     def finished(self) -> bool:
         """Was every reachable state of every scope looked at, so that more time finds no more?"""
-        explored = list(self.explored.values())
-        all_ = len(explored) == len(self.to_explore) and all(e.exhausted for e in explored)
-        return all_ and {p.name for p in self.to_walk} <= self.explored.keys()
-
-    def _sorted(self, old: bool) -> list[Hit]:
-        hits = [hit for hit in self.hits.values() if hit.old is old]
-        return sorted(hits, key=lambda hit: (len(hit.trace.actions), hit.pair))
+        return all(
+            place.name in self.explored and self.explored[place.name].exhausted
+            for place in self.places
+        )
 
     def coverage(self) -> Coverage:
         """What was and was not seen, in all scopes together."""
@@ -166,55 +189,67 @@ class Hunt:
 
     def run(self) -> None:
         """Explore, then walk; stop at the first new weakness unless told to go on."""
+        begun, end = monotonic(), self.limits.deadline
+
+        def until(share: float) -> float | None:
+            return None if end is None else begun + share * max(0.0, end - begun)
+
         try:
-            with stoppable(late(self.limits.deadline)):
-                self._run()
+            with stoppable(late(end)):
+                self._run(until)
         except Stopped as stop:
             self.interrupted = isinstance(stop, Interrupted)
             self.stopped_in = self.stopped_in or stop.where
 
-    def _run(self) -> None:
-        start = monotonic()
+    def _run(self, until: Callable[[float], float | None]) -> None:
+        start, end = monotonic(), self.limits.deadline
         try:
-            self._explore()
+            self._explore(until(EXPLORING) if self.to_walk else end)
         finally:
             self.explore_seconds = monotonic() - start
         start = monotonic()
         try:
-            if not self._over() and (self.limits.twice or not self.finished):
-                self._walk()
+            again = self.limits.twice or not self.finished
+            if self.to_walk and again and not self._over():
+                self._walk(until(FINDING))
+                if end is not None and not self._over() and not self.walked.complete:
+                    self._walk(end)
         finally:
             self.walk_seconds = monotonic() - start
 
     def _over(self) -> bool:
-        hangs = any(is_hang(cause) for _, cause in self.hits)
-        return hangs or (bool(self.new) and not self.limits.keep_going)
+        hits = self.new
+        hangs = any(is_hang(hit.pair[1]) for hit in (*hits, *self.old))
+        return hangs or (bool(hits) and not self.limits.keep_going)
 
     # --- exploring ---
 
-    def _explore(self) -> None:
-        end = self.limits.deadline
-        if end is not None and self.to_walk:
-            end = monotonic() + SHARE * max(0.0, end - monotonic())
-        budgets = dict.fromkeys(range(len(self.to_explore)), FIRST)
+    def _explore(self, end: float | None) -> None:
+        budgets = dict.fromkeys(range(len(self.to_explore)), OPENING)
         spent = 0
         while budgets:
-            turn = min(budgets, key=lambda n: (budgets[n] * (1 + LATER * n), n))
+            turn = min(budgets, key=lambda n: (_weight(n, budgets[n]), n))
             place, limit = self.to_explore[turn], budgets[turn]
             if self.limits.steps is not None:
                 limit = min(limit, self.limits.steps - spent)
             left = None if end is None else end - monotonic()
             if limit <= 0 or (left is not None and left <= 0):
                 return
-            spent += self._look(place, limit, left).states
+            tested = min(12_000, limit)
+            result = self._look(place, limit, left, tested)
+            spent += result.states
+            if exhausted(result) and tested < KEY_SAMPLE and not self._over():
+                left = None if end is None else max(0.0, end - monotonic())
+                result = self._look(place, limit, left, KEY_SAMPLE)
             if self._over():
                 return
-            budgets[turn] *= MORE
-            if self.explored[place.name].exhausted:
+            budgets[turn] = FIRST if budgets[turn] == OPENING else budgets[turn] * MORE
+            if exhausted(result):
                 del budgets[turn]
 
-    def _look(self, place: Place, states: int, left: float | None) -> Result:
-        """Explore one scope as far as that."""
+    def _look(self, place: Place, states: int, left: float | None, tested: int) -> Result:
+        """Explore one scope as far as that; what was seen of it before stays, if it was more."""
+        effort = Effort(states)
         result = explore(
             self.change.rulebook,
             self.change.rules,
@@ -223,169 +258,46 @@ class Hunt:
             time_limit=left,
             keep_going=self.limits.keep_going,
             max_states=states,
-            key_sample=min(12_000, states),
-            spares=lambda pair, run: self._spares(place, pair, run),
+            key_sample=tested,
+            spares=lambda pair, run: self.sieve.spares(place, pair, run, effort),
             progress=lambda progress: self.progress(place, progress),
         )
-        self.explored[place.name] = Explored(place, result)
         self.stopped_in = self.stopped_in or result.details["stopped_in"]
         for trace in result.traces:
-            self._add(place, "explore", trace)
+            self.sieve.add(place, "explore", trace, effort)
+        now = Explored(place, result, self.sieve.old_in(place), tested >= KEY_SAMPLE)
+        before = self.explored.get(place.name)
+        if before is None or now.reach >= before.reach or result.traces:
+            self.explored[place.name] = now
         if result.details["stopped_by"] == "Ctrl-C":
             raise Interrupted
         return result
 
-    def _spares(self, place: Place, pair: Pair, run: Callable[[], tuple[Any, ...]]) -> bool:
-        """Is this break to be passed over? Whether a weakness is an old one is asked only once."""
-        if self._beside(pair):
-            return True
-        known = self.hits.get(pair)
-        if known is None:
-            actions = run()
-            if self._same_actions(place, pair, actions):
-                broken = self._broken(place, actions, pair)
-                if broken is not None:
-                    self._keep(Hit(self._trace(place, actions, broken), place, "explore", True, ""))
-                return True
-            found, said = self._look_back(place, pair, len(actions))
-            if not found:
-                return False
-            broken = self._broken(place, actions, pair)
-            if broken is not None:
-                self._keep(Hit(self._trace(place, actions, broken), place, "explore", True, said))
-            return True
-        return known.old
-
-    def _beside(self, pair: Pair) -> bool:
-        """Is this not what is asked for? A rule that fails always is."""
-        return self.limits.claim not in ("", pair[0]) and pair[0] != RULE_ERROR
-
-    def _add(self, place: Place, method: str, trace: Trace) -> None:
-        """Note a weakness that was judged already, or judge it."""
-        pair = trace.invariant, trace.finding.cause
-        known = self.hits.get(pair)
-        if known is not None:
-            old, said = known.old, known.looked_back
-        else:
-            try:
-                old, said = self._judged(place, pair, trace.actions)
-            except Stopped:
-                self._keep(Hit(trace, place, method, False, NOT_JUDGED))
-                raise
-        self._keep(Hit(trace, place, method, old, said))
-
-    def _keep(self, hit: Hit) -> None:
-        """Of two runs that show the same, the shorter stays."""
-        known = self.hits.get(hit.pair)
-        if known is None or len(hit.trace.actions) < len(known.trace.actions):
-            self.hits[hit.pair] = hit
-
-    # --- what the unchanged rules make of it ---
-
-    def _judged(self, place: Place, pair: Pair, actions: tuple[Any, ...]) -> tuple[bool, str]:
-        if not self.change.differences:
-            return False, ""
-        if self._same_actions(place, pair, actions):
-            return True, ""
-        return self._look_back(place, pair, len(actions))
-
-    def _same_actions(self, place: Place, pair: Pair, actions: tuple[Any, ...]) -> bool:
-        """Do the same actions break the same claim for the same cause without the change?"""
-        if not self.change.differences:
-            return False
-        player = self._players.get(place.name)
-        if player is None:
-            rules = self.change.rule_set.rules
-            player = Player(self.change.rulebook, rules, place.record)
-            self._players[place.name] = player
-        state = player.initial
-        for action in actions:
-            played = player.play(state, action)
-            if any(broken.pair == pair for broken in played.broken):
-                return True
-            state = played.after
-        return False
-
-    def _look_back(self, place: Place, pair: Pair, depth: int) -> tuple[bool, str]:
-        """Do other runs, no longer than that, show the weakness without the change?
-
-        What the rulebook's own evidence has of the unchanged rules need not be found again.
-        """
-        if not self.change.differences:
-            return False, ""
-        for case in self.change.rulebook.cases:
-            if case.rule_set == self.change.rule_set.name and pair in case.breaks:
-                return True, f"but other runs break in the same way there: {case.id} ({case.scope})"
-        left, states = None, LOOK_BACK
-        if self.limits.deadline is not None:
-            left = min(LOOK_BACK_TIME, max(1.0, self.limits.deadline - monotonic()))
-        if self.limits.steps is not None:
-            states = min(states, self.limits.steps)
-        result = explore(
-            self.change.rulebook,
-            self.change.rule_set.rules,
-            place.record,
-            depth=depth,
-            workers=self.limits.workers,
-            time_limit=left,
-            max_states=states,
-            key_sample=4_000,
-            wanted=[pair],
-        )
-        if result.details["stopped_by"] == "Ctrl-C":
-            raise Interrupted
-        lengths = [
-            len(trace.actions)
-            for trace in result.traces
-            if (trace.invariant, trace.finding.cause) == pair
-        ]
-        if lengths:
-            return True, f"but another run of {min(lengths)} actions breaks in the same way there"
-        if result.depth == 0:
-            return False, ""
-        looked = f"up to {result.depth} actions ({place.name}, {result.states:,} states)"
-        return False, f"nor does any other run of {looked}"
-
-    def _broken(self, place: Place, actions: tuple[Any, ...], pair: Pair) -> Broken | None:
-        """What the actions break under the change, with its numbers."""
-        player = Player(self.change.rulebook, self.change.rules, place.record)
-        state = player.initial
-        for action in actions:
-            played = player.play(state, action)
-            for broken in played.broken:
-                if broken.pair == pair:
-                    return broken
-            state = played.after
-        return None
-
-    def _trace(self, place: Place, actions: tuple[Any, ...], broken: Broken) -> Trace:
-        change = self.change
-        return trace_of(change.rulebook, change.rules, place.record, actions, broken, self.seed)
-
     # --- walking ---
 
-    def _walk(self) -> None:
+    def _walk(self, end: float | None) -> None:
+        """Walk on from the shard after the last one."""
         limits, walked = self.limits, self.walked
         walks = Walks(self.change.rulebook, self.change.rules, self.to_walk, self.seed)
-        walked.scopes = tuple(place.name for place in self.to_walk)
         walked.complete = False
         start = monotonic()
-        shards = walks.shards(limits.steps, limits.deadline, limits.workers)
+        planned = tasks(len(self.to_walk), limits.steps, walked.shards)
+        shards = walks.shards(planned, end, limits.workers)
         with quiet_collector():
             try:
                 for shard in self._walked(walks, shards):
                     place = walks.place(shard.number)
-                    self._count(shard)
+                    self._count(place, shard)
                     ahead = None if limits.steps is None else limits.steps - walked.steps
                     passed = monotonic() - start
                     self.progress(place, Progress("fuzz", walked.steps, ahead, RUN_LENGTH, passed))
                     for failure in shard.failures:
-                        self._meet(place, failure)
+                        self._meet(place, failure, shard.number)
                     if self._over():
                         return
             finally:
                 shards.close()
-        walked.complete = limits.steps is None or walked.steps >= limits.steps
+        walked.complete = limits.steps is not None and walked.steps >= limits.steps
 
     def _walked(self, walks: Walks, shards: Iterator[Shard]) -> Iterator[Shard]:
         """The shards, and in the end what the workers have when they are stopped."""
@@ -395,26 +307,35 @@ class Hunt:
             yield from walks.late
             raise
 
-    def _count(self, shard: Shard) -> None:
-        self.walked.shards += 1
-        self.walked.steps += shard.steps
-        self.walked.runs += shard.runs
-        self.walked.parts = [merged([*self.walked.parts, shard.coverage])]
+    def _count(self, place: Place, shard: Shard) -> None:
+        walked = self.walked
+        walked.shards += 1
+        walked.steps += shard.steps
+        walked.runs += shard.runs
+        walked.scopes[place.name] = walked.scopes.get(place.name, 0) + shard.steps
+        walked.parts = [merged([*walked.parts, shard.coverage])]
 
-    def _meet(self, place: Place, failure: Failure) -> None:
-        """Shrink what broke, if its weakness is a new one, and note it."""
-        pair = failure.broken.pair
-        known = self.hits.get(pair)
-        if self._beside(pair):
+    def _meet(self, place: Place, failure: Failure, shard: int) -> None:
+        """Shrink what broke, if it is not known yet, and note it."""
+        pair, sieve = failure.broken.pair, self.sieve
+        if sieve.beside(pair) or sieve.unchanged.known(place, pair) is not None:
             return
-        if known is not None and (known.old or known.method == "explore" or known.place == place):
+        known = sieve.known(pair)
+        if known is not None and known.method == "explore":
             return
         actions, broken = failure.actions, failure.broken
         if not is_hang(broken.finding.cause):
             change, until = self.change, self.limits.deadline
-            if until is not None and not self._same_actions(place, pair, actions):
+            if until is not None and not sieve.unchanged.same_actions(place, pair, actions):
                 until = max(until, monotonic() + SHRINKING)
             shrinker = Shrinker(change.rulebook, change.rules, place.record, pair, until)
             actions = shrinker.shrink(actions)
             broken = shrinker.broken or broken
-        self._add(place, "fuzz", self._trace(place, actions, broken))
+        explored = self.explored.get(place.name)
+        effort = Effort(explored.result.states if explored is not None else 0, shard)
+        sieve.add(place, "fuzz", sieve.trace(place, actions, broken), effort)
+
+
+def _weight(place: int, budget: int) -> float:
+    """When it is a scope's turn: all are opened first, in their order."""
+    return budget if budget == OPENING else budget * (1 + LATER * place)

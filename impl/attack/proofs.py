@@ -50,8 +50,8 @@ class Verdict:
 
     @property
     def lost(self) -> bool:
-        """Did it hold before the change, and is it refuted now?"""
-        return self.word is Word.REFUTED and self.before is Word.PROVED
+        """Is it refuted now, and was not before? Also where there was no time to ask that."""
+        return self.word is Word.REFUTED and self.before is not Word.REFUTED
 
     @property
     def asked(self) -> bool:

@@ -1,10 +1,12 @@
 """Random walks in several scopes by turns, the same for any number of workers.
 
-The shards of a walk have numbers; a number decides the scope and, with the seed, all that happens
-in it. They are handed out to whoever is idle and looked at in their order.
+The shards of a walk have numbers; a number decides the scope, the size and, with the seed, all that
+happens in it. They are handed out to whoever is idle and looked at in their order. So a longer walk
+begins with the shorter one, and a walk under other rules can be given just the same shards.
 """
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from itertools import takewhile
 from time import monotonic
 from typing import Any
 
@@ -16,8 +18,13 @@ from invariants.kernel.claims import Rulebook
 
 SHARD = 5_000
 """Accepted steps in a shard."""
+OPENING = 200
+"""Accepted steps in the first shard of each scope, where there are several: each is soon opened."""
 RUN_LENGTH = 40
 """Accepted steps in a run, at most."""
+
+Task = tuple[int, int]
+"""The number of a shard, and how many steps it takes."""
 
 
 class Walks:
@@ -40,30 +47,46 @@ class Walks:
         return walker.shard(number, steps, True, deadline)
 
     def shards(
-        self, steps: int | None, deadline: float | None, workers: int
+        self, tasks: Iterable[Task], deadline: float | None, workers: int
     ) -> Generator[Shard, None, None]:
-        """Shards by their numbers until so many steps are planned, or the time (monotonic) is up.
-
-        Without either it goes on for ever.
-        """
+        """These shards in their order, until the time (monotonic) is up."""
+        timed = _until(tasks, deadline)
         if workers <= 1:
-            for task in _plan(steps, deadline):
+            for task in timed:
                 yield self.shard(*task)
             return
         with Crew(lambda: self, workers) as crew:
             try:
-                yield from crew.in_order("shard", _plan(steps, deadline))
+                yield from crew.in_order("shard", timed)
             except Stopped:
                 self.late = tuple(crew.waiting[number] for number in sorted(crew.waiting))
                 raise
 
 
-Task = tuple[int, int, float | None]
+def tasks(places: int, steps: int | None, first: int = 0) -> Iterator[Task]:
+    """The shards of a walk through so many scopes, from the first that is wanted.
+
+    So many steps in all; None: without an end.
+    """
+    number, taken = 0, 0
+    while steps is None or taken < steps:
+        size = OPENING if places > 1 and number < places else SHARD
+        size = size if steps is None else min(size, steps - taken)
+        if number >= first:
+            yield number, size
+        number, taken = number + 1, taken + size
 
 
-def _plan(steps: int | None, deadline: float | None) -> Iterator[Task]:
-    number, left = 0, steps
-    while (left is None or left > 0) and (deadline is None or monotonic() < deadline):
-        yield number, SHARD if left is None else min(SHARD, left), deadline
-        number += 1
-        left = None if left is None else left - SHARD
+def steps_in(place: int, places: int, steps: int | None, last: int) -> int:
+    """How many steps a walk takes in one of its scopes, up to a shard."""
+    planned = takewhile(lambda task: task[0] <= last, tasks(places, steps))
+    return sum(size for number, size in planned if number % places == place)
+
+
+def _until(
+    tasks: Iterable[Task], deadline: float | None
+) -> Iterator[tuple[int, int, float | None]]:
+    for number, size in tasks:
+        if deadline is not None and monotonic() >= deadline:
+            return
+        yield number, size, deadline

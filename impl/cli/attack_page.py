@@ -1,15 +1,15 @@
 """The page that a person sees after the attack on a rule change."""
 
-from collections.abc import Sequence
-
 from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from impl.attack.proofs import NOT_ASKED, Verdict
-from impl.cli.attacking import Attack, Kept, explored_text
-from impl.cli.reports import STYLE, change_rows, replay_command, show_coverage, show_found
-from impl.cli.screen import BAD, DIM, GOOD, WARN, labelled, plural, seconds, table
+from impl.cli.assumed import assumed_row, assumed_text
+from impl.cli.attacking import Attack, explored_text, opened_text, scopes_of
+from impl.cli.reports import STYLE, change_rows, show_coverage, show_found
+from impl.cli.screen import BAD, DIM, GOOD, WARN, labelled, plural, seconds
+from impl.cli.sieved import known_rows, old_text, show_old
 from impl.evidence import Word
 from impl.rulechange import CHANGE, RuleChange
 from impl.words import path_typed, quoted
@@ -29,15 +29,15 @@ def show_attack(page: Console, done: Attack) -> None:
     rows.append(("explore", _explorations(done)))
     rows.append(("fuzz", _walks(done)))
     page.print(labelled(rows))
-    new = [kept for kept in done.kept if not kept.hit.old]
-    old = [kept for kept in done.kept if kept.hit.old]
-    for kept in new or old[:1]:
+    for kept in done.new:
         show_found(page, kept.found)
-    rest = old if new else old[1:]
-    if rest:
-        _show_old(page, done, rest)
-    if not new:
-        _show_pass(page, done, bool(old))
+    show_old(page, done.change, done.old)
+    if not done.new:
+        _show_pass(page, done)
+    page.print()
+    rows = [("verdict", _verdict(done)), ("time", Text(seconds(done.taken), style=DIM))]
+    scopes = scopes_of(done.hunt)
+    page.print(labelled([*rows, assumed_row(assumed_text(done.change.rulebook, scopes))]))
 
 
 def _proofs(done: Attack) -> RenderableType:
@@ -119,7 +119,7 @@ def _prove_command(change: RuleChange) -> str:
 def _explorations(done: Attack) -> RenderableType:
     explored = list(done.hunt.explored.values())
     if not explored:
-        return Text("interrupted" if done.interrupted else "nothing", style=DIM)
+        return Text("interrupted" if done.interrupted else "no scope was opened", style=DIM)
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(no_wrap=True)
     grid.add_column(overflow="fold")
@@ -135,58 +135,68 @@ def _walks(done: Attack) -> Text:
     if not walked.scopes:
         return Text("interrupted" if done.interrupted else "not needed any more", style=DIM)
     said = f"sampled {plural(walked.steps, 'step')} in {plural(walked.runs, 'run')}"
-    return Text.assemble(
-        f"{said}: {', '.join(walked.scopes)}  ", (seconds(done.hunt.walk_seconds), DIM)
-    )
+    scopes = ", ".join(name for name, steps in walked.scopes.items() if steps)
+    return Text.assemble(f"{said}: {scopes}  ", (seconds(done.hunt.walk_seconds), DIM))
 
 
-def _show_old(page: Console, done: Attack, old: Sequence[Kept]) -> None:
-    """Weaknesses that the change is not to blame for, in a line each."""
-    page.print()
-    page.print(Text(f"{done.change.rule_set.name} has these without the change:", style=DIM))
-    rows = [
-        (
-            kept.found.trace.invariant,
-            f"{kept.found.trace.finding.cause} ({kept.hit.place.name})",
-            str(len(kept.found.trace.actions)),
-            replay_command(kept.found),
-        )
-        for kept in old
-    ]
-    columns = ("invariant", "cause (scope)", "actions", "again")
-    page.print(table(columns, rows, right=("actions",), tight=("invariant",)))
-
-
-def _show_pass(page: Console, done: Attack, old: bool) -> None:
+def _show_pass(page: Console, done: Attack) -> None:
     """No run was found that only the change breaks: what that does and does not mean."""
     show_coverage(page, done.hunt.coverage())
     rows: list[tuple[str, RenderableType]] = []
-    explored = done.hunt.explored.values()
-    untouched = [p.name for p in done.hunt.to_explore if p.name not in done.hunt.explored]
-    partly = [each.place.name for each in explored if not each.exhausted]
+    words = done.hunt.words
+    partly = [each.place.name for each in done.hunt.explored.values() if not each.exhausted]
     if partly:
         said = f"longer runs than were explored in {', '.join(partly)}, but for those sampled"
         rows.append(("not covered", Text(said)))
-    if untouched:
-        rows.append(("not explored", Text(", ".join(untouched))))
+    sampled = [name for name, word in words.items() if word is Word.SAMPLED]
+    if sampled:
+        said = f"all but the sampled runs in {', '.join(sampled)}"
+        rows.append(("" if rows else "not covered", Text(said)))
+    unopened = [name for name, word in words.items() if word is Word.UNKNOWN]
+    if unopened:
+        rows.append(("NOT OPENED", Text(", ".join(unopened), style=WARN)))
     if done.hunt.stopped_in:
         said = f"the time was over in {done.hunt.stopped_in}, which had not returned for long"
         rows.append(("stopped", Text(said, style=WARN)))
     if done.interrupted:
         rows.append(("interrupted", Text("this is what was seen until then", style=WARN)))
+    if done.old and not done.lost:
+        rows.append(("note", Text(old_text(done.change, len(done.old)), style=WARN)))
+    undecided = [v.id for v in done.verdicts if v.asked and _undecided(v)]
+    if undecided:
+        said = f"no answer any more about {', '.join(undecided)}, proved without the change"
+        rows.append(("warning", Text(said, style=WARN)))
+    rows += known_rows(done.known)
+    if rows:
+        page.print()
+        page.print(labelled(rows))
+
+
+def _undecided(verdict: Verdict) -> bool:
+    """Was a theorem proved before, and is neither proved nor refuted now?"""
+    return verdict.before is Word.PROVED and verdict.word not in (Word.PROVED, Word.REFUTED)
+
+
+def _verdict(done: Attack) -> Text:
+    """The last word, and how much of what belongs to the question it rests on."""
+    if done.new:
+        sure = done.new[0].hit.before.sure
+        said = "the change breaks this" if sure else "broken; NOT KNOWN whether by the change"
+        if done.lost:
+            said = f"{said}, and REFUTED: {', '.join(v.id for v in done.lost)}"
+        return Text(said, style=BAD)
+    scopes = opened_text(done)
     if done.lost:
         names = ", ".join(verdict.id for verdict in done.lost)
-        said = f"REFUTED: {names}: the change breaks what these say, but no run was found"
-        rows.append(("warning", Text(said, style=WARN)))
-    if old:
+        said = f"REFUTED: {names}: the change breaks what these say; no run was found that shows it"
+        return Text.assemble((said, BAD), f"; {scopes}")
+    if not done.hunt.looked:
+        return Text("there was no time to look at anything: nothing is known", style=WARN)
+    if done.word is Word.UNKNOWN:
         said = (
-            "the change is not to blame: the unchanged rules break in the same way, and nothing"
-            " that only the change breaks was found"
+            "not known: some scopes were not opened; in the others nothing that the change breaks"
         )
-        rows.append(("note", Text(said, style=WARN)))
-    elif done.word is Word.UNKNOWN:
-        rows.append(("verdict", Text("there was no time to look at anything", style=WARN)))
-    elif not done.lost and not done.interrupted:
-        rows.append(("verdict", Text(f"nothing broken  {done.word.value}", style=GOOD)))
-    page.print()
-    page.print(labelled([*rows, ("time", Text(seconds(done.taken), style=DIM))]))
+        return Text.assemble((said, WARN), f"; {scopes}")
+    style = WARN if done.word in (Word.INTERRUPTED, Word.ASSUMED) else GOOD
+    said = f"nothing found that the change breaks  {done.word.value}"
+    return Text.assemble((said, style), f"  {scopes}")

@@ -4,29 +4,27 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-import attrs
 from attrs import frozen
 
-from impl.attack.hunt import Explored, Hit, Hunt, Limits
+from impl.attack.hunt import Explored, Hunt, Limits
+from impl.attack.known import Known, known_mistake
 from impl.attack.places import Place, to_explore, to_walk
 from impl.attack.proofs import Verdict, verdicts
 from impl.attack.reads import Touched, touched
+from impl.attack.unchanged import assumes
 from impl.cli.answer import BROKEN, HOLDS, INTERRUPTED
+from impl.cli.assumed import assumed_text
 from impl.cli.options import ScopeChoice, writable
 from impl.cli.reports import (
-    PAGES,
-    Found,
     change_document,
-    found_document,
-    keep_trace,
     never_seen,
     result_document,
     scope_document,
-    with_page,
 )
 from impl.cli.screen import plural
+from impl.cli.sieved import Kept, hit_document, keep_hits, known_document
 from impl.cli.waiting import ticker, words
-from impl.evidence import Progress, Word
+from impl.evidence import STRENGTH, Progress, Word
 from impl.monitor import RULE_ERROR
 from impl.rulechange import RuleChange
 from impl.watchdog import Interrupted, Stopped, stoppable
@@ -37,14 +35,6 @@ READING = 0.2
 """How much of it may be taken to see which theorems read what was changed."""
 PROVING = 0.12
 """How much of the time the prover may take, once it is known what to ask."""
-
-
-@frozen
-class Kept:
-    """A counterexample as it is kept, and how it was found."""
-
-    found: Found
-    hit: Hit
 
 
 @frozen
@@ -62,29 +52,34 @@ class Attack:
     kept: tuple[Kept, ...]
     """What only the change breaks first."""
     interrupted: bool
+    known: Known | None
+    """A known mistake in just these rules, which was not found here."""
     taken: float
 
     @property
+    def new(self) -> list[Kept]:
+        """What only the change breaks."""
+        return [kept for kept in self.kept if not kept.hit.old]
+
+    @property
+    def old(self) -> list[Kept]:
+        """What the rule set breaks without the change, too, in the same scope."""
+        return [kept for kept in self.kept if kept.hit.old]
+
+    @property
     def lost(self) -> list[Verdict]:
-        """Theorems that held before the change."""
+        """Theorems that are refuted now, and were not before the change."""
         return [verdict for verdict in self.verdicts if verdict.lost]
 
     @property
     def word(self) -> Word:
-        """What may be said of all of it together."""
-        if self.kept:
-            rule_error = self.kept[0].found.trace.invariant == RULE_ERROR
+        """What may be said of all of it together: of the scopes, what is said of the weakest."""
+        if self.new:
+            rule_error = self.new[0].found.trace.invariant == RULE_ERROR
             return Word.ERROR if rule_error else Word.BROKEN
         if self.lost:
             return Word.REFUTED
-        if self.interrupted:
-            return Word.INTERRUPTED
-        explored = self.hunt.explored.values()
-        if not self.hunt.looked:
-            return Word.UNKNOWN
-        if self.hunt.walked.steps and not (explored and all(e.exhausted for e in explored)):
-            return Word.SAMPLED
-        return Word.EXHAUSTED if all(e.exhausted for e in explored) else Word.BOUNDED
+        return Word.INTERRUPTED if self.interrupted else self.hunt.word
 
     @property
     def code(self) -> int:
@@ -144,33 +139,14 @@ def attack(
         if not interrupted:
             hunt.run()
             interrupted = hunt.interrupted
-    kept = _keep(change, hunt, folder)
+    kept = keep_hits(change, hunt.new, hunt.old, keep_going, folder)
+    known = None
+    if not interrupted and not hunt.new:
+        known = known_mistake(book, change.rules, scopes_of(hunt), deadline)
     return Attack(
-        change, scope, seed, about, tuple(said), proving, hunt, kept, interrupted,
+        change, scope, seed, about, tuple(said), proving, hunt, kept, interrupted, known,
         monotonic() - start,
     )  # fmt: skip
-
-
-def _keep(change: RuleChange, hunt: Hunt, folder: Path) -> tuple[Kept, ...]:
-    """Save every run; those that are told in full get a page."""
-    hits = [*hunt.new, *hunt.old]
-    if not hunt.limits.keep_going:
-        hits = hunt.new[:1] + hunt.old
-    full = len(hunt.new) or 1
-    kept = []
-    for n, hit in enumerate(hits):
-        found = keep_trace(change, hit.place.record, hit.trace, folder)
-        found = attrs.evolve(found, old=hit.old, under_base=_under_base(found, hit))
-        if n < min(full, PAGES):
-            found = with_page(change, hit.place.record, found, folder)
-        kept.append(Kept(found, hit))
-    return tuple(kept)
-
-
-def _under_base(found: Found, hit: Hit) -> str:
-    """What the same actions do without the change, and what other runs do."""
-    parts = [found.under_base, hit.looked_back]
-    return "; ".join(part for part in parts if part)
 
 
 # For programs -----------------------------------------------------------------------------------
@@ -190,19 +166,23 @@ def document(done: Attack) -> dict[str, Any]:
             {
                 "scope": each.place.name,
                 "exhausted": each.exhausted,
+                "word": each.word,
                 "evidence": explored_text(each),
                 "result": result_document(each.result),
             }
             for each in hunt.explored.values()
         ],
         "walked": {
-            "scopes": hunt.walked.scopes,
+            "scopes": list(hunt.walked.scopes),
+            "steps_in": hunt.walked.scopes,
             "steps": hunt.walked.steps,
             "runs": hunt.walked.runs,
             "complete": hunt.walked.complete,
         },
         "result": {
             "word": done.word,
+            "scopes": hunt.words,
+            "scopes_looked_at": opened_text(done),
             "summary": _summary(done),
             "interrupted": done.interrupted,
             "stopped_in": done.hunt.stopped_in,
@@ -211,15 +191,9 @@ def document(done: Attack) -> dict[str, Any]:
             "witnesses": coverage.witnesses,
             "never_seen": never_seen(coverage),
         },
-        "counterexamples": [
-            {
-                **found_document(kept.found),
-                "scope": kept.hit.place.name,
-                "method": kept.hit.method,
-                "looked_back": kept.hit.looked_back,
-            }
-            for kept in done.kept
-        ],
+        "counterexamples": [hit_document(kept) for kept in done.kept],
+        "known_mistake": known_document(done.known),
+        "assumed": assumed_text(done.change.rulebook, scopes_of(done.hunt)),
         "seconds": round(done.taken, 3),
         "exit_code": done.code,
     }
@@ -239,27 +213,53 @@ def _verdict_document(verdict: Verdict) -> dict[str, Any]:
     }
 
 
+def scopes_of(hunt: Hunt) -> list[Any]:
+    """All scopes that belong to the question."""
+    return [place.record for place in hunt.places]
+
+
 def _summary(done: Attack) -> str:
     """What came out, in one sentence."""
-    new = [kept for kept in done.kept if not kept.hit.old]
+    new = done.new
     if new:
-        shortest = len(new[0].found.trace.actions)
-        return f"{len(new)} found that only the change breaks, the shortest of {shortest} actions"
+        unsure = "" if new[0].hit.before.sure else ", as far as is known"
+        found = len(done.hunt.new)
+        shortest = plural(len(new[0].found.trace.actions), "action")
+        return f"{found} found that only the change breaks{unsure}, the shortest of {shortest}"
     if done.lost:
         return f"{plural(len(done.lost), 'theorem')} refuted, and no run found that shows it"
-    if done.kept:
-        return "nothing was found that only the change breaks"
-    if done.word is Word.UNKNOWN:
+    if not done.hunt.looked:
         return "there was no time to look at anything"
-    return "interrupted; nothing was found" if done.interrupted else "nothing was found"
+    said = f"nothing was found that only the change breaks; {opened_text(done)}"
+    return f"interrupted; {said}" if done.interrupted else said
+
+
+def opened_text(done: Attack) -> str:
+    """How many scopes of how many were looked at, and how far."""
+    words = list(done.hunt.words.values())
+    opened = [word for word in words if word is not Word.UNKNOWN]
+    counts = ", ".join(
+        f"{words.count(word)} {word.value}" for word in reversed(STRENGTH) if word in opened
+    )
+    said = f"{len(opened)} of {plural(len(words), 'scope')} looked at"
+    return f"{said}: {counts}" if counts else said
 
 
 def explored_text(each: Explored) -> str:
     """What was looked at in one scope."""
     result = each.result
     states = plural(result.states, "state")
+    behind = f", but for what follows {plural(each.old, 'old weakness', 'old weaknesses')}"
+    behind = behind if each.old else ""
     if each.exhausted:
-        return f"every reachable state: {states}, the last after {result.depth - 1} actions"
+        if assumes(result):
+            return f"{result.word.value} {result.summary}{behind}"
+        last = plural(result.depth - 1, "action")
+        return f"every reachable state{behind}: {states}, the last after {last}"
     if result.traces:
         return f"broken after {plural(len(result.traces[0].actions), 'action')}; {states}"
-    return f"every run of up to {plural(result.depth, 'action')}: {states}; longer ones not"
+    if each.word is Word.UNKNOWN:
+        return f"nothing can be said: {states}"
+    depth = plural(result.depth, "action")
+    assuming = f", assuming {result.details['assumed']}" if assumes(result) else ""
+    return f"every run of up to {depth}{behind}: {states}{assuming}; longer ones not"

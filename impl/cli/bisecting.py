@@ -9,10 +9,9 @@ from typing import Any
 import attrs
 import click
 from attrs import frozen
-from rich.console import Console, RenderableType
-from rich.text import Text
 
 from impl.cli.answer import BROKEN, HOLDS, INTERRUPTED, Answer
+from impl.cli.assumed import OF_PROOFS, assumed_text
 from impl.cli.options import (
     Command,
     Duration,
@@ -28,14 +27,12 @@ from impl.cli.options import (
 from impl.cli.reports import (
     Found,
     change_document,
-    change_rows,
     found_document,
     keep_trace,
-    show_found,
     with_page,
 )
-from impl.cli.screen import BAD, DIM, GOOD, WARN, labelled, plural, seconds
 from impl.cli.waiting import cores, ticker
+from impl.evidence import Word
 from impl.faults import BadInput
 from impl.registry import choose, unknown
 from impl.rulechange import RuleChange, rule_change
@@ -46,8 +43,6 @@ TIME = 60.0
 """Seconds, where --time does not say otherwise."""
 PROVING = 0.25
 """How much of the time the prover may take."""
-SHOWN = 8
-"""Values beside the boundary that are listed; all are in the document."""
 
 
 @click.command("bisect", cls=Command)
@@ -86,7 +81,9 @@ def bisect_knob(
     then in between, which assumes that there is one boundary. Other --rules.KNOB V and --change
     hold everywhere. What breaks at both ends alike is passed over.
 
-    Exit code 1: the claim fails somewhere between LO and HI. 0: at neither end anything breaks.
+    Exit codes: 0 no boundary was found (a note says what breaks at both ends alike); 1 a claim
+    holds at one end and fails at the other, or there was no time to look at both; 2 wrong usage;
+    130 interrupted.
     """
     from impl.attack.scale import scale
 
@@ -137,8 +134,18 @@ class Bisected:
     """The shortest run at the first value that breaks."""
     both: tuple[tuple[str, str], ...]
     """What breaks at both ends."""
+    late: bool
+    """Was the time up before any theorem was decided?"""
+    scopes: tuple[Any, ...]
     interrupted: bool
     taken: float
+
+    @property
+    def assumed(self) -> str:
+        """What it rests on."""
+        if self.search is None:
+            return OF_PROOFS
+        return assumed_text(self.scale.change.rulebook, self.scopes)
 
     @property
     def neighbours(self) -> Any:
@@ -148,7 +155,7 @@ class Bisected:
     @property
     def code(self) -> int:
         """What it means for a script."""
-        if self.proved or self.neighbours or self.both:
+        if self.proved or (self.search is not None and self.search.hit is not None):
             return BROKEN
         if self.interrupted:
             return INTERRUPTED
@@ -156,10 +163,11 @@ class Bisected:
 
     @property
     def looked(self) -> bool:
-        """Were both ends looked at?"""
-        return self.search is None or (
-            len(self.search.hunts) > 1 and all(hunt.looked for hunt in self.search.hunts)
-        )
+        """Was every scope opened, at both ends?"""
+        if self.search is None:
+            return not self.late
+        hunts = self.search.hunts
+        return len(hunts) > 1 and all(hunt.word is not Word.UNKNOWN for hunt in hunts)
 
 
 def _answer(
@@ -176,6 +184,7 @@ def _answer(
     from impl.attack.boundaries import proved_boundaries
     from impl.attack.hunt import Limits
     from impl.attack.places import Place, to_explore, to_walk
+    from impl.cli.bisect_page import show_bisected
 
     start = monotonic()
     book = line.change.rulebook
@@ -214,11 +223,15 @@ def _answer(
         both: tuple[tuple[str, str], ...] = ()
         if search is not None:
             found = _kept(line, search, folder)
-            both = tuple(dict.fromkeys(hit.pair for hunt in search.hunts for hit in hunt.old))
+            both = tuple(search.both)
+    late = deadline is not None and monotonic() > deadline
+    named = {place.name: place for place in places or (*to_explore(book), *to_walk(book))}
+    scopes = tuple(place.record for place in named.values())
     done = Bisected(
-        line, claim, seed, tuple(proved), search, found, both, interrupted, monotonic() - start
-    )
-    return Answer(done.code, _document(done), lambda page: _show(page, done))
+        line, claim, seed, tuple(proved), search, found, both, late, scopes, interrupted,
+        monotonic() - start,
+    )  # fmt: skip
+    return Answer(done.code, _document(done), lambda page: show_bisected(page, done))
 
 
 def _kept(line: Any, search: Any, folder: Path) -> Found | None:
@@ -250,12 +263,19 @@ def _document(done: Bisected) -> dict[str, Any]:
         "looked_at": []
         if search is None
         else [
-            {"value": v, "text": line.text(v), "broken": looked.broken, "evidence": looked.said}
+            {
+                "value": v,
+                "text": line.text(v),
+                "broken": looked.broken,
+                "sure": looked.sure,
+                "evidence": looked.said,
+            }
             for v, looked in sorted(search.looked.items())
         ],
         "broken_at_both_ends": [{"invariant": i, "cause": cause} for i, cause in done.both],
         "counterexamples": [] if done.found is None else [found_document(done.found)],
         "interrupted": done.interrupted,
+        "assumed": done.assumed,
         "seconds": round(done.taken, 3),
         "exit_code": done.code,
     }
@@ -278,121 +298,3 @@ def _boundary_document(done: Bisected) -> dict[str, Any]:
         "adjacent": abs(holds.value - breaks.value) == 1,
         "one_boundary": not done.search.several,
     }
-
-
-# For people -------------------------------------------------------------------------------------
-
-
-def _show(page: Console, done: Bisected) -> None:
-    line = done.scale
-    rows: list[tuple[str, RenderableType]] = [*change_rows(line.change)]
-    if done.claim:
-        rows.append(("claim", Text(done.claim)))
-    span = f"{line.knob.name} from {line.text(line.low)} to {line.text(line.high)}"
-    rows.append(("bisect", Text(span, style="bold")))
-    if done.search is not None:
-        rows.append(("seed", Text(str(done.seed))))
-    for each in done.proved:
-        rows += [("", Text()), *_proved_rows(line, each)]
-    if not done.proved and (done.search is None or not done.claim):
-        rows.append(("prove", Text(_no_theorem(done), style=DIM)))
-    if done.search is not None:
-        rows += [("", Text()), *_search_rows(done)]
-    page.print(labelled(rows))
-    if done.found is not None:
-        show_found(page, done.found)
-    if done.interrupted:
-        page.print(labelled([("interrupted", Text("this is what was seen so far", style=WARN))]))
-    page.print()
-    page.print(labelled([("time", Text(seconds(done.taken), style=DIM))]))
-
-
-def _no_theorem(done: Bisected) -> str:
-    if done.claim:
-        return f"{done.claim} has the same answer at both ends, or is not about this knob"
-    return "no theorem about decisions holds at one end only"
-
-
-def _proved_rows(line: Any, each: Any) -> list[tuple[str, RenderableType]]:
-    how = (
-        f"exactly: {each.needs}"
-        if each.exact and each.needs
-        else "closed in on by proofs, which assumes one boundary"
-    )
-    rows: list[tuple[str, RenderableType]] = [
-        ("theorem", Text.assemble((each.id, "bold"), f'  "{each.claim}"')),
-        ("holds at", Text.assemble((line.text(each.holds), GOOD), f"  proved {each.said}")),
-        ("fails at", Text.assemble((line.text(each.fails), BAD), f"  refuted: {each.against}")),
-        ("boundary", Text(how)),
-    ]
-    if each.others:
-        places = ", ".join(line.text(value) for value in each.others)
-        rows.append(("warning", Text(f"the answer changes again after {places}", style=WARN)))
-    return rows
-
-
-def _search_rows(done: Bisected) -> list[tuple[str, RenderableType]]:
-    line, search = done.scale, done.search
-    passed_over = [
-        ("at both ends", Text(f"{invariant}, {cause}: passed over", style=DIM))
-        for invariant, cause in done.both
-    ]
-    if search.hit is None:
-        return [*passed_over, *_no_weakness(done)]
-    if done.neighbours is None:
-        end = Text(f"broken at {line.text(search.breaking)}; the other end was not looked at")
-        return [*passed_over, ("search", end)]
-    holds, breaks = done.neighbours
-    invariant, cause = search.pair
-    rows: list[tuple[str, RenderableType]] = [
-        *passed_over,
-        (
-            "claim",
-            Text.assemble((invariant, "bold"), f"  {cause}  (scope {search.hit.place.name})"),
-        ),
-        ("holds at", Text.assemble((line.text(holds.value), GOOD), f"  {holds.said}")),
-        ("breaks at", Text.assemble((line.text(breaks.value), BAD), f"  {breaks.said}")),
-    ]
-    others = [v for v in sorted(search.looked) if v not in (holds.value, breaks.value)]
-    if others:
-        shown = others if len(others) <= SHOWN else others[: SHOWN // 2] + others[-SHOWN // 2 :]
-        said = ", ".join(
-            f"{line.text(v)} {'breaks' if search.looked[v].broken else 'holds'}" for v in shown
-        )
-        if len(shown) < len(others):
-            said = f"{said} (and {plural(len(others) - len(shown), 'value')} between)"
-        rows.append(("looked at", Text(said, style=DIM)))
-    rows.append(("boundary", _trust(done, holds, breaks)))
-    return rows
-
-
-def _trust(done: Bisected, holds: Any, breaks: Any) -> Text:
-    """How far the boundary can be relied on."""
-    if done.search.several:
-        return Text("NOT ONE: the answer changes more than once between the ends", style=WARN)
-    if abs(holds.value - breaks.value) > 1:
-        return Text("somewhere between these two: the time was up", style=WARN)
-    values = plural(len(done.search.looked), "value")
-    return Text(f"between these two; found by bisection, which assumes that it is the only one"
-                f" ({values} looked at agree)")  # fmt: skip
-
-
-def _no_weakness(done: Bisected) -> list[tuple[str, RenderableType]]:
-    line = done.scale
-    ends = f"{line.text(line.low)} and {line.text(line.high)}"
-    what = done.claim or "no claim"
-    if not done.looked:
-        said = "there was no time to look at both ends"
-    elif done.both:
-        said = f"both ends are alike: what was found breaks at {ends} in the same way"
-    elif done.claim:
-        said = f"both ends are alike: nothing was found that breaks {what} at {ends}"
-    else:
-        said = f"both ends are alike: nothing was found that breaks at {ends}"
-    rows: list[tuple[str, RenderableType]] = [("search", Text(said, style=WARN))]
-    for hunt, value in zip(done.search.hunts, (line.high, line.low), strict=False):
-        states = sum(each.result.states for each in hunt.explored.values())
-        parts = f"{plural(states, 'state')} in {plural(len(hunt.explored), 'scope')}"
-        sampled = f", sampled {plural(hunt.walked.steps, 'step')}" if hunt.walked.steps else ""
-        rows.append((line.text(value), Text(f"{parts}{sampled}")))
-    return rows

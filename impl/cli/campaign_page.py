@@ -11,6 +11,7 @@ from rich.live import Live
 from rich.text import Text
 
 from impl.campaign.run import Outcome, Status
+from impl.cli.assumed import assumed_row, assumed_text
 from impl.cli.options import ScopeChoice
 from impl.cli.reports import (
     STYLE,
@@ -116,9 +117,10 @@ def show_campaign(
     page.print(labelled(rows))
     _show_all(page, rules, found)
     show_coverage(page, result.coverage)
-    if overview is not None:
-        page.print()
-        page.print(labelled([("page", str(overview))]))
+    page.print()
+    last = [] if overview is None else [("page", Text(str(overview)))]
+    assumed = assumed_row(assumed_text(rules.rulebook, [scope.record]))
+    page.print(labelled([*last, assumed]))
 
 
 def _show_all(page: Console, rules: RuleChange, found: tuple[Found, ...]) -> None:

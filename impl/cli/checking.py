@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from impl.cli.answer import BROKEN, HOLDS, INTERRUPTED, Answer
+from impl.cli.assumed import OF_PROOFS, assumed_text
 from impl.cli.jobs import (
     LINE_TIME,
     Job,
@@ -37,6 +38,7 @@ from impl.cli.screen import (
     GOOD,
     WARN,
     heading,
+    labelled,
     number,
     plural,
     seconds,
@@ -78,7 +80,10 @@ def check(
 ) -> Answer:
     """Examine everything that is claimed, and print the evidence.
 
-    What there was no time for is listed as not examined, and the exit code is 1.
+    What there was no time for is listed as not examined.
+
+    Exit codes: 0 all lines came out as expected; 1 some did not, or there was no time for all;
+    2 wrong usage; 130 interrupted.
     """
     books = [choose(protocol).rulebook] if protocol else list(rulebooks().values())
     folder = writable(out)
@@ -297,6 +302,7 @@ def _document(result: Evidence) -> dict[str, Any]:
         "not_covered": not_covered(result),
         "complete": result.complete,
         "ended_by": result.ended,
+        "assumed": {book.protocol.name: assumed_of(book, result.work) for book in result.books},
         "seconds": round(result.taken, 3),
         "exit_code": result.code,
     }
@@ -393,6 +399,13 @@ def _show_witnesses(page: Console, result: Evidence) -> None:
         page.print()
 
 
+def assumed_of(book: Rulebook, work: Sequence[Job]) -> str:
+    """What a protocol's searches rest on."""
+    mine = [job for job in work if job.protocol == book.protocol.name and job.kind == "case"]
+    names = dict.fromkeys(case_of(job).scope for job in mine)
+    return assumed_text(book, [book.scopes[name] for name in names])
+
+
 def _show_summary(page: Console, result: Evidence) -> None:
     open_ = not_covered(result)
     if open_:
@@ -409,5 +422,11 @@ def _show_summary(page: Console, result: Evidence) -> None:
     if result.never:
         parts.append(f"NEVER SEEN: {', '.join(result.never)}")
     parts.append(f"{seconds(result.taken)}")
+    page.print(heading("Assumed"))
+    page.print(labelled([("theorems", Text(OF_PROOFS, style=DIM))]))
+    for book in result.books:
+        said = Text(assumed_of(book, result.work), style=DIM)
+        page.print(labelled([(book.protocol.name, said)]))
+    page.print()
     style = {HOLDS: GOOD, BROKEN: BAD}.get(result.code, WARN)
     page.print(Text("; ".join(parts), style=style))

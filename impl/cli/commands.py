@@ -14,7 +14,8 @@ from pathlib import Path
 import click
 
 from impl.blame import place_of, said
-from impl.cli.answer import BROKEN, FAULT, INTERRUPTED, USAGE
+from impl.cli.answer import BROKEN, FAULT, HOLDS, INTERRUPTED, USAGE
+from impl.cli.closed import complain, drop, unwritten
 from impl.cli.options import Ended
 from impl.crew import Gone
 from impl.faults import BadInput
@@ -85,7 +86,11 @@ def exitgame(ctx: click.Context) -> int:
     PROTOCOL is a protocol (plasma-mvp), one of its rule sets (hardened), or both
     (plasma-mvp/hardened). `exitgame list` shows them all.
 
-    Exit codes: 0 holds, 1 broken, 2 wrong usage.
+    Exit codes, whatever the command: 0 nothing is broken; of a rule change: nothing that the change
+    breaks, though the rule set may have weaknesses without it, which are listed. 1 something is
+    broken; of a change: a run or a theorem that held before, or it is not known whether it did, or
+    some scope was not looked at; or the time was over before the answer. 2 wrong usage, or the
+    output cannot be written. 70 a fault of exitgame. 130 interrupted before anything was found.
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
@@ -98,10 +103,8 @@ def run(typed: list[str]) -> int:
     code = _run(typed)
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
-        _close_quietly()
     except OSError as failure:
-        code = _cannot_print(failure)
+        code = unwritten(failure, code)
     return code
 
 
@@ -119,13 +122,10 @@ def _run(typed: list[str]) -> int:
         return _ended(ended.fault, typed)
     except (KeyboardInterrupt, click.Abort):
         return _complain(NOTHING, INTERRUPTED, typed)
-    except BrokenPipeError:
-        _close_quietly()
-        return 0
     except OSError as failure:
-        if failure.errno != errno.ENOSPC:
+        if failure.errno not in (errno.ENOSPC, errno.EPIPE):
             return _at_fault(failure, typed)
-        return _cannot_print(failure)
+        return unwritten(failure, HOLDS)
     except Exception as fault:
         return _at_fault(fault, typed)
 
@@ -161,18 +161,15 @@ def _place(fault: BaseException) -> str:
     return f"{kind} in {last.name} ({Path(last.filename).name} line {last.lineno})"
 
 
-def _cannot_print(failure: OSError) -> int:
-    """The disk behind the output is full: say so where there is still room."""
-    _close_quietly()
-    return _complain(f"the output cannot be written ({failure.strerror})", USAGE, [])
-
-
 def _complain(line: str, code: int, typed: list[str]) -> int:
     """One line on stderr; with --json also the document that was asked for."""
     line = printable(" ".join(line.split()))
     if "--json" in typed:
-        click.echo(json.dumps({"error": line, "exit_code": code}))
-    click.echo(f"exitgame: {line}", err=True)
+        try:
+            click.echo(json.dumps({"error": line, "exit_code": code}))
+        except OSError:
+            drop(sys.stdout)
+    complain(line)
     return code
 
 
@@ -186,8 +183,3 @@ def _crash_log(typed: list[str]) -> str:
         log.write(f"exitgame {version('exitgame')}, Python {sys.version.split()[0]}\n")
         log.write(f"arguments: {typed!r}\n\n{traceback.format_exc()}")
     return path
-
-
-def _close_quietly() -> None:
-    """The reader has gone: let the interpreter's own flush at exit go nowhere."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

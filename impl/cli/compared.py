@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.text import Text
 
 from impl.cli.answer import BROKEN, HOLDS, INTERRUPTED
+from impl.cli.assumed import assumed_row, assumed_text
+from impl.cli.losing import Losing, losing_document, show_losing
 from impl.cli.options import ScopeChoice
 from impl.cli.reports import change_document, change_rows, scope_document
 from impl.cli.screen import BAD, DIM, GOOD, WARN, labelled, plural, seconds, table
@@ -24,6 +26,7 @@ from impl.cli.sides import (
     side_by_side,
 )
 from impl.compare.decisions import Answers
+from impl.compare.losses import Loss
 from impl.compare.pairs import Differs, Sides
 from impl.compare.search import Meeting, Seen, comparable
 from impl.evidence import Trace, Word
@@ -71,16 +74,28 @@ class Comparison:
 
     @property
     def code(self) -> int:
-        """1 where a run or a decision differs."""
+        """1 where a run or a decision differs, or nothing was looked at."""
         if self.seen.found or any(each.word is Word.REFUTED for each in self.answers):
             return BROKEN
-        return INTERRUPTED if self.seen.stopped_by == "Ctrl-C" else HOLDS
+        if self.seen.stopped_by == "Ctrl-C":
+            return INTERRUPTED
+        return HOLDS if self.seen.depth or self.seen.sampled or self.seen.exhausted else BROKEN
 
     @property
     def sides(self) -> Sides:
         """Both worlds."""
         rules = self.one.rules, self.other.rules
         return Sides(self.one.rulebook, rules, self.scope.record)
+
+    @property
+    def losing(self) -> Losing:
+        """Who loses most."""
+        return Losing(self.sides, self.names, self.seen)
+
+    @property
+    def assumed(self) -> str:
+        """What it rests on."""
+        return assumed_text(self.one.rulebook, [self.scope.record])
 
     @property
     def between(self) -> RuleChange:
@@ -100,6 +115,9 @@ class Comparison:
         """The runs that were found, the shortest first; one that merely begins another is told with
         it."""
         found = [self.seen.found[kind] for kind in self.kinds]
+        loss = self.losing.worst
+        if loss is not None and all(each.actions != loss.actions for each in found):
+            found.append(Meeting(Differs.ENDS, loss.actions, loss.sampled, worst=True))
         found.sort(key=lambda each: len(each.actions))
         told: list[list[Meeting]] = []
         for each in reversed(found):
@@ -132,7 +150,7 @@ class Kept:
 def keep(comparison: Comparison, shown: Shown, folder: Path) -> Kept:
     """Save a run under the second rule set; it need not break anything."""
     other, meeting = comparison.other, shown.longest
-    said = " and in ".join(WHAT[each.differs] for each in shown.differs)
+    said = " and in ".join(dict.fromkeys(WHAT[each.differs] for each in shown.differs))
     finding = Finding(f"{comparison.names[1]} differs from {comparison.names[0]} in {said}", {})
     trace: Trace = trace_of(
         other.rulebook,
@@ -152,6 +170,10 @@ def keep(comparison: Comparison, shown: Shown, folder: Path) -> Kept:
         return Kept(shown, save_trace(typed, folder))
     except BadInput as failure:
         return Kept(shown, None, str(failure))
+
+
+def _what(meeting: Meeting) -> str:
+    return "the worst loss that was found" if meeting.worst else WHAT[meeting.differs]
 
 
 def document(comparison: Comparison, kept: Sequence[Kept]) -> dict[str, Any]:
@@ -174,22 +196,26 @@ def document(comparison: Comparison, kept: Sequence[Kept]) -> dict[str, Any]:
         "stopped_by": seen.stopped_by,
         "key": seen.key,
         "same_money_at_the_start": comparable(comparison.sides),
-        "runs": [_run_document(each) for each in kept],
+        "runs": [_run_document(each, comparison.losing.worst) for each in kept],
         "decisions": list(comparison.answers),
+        "losses": losing_document(comparison.losing),
+        "assumed": comparison.assumed,
         "seconds": round(comparison.taken, 3),
         "exit_code": comparison.code,
     }
 
 
-def _run_document(kept: Kept) -> dict[str, Any]:
+def _run_document(kept: Kept, worst: Loss | None) -> dict[str, Any]:
     shown = kept.shown
     return {
         "differs": [
             {"in": each.differs, "after": len(each.actions), "sampled": each.sampled}
             for each in shown.differs
+            if not each.worst
         ],
         "actions": shown.longest.actions,
         "run": line_documents(shown.run),
+        "worst_loss": worst is not None and worst.actions == shown.longest.actions,
         "money": money_documents(shown.run),
         "gained": gain_words(shown.run),
         "broken": [side.run.broken for side in shown.run.sides],
@@ -211,12 +237,13 @@ def show(page: Console, comparison: Comparison, kept: Sequence[Kept]) -> None:
     page.print(labelled(rows))
     for each in kept:
         _show_run(page, comparison, each)
-    page.print()
-    page.print(labelled([("who gains", _gains(comparison, kept))]))
+    show_losing(page, comparison.losing)
     if comparison.answers:
         page.print()
         told = [(each.decision, _answer(each, comparison.names)) for each in comparison.answers]
         page.print(table(("decision", "for all values (z3)"), told, tight=("decision",)))
+    page.print()
+    page.print(labelled([assumed_row(comparison.assumed)]))
 
 
 def _verdict(comparison: Comparison) -> Text:
@@ -254,11 +281,13 @@ def _show_run(page: Console, comparison: Comparison, kept: Kept) -> None:
     rows: list[tuple[str, Text]] = []
     for each in shown.differs:
         how = "a sampled run, perhaps not the shortest" if each.sampled else "the shortest run"
+        if each.worst and not each.sampled:
+            how = "found by looking at every run of up to so many"
         actions = plural(len(each.actions), "action")
         rows.append(
             (
                 "" if rows else "differs in",
-                Text.assemble((WHAT[each.differs], BAD), f"  after {actions}, {how}"),
+                Text.assemble((_what(each), BAD), f"  after {actions}, {how}"),
             )
         )
     page.print(labelled(rows))
@@ -289,33 +318,6 @@ def _again(comparison: Comparison, file: Path) -> list[tuple[str, Text]]:
 def _option(change: RuleChange) -> str:
     written = change.changes.get(CHANGE)
     return f" --change {path_typed(written)}" if written else ""
-
-
-def _gains(comparison: Comparison, kept: Sequence[Kept]) -> Text:
-    names, seen = comparison.names, comparison.seen
-    for shown in (each.shown for each in kept):
-        if any(each.differs is Differs.ENDS for each in shown.differs):
-            return Text.assemble(
-                f"under {names[1]}, compared with {names[0]}: ",
-                (gain_words(shown.run), "bold"),
-                f"  (after {plural(len(shown.longest.actions), 'action')})",
-            )
-    if not comparable(comparison.sides):
-        held = [f"{sum(s.main.escrow.values()):,}" for s in comparison.sides.initial]
-        said = (
-            f"cannot be told: the contracts do not start with the same money ({held[0]} under"
-            f" {names[0]}, {held[1]} under {names[1]})"
-        )
-        return Text(said, style=WARN)
-    if not seen.found:
-        return Text("nobody: no run that was looked at differs")
-    where = "this scope" if seen.exhausted else f"up to {plural(seen.depth, 'action')}"
-    sampled = f" and {seen.sampled:,} sampled steps" if seen.sampled else ""
-    kinds = [WHAT[kind] for kind in comparison.kinds]
-    return Text(
-        f"nobody that was seen: only {' and '.join(kinds)} differs; in no run of {where}{sampled}"
-        " does anybody end up richer for it"
-    )
 
 
 STYLES = {Word.PROVED: GOOD, Word.REFUTED: BAD}

@@ -1,4 +1,4 @@
-"""`exitgame compare`: where two rule sets part, and who gains by it."""
+"""`exitgame compare`: where two rule sets part, and who loses most by it."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -85,12 +85,15 @@ def compare_rules(
     seed: int,
     out: Path,
 ) -> Answer:
-    """Find the shortest runs on which two rule sets differ, and who gains by it.
+    """Find the shortest runs on which two rule sets differ, and who loses most by it.
 
     A and B are rule sets of PROTOCOL, or files FILE.py:NAME with a change of it. With B alone, A is
     PROTOCOL's own rule set; without any, B is what --rules.KNOB and --change make of it.
 
-    Exit codes: 0 no difference was found, 1 they differ, 2 wrong usage.
+    The worst loss is the worst over all runs that were looked at, honest parties first.
+
+    Exit codes: 0 no difference was found, 1 they differ or nothing was looked at, 2 wrong usage,
+    130 interrupted.
     """
     with in_time("the rules were read"):
         one, other = _sides(protocol, rule_sets, change)

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from impl.cli import guard
+from impl.cli.closed import open_outputs
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -15,6 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     Given arguments are run in this process.
     """
+    open_outputs()
     if arguments is None and guard.possible():
         guard.guarded(sys.argv[1:], _run)
     sys.exit(_run(list(sys.argv[1:] if arguments is None else arguments)))

@@ -19,6 +19,7 @@ import click
 from attrs import frozen
 
 from impl.cli.answer import Answer, plain
+from impl.cli.closed import unwritten
 from impl.cli.output import kept_apart, output
 from impl.cli.screen import screen
 from impl.faults import BadInput
@@ -90,11 +91,15 @@ class Command(click.Command):
             answer = super().invoke(ctx)
             if not isinstance(answer, Answer):
                 raise TypeError(f"{self.name} returned {type(answer).__name__}, not an Answer")
-            if ctx.meta.get("json"):
-                text = json.dumps(plain(answer.document), indent=2, allow_nan=False)
-                click.echo(text, file=output())
-            else:
-                answer.show(screen())
+            try:
+                if ctx.meta.get("json"):
+                    text = json.dumps(plain(answer.document), indent=2, allow_nan=False)
+                    click.echo(text, file=output())
+                else:
+                    answer.show(screen())
+                output().flush()
+            except OSError as failure:
+                return unwritten(failure, answer.code, output())
         return answer.code
 
 

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from impl import prover
 from impl.cli.answer import BROKEN, HOLDS, INTERRUPTED, Answer, plain
+from impl.cli.assumed import OF_PROOFS, assumed_row
 from impl.cli.options import Command, Duration, chosen_rules, protocol_argument, rules_options
 from impl.cli.reports import (
     STYLE,
@@ -61,7 +62,11 @@ def prove_all(
     change: str | None,
     time: float | None,
 ) -> Answer:
-    """Decide theorems about the rules for all values, with z3."""
+    """Decide theorems about the rules for all values, with z3.
+
+    Exit codes: 0 each came out as expected; 1 not so, or no answer in the time; 2 wrong usage;
+    130 interrupted.
+    """
     rules = chosen_rules(protocol, rule_set, change)
     asked = [under(theorem, rules) for theorem in _wanted(rules, theorems)]
     proofs: list[Proof] = []
@@ -81,6 +86,7 @@ def prove_all(
             **change_document(rules),
             "theorems": [proof_document(proof) for proof in proofs],
             "interrupted": bool(left),
+            "assumed": OF_PROOFS,
             "exit_code": code,
         },
         lambda page: _show(page, rules, proofs, left),
@@ -231,3 +237,4 @@ def _show(page: Console, rules: RuleChange, proofs: Sequence[Proof], left: int) 
     page.print(f"{plural(len(proofs), 'theorem')}: {verdict}")
     if left:
         page.print(Text(f"INTERRUPTED: {plural(left, 'theorem')} not asked", style=BAD))
+    page.print(labelled([assumed_row(OF_PROOFS)]))

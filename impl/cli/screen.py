@@ -3,6 +3,7 @@
 Everything is ASCII and readable without colour, so that a log file says the same as a terminal.
 """
 
+import errno
 import io
 import os
 import re
@@ -38,16 +39,17 @@ def margin() -> Console:
 def _console(stderr: bool) -> Console:
     stream = sys.stderr if stderr else output()
     if stream.isatty():
-        return _Page(file=stream, highlight=False, emoji=False, markup=False)
+        return Page(file=stream, highlight=False, emoji=False, markup=False)
     width = None if os.environ.get("COLUMNS") else _width_beside()
     ragged = cast(TextIO, Ragged(stream))
-    return _Page(file=ragged, width=width, highlight=False, emoji=False, markup=False)
+    return Page(file=ragged, width=width, highlight=False, emoji=False, markup=False)
 
 
-class _Page(Console):
+class Page(Console):
     """A console on which no text does anything: names and causes come from people's files.
 
-    What a terminal would obey, or turn around, is a question mark; colour is only ours.
+    What a terminal would obey, or turn around, is a question mark; colour is only ours. What an
+    output means that nobody reads any more is left to the command.
     """
 
     def render(
@@ -59,6 +61,10 @@ class _Page(Console):
                 yield segment
             else:
                 yield Segment(printable(segment.text, instead="?"), segment.style)
+
+    def on_broken_pipe(self) -> None:
+        """Not the end of the program: the exit code is the answer's."""
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
 
 
 def _width_beside() -> int:

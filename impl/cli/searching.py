@@ -8,10 +8,13 @@ from typing import Any
 
 import click
 from attrs import frozen
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.text import Text
 
+from impl.attack.known import Known, known_mistake
+from impl.attack.sieve import Sieve
 from impl.cli.answer import Answer
+from impl.cli.assumed import assumed_row, assumed_text
 from impl.cli.options import (
     Command,
     Duration,
@@ -39,6 +42,15 @@ from impl.cli.reports import (
     show_found,
 )
 from impl.cli.screen import DIM, WARN, labelled, seconds
+from impl.cli.sieved import (
+    Kept,
+    hit_document,
+    keep_hits,
+    known_document,
+    known_rows,
+    old_text,
+    show_old,
+)
 from impl.cli.waiting import cores, watched
 from impl.evidence import Progress, Result, Word
 from impl.faults import BadInput
@@ -68,25 +80,44 @@ def explore_scope(
     keep_going: bool,
     out: Path,
 ) -> Answer:
-    """Look at every state that a scope can reach; what breaks is found by a shortest run."""
+    """Look at every state that a scope can reach; what breaks is found by a shortest run.
+
+    With a change (--change, --rules.KNOB), what the rule set without it breaks in the same scope,
+    too, is passed over and listed.
+
+    Exit codes: 0 nothing broken, or nothing that the change breaks; 1 broken, or not known because
+    no time was left to look; 2 wrong usage; 130 interrupted.
+    """
+    from impl.attack.places import Place
+    from impl.attack.sifted import sifted
     from impl.explore import explore
 
     rules = chosen_rules(protocol, rule_set, change)
     where = chosen_scope(rules.rulebook, scope)
+    deadline = None if time is None else monotonic() + time
+    processes = workers or cores()
 
-    def search(progress: Callable[[Progress], None]) -> Result:
-        return explore(
-            rules.rulebook,
-            rules.rules,
-            where.record,
-            depth=depth,
-            workers=workers or cores(),
-            time_limit=time,
-            keep_going=keep_going,
-            progress=progress,
+    def search(progress: Callable[[Progress], None]) -> tuple[Result, Sieve]:
+        return sifted(
+            rules,
+            Place(where.title, where.record),
+            lambda spares, report: explore(
+                rules.rulebook,
+                rules.rules,
+                where.record,
+                depth=depth,
+                workers=processes,
+                time_limit=time,
+                keep_going=keep_going,
+                progress=report,
+                spares=spares,
+            ),
+            progress,
+            deadline=deadline,
+            workers=processes,
         )
 
-    return _answer("explore", rules, where, search, out)
+    return _answer("explore", rules, where, search, out, deadline)
 
 
 @click.command("fuzz", cls=Command)
@@ -146,8 +177,8 @@ def fuzz_scope(
 
     at = chosen_scope(rules.rulebook, scope)
 
-    def search(progress: Callable[[Progress], None]) -> Result:
-        return fuzz(
+    def search(progress: Callable[[Progress], None]) -> tuple[Result, None]:
+        result = fuzz(
             rules.rulebook,
             rules.rules,
             at.record,
@@ -158,8 +189,10 @@ def fuzz_scope(
             workers=processes,
             progress=progress,
         )
+        return result, None
 
-    return _answer("fuzz", rules, at, search, out, used)
+    deadline = None if time is None else monotonic() + time
+    return _answer("fuzz", rules, at, search, out, deadline, used)
 
 
 @frozen
@@ -168,40 +201,76 @@ class _Outcome:
     rules: RuleChange
     scope: ScopeChoice
     result: Result
+    kept: tuple[Kept, ...]
+    """Under a change: what it breaks, and what is broken without it, too."""
     found: tuple[Found, ...]
+    """All that was found."""
+    known: Known | None
     taken: float
     seed: int | None
+
+    @property
+    def new(self) -> list[Found]:
+        """What is to be blamed on these rules."""
+        return [found for found in self.found if not found.old]
+
+    @property
+    def old(self) -> list[Kept]:
+        """What the rule set breaks without the change, too."""
+        return [kept for kept in self.kept if kept.hit.old]
+
+    @property
+    def code(self) -> int:
+        """What it means for a script."""
+        return exit_code(self.result)
+
+    @property
+    def assumed(self) -> str:
+        """What it rests on."""
+        return assumed_text(self.rules.rulebook, [self.scope.record])
 
 
 def _answer(
     method: str,
     rules: RuleChange,
     scope: ScopeChoice,
-    search: Callable[[Callable[[Progress], None]], Result],
+    search: Callable[[Callable[[Progress], None]], tuple[Result, Sieve | None]],
     out: Path,
+    deadline: float | None,
     seed: int | None = None,
 ) -> Answer:
     folder = writable(out)
     start = monotonic()
-    result = watched(method, search)
+    result, sieve = watched(method, search)
     if result.word is Word.SAMPLED and not result.transitions:
         raise BadInput("no step was taken in that time, so nothing can be said: give more --time")
-    found = keep(rules, scope.record, result, folder)
+    kept: tuple[Kept, ...] = ()
+    if sieve is not None and rules.differences:
+        kept = keep_hits(rules, sieve.new, sieve.old, True, folder)
+        found = tuple(each.found for each in kept)
+    else:
+        found = keep(rules, scope.record, result, folder)
+    known = None
+    if not result.traces and result.word is not Word.INTERRUPTED:
+        known = known_mistake(rules.rulebook, rules.rules, [scope.record], deadline)
     taken = monotonic() - start
-    outcome = _Outcome(method, rules, scope, result, found, taken, seed)
-    return Answer(exit_code(result), _document(outcome), lambda page: _show(page, outcome))
+    outcome = _Outcome(method, rules, scope, result, kept, found, known, taken, seed)
+    return Answer(outcome.code, _document(outcome), lambda page: _show(page, outcome))
 
 
 def _document(outcome: _Outcome) -> dict[str, Any]:
+    documents = [hit_document(kept) for kept in outcome.kept]
     return {
         "command": outcome.method,
         **change_document(outcome.rules),
         "scope": scope_document(outcome.scope),
         "seed": outcome.seed,
         "result": result_document(outcome.result),
-        "counterexamples": [found_document(found) for found in outcome.found],
+        "counterexamples": documents or [found_document(found) for found in outcome.found],
+        "known_mistake": known_document(outcome.known),
+        "assumed": outcome.assumed,
         "seconds": round(outcome.taken, 3),
-        "exit_code": exit_code(outcome.result),
+        "exit_code": outcome.code,
     }
 
 
@@ -215,17 +284,17 @@ def _show(page: Console, outcome: _Outcome) -> None:
         (f"  {seconds(outcome.taken)}", DIM),
     )
     scope = Text.assemble(outcome.scope.title, (f"  ({outcome.scope.fields})", DIM))
-    rows = [*change_rows(outcome.rules), ("scope", scope)]
+    rows: list[tuple[str, RenderableType]] = [*change_rows(outcome.rules), ("scope", scope)]
     if outcome.seed is not None:
         rows.append(("seed", Text(str(outcome.seed))))
     page.print(labelled([*rows, (outcome.method, said)]))
-    for found in outcome.found:
+    for found in outcome.new:
         show_found(page, found)
-    if not outcome.found:
+    show_old(page, outcome.rules, outcome.old)
+    if not outcome.new:
         show_coverage(page, result.coverage)
-    elif all(found.old for found in outcome.found):
-        hint = (
-            "the change is not to blame: the unchanged rules break in the same way, and nothing"
-            " that only the change breaks was found; --keep-going shows all causes"
-        )
-        page.print(labelled([("note", Text(hint, style=WARN))]))
+    last = known_rows(outcome.known)
+    if outcome.old:
+        last.append(("note", Text(old_text(outcome.rules, len(outcome.old)), style=WARN)))
+    page.print()
+    page.print(labelled([*last, assumed_row(outcome.assumed)]))

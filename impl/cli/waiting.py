@@ -4,13 +4,16 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
+from typing import TypeVar
 
 from rich.live import Live
 from rich.text import Text
 
 from impl.cli.guard import note
 from impl.cli.screen import DIM, margin
-from impl.evidence import Progress, Result
+from impl.evidence import Progress
+
+T = TypeVar("T")
 
 OFTEN = 0.1
 """Seconds between two looks at the progress line."""
@@ -23,7 +26,7 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def watched(method: str, search: Callable[[Callable[[Progress], None]], Result]) -> Result:
+def watched(method: str, search: Callable[[Callable[[Progress], None]], T]) -> T:
     """Run a search, showing how far it is where somebody is looking."""
     console = margin()
     if not console.is_terminal:

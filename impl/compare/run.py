@@ -4,10 +4,13 @@ from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
+from attrs import evolve
+
 from impl.compare.keys import trusted_pairs
+from impl.compare.losses import Loss, as_bad
 from impl.compare.pairs import Differs, Pair, Sides, next_pair
 from impl.compare.search import Meeting, Seen, comparable, enough, kinds, search
-from impl.compare.walk import shortened, walk
+from impl.compare.walk import shorten_losses, shortened, walk
 from impl.evidence import Progress
 from impl.explore.rounds import limit_text
 from impl.watchdog import Interrupted, TimeIsUp, stoppable
@@ -75,10 +78,11 @@ def _compare(
     if keys.quick is not None:
         _look_further(sides, keys.quick, seen, depth, left(SEARCHED), progress)
     _play_on(sides, marks, seen, left())
-    if not (seen.exhausted or sides.hangs or enough(seen, comparable(sides))):
+    if not (seen.exhausted or sides.hangs):
         limit = left(WALKED)
         walk(sides, seen, seed=seed, steps=steps, time_limit=limit, progress=progress)
         _play_on(sides, marks, seen, left())
+    shorten_losses(sides, seen)
 
 
 def _look_further(
@@ -97,6 +101,8 @@ def _look_further(
     depth = None if depth is None else depth + BEYOND
     search(sides, quick, deeper, depth=depth, time_limit=limit, progress=progress, most=QUICKLY)
     seen.transitions += deeper.transitions
+    for loss in deeper.losses.values():
+        _keep_loss(sides, seen, evolve(loss, sampled=True))
     for kind, meeting in deeper.found.items():
         if kind not in seen.found and kind in kinds(sides, meeting.actions):
             short = shortened(sides, meeting.actions, kind)
@@ -118,6 +124,8 @@ def _play_on(sides: Sides, marks: Callable[[Pair], Any], seen: Seen, left: float
         behind = Seen()
         search(sides, marks, behind, start=start, time_limit=limit, most=PLAYED_ON)
         seen.transitions += behind.transitions
+        for loss in behind.losses.values():
+            _keep_loss(sides, seen, evolve(loss, actions=(*actions, *loss.actions)))
         found = behind.found.get(Differs.ENDS)
         if found is not None:
             run = (*actions, *found.actions)
@@ -135,3 +143,11 @@ def _after(sides: Sides, actions: tuple[Any, ...]) -> Pair | None:
             return None
         pair = pair if after is None else after
     return pair
+
+
+def _keep_loss(sides: Sides, seen: Seen, loss: Loss) -> None:
+    """Keep a loss that is worse than all before, and that its run, played again, shows."""
+    known = seen.losses.get((loss.side, loss.account))
+    worse = known is None or loss.amount > known.amount
+    if worse and as_bad(sides, loss.actions, loss) is not None:
+        seen.losses[loss.side, loss.account] = loss

@@ -6,11 +6,13 @@ has anything left to do, who is richer than under the other rules?
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from time import monotonic
 from typing import Any
 
 from attrs import define, field, frozen
 
+from impl.compare.losses import Losses, note
 from impl.compare.pairs import (
     Covers,
     Differs,
@@ -39,6 +41,8 @@ class Meeting:
     actions: tuple[Any, ...]
     sampled: bool = False
     """Found by a random run: a shorter one may exist."""
+    worst: bool = False
+    """Is it told for the worst loss that was found?"""
 
 
 @define
@@ -56,6 +60,8 @@ class Seen:
     """How pairs of states are told apart, and how that was tested."""
     sampled: int = 0
     """Steps of random runs."""
+    losses: Losses = field(factory=dict)
+    """The worst that was found for each account."""
 
 
 @frozen
@@ -134,7 +140,7 @@ def search(
             layer = _Layer(sides, marks, seen, runs, known, looks, parted)
             while frontier and (depth is None or seen.depth < depth) and not layer.enough:
                 frontier = layer.expanded(frontier, watch)
-                seen.depth += not layer.enough
+                seen.depth += 1
             seen.exhausted = not frontier
         except Enough as limit:
             seen.stopped_by = str(limit)
@@ -200,17 +206,20 @@ class _Layer:
                 place = self.runs.add(each.place, step.action)
                 if self.looks and parted and ends_apart(self.sides, after):
                     self._note(Differs.ENDS, each.place, step.action)
+                    run = partial(self._run, each.place, step.action)
+                    note(self.seen.losses, after, run, self.behind)
                 waited = covers if isinstance(step.action, Wait) else None
                 found.append(Open(place, after, parted, waited))
             if self.sides.hangs:
                 raise Enough("a rule that does not return")
-            if self.enough:
-                break
         return found
+
+    def _run(self, place: int, action: Any) -> tuple[Any, ...]:
+        return (*self.runs.to(place), action)
 
     def _note(self, kind: Differs, place: int, action: Any) -> None:
         if kind not in self.seen.found:
-            self.seen.found[kind] = Meeting(kind, (*self.runs.to(place), action))
+            self.seen.found[kind] = Meeting(kind, self._run(place, action))
 
 
 def kinds(sides: Sides, actions: tuple[Any, ...]) -> Mapping[Differs, int]:

@@ -5,10 +5,14 @@ same way. It is labelled as sampled: a shorter run may exist.
 """
 
 from collections.abc import Callable, Collection
+from functools import partial
 from random import Random
 from time import monotonic
 from typing import Any
 
+from attrs import evolve
+
+from impl.compare.losses import as_bad, note
 from impl.compare.pairs import Differs, Sides, differs, ends_apart, next_pair
 from impl.compare.search import Meeting, Seen, comparable, enough, kinds
 from impl.evidence import Progress
@@ -19,6 +23,8 @@ LENGTH = 40
 """Actions of a random run that were accepted on some side."""
 TRIES = 6
 """Moves that are drawn for each of them, before the run is given up."""
+LOSSES = 10_000
+"""Steps that are taken at least, to see who loses most, where the differences are known."""
 AGAIN = 12
 """How many random runs of a kind are shortened, to keep the shortest."""
 
@@ -47,7 +53,7 @@ def walk(
         while seen.sampled < steps and not sides.hangs:
             if enough(seen, looks):
                 left = {kind: n for kind, n in left.items() if kind in seen.found}
-            if not any(left.values()):
+            if not any(left.values()) and not (looks and seen.sampled < LOSSES):
                 return
             passed = monotonic() - start
             if time_limit is not None and passed > time_limit:
@@ -55,7 +61,8 @@ def walk(
             if progress is not None:
                 ahead = steps - seen.sampled
                 progress(Progress("fuzz", seen.sampled, ahead, seen.depth, passed))
-            kind, actions = _run(sides, seen, random, [kind for kind in left if left[kind]])
+            wanted = [kind for kind in left if left[kind]]
+            kind, actions = _run(sides, seen, random, wanted, looks)
             if kind is not None:
                 left[kind] -= 1
                 short = shortened(sides, actions, kind)
@@ -65,7 +72,7 @@ def walk(
 
 
 def _run(
-    sides: Sides, seen: Seen, random: Random, wanted: Collection[Differs]
+    sides: Sides, seen: Seen, random: Random, wanted: Collection[Differs], looks: bool
 ) -> tuple[Differs | None, tuple[Any, ...]]:
     """A random run up to the first difference that is wanted; None where it shows none."""
     pair, actions, parted = sides.initial, list[Any](), False
@@ -82,8 +89,10 @@ def _run(
             continue
         pair, parted = after, parted or kind is not None
         actions.append(step.action)
-        if Differs.ENDS in wanted and parted and ends_apart(sides, pair):
-            return Differs.ENDS, tuple(actions)
+        if looks and parted and ends_apart(sides, pair):
+            note(seen.losses, pair, lambda: tuple(actions), True)
+            if Differs.ENDS in wanted:
+                return Differs.ENDS, tuple(actions)
         if len(actions) >= LENGTH:
             break
     return None, ()
@@ -92,18 +101,32 @@ def _run(
 def shortened(sides: Sides, actions: tuple[Any, ...], kind: Differs) -> tuple[Any, ...]:
     """A part of a run on which the two rule sets still differ in the same way, such that no action
     of it can be left out."""
-    found = kinds(sides, actions)
-    kept = actions[: found[kind]]
+    return _shortened(actions, lambda run: kinds(sides, run).get(kind))
+
+
+def shorten_losses(sides: Sides, seen: Seen) -> None:
+    """Leave out of the runs that were found at random what their losses do not need."""
+    for key, loss in seen.losses.items():
+        if loss.sampled and as_bad(sides, loss.actions, loss) is not None:
+            shorter = _shortened(loss.actions, partial(as_bad, sides, loss=loss))
+            seen.losses[key] = evolve(loss, actions=shorter)
+
+
+def _shortened(
+    actions: tuple[Any, ...], where: Callable[[tuple[Any, ...]], int | None]
+) -> tuple[Any, ...]:
+    """`where` says after how many actions a run shows what is wanted; None where it does not."""
+    kept = actions[: where(actions)]
     size = len(kept) // 2
     while size:
         place = 0
         while place < len(kept):
             shorter = _without(kept, place, size)
-            where = kinds(sides, shorter).get(kind)
-            if where is None:
+            found = where(shorter)
+            if found is None:
                 place += size
             else:
-                kept = shorter[:where]
+                kept = shorter[:found]
         size //= 2
     return kept
 

@@ -20,7 +20,7 @@ from impl.explore.hand import Edge, Hand, Open, Reached, Report, first_of_each
 from impl.explore.moves import NO_MOVE, Moves
 from impl.monitor import RULE_IMPURE, Monitor, merged, rule_error
 from impl.reading.reader import Loose, Notes
-from impl.watchdog import is_hang, shielded
+from impl.watchdog import Stopped, is_hang, shielded
 from invariants.kernel.claims import Rulebook
 
 SPAN = 1024
@@ -208,11 +208,21 @@ class Search:
         return first_of_each(edge for answer in answers for edge in answer.broken)
 
     def _record(self, edges: Iterable[Edge]) -> bool:
-        """Note what broke. True when the search is over."""
+        """Note what broke; all the rest of it, when stopped while one is asked whether it counts.
+        True when the search is over."""
+        stopped: Stopped | None = None
         for edge in edges:
             pair = edge.broken.pair
-            if pair not in self.found and not self._spared(edge):
+            if pair in self.found:
+                continue
+            try:
+                spared = stopped is None and self._spared(edge)
+            except Stopped as stop:
+                stopped, spared = stop, False
+            if not spared:
                 self.found[pair] = self.depth, edge
+        if stopped is not None:
+            raise stopped
         if any(id == RULE_IMPURE or is_hang(cause) for id, cause in self.found):
             return True
         if self.wanted is not None:

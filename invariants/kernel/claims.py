@@ -12,6 +12,7 @@ from typing import Any
 from attrs import field, frozen
 
 from invariants.kernel.lifecycles import Lifecycle
+from spec.kernel.basics import Party
 
 
 class Kind(Enum):
@@ -144,6 +145,21 @@ class Case:
     """Ids of the claims to watch, where another one would end every run before. Empty: all."""
 
 
+def honest_in(state: Any, scope: Any) -> tuple[Party, ...] | None:
+    """Who is honest in a scope with this first state: its people say so, or the scope does.
+
+    None: neither does.
+    """
+    for holder in (getattr(state, "people", None), scope):
+        honest = getattr(holder, "honest", None)
+        if isinstance(honest, tuple):
+            return honest
+    return None
+
+
+IDEAL = "signatures, hashes, main chain"
+
+
 @frozen
 class Rulebook:
     """A protocol with all that is claimed of it: what the command line works on."""
@@ -170,6 +186,10 @@ class Rulebook:
     coarse: Mapping[str, str] = field(factory=dict)
     """The rule sets whose reduced key does not hold all that they ask of time, and why: they are
     explored with another."""
+    honest: Callable[[Any, Any], tuple[Party, ...] | None] = honest_in
+    """honest(first state, scope): who follows its strategy. Every verdict names them."""
+    ideal: str = IDEAL
+    """What is taken for granted of the world around; every verdict says so."""
 
     def rules_named(self, name: str) -> RuleSet:
         """The rule set of that name. Raises KeyError."""

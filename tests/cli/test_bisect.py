@@ -70,13 +70,12 @@ def test_both_ends_alike_is_an_answer(shell):
     assert holds.returncode == 0 and "both ends are alike: nothing was found" in " ".join(
         holds.stdout.split()
     )
-    assert "states in 1 scope" in holds.stdout
+    assert "exhausted  1 of 1 scope looked at" in holds.stdout
     assert "sampled" not in holds.stdout, "every state was looked at: nothing is left to sample"
     breaks = shell("bisect toy --rules.delay 1h..1d --seed 1 --steps 2000")
-    assert breaks.returncode == 1
-    assert "at both ends" in breaks.stdout and "paid too soon: passed over" in " ".join(
-        breaks.stdout.split()
-    )
+    assert breaks.returncode == 0, "no boundary: the knob changes nothing between these ends"
+    page = " ".join(breaks.stdout.split())
+    assert "at both ends" in page and "paid too soon: alike there, passed over" in page
 
 
 def test_without_time_nothing_is_claimed(shell):
@@ -106,7 +105,7 @@ def test_runs_and_theorem_of_plasma_agree_on_the_exit_period(shell):
     boundary = document["boundary"]
     assert boundary["cause"] == "a forged output was paid before an older claim"
     assert (boundary["holds"], boundary["breaks"]) == (7 * DAY, 7 * DAY + 1)
-    assert boundary["holds_evidence"].startswith("exhausted: every reachable state")
+    assert boundary["holds_evidence"].startswith("exhausted")
     (theorem,) = document["theorems"]
     assert (theorem["holds"], theorem["fails"]) == (boundary["holds"], boundary["breaks"])
     assert len(document["counterexamples"][0]["actions"]) == 7

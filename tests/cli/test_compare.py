@@ -58,7 +58,7 @@ def test_without_a_difference_it_says_what_was_looked_at(shell):
     assert "rule change   payout whole -> payout (mine.py)" in done.stdout
     assert "no difference in any run of this scope" in done.stdout
     assert "payout    equivalent  whole and payout: for all values of amount" in done.stdout
-    assert "nobody: no run that was looked at differs" in done.stdout
+    assert "nobody's: no run that was looked at differs (all runs of this scope)" in done.stdout
     bounded = shell("compare toy mine.py --scope pair --depth 2 --steps 100")
     assert "no difference in any run of up to 2 actions, nor in " in bounded.stdout
 
@@ -88,7 +88,9 @@ def test_a_knob_makes_the_second_rule_set(shell):
 def test_first_come_first_served_is_good_for_mallory_and_bad_for_alice(shell):
     done = shell(f"compare plasma-mvp {EXAMPLE} --scope tiny --depth 7")
     assert done.returncode == 1
-    assert "under by_arrival, compared with mvp: mallory gains 3, alice loses 3" in done.stdout
+    page = " ".join(done.stdout.split())
+    assert "alice (honest) ends with 3 less under by_arrival than under mvp" in page
+    assert "worse ones may exist" in page
     assert "by_arrival breaks PL-SAFE-EXIT" in done.stdout
     assert done.stdout.count("differs in") == 1
 

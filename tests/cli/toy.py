@@ -300,7 +300,9 @@ TOY = Rulebook(
         "takes": ((1, PLAIN),),
         "matures": ((0, PLAIN), (0, HASTY)),
     },
+    honest=lambda state, scope: (Party(1),),
 )
+
 
 WRONG = evolve(
     TOY,
