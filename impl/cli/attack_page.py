@@ -183,9 +183,9 @@ def _show_pass(page: Console, done: Attack, old: bool) -> None:
             " that only the change breaks was found"
         )
         rows.append(("note", Text(said, style=WARN)))
-    elif done.word is Word.UNKNOWN:
+    elif done.word is Word.UNKNOWN and not done.hunt.stopped_in:
         rows.append(("verdict", Text("there was no time to look at anything", style=WARN)))
-    elif not done.lost and not done.interrupted:
+    elif not done.lost and not done.interrupted and done.word is not Word.UNKNOWN:
         rows.append(("verdict", Text(f"nothing broken  {done.word.value}", style=GOOD)))
     page.print()
     page.print(labelled([*rows, ("time", Text(seconds(done.taken), style=DIM))]))

@@ -80,7 +80,7 @@ class Attack:
         if self.interrupted:
             return Word.INTERRUPTED
         explored = self.hunt.explored.values()
-        if not self.hunt.looked:
+        if not self.hunt.looked or self.hunt.stopped_in:
             return Word.UNKNOWN
         if self.hunt.walked.steps and not (explored and all(e.exhausted for e in explored)):
             return Word.SAMPLED
@@ -249,6 +249,8 @@ def _summary(done: Attack) -> str:
         return f"{plural(len(done.lost), 'theorem')} refuted, and no run found that shows it"
     if done.kept:
         return "nothing was found that only the change breaks"
+    if done.hunt.stopped_in:
+        return f"the time was over in {done.hunt.stopped_in}, which had not returned for long"
     if done.word is Word.UNKNOWN:
         return "there was no time to look at anything"
     return "interrupted; nothing was found" if done.interrupted else "nothing was found"

@@ -108,7 +108,7 @@ def explore(
     if isinstance(stopped, TimeIsUp):
         clock.reason = limit_text(time_limit, stopped.where)
     traces = _traces(search, rulebook, rules, scope, hurry=stopped is not None)
-    word = _word(search, traces, wanted, interrupted)
+    word = _word(search, traces, wanted, stopped)
     coverage = search.coverage()
     transitions = sum(coverage.applied.values())
     states = len(search.seen)
@@ -174,12 +174,14 @@ def _word(
     search: Search,
     traces: tuple[Trace, ...],
     wanted: Iterable[tuple[str, str]] | None,
-    interrupted: bool,
+    stopped: Stopped | None,
 ) -> Word:
     if traces:
         return Word.ERROR if traces[0].invariant == RULE_ERROR else Word.BROKEN
-    if interrupted:
+    if isinstance(stopped, Interrupted):
         return Word.INTERRUPTED
+    if stopped is not None and stopped.where:
+        return Word.UNKNOWN  # a rule that had not returned when the time was up
     if search.found or not (search.depth or search.exhausted):
         return Word.UNKNOWN
     return Word.EXHAUSTED if search.exhausted else Word.BOUNDED
@@ -191,7 +193,9 @@ def _claim(word: Word, search: Search, states: int) -> str:
     if word is Word.BOUNDED:
         return f"every run of up to {search.depth} actions: {states:,} states; longer ones not"
     if word is Word.UNKNOWN:
-        return f"{states:,} states: nothing can be said"
+        return (
+            f"every run of up to {search.depth} actions, and no more can be said: {states:,} states"
+        )
     if word is Word.INTERRUPTED:
         return f"interrupted: every run of up to {search.depth} actions, {states:,} states"
     shortest = min(depth for depth, _ in search.found.values()) + 1
