@@ -33,7 +33,7 @@ SOON = 0.01
 """Seconds until it is tried again where nothing could be raised, or a rule swallowed it."""
 AGAIN = 0.5
 """Seconds that whoever was stopped has for its result, before what is around it is stopped."""
-SLOW = 1.0
+SLOW = 0.4
 """Seconds. A step that takes longer is worth a word when the time is up."""
 
 
@@ -90,8 +90,8 @@ class _Block:
         self, finished: Callable[[], int] | None, deadline: float | None, hears: bool
     ) -> None:
         self.finished, self.deadline, self.hears = finished, deadline, hears
-        self.seen: int | None = None
-        self.since = 0.0
+        self.seen = None if finished is None else finished()
+        self.since = monotonic()
         """When the counter was first seen where it stands."""
         self.hung: int | None = None
         """Where the counter stood when RuleHangs was raised."""
@@ -247,7 +247,7 @@ def _wanted(block: _Block, now: float) -> float | None:
     """When a block wants to be looked at."""
     if block.finished is None:
         return block.deadline
-    return now + min(PATIENCE / LOOKS, SLOW)
+    return now + min(PATIENCE, SLOW) / LOOKS
 
 
 _DOG = _Dog()

@@ -79,7 +79,9 @@ class Attack:
             return Word.ERROR if rule_error else Word.BROKEN
         if self.lost:
             return Word.REFUTED
-        return Word.INTERRUPTED if self.interrupted else self.hunt.word
+        if self.interrupted:
+            return Word.INTERRUPTED
+        return Word.UNKNOWN if self.hunt.stopped_in else self.hunt.word
 
     @property
     def code(self) -> int:
@@ -228,6 +230,8 @@ def _summary(done: Attack) -> str:
         return f"{found} found that only the change breaks{unsure}, the shortest of {shortest}"
     if done.lost:
         return f"{plural(len(done.lost), 'theorem')} refuted, and no run found that shows it"
+    if done.hunt.stopped_in:
+        return f"the time was over in {done.hunt.stopped_in}, which had not returned for long"
     if not done.hunt.looked:
         return "there was no time to look at anything"
     said = f"nothing was found that only the change breaks; {opened_text(done)}"

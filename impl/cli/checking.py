@@ -214,6 +214,8 @@ def evidence(outcome: Outcome) -> str:
     where = f"{case.rule_set}, {case.scope}"
     if case.method is Method.KEY:
         return f"{result.word.value}: {result.summary} ({case.scope})"
+    if result.details.get("stopped_by"):
+        where = f"{where}; NOT EXAMINED to its end: stopped by {result.details['stopped_by']}"
     wanted = [t for t in result.traces if (t.invariant, t.finding.cause) in case.breaks]
     if wanted:
         first = wanted[0]

@@ -131,6 +131,8 @@ def _word(done: Round) -> Word:
         return Word.ERROR if done.traces[0].invariant == RULE_ERROR else Word.BROKEN
     if done.stopped_by == "Ctrl-C":
         return Word.INTERRUPTED
+    if done.stopped is not None and done.stopped.where:
+        return Word.UNKNOWN  # a rule that had not returned when the time was up
     if search.found or not (search.depth or search.exhausted):
         return Word.UNKNOWN
     if not search.exhausted:
@@ -176,7 +178,9 @@ def _claim(word: Word, done: Round, states: int) -> str:
     if word is Word.BOUNDED:
         return f"{runs}: {states:,} states{assuming}; longer ones not"
     if word is Word.UNKNOWN:
-        return f"{states:,} states: nothing can be said"
+        return (
+            f"every run of up to {search.depth} actions, and no more can be said: {states:,} states"
+        )
     if word is Word.INTERRUPTED:
         return f"interrupted: {runs}, {states:,} states{assuming}"
     shortest = min(depth for depth, _ in search.found.values()) + 1

@@ -143,7 +143,7 @@ def _result(
     else:
         word = Word.INTERRUPTED if interrupted else Word.SAMPLED
     if details["stopped_by"] and word is Word.SAMPLED:
-        word = Word.SAMPLED if steps else Word.UNKNOWN
+        word = Word.UNKNOWN  # a rule that had not returned when the time was up
     never = [name for name, count in coverage.witnesses.items() if not count]
     never += [name for name, count in coverage.applied.items() if not count]
     parts = [f"{steps:,} steps in {runs:,} runs", f"seed {details['seed']}"]

@@ -1,10 +1,15 @@
 """Whoever does the work, the answers are the same, and in order where that is asked for."""
 
-from time import sleep
+import os
+import sys
+from contextlib import suppress
+from itertools import repeat
+from time import monotonic, sleep
 
 import pytest
 
-from impl.crew import Alone, Crew
+from impl.crew import Alone, Crew, Desk, Gone
+from impl.watchdog import TimeIsUp, stoppable
 
 
 class Squares:
@@ -21,6 +26,20 @@ class Squares:
 
     def fail(self, n: int) -> None:
         raise LookupError(n)
+
+    def exit(self, n: int) -> None:
+        sys.exit(n)
+
+    def leave(self, n: int) -> None:
+        os._exit(n)
+
+    def hang(self, n: int) -> None:
+        sum(repeat(n))
+
+    def until_told(self, n: int) -> int:
+        with suppress(TimeIsUp), stoppable():
+            sleep(60 if n else 0)
+        return n
 
 
 TASKS = [(n,) for n in range(9)]
@@ -66,3 +85,27 @@ def test_all_of_them_are_told():
 def test_what_is_raised_there_is_raised_here():
     with Crew(Squares, 2) as crew, pytest.raises(LookupError):
         list(crew.in_order("fail", TASKS))
+    with Crew(Squares, 2) as crew, pytest.raises(SystemExit):
+        list(crew.in_order("exit", TASKS))
+
+
+def test_a_worker_that_ends_by_itself_is_told():
+    with Crew(Squares, 2) as crew, pytest.raises(Gone, match="exit code 3"):
+        list(crew.in_order("leave", [(3,)]))
+
+
+def test_a_desk_has_no_answer_in_time_and_answers_again():
+    desk = Desk(Squares)
+    assert desk.ask("hang", 1, patience=0.2) is None
+    assert desk.ask("square", 3, patience=9.0) == 9
+    with pytest.raises(Gone):
+        desk.ask("leave", 0, patience=9.0)
+    assert desk.ask("square", 3, patience=None) == 9
+    desk.close()
+
+
+def test_stopped_workers_answer_with_what_they_have():
+    with Crew(Squares, 2) as crew:
+        with pytest.raises(TimeIsUp), stoppable(monotonic() + 0.3):
+            list(crew.in_order("until_told", [(n,) for n in range(6)]))
+        assert {1, 2} <= set(crew.waiting.values())

@@ -4,6 +4,8 @@ Alice (honest) and Mallory put one coin in and ask for it back; a week later it 
 also the example of a rulebook of one's own: EXITGAME_RULEBOOK=tests.cli.toy:TOY.
 """
 
+import os
+import sys
 from collections.abc import Callable, Mapping
 
 from attrs import define, evolve, field, frozen, validators
@@ -364,4 +366,39 @@ TWO_WAYS = evolve(
     ),
     default_rules="long",
     cases=(),
+)
+
+
+def never_paid(amount: Wei, rules: Rules) -> Wei:
+    """A rule that does not return."""
+    while True:
+        pass
+
+
+def talks(amount: Wei, rules: Rules) -> Wei:
+    """A rule that says something in every way there is."""
+    print("PRINTED")
+    sys.stdout.write("WRITTEN\n")
+    os.write(1, b"RAW\n")
+    return amount
+
+
+HANGING = evolve(
+    TOY,
+    protocol=evolve(VAULT, name="hanging"),
+    rule_sets=(
+        *TOY.rule_sets,
+        RuleSet("hanging", evolve(PLAIN, payout=never_paid), "Nothing is paid.", "made up"),
+    ),
+    cases=(
+        TOY.cases[0],
+        Case("HANG-1", "It never ends", Method.EXPLORE, "hanging", "pair"),
+    ),
+)
+NOISY = evolve(
+    TOY,
+    protocol=evolve(VAULT, name="noisy"),
+    rule_sets=(RuleSet("noisy", evolve(PLAIN, payout=talks), "It talks.", "made up"),),
+    default_rules="noisy",
+    cases=(evolve(TOY.cases[0], rule_set="noisy"),),
 )
