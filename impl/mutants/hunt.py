@@ -121,7 +121,7 @@ class Hunt:
             return
         pair, actions = found
         run = Run(trial.rule_set, trial.scope, actions)
-        book = tolerant(prey.loaded.rulebook, self.stage.known[trial.rule_set])
+        book = tolerant(prey.loaded.rulebook, self.stage.excused(trial.rule_set, trial.scope))
         rules, scope = setting(prey.loaded.rulebook, run)
         short = evolve(run, actions=Shrinker(book, rules, scope, pair).shrink(actions))
         for each in (short, run):
@@ -236,7 +236,7 @@ def quick_theorems(rulebook: Any) -> frozenset[str]:
 def _walker(hunt: Hunt, rulebook: Any, trial: Trial) -> Walker:
     where = Run(trial.rule_set, trial.scope, ())
     rules, scope = setting(rulebook, where)
-    book = tolerant(rulebook, hunt.stage.known[trial.rule_set])
+    book = tolerant(rulebook, hunt.stage.excused(trial.rule_set, trial.scope))
     return Walker(book, rules, scope, hunt.settings.seed, RUN_LENGTH)
 
 
@@ -273,7 +273,7 @@ def _missed(hunt: Hunt, prey: Prey, trial: Trial) -> list[str]:
 
 
 def _explored(hunt: Hunt, prey: Prey, trial: Trial) -> tuple[Pair, tuple[Any, ...]] | None:
-    book = tolerant(prey.loaded.rulebook, hunt.stage.known[trial.rule_set])
+    book = tolerant(prey.loaded.rulebook, hunt.stage.excused(trial.rule_set, trial.scope))
     rules, scope = setting(book, Run(trial.rule_set, trial.scope, ()))
     try:
         # The key may be wrong for a mutant: then less is seen, and what is found is still true.

@@ -59,6 +59,11 @@ class Stage:
             for each in rulebook.rule_sets
         }
         """What each rule set breaks by itself, as far as is known."""
+        self._held = {
+            (case.rule_set, case.scope)
+            for case in rulebook.cases
+            if not case.breaks and not case.only
+        }
         self.promised = {
             (case.rule_set, claim.id)
             for case in rulebook.cases
@@ -66,6 +71,10 @@ class Stage:
             if not case.breaks and (not case.only or claim.id in case.only)
         }
         """The rule sets and the claims that they are said to keep."""
+
+    def excused(self, rule_set: str, scope: str) -> set[Pair]:
+        """What counts as no news there: nothing where all is said to hold."""
+        return set() if (rule_set, scope) in self._held else self.known[rule_set]
 
     def told(self, run: Run) -> Told:
         """What the unmutated rules make of a run."""
@@ -93,7 +102,7 @@ class Stage:
         except BaseException as error:
             return rule_error(error).pair
         state = player.initial
-        excused = self.known[run.rule_set]
+        excused = self.excused(run.rule_set, run.scope)
         for action in run.actions:
             played = player.play(state, action)
             for each in played.broken:

@@ -87,7 +87,8 @@ class Settings:
         where = Run(rule_set, scope, ())
         rules, size = setting(self.rulebook, where)
         known = self.stage.known[rule_set]
-        walker = Walker(tolerant(self.rulebook, known), rules, size, self.seed, RUN_LENGTH)
+        book = tolerant(self.rulebook, self.stage.excused(rule_set, scope))
+        walker = Walker(book, rules, size, self.seed, RUN_LENGTH)
         shard = walker.shard(0, 2 * self.steps, True, monotonic() + LONGEST)
         known |= {failure.broken.pair for failure in shard.failures}
         seen = shard.coverage.witnesses

@@ -7,11 +7,13 @@ what a party knows after a message; and that nobody is kept from what the channe
 
 from typing import Any
 
+from attrs import evolve
+
 from invariants.kernel.claims import Finding, Invariant, Kind
-from invariants.payment.conduct import ACTIONS, CALLS
+from invariants.payment.conduct import ACTIONS, CALLS, window_ends
 from invariants.payment.dues import honest_sides, share
 from spec.channels.people import is_there
-from spec.channels.sides import PARTIES, Pair, Side, other_side, side_of
+from spec.channels.sides import PARTIES, Pair, Side, other_side, side_of, with_side
 from spec.kernel.basics import ETHER, Wei
 from spec.kernel.clock import Wait
 from spec.kernel.refusal import Refusal
@@ -20,7 +22,7 @@ from spec.payment.contract import Phase
 from spec.payment.machine import step
 from spec.payment.memory import Memory
 from spec.payment.rules import Rules
-from spec.payment.state import State
+from spec.payment.state import Ghost, State
 
 OFF_CHAIN = (a.Propose, a.Countersign, a.Receive, a.Reveal, a.Hear)
 LEAVES = (a.GoOffline, a.Crash)
@@ -141,6 +143,7 @@ def knows(before: State, action: Any, after: State, rules: Rules) -> bool:
         and after.memory[other] == before.memory[other]
         and after.disk[other] == before.disk[other]
         and _said(before, action, after)
+        and after.ghost == _on_record(before, action, rules)
         and after.disk[side]
         == rules.peer.stores(before.disk[side], before.memory[side], after.memory[side])
     )
@@ -161,6 +164,21 @@ def _learned(before: State, action: Any, after: State) -> Memory:
             return Memory(was.held, was.signed, was.heard, was.held.number)
         case _:
             return Memory(was.held, was.signed, action.below, was.revealed)
+
+
+def _on_record(before: State, action: Any, rules: Rules) -> Ghost:
+    """What the run is measured by: the newest version ever held, and what was heard in time."""
+    side, ghost = side_of(action.by), before.ghost
+    match action:
+        case a.Countersign(version=version) | a.Receive(version=version):
+            newest = version if version.number >= ghost.held[side].number else ghost.held[side]
+            return evolve(ghost, held=with_side(ghost.held, side, newest))
+        case a.Hear(below=below):
+            if before.main.now > window_ends(before, rules) and ghost.closed is not None:
+                return ghost
+            return evolve(ghost, heard=with_side(ghost.heard, side, max(below, ghost.heard[side])))
+        case _:
+            return ghost
 
 
 def _said(before: State, action: Any, after: State) -> bool:
@@ -247,6 +265,17 @@ def _elsewhere(before: State, action: Any, after: State, rules: Rules) -> Findin
     return Finding("who left is not away, or who returned is not there", {"by": action.by})
 
 
+def back_in_time(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Nobody honest is away longer than it said."""
+    back = after.absence.back
+    return all(after.main.now <= back[side_of(party)] for party in after.people.offline)
+
+
+def _too_long(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    latest = max(after.absence.back)
+    return Finding("an honest party is away longer than it said", {"back": latest})
+
+
 # What the channel is for ------------------------------------------------------------------------
 
 
@@ -328,6 +357,10 @@ EFFECTS: tuple[Invariant, ...] = (
         "PC-AWAY",
         "Who leaves is away and keeps what it knows, or has stored; who returns is there.",
         T, away_and_back, _elsewhere, after=(*LEAVES, a.Return),
+    ),
+    Invariant(
+        "PC-BACK", "Who is away is back when it said.",
+        T, back_in_time, _too_long, after=(Wait,),
     ),
     Invariant(
         "PC-FREE-TO-ACT",

@@ -143,7 +143,7 @@ KNOWN: tuple[Case, ...] = (
     _breaks(
         "PL-C-COLLIDING", "exits keyed by maturity: a second one finds its place taken",
         "colliding-keys", "tiny", OUT, "an honest wallet could not start its exit in time",
-        "two exits of one second share a key, and the second is refused",
+        "two exits of one second share a key, and the second is refused", only=(OUT,),
     ),
     _breaks(
         "PL-C-UNTIED", "challenge not tied to the exiting output", "untied-challenge", "payments",
@@ -227,7 +227,7 @@ ABLATIONS: tuple[Case, ...] = (
     _breaks(
         "PL-A-BOUND", "without binding to the signer", "without-bound-to-signer", "small", OUT,
         "an exit of somebody else's bars the owner's",
-        "needed: a forged transaction names any input that it likes",
+        "needed: a forged transaction names any input that it likes", only=(OUT,),
     ),
     _breaks(
         "PL-A-HALF-BOND", "without burning half of the bond", "without-half-the-bond-burned",

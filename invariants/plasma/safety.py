@@ -26,7 +26,6 @@ from spec.plasma.state import (
     is_honest,
     vault,
 )
-from spec.plasma.wallet import exit_deadline
 
 # The vault covers what is owed ------------------------------------------------------------------
 
@@ -174,8 +173,11 @@ def _exit_of(state: State, position: Position, owner: Party) -> Exit | None:
 
 
 def _is_late(state: State, position: Position, owner: Party, rules: Rules) -> bool:
+    """Is a period over since the alarm, or since the output itself landed?"""
     alarm = state.knowledge[owner].alarm
-    return alarm is not None and state.main.now > exit_deadline(state, alarm, position, rules)
+    block, _ = transaction_of(position)
+    landed = state.contract.blocks[block].created
+    return alarm is not None and state.main.now > max(alarm, landed) + rules.exit_period
 
 
 def _is_barred(state: State, position: Position, owner: Party, rules: Rules) -> bool:

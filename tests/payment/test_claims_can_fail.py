@@ -125,6 +125,10 @@ def stale() -> State:
     return after(bobs(), R, a.UnilateralClose(ALICE, START))
 
 
+def left() -> State:
+    return after(bobs(), R, a.GoOffline(BOB, DAY))
+
+
 def closed() -> State:
     return after(bobs(), R, a.UnilateralClose(BOB, FIRST))
 
@@ -172,6 +176,7 @@ AFTERWARDS: dict[str, Broken] = {
     "PC-NOTHING-ELSE": (bobs, TOP_UP, away, R),
     "PC-KNOWS": (bobs, SIGN, knowing(number=1), R),
     "PC-PROPOSED": (bobs, PROPOSE, signing(balances=(0, 4)), R),
+    "PC-BACK": (left, Wait(1), long_after, R),
     "PC-AWAY": (bobs, a.GoOffline(BOB, DAY), there, R),
     "PC-FREE-TO-ACT": (bobs, TOP_UP, knowing(withdrawn=(0, 1)), R),
 }

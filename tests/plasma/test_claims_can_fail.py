@@ -67,6 +67,31 @@ def without(module: str, guard: str, scope: str, **more: Any) -> tuple[Rulebook,
     return mutated(module, guard, "guard-dropped", scope, **more)
 
 
+def done_otherwise(
+    module: str, function: str, kind: str, scope: str, original: str = ""
+) -> tuple[Rulebook, Any, Any]:
+    """The first mistake of a kind in what a function does."""
+    found = next(
+        each
+        for each in mutants([module], effect=True)
+        if (each.function, each.kind) == (function, kind) and original in each.original
+    )
+    book = load(found, PLASMA).rulebook
+    return book, book.rules_named("hardened").rules, PLASMA.scopes[scope]
+
+
+def everything_burned(bond: int) -> int:
+    return 0
+
+
+def only_at_first(seen: int, head: int) -> bool:
+    return head == 0
+
+
+def cancels_anything(input: int, signer: int, output: int, owner: int) -> bool:
+    return True
+
+
 BREAKERS = {
     "PL-CONSERVATION": lambda: mutated(
         MAIN_CHAIN, "main.escrow[asset] + amount", "plus-to-minus", "small"
@@ -147,6 +172,24 @@ BREAKERS = {
     "PL-CLAIMS-KEEP": lambda: shipped("untied-challenge", "small"),
     "PL-LIVE": lambda: shipped("atomic-batch", "reverting"),
     "PL-SETTLED": lambda: shipped("mvp", "small"),
+    "PL-TIMES": lambda: done_otherwise(BLOCKS, "deposit", "much-later", "small", "state.main.now"),
+    "PL-IN-TIME": lambda: done_otherwise(EXITS, "_exit", "much-later", "small", "exitable_at"),
+    "PL-CHALLENGER-PAID": lambda: changed("double", reward=everything_burned),
+    "PL-DEPOSITS": lambda: changed("small", admits_deposit=only_at_first),
+    "PL-DEPOSIT-TAKEN": lambda: changed("small", admits_deposit=only_at_first),
+    "PL-CAN-LEAVE": lambda: shipped("without-bound-to-signer", "small"),
+    "PL-NOTHING-ELSE": lambda: done_otherwise("spec.plasma.machine", "wait", "doubled", "small"),
+    "PL-ONE-EXIT": lambda: changed("wide", cancels_input_exit=cancels_anything),
+    "PL-BLOCK": lambda: done_otherwise(BLOCKS, "deposit", "doubled", "small", "action.amount"),
+    "PL-DEPOSIT-OWNED": lambda: done_otherwise(
+        "spec.plasma.wallet", "owe_deposit", "left-as-it-was", "small", "put(ghost.owed"
+    ),
+    "PL-WITHDRAWN": lambda: done_otherwise(
+        "spec.plasma.wallet", "be_paid", "left-as-it-was", "small", "withdrawn"
+    ),
+    "PL-HELD": lambda: done_otherwise(
+        "spec.plasma.wallet", "owe_deposit", "left-as-it-was", "small", "put(ghost.owed"
+    ),
 }
 
 
