@@ -20,7 +20,7 @@ from impl.blame import place_of, said
 from impl.cli.answer import FAULT, INTERRUPTED, USAGE
 from impl.faults import BadInput
 from impl.registry import unknown
-from impl.words import printable
+from impl.words import line as shortened
 
 COMMANDS = {
     "check": "checking:check",
@@ -39,6 +39,10 @@ COMMANDS = {
     "export": "exporting:export_trace",
 }
 """Where each command is, in the order in which a person meets them."""
+
+
+LONGEST = 2_000
+"""Characters of a complaint."""
 
 
 def command_named(name: str) -> click.Command:
@@ -118,6 +122,8 @@ def _run(typed: list[str]) -> int:
         _close_quietly()
         return 0
     except OSError as failure:
+        if failure.errno in (errno.ENAMETOOLONG, errno.ELOOP):
+            return _complain(f"{failure.strerror}: {failure.filename}", USAGE, typed)
         if failure.errno != errno.ENOSPC:
             return _at_fault(failure, typed)
         return _cannot_print(failure)
@@ -129,6 +135,13 @@ def _at_fault(fault: Exception, typed: list[str]) -> int:
     place = place_of(fault)
     if place is not None and not place.shipped:
         return _complain(said(fault), USAGE, typed)  # what a user wrote fails where nobody looks
+    if isinstance(fault, ValueError) and "integer string conversion" in str(fault):
+        most = sys.get_int_max_str_digits()
+        return _complain(
+            f"a number in this run has more than {most:,} digits: no rule has a use for it",
+            USAGE,
+            typed,
+        )
     log = _crash_log(typed)
     kind = type(fault).__name__
     line = f"this is a fault of exitgame ({kind}); what happened is written down in {log}"
@@ -143,7 +156,7 @@ def _cannot_print(failure: OSError) -> int:
 
 def _complain(line: str, code: int, typed: list[str]) -> int:
     """One line on stderr; with --json also the document that was asked for."""
-    line = printable(" ".join(line.split()))
+    line = shortened(line, LONGEST)
     if "--json" in typed:
         click.echo(json.dumps({"error": line, "exit_code": code}))
     click.echo(f"exitgame: {line}", err=True)
