@@ -26,7 +26,7 @@ from impl.faults import BadInput
 from impl.files import taken
 from impl.knobs import decisions, one_line, replace
 from impl.registry import unknown
-from impl.watchdog import PATIENCE, RuleHangs, watchdog
+from impl.watchdog import PATIENCE, RuleHangs, let_through, watchdog
 from impl.words import printable
 from invariants.kernel.claims import Rulebook
 from spec.kernel.refusal import Refusal
@@ -132,7 +132,8 @@ def _load(path: Path, text: bytes) -> ModuleType:
     except SyntaxError as failure:
         where = f"{shown_path(failure.filename or str(path))} line {failure.lineno}"
         raise BadInput(f"{where}: not Python: {failure.msg}") from failure
-    except (Exception, SystemExit) as failure:
+    except BaseException as failure:
+        let_through(failure)
         raise BadInput(f"{_blame(failure, path)}, so it cannot be imported") from failure
     return module
 
@@ -281,7 +282,8 @@ def _nonsense(
         except RuleHangs:
             shown = _shown(sample)
             return f"{name} does not return within {PATIENCE:g} s when it is tried on {shown}"
-        except Exception as failure:
+        except BaseException as failure:
+            let_through(failure)
             return f"{_blame(failure, path)}, when {name} was tried on {_shown(sample)}"
         if expected and answer not in expected:
             wanted = " or ".join(sorted(each for each in expected if each))

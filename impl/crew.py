@@ -6,13 +6,37 @@ is the same for any number of workers.
 """
 
 import multiprocessing
+import os
 import signal
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from multiprocessing.connection import Connection, wait
+from time import monotonic
 from typing import Any
 
+from impl.watchdog import Stopped, hasten, shielded
+
 _CONTEXT = multiprocessing.get_context("fork")
+HASTE = 0.5
+"""Seconds that workers have for a last answer when the work is stopped."""
+LONG = 60.0
+"""Seconds between two looks whether there is an answer at all."""
+
+
+START = {signal.SIGINT, signal.SIGTERM, signal.SIGUSR1}
+"""What a worker must not hear before it has said that it ignores it."""
+
+
+class Gone(EOFError):
+    """A worker ended by itself: a rule called os._exit, Python crashed, or memory ran out."""
+
+    def __init__(self, code: int | None) -> None:
+        """With its exit code; negative: the signal that killed it."""
+        ended = "" if code is None else f" (signal {-code})" if code < 0 else f" (exit code {code})"
+        super().__init__(
+            f"a process that runs the rules ended by itself{ended}: a rule called os._exit, crashed"
+            " Python, or used up the memory"
+        )
 
 
 class Remote:
@@ -22,19 +46,38 @@ class Remote:
         """Fork; `make` runs in the worker."""
         self._pipe, theirs = _CONTEXT.Pipe()
         self._process = _CONTEXT.Process(target=_serve, args=(make, theirs), daemon=True)
-        self._process.start()
-        theirs.close()
+        with shielded():
+            before = signal.pthread_sigmask(signal.SIG_BLOCK, START)
+            try:
+                self._process.start()
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, before)
+                theirs.close()
 
     def ask(self, method: str, *args: Any) -> None:
-        """Call a method without waiting."""
-        self._pipe.send((method, args))
+        """Call a method without waiting. Raises Gone."""
+        with shielded():
+            try:
+                self._pipe.send((method, args))
+            except OSError:
+                raise self._gone() from None
 
     def answer(self) -> Any:
-        """What the oldest unanswered call returned. Raises what it raised."""
-        good, value = self._pipe.recv()
+        """What the oldest unanswered call returned. Raises what it raised, or Gone."""
+        while not self._pipe.poll(LONG):
+            pass  # a signal's exception comes through here, and never inside of an answer
+        with shielded():
+            try:
+                good, value = self._pipe.recv()
+            except (EOFError, OSError):
+                raise self._gone() from None
         if not good:
             raise value
         return value
+
+    def _gone(self) -> Gone:
+        self._process.join(1.0)
+        return Gone(self._process.exitcode)
 
     def ready(self, timeout: float = 0.0) -> bool:
         """Is there an answer?"""
@@ -45,11 +88,49 @@ class Remote:
         """For waiting on several at once."""
         return self._pipe
 
+    def hasten(self) -> None:
+        """Have it end the `stoppable` block in which it is."""
+        if self._process.pid is not None:
+            os.kill(self._process.pid, signal.SIGUSR1)
+
     def close(self) -> None:
         """End the worker, whatever it is doing."""
-        self._process.terminate()
-        self._process.join()
-        self._pipe.close()
+        with shielded():
+            self._process.kill()
+            self._process.join()
+            self._pipe.close()
+
+
+class Desk:
+    """An object in a process of its own, which is ended where it takes too long."""
+
+    def __init__(self, clerk: Callable[[], Any]) -> None:
+        """`clerk` makes the object that answers."""
+        self._clerk = clerk
+        self._remote: Remote | None = None
+
+    def ask(self, method: str, *args: Any, patience: float | None) -> Any:
+        """What the method answers; None where it takes longer than so many seconds. Raises what it
+        raised, or Gone."""
+        if self._remote is None:
+            self._remote = Remote(self._clerk)
+        end = None if patience is None else monotonic() + patience
+        try:
+            self._remote.ask(method, *args)
+            while not self._remote.ready(LONG if end is None else max(0.0, end - monotonic())):
+                if end is not None and monotonic() >= end:
+                    self.close()
+                    return None
+            return self._remote.answer()
+        except (Stopped, Gone):
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """End the process, whatever it is doing."""
+        if self._remote is not None:
+            self._remote.close()
+            self._remote = None
 
 
 class Crew(AbstractContextManager["Crew"]):
@@ -59,7 +140,8 @@ class Crew(AbstractContextManager["Crew"]):
         """Fork them; `make` runs in each."""
         self._workers = [Remote(make) for _ in range(workers)]
         self.waiting: dict[int, Any] = {}
-        """Answers that are there before one of a lower number, where they are had in order."""
+        """Answers that are there before one of a lower number, where they are had in order; and
+        those with which the workers were stopped."""
 
     def answers(
         self, method: str, tasks: Iterable[tuple[Any, ...]]
@@ -81,11 +163,28 @@ class Crew(AbstractContextManager["Crew"]):
         for worker in self._workers:
             give(worker)
         while busy:
-            for pipe in wait(list(busy)):
+            try:
+                there = wait(list(busy))
+            except Stopped:
+                self._hasten(busy)
+                raise
+            for pipe in there:
                 number, worker = busy.pop(pipe)
                 answer = worker.answer()
                 give(worker)
                 yield number, answer
+
+    def _hasten(self, busy: dict[Any, tuple[int, Remote]]) -> None:
+        """Have the workers answer now with what they have, and put it with what is waiting."""
+        end = monotonic() + HASTE
+        with shielded():
+            for _, worker in busy.values():
+                worker.hasten()
+            while busy and (there := wait(list(busy), max(0.0, end - monotonic()))):
+                for pipe in there:
+                    number, worker = busy.pop(pipe)
+                    with suppress(Gone, Stopped):
+                        self.waiting[number] = worker.answer()
 
     def in_order(self, method: str, tasks: Iterable[tuple[Any, ...]]) -> Generator[Any, None, None]:
         """The answers in the order of the tasks."""
@@ -134,7 +233,10 @@ class Alone:
 
 
 def _serve(make: Callable[[], Any], pipe: Connection) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for each in START:
+        signal.signal(each, signal.SIG_IGN if each == signal.SIGINT else signal.SIG_DFL)
+    signal.signal(signal.SIGUSR1, hasten)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, START)
     target = make()
     while True:
         try:
@@ -142,6 +244,13 @@ def _serve(make: Callable[[], Any], pipe: Connection) -> None:
         except EOFError:
             return
         try:
-            pipe.send((True, getattr(target, method)(*args)))
-        except Exception as error:
-            pipe.send((False, error))
+            answer = True, getattr(target, method)(*args)
+        except BaseException as error:
+            answer = False, error
+        try:
+            pipe.send(answer)
+        except BrokenPipeError:
+            return
+        except Exception as error:  # it cannot be pickled
+            said = answer[1] if not answer[0] else error
+            pipe.send((False, RuntimeError(f"{type(said).__name__}: {said}")))

@@ -18,7 +18,8 @@ from impl.explore.moves import Moves
 from impl.explore.search import Clock, Search, Stop
 from impl.faults import BadInput
 from impl.monitor import Broken, Monitor, Tally
-from impl.watchdog import is_hang, watchdog
+from impl.reading.ticks import times_of
+from impl.watchdog import is_hang, let_through, watchdog
 from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import DAY, Seconds
 from spec.kernel.clock import Wait, move
@@ -32,7 +33,7 @@ ODD_WAITS: tuple[Seconds, ...] = (3600, DAY, 3 * DAY, 40 * DAY, 1000 * DAY)
 search itself, something always fits between two points in time."""
 SHIFTS: tuple[Seconds, ...] = (1, DAY, 5 * DAY + 17, 10_000 * DAY)
 MEMBERS = 4
-"""States of one group that are compared."""
+"""States of one group whose next steps are compared; all of them are held against the claims."""
 WALK = 25
 
 
@@ -55,20 +56,6 @@ class _Difference(Exception):
     """Two states that the key takes for one are not."""
 
 
-def trusted_key(
-    rulebook: Rulebook, rules: Any, scope: Any, *, transitions: int = 12_000
-) -> tuple[Key, str]:
-    """The coarsest key that passes its test in this scope, and what the tests said."""
-    names: tuple[Key, ...] = ("reduced", "relative")
-    said: list[str] = []
-    for name in names:
-        report = check_key(rulebook, rules, scope, name=name, transitions=transitions)
-        said.append(f"{name} {report.summary}")
-        if report.passed:
-            return name, "; ".join(said)
-    return "exact", "; ".join(said)
-
-
 def check_key(
     rulebook: Rulebook,
     rules: Any,
@@ -76,8 +63,12 @@ def check_key(
     *,
     name: Key = "reduced",
     transitions: int = 12_000,
+    times: bool = True,
 ) -> KeyReport:
     """Does a key, by default the reduced one, tell apart all that can still behave differently?
+
+    Without `times` only states of the same ages are held against each other: what a key leaves out
+    beside times.
 
     Bisimulation: states with the same key must break the same claims and reach the same keys by
     the same kinds of actions. Shift: a state made later must keep its key and its successors'.
@@ -85,20 +76,22 @@ def check_key(
     """
     protocol = rulebook.protocol
     initial = protocol.initial(scope, rules)
-    test = _Test(rulebook, rules, scope, initial, name)
+    test = _Test(rulebook, rules, scope, initial, name, times)
     try:
         if name == "reduced":
             key = protocol.key(initial, rules)(initial.main.now)
             check_plain(key, f"the reduced key of {protocol.name}")
         with watchdog(test.tally.total):
             test.sample(initial, transitions // 3)
+            test.claims()
             test.shifts(transitions // 3)
             test.bisimulation(transitions * 2 // 3)
     except _Difference as difference:
         return test.report(False, f"key NOT used: {difference}")
     except BadInput as error:
         return test.report(False, f"key NOT used: {error}")
-    except Exception as error:
+    except BaseException as error:
+        let_through(error)
         return test.report(False, f"key NOT used: {type(error).__name__} during its test")
     return test.report(
         True,
@@ -108,7 +101,9 @@ def check_key(
 
 
 class _Test:
-    def __init__(self, rulebook: Rulebook, rules: Any, scope: Any, initial: Any, name: Key) -> None:
+    def __init__(
+        self, rulebook: Rulebook, rules: Any, scope: Any, initial: Any, name: Key, times: bool
+    ) -> None:
         self.protocol, self.rules, self.scope = rulebook.protocol, rules, scope
         self.moves = Moves(self.protocol, rules, scope)
         self.monitor = Monitor(rulebook, rules, initial)
@@ -116,8 +111,9 @@ class _Test:
         self.tally = Tally(len(rulebook.witnesses))
         self.states: list[Any] = []
         """No two of them the same, as far as the key can tell."""
-        self.grouped: dict[int, list[Any]] = {}
-        """The same states by their keys."""
+        self.times = times
+        self.grouped: dict[Any, list[Any]] = {}
+        """The same states by their keys (and their ages, where these are not to be tested)."""
         self.groups = self.shifted = self.steps = 0
         self.example: tuple[Any, Any] | None = None
 
@@ -152,7 +148,10 @@ class _Test:
 
     def _add(self, state: Any) -> bool:
         """Put a state into the sample, unless it is there."""
-        group = self.grouped.setdefault(self.key(state), [])
+        mark: Any = self.key(state)
+        if not self.times:
+            mark = mark, times_of(self.protocol, state)
+        group = self.grouped.setdefault(mark, [])
         if state in group:
             return False
         group.append(state)
@@ -165,6 +164,15 @@ class _Test:
             return Wait(random.choice(waits + ODD_WAITS))
         family = random.choice(self.protocol.families)
         return family.propose(state, self.rules, self.scope, random.randrange)
+
+    def claims(self) -> None:
+        """Every member of every group breaks what the first one breaks."""
+        for members in self.grouped.values():
+            broken = self.monitor.at(members[0]) if len(members) > 1 else ()
+            for other in members[1:]:
+                if self.monitor.at(other) != broken:
+                    self.example = members[0], other
+                    raise _Difference("of two states with the same key one breaks a claim")
 
     def bisimulation(self, budget: int) -> None:
         self.steps = 0

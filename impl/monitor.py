@@ -14,11 +14,26 @@ from attrs import frozen
 from impl.blame import raised
 from impl.evidence import Coverage
 from impl.faults import BadInput
+from impl.watchdog import let_through
 from invariants.kernel.claims import Finding, Invariant, Kind, Rulebook
 from spec.kernel.clock import Wait
 
 RULE_ERROR = "RULE-ERROR"
 """Stands for an invariant's id where a rule raised something that is not a refusal."""
+RULE_IMPURE = "RULE-IMPURE"
+"""The same where a rule is no function of its arguments: then nothing that was seen counts."""
+FAULTS = (RULE_ERROR, RULE_IMPURE)
+"""Faults of the rules themselves, which no claim needs to notice."""
+ANSWER_IGNORED = "ANSWER-IGNORED"
+"""The id of a claim on every protocol: an accepted answer is owed no longer."""
+CLOCK_FROZEN = "CLOCK-FROZEN"
+"""The id of another: honest answers let the clock pass again."""
+OWN_CLAIMS = {
+    ANSWER_IGNORED: "An honest answer that the rules accept discharges its obligation.",
+    CLOCK_FROZEN: "Once the honest parties have given their answers, time can pass.",
+}
+"""What is claimed of every protocol, by id: without it a search says that all holds behind a clock
+which stands still."""
 
 Holds = Callable[..., bool]
 
@@ -37,7 +52,11 @@ class Broken:
 
 
 def rule_error(error: BaseException) -> Broken:
-    """A rule's or a claim's own failure as a finding: what was raised, and in whose function."""
+    """A rule's or a claim's own failure as a finding: what was raised, and in whose function.
+
+    Raises `Stopped` on, which is no failure.
+    """
+    let_through(error)
     cause, details = raised(error)
     return Broken(RULE_ERROR, Finding(cause, {}, details))
 
@@ -120,6 +139,7 @@ class Monitor:
     def __init__(self, rulebook: Rulebook, rules: Any, initial: Any) -> None:
         """Sort the claims by the moment at which they are asked."""
         protocol = rulebook.protocol
+        self.rulebook = rulebook
         self.rules = rules
         self._is_settled = rulebook.settled
         of_kind = {kind: tuple(i for i in rulebook.invariants if i.kind is kind) for kind in Kind}

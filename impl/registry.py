@@ -20,7 +20,7 @@ from attrs import frozen
 
 from impl.blame import import_failed
 from impl.faults import BadInput
-from impl.watchdog import RuleHangs, watchdog
+from impl.watchdog import RuleHangs, let_through, watchdog
 from invariants.kernel.claims import Rulebook, RuleSet
 
 SHIPPED = (
@@ -48,12 +48,17 @@ def rulebooks() -> Mapping[str, Rulebook]:
     Raises BadInput for one of the user's that cannot be had.
     """
     found: dict[str, Rulebook] = {}
-    for place in SHIPPED:
-        _add(found, _load(place))
+    for book in shipped():
+        _add(found, book)
     for place in os.environ.get(VARIABLE, "").split(","):
         if place.strip():
             _add(found, _load_users(place.strip()))
     return found
+
+
+def shipped() -> list[Rulebook]:
+    """Those that are not the user's."""
+    return [_load(place) for place in SHIPPED]
 
 
 def choose(name: str, rule_set: str | None = None) -> Chosen:
@@ -142,7 +147,8 @@ def _load_users(place: str) -> Rulebook:
             book = _load(place)
     except RuleHangs:
         raise BadInput(f"{VARIABLE}={place}: importing it does not end") from None
-    except (Exception, SystemExit) as failure:
+    except BaseException as failure:
+        let_through(failure)
         raise BadInput(f"{VARIABLE}={place}: {import_failed(failure)}") from failure
     if _FOUND_GOOD.get(place) is not book:
         from impl.rulebook_check import complaint

@@ -9,11 +9,12 @@ from typing import Any
 
 from attrs import evolve, frozen
 
+from impl.answers import clock_stands, ignored, owed
 from impl.explore.moves import Moves
 from impl.monitor import RULE_ERROR, Broken, Monitor, Tally, rule_error
-from impl.watchdog import watchdog
+from impl.watchdog import RuleHangs, let_through, watchdog
 from invariants.kernel.claims import Rulebook
-from spec.kernel.clock import move
+from spec.kernel.clock import Wait, move
 from spec.kernel.refusal import Refusal
 
 
@@ -91,6 +92,8 @@ def replay(
     state, steps = player.initial, []
     for action in actions:
         step = player.play(state, action)
+        if step.accepted and not step.broken:
+            step = evolve(step, broken=player.standing(step.after))
         steps.append(step)
         state = step.after
     run = Replay(player.initial, tuple(steps), player.at_first())
@@ -106,6 +109,7 @@ class Player:
         self.initial = self.protocol.initial(scope, rules)
         self.monitor = Monitor(rulebook, rules, self.initial)
         self.tally = Tally(len(rulebook.witnesses))
+        self.moves = Moves(self.protocol, rules, scope)
 
     def at_first(self) -> tuple[Broken, ...]:
         """What the first state breaks."""
@@ -113,7 +117,7 @@ class Player:
         try:
             with watchdog(int):
                 return self.monitor.explain(self.monitor.at(first), first, None, first)
-        except Exception as error:
+        except BaseException as error:
             return (rule_error(error),)
 
     def play(self, state: Any, action: Any) -> Played:
@@ -123,16 +127,39 @@ class Player:
                 after = move(self.protocol, state, action, self.rules)
         except Refusal as refusal:
             return Played(action, state, state, refusal, ())
-        except Exception as error:
+        except BaseException as error:
             return Played(action, state, state, None, (rule_error(error),))
         try:
             with watchdog(int):
                 failed = self.monitor.step(state, action, after, self.tally.witnessed)
                 broken = self.monitor.explain(failed, state, action, after) if failed else ()
-        except Exception as error:
+                broken = broken or self._ignored(state, action, after)
+        except BaseException as error:
             # A claim that raises, a refusal too, is at fault; the rules did not say no.
             return Played(action, state, state, None, (rule_error(error),))
         return Played(action, state, after, None, broken)
+
+    def _ignored(self, state: Any, action: Any, after: Any) -> tuple[Broken, ...]:
+        """What an accepted answer breaks that discharges nothing. A strategy that fails is told by
+        whoever needs it, as with a wait: the action was accepted without it."""
+        protocol, rules = self.protocol, self.rules
+        try:
+            due = () if isinstance(action, Wait) else protocol.obligations(state, rules)
+            then = protocol.obligations(after, rules) if owed(due, action) else ()
+            return ignored(protocol, rules, due, action, after, then)
+        except RuleHangs:
+            raise
+        except BaseException as error:
+            let_through(error)
+            return ()
+
+    def standing(self, state: Any) -> tuple[Broken, ...]:
+        """What a state breaks in which no wait is accepted, however the honest parties answer."""
+        try:
+            with watchdog(int):
+                return clock_stands(self.protocol, self.rules, state, self.moves.waits)
+        except BaseException as error:
+            return (rule_error(error),)
 
     def ahead(self, state: Any) -> tuple[Broken, ...]:
         """What fails in proposing moves, where no move is to blame."""
@@ -142,6 +169,6 @@ class Player:
                 due = self.protocol.obligations(state, self.rules)
                 moves.candidates(state, due)
                 moves.waits(state, due)
-        except Exception as error:
+        except BaseException as error:
             return (rule_error(error),)
         return ()

@@ -11,7 +11,7 @@ from time import monotonic
 import attrs
 from attrs import define, field, frozen
 
-from impl.attack.hunt import Hit, Hunt, Limits, Pair
+from impl.attack.hunt import Hit, Hunt, Limits, Pair, late
 from impl.attack.places import Place
 from impl.attack.scale import Scale
 from impl.evidence import Progress, Result, Trace
@@ -20,6 +20,7 @@ from impl.fuzz import fuzz
 from impl.replay import replay
 from impl.rulechange import RuleChange
 from impl.traces import trace_of
+from impl.watchdog import Interrupted, Stopped, stoppable
 
 STATES = 60_000
 """States that are looked at for one value."""
@@ -89,12 +90,13 @@ class Search:
         `fails` is the end that is likely to have it.
         """
         try:
-            self._ends(fails)
-            if self.hit is not None:
-                self._narrow(guesses)
-                self._probe()
-        except KeyboardInterrupt:
-            self.interrupted = True
+            with stoppable(late(self.limits.deadline)):
+                self._ends(fails)
+                if self.hit is not None:
+                    self._narrow(guesses)
+                    self._probe()
+        except Stopped as stop:
+            self.interrupted = isinstance(stop, Interrupted)
 
     def _left(self) -> float | None:
         end = self.limits.deadline
@@ -116,7 +118,7 @@ class Search:
                 hunt = self._hunt(breaking, holding, share)
                 self.hunts.append(hunt)
                 if hunt.interrupted:
-                    raise KeyboardInterrupt
+                    raise Interrupted
                 if hunt.new:
                     self.hit, self.breaking = hunt.new[0], breaking
                     said = f"broken by {len(self.hit.trace.actions)} actions"
@@ -208,13 +210,13 @@ class Search:
             self.hit.place.record,
             depth=len(self.hit.trace.actions) + DEEPER,
             workers=self.limits.workers,
-            time_limit=None if left is None else max(5.0, left),
+            time_limit=None if left is None else max(1.0, left),
             max_states=STATES,
             key_sample=8_000,
             wanted=[self.pair],
         )
         if result.details["stopped_by"] == "Ctrl-C":
-            raise KeyboardInterrupt
+            raise Interrupted
         return result
 
     def _walked(self, value: int) -> Result:
@@ -225,11 +227,12 @@ class Search:
             self.hit.place.record,
             seed=self.seed,
             steps=STEPS,
+            time_limit=self._left(),
             keep_going=True,
             workers=self.limits.workers,
         )
         if result.details["interrupted"]:
-            raise KeyboardInterrupt
+            raise Interrupted
         return result
 
     def _narrow(self, guesses: Sequence[int]) -> None:
@@ -273,8 +276,9 @@ class Search:
         if self._over() or self.interrupted:
             return known
         try:
-            found = _of(self._explored(pair[1].value), self.pair)
-        except KeyboardInterrupt:
+            with stoppable(late(self.limits.deadline)):
+                found = _of(self._explored(pair[1].value), self.pair)
+        except Stopped:
             return known
         if found is None or (known is not None and len(known.actions) <= len(found.actions)):
             return known

@@ -6,7 +6,7 @@ known, too. Where that can't be done, it is closed in on by proofs. Either way b
 proved and refuted in the end.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from time import monotonic
 from typing import Any
 
@@ -14,9 +14,10 @@ import attrs
 import z3
 from attrs import frozen
 
-from impl.attack.proofs import PATIENCE, Answer, Desk, about, alike, plain_answer
+from impl.attack.proofs import PATIENCE, Answer, about, alike, plain_answer
 from impl.attack.reads import touched
 from impl.attack.scale import Scale
+from impl.crew import Desk
 from impl.evidence import Word
 from impl.prover.knobs import safe_knobs
 from impl.prover.paths import Unfaithful, Unsupported
@@ -95,12 +96,13 @@ def _variables(term: Any) -> list[Any]:
 
 def proved_boundaries(
     scale: Scale, claim: str, deadline: float | None, say: Callable[[str], None]
-) -> tuple[ProvedBoundary, ...]:
-    """The theorems about decisions that hold at one end and are refuted at the other."""
+) -> Iterator[ProvedBoundary]:
+    """The theorems about decisions that hold at one end and are refuted at the other, as far as the
+    time (monotonic) goes."""
     base = attrs.evolve(scale.change.rule_set, rules=scale.rules(scale.low))
     ends = RuleChange(scale.change.rulebook, base, scale.rules(scale.high))
     theorems: list[Theorem] = []
-    for theorem in touched(ends, frozenset((scale.knob.name,))).decisions:
+    for theorem in touched(ends, frozenset((scale.knob.name,)), deadline).decisions:
         now = about(theorem, ends.rules)
         same = [n for n, other in enumerate(theorems) if alike(about(other, ends.rules), now)]
         if claim and theorem.id != claim:
@@ -110,26 +112,29 @@ def proved_boundaries(
         elif theorem.safe_when and not theorems[same[0]].safe_when:
             theorems[same[0]] = theorem
     desk = Desk(lambda: _Clerk(scale, tuple(theorems)))
-    found = []
     try:
         for number, theorem in enumerate(theorems):
             if deadline is not None and monotonic() > deadline:
                 break
             say(theorem.id)
-            boundary = _proved(desk, scale, number, theorem)
+            boundary = _proved(desk, scale, number, theorem, deadline)
             if boundary is not None:
-                found.append(boundary)
+                yield boundary
     finally:
         desk.close()
-    return tuple(found)
 
 
-def _proved(desk: Desk, scale: Scale, number: int, theorem: Theorem) -> ProvedBoundary | None:
+def _proved(
+    desk: Desk, scale: Scale, number: int, theorem: Theorem, deadline: float | None
+) -> ProvedBoundary | None:
     known: dict[int, Answer | None] = {}
+
+    def left() -> float:
+        return PATIENCE if deadline is None else max(0.0, min(PATIENCE, deadline - monotonic()))
 
     def at(value: int) -> Word:
         if value not in known:
-            known[value] = desk.ask("at", number, value, patience=PATIENCE)
+            known[value] = desk.ask("at", number, value, patience=left())
         answer = known[value]
         return Word.UNKNOWN if answer is None else answer[0]
 
@@ -137,7 +142,7 @@ def _proved(desk: Desk, scale: Scale, number: int, theorem: Theorem) -> ProvedBo
     ends = at(scale.low), at(scale.high)
     if ends[0] not in decided or ends[1] not in decided or ends[0] is ends[1]:
         return None
-    switches = desk.ask("switches", number, patience=PATIENCE)
+    switches = desk.ask("switches", number, patience=left())
     if switches and switches[1]:
         needs, places = switches
         low = places[0]

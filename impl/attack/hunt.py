@@ -7,7 +7,7 @@ have too are noted and passed over: the same actions break them there, or other 
 longer.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from time import monotonic
 from typing import Any
 
@@ -15,16 +15,16 @@ from attrs import define, field, frozen
 
 from impl.attack.places import Place
 from impl.attack.walks import RUN_LENGTH, Walks
-from impl.evidence import Coverage, Progress, Result, Trace
+from impl.evidence import Coverage, Progress, Result, Trace, Word
 from impl.explore import explore
-from impl.explore.run import quiet_collector
+from impl.explore.rounds import quiet_collector
 from impl.fuzz.shrink import Shrinker
 from impl.fuzz.walker import Failure, Shard
 from impl.monitor import RULE_ERROR, Broken, merged
 from impl.replay import Player
 from impl.rulechange import RuleChange
 from impl.traces import trace_of
-from impl.watchdog import is_hang
+from impl.watchdog import Interrupted, Stopped, is_hang, stoppable
 
 FIRST, MORE = 8_000, 3
 """States when a scope is explored first, and how many times more whenever it is its turn again."""
@@ -32,12 +32,18 @@ LATER = 0.5
 """How much less often it is a scope's turn for every scope that stands before it."""
 LOOK_BACK, LOOK_BACK_TIME = 20_000, 10.0
 """In so many states, and seconds, it is seen whether the unchanged rules have a weakness too."""
-SHRINKING = 5.0
+SHRINKING = 1.0
 """Seconds in which a run of a new weakness may be shrunk, even when the time is up."""
+NOT_JUDGED = "there was no time to see whether the unchanged rules break, too"
 SHARE = 0.5
 """How much of the time exploring may take, where random walks follow."""
 
 Pair = tuple[str, str]
+
+
+def late(deadline: float | None) -> float | None:
+    """When a search is stopped that does not look at its time, and what it found with it."""
+    return None if deadline is None else deadline + SHRINKING
 
 
 @frozen
@@ -120,6 +126,8 @@ class Hunt:
         self.explored: dict[str, Explored] = {}
         self.walked = Walked()
         self.interrupted = False
+        self.stopped_in = ""
+        """The rule that did not return before the time was up."""
         self.explore_seconds = self.walk_seconds = 0.0
         self._players: dict[str, Player] = {}
 
@@ -136,7 +144,8 @@ class Hunt:
     @property
     def looked(self) -> bool:
         """Was anything looked at?"""
-        return bool(self.explored or self.walked.steps)
+        explored = self.explored.values()
+        return bool(self.walked.steps or any(e.result.word is not Word.UNKNOWN for e in explored))
 
     @property
     def finished(self) -> bool:
@@ -158,19 +167,24 @@ class Hunt:
     def run(self) -> None:
         """Explore, then walk; stop at the first new weakness unless told to go on."""
         try:
-            start = monotonic()
-            try:
-                self._explore()
-            finally:
-                self.explore_seconds = monotonic() - start
-            start = monotonic()
-            try:
-                if not self._over() and (self.limits.twice or not self.finished):
-                    self._walk()
-            finally:
-                self.walk_seconds = monotonic() - start
-        except KeyboardInterrupt:
-            self.interrupted = True
+            with stoppable(late(self.limits.deadline)):
+                self._run()
+        except Stopped as stop:
+            self.interrupted = isinstance(stop, Interrupted)
+            self.stopped_in = self.stopped_in or stop.where
+
+    def _run(self) -> None:
+        start = monotonic()
+        try:
+            self._explore()
+        finally:
+            self.explore_seconds = monotonic() - start
+        start = monotonic()
+        try:
+            if not self._over() and (self.limits.twice or not self.finished):
+                self._walk()
+        finally:
+            self.walk_seconds = monotonic() - start
 
     def _over(self) -> bool:
         hangs = any(is_hang(cause) for _, cause in self.hits)
@@ -214,10 +228,11 @@ class Hunt:
             progress=lambda progress: self.progress(place, progress),
         )
         self.explored[place.name] = Explored(place, result)
+        self.stopped_in = self.stopped_in or result.details["stopped_in"]
         for trace in result.traces:
             self._add(place, "explore", trace)
         if result.details["stopped_by"] == "Ctrl-C":
-            raise KeyboardInterrupt
+            raise Interrupted
         return result
 
     def _spares(self, place: Place, pair: Pair, run: Callable[[], tuple[Any, ...]]) -> bool:
@@ -252,7 +267,11 @@ class Hunt:
         if known is not None:
             old, said = known.old, known.looked_back
         else:
-            old, said = self._judged(place, pair, trace.actions)
+            try:
+                old, said = self._judged(place, pair, trace.actions)
+            except Stopped:
+                self._keep(Hit(trace, place, method, False, NOT_JUDGED))
+                raise
         self._keep(Hit(trace, place, method, old, said))
 
     def _keep(self, hit: Hit) -> None:
@@ -314,7 +333,7 @@ class Hunt:
             wanted=[pair],
         )
         if result.details["stopped_by"] == "Ctrl-C":
-            raise KeyboardInterrupt
+            raise Interrupted
         lengths = [
             len(trace.actions)
             for trace in result.traces
@@ -354,7 +373,7 @@ class Hunt:
         shards = walks.shards(limits.steps, limits.deadline, limits.workers)
         with quiet_collector():
             try:
-                for shard in shards:
+                for shard in self._walked(walks, shards):
                     place = walks.place(shard.number)
                     self._count(shard)
                     ahead = None if limits.steps is None else limits.steps - walked.steps
@@ -367,6 +386,14 @@ class Hunt:
             finally:
                 shards.close()
         walked.complete = limits.steps is None or walked.steps >= limits.steps
+
+    def _walked(self, walks: Walks, shards: Iterator[Shard]) -> Iterator[Shard]:
+        """The shards, and in the end what the workers have when they are stopped."""
+        try:
+            yield from shards
+        except Stopped:
+            yield from walks.late
+            raise
 
     def _count(self, shard: Shard) -> None:
         self.walked.shards += 1

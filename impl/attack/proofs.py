@@ -16,7 +16,7 @@ import attrs
 from attrs import frozen
 
 from impl.attack.reads import rules_of
-from impl.crew import Remote
+from impl.crew import Desk, Gone
 from impl.evidence import Result, Word
 from impl.knobs import hyphens, knobs
 from impl.prover.knobs import safe_knobs
@@ -115,31 +115,6 @@ def alike(one: Theorem, other: Theorem) -> bool:
 # Asking -----------------------------------------------------------------------------------------
 
 
-class Desk:
-    """The prover in a process of its own, which is ended where it takes too long."""
-
-    def __init__(self, clerk: Callable[[], Any]) -> None:
-        """`clerk` makes the object that answers."""
-        self._clerk = clerk
-        self._remote: Remote | None = None
-
-    def ask(self, method: str, *args: Any, patience: float) -> Any:
-        """What the method answers; None where it takes longer than so many seconds."""
-        if self._remote is None:
-            self._remote = Remote(self._clerk)
-        self._remote.ask(method, *args)
-        if not self._remote.ready(patience):
-            self.close()
-            return None
-        return self._remote.answer()
-
-    def close(self) -> None:
-        """End the process, whatever it is doing."""
-        if self._remote is not None:
-            self._remote.close()
-            self._remote = None
-
-
 Answer = tuple[Word, str, Mapping[str, int | bool]]
 
 
@@ -165,6 +140,10 @@ def plain_answer(theorem: Theorem) -> Answer:
         result = prove(theorem, time_limit=PATIENCE)
     except (Unsupported, Unfaithful) as limit:
         return Word.ERROR, f"the prover cannot follow the code: {limit}", {}
+    except BaseException as fault:
+        if isinstance(fault, Exception):
+            raise
+        return Word.ERROR, f"a rule raised {type(fault).__name__}", {}
     return result.word, result.summary, _values(result)
 
 
@@ -214,7 +193,10 @@ def _verdict(desk: Desk, number: int, question: Question, deadline: float | None
         left = PATIENCE if deadline is None else min(PATIENCE, deadline - monotonic())
         return desk.ask(method, number, patience=left) if left > 0 else None
 
-    answer: Answer | None = ask("now")
+    try:
+        answer: Answer | None = ask("now")
+    except Gone as gone:
+        answer = Word.ERROR, str(gone), {}
     if answer is None:
         taken = monotonic() - start
         said = f"gave up after {taken:.1f} s" if taken > 0.01 else NOT_ASKED

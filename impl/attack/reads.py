@@ -14,12 +14,14 @@ import inspect
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from time import monotonic
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import attrs
 from attrs import frozen
 
+from impl.crew import Desk
 from impl.knobs import hyphens
 from impl.prover.paths import Engine, Limits, OutOfPatience, Unfaithful, Unsupported
 from impl.prover.statements import running
@@ -28,6 +30,8 @@ from invariants.kernel.theorems import Theorem
 
 PATIENCE = 5.0
 """CPU seconds that a theorem is run for to see what it reads. All of ours need less than one."""
+LONGEST = 8.0
+"""Seconds until a run is ended that does not look at its time: a decision may never return."""
 
 
 @frozen
@@ -41,24 +45,46 @@ class Touched:
     long, and running them to see what they read takes as long."""
 
 
-def touched(change: RuleChange, moved: frozenset[str] = frozenset()) -> Touched:
+def touched(
+    change: RuleChange, moved: frozenset[str] = frozenset(), deadline: float | None = None
+) -> Touched:
     """The rulebook's theorems that a change touches, in its order.
 
     In the `moved` knobs, a theorem's rules may differ from the rule set, as if it quantified over
-    them.
+    them. What there was no time for until the deadline (monotonic) counts as touched.
     """
-    changed = {each.field for each in change.differences}
     decisions, steps = [], []
-    for theorem in change.rulebook.theorems:
-        rules = rules_of(theorem, type(change.rule_set.rules))
-        if rules is None or not changed & mentioned(theorem, rules):
-            continue
-        if change.rulebook.protocol.step in theorem.values.values():
-            if not _differs(theorem, rules, change.rule_set.rules) - moved:
-                steps.append(theorem)
-        elif _touches(theorem, rules, change.rule_set.rules, changed, moved):
-            decisions.append(theorem)
+    desk = Desk(lambda: _Reader(change, moved))
+    try:
+        for number, theorem in enumerate(change.rulebook.theorems):
+            rules = rules_of(theorem, type(change.rule_set.rules))
+            changed = {each.field for each in change.differences}
+            if rules is None or not changed & mentioned(theorem, rules):
+                continue
+            if change.rulebook.protocol.step in theorem.values.values():
+                if not _differs(theorem, rules, change.rule_set.rules) - moved:
+                    steps.append(theorem)
+                continue
+            left = LONGEST if deadline is None else min(LONGEST, deadline - monotonic())
+            if left <= 0 or desk.ask("touches", number, patience=left) is not False:
+                decisions.append(theorem)
+    finally:
+        desk.close()
     return Touched(tuple(decisions), tuple(steps))
+
+
+@frozen
+class _Reader:
+    """Runs theorems in a process of its own, because what was changed may never return."""
+
+    change: RuleChange
+    moved: frozenset[str]
+
+    def touches(self, number: int) -> bool:
+        base = self.change.rule_set.rules
+        theorem = self.change.rulebook.theorems[number]
+        changed = {each.field for each in self.change.differences}
+        return _touches(theorem, rules_of(theorem, type(base)), base, changed, self.moved)
 
 
 def rules_of(theorem: Theorem, kind: type) -> Any:

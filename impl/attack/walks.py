@@ -11,6 +11,7 @@ from typing import Any
 from impl.attack.places import Place
 from impl.crew import Crew
 from impl.fuzz.walker import Shard, Walker
+from impl.watchdog import Stopped
 from invariants.kernel.claims import Rulebook
 
 SHARD = 5_000
@@ -25,6 +26,8 @@ class Walks:
     def __init__(self, book: Rulebook, rules: Any, places: Sequence[Place], seed: int) -> None:
         """Raises BadInput where a claim does not fit the protocol."""
         self.places = tuple(places)
+        self.late: tuple[Shard, ...] = ()
+        """What the workers had when they were stopped."""
         self._walkers = [Walker(book, rules, place.record, seed, RUN_LENGTH) for place in places]
 
     def place(self, number: int) -> Place:
@@ -48,7 +51,11 @@ class Walks:
                 yield self.shard(*task)
             return
         with Crew(lambda: self, workers) as crew:
-            yield from crew.in_order("shard", _plan(steps, deadline))
+            try:
+                yield from crew.in_order("shard", _plan(steps, deadline))
+            except Stopped:
+                self.late = tuple(crew.waiting[number] for number in sorted(crew.waiting))
+                raise
 
 
 Task = tuple[int, int, float | None]

@@ -139,7 +139,7 @@ class Runner:
         try:
             failed = self.monitor.settled(course.state)
             found = self.monitor.explain(failed, course.before, course.actions[-1], course.state)
-        except Exception as error:
+        except BaseException as error:
             found = (rule_error(error),)
         course.failures = tuple(Failure(tuple(course.actions), each) for each in found)
 
@@ -191,7 +191,7 @@ class Runner:
                     course.data += digits
                     course.shown[way] = len(course.data)
             return False
-        except Exception as error:
+        except BaseException as error:
             actions = list(course.actions)
             if action is not None and (not actions or actions[-1] is not action):
                 actions.append(action)

@@ -21,16 +21,18 @@ from impl.campaign.shards import ROUND, Shard, Worker
 from impl.campaign.shelf import CannotKeep, locked
 from impl.campaign.store import State, Store
 from impl.evidence import Coverage, Trace
-from impl.explore.run import quiet_collector
+from impl.explore.rounds import quiet_collector
 from impl.fuzz.codec import bytes_from_actions
 from impl.fuzz.shrink import Shrinker
 from impl.fuzz.walker import Failure
 from impl.monitor import Broken, merged, rule_error
 from impl.rulechange import RuleChange
 from impl.traces import trace_of
-from impl.watchdog import is_hang
+from impl.watchdog import Interrupted, Stopped, is_hang, stoppable
 from impl.words import line
 
+LATE = 1.0
+"""Seconds for a shard that is being played when the time is up, and for the outcome then."""
 Pair = tuple[str, str]
 
 
@@ -84,9 +86,10 @@ def campaign(
     `seed` None: the seed of the campaign that is there, or `otherwise`. Raises BadInput.
     """
     with locked(folder) as lock, counted(change.rulebook, change.rules) as branches:
-        store = Store(folder, change, scope)
-        state = store.begin(seed, otherwise)
-        worker = Worker(change.rulebook, change.rules, scope, state.seed, branches)
+        with stoppable(None if time_limit is None else monotonic() + time_limit + LATE):
+            store = Store(folder, change, scope)
+            state = store.begin(seed, otherwise)
+            worker = Worker(change.rulebook, change.rules, scope, state.seed, branches)
         run = _Run(store, state, worker, progress)
         return run.go(make, lock, shards, time_limit)
 
@@ -115,20 +118,25 @@ class _Run:
         """Play rounds."""
         deadline = None if time_limit is None else self.start + time_limit
         stopped, interrupted = "", False
+        hurry = False
         try:
-            corpus = self._take_up()
-            with quiet_collector(), closing(make(self.worker, corpus, lock)) as engine:
-                while shards is None or self.state.shards < shards:
-                    if self._over(deadline) or not self._round(engine, deadline):
-                        break
+            with stoppable(None if deadline is None else deadline + LATE):
+                corpus = self._take_up()
+                with quiet_collector(), closing(make(self.worker, corpus, lock)) as engine:
+                    while shards is None or self.state.shards < shards:
+                        if self._over(deadline) or not self._round(engine, deadline):
+                            break
             if self._hangs():
                 stopped = "a rule does not return: there is no going on with it"
-        except KeyboardInterrupt:
-            interrupted = True
-            stopped = "interrupted"
+        except Stopped as stop:
+            hurry, interrupted = True, isinstance(stop, Interrupted)
+            if interrupted:
+                stopped = "interrupted"
+            elif stop.where:
+                self.notes.append(f"the time was over in {stop.where}, which did not return")
         except CannotKeep as failure:
             stopped = f"{failure}; make room there, and the same command goes on from here"
-        return self._outcome(stopped, interrupted)
+        return self._outcome(stopped, interrupted, monotonic() + LATE if hurry else None)
 
     # --- taking up what is there ---
 
@@ -282,14 +290,17 @@ class _Run:
             )
         )
 
-    def _outcome(self, stopped: str, interrupted: bool) -> Outcome:
-        """The campaign as it stands. Findings of an unfinished round are shrunk and kept, too."""
+    def _outcome(self, stopped: str, interrupted: bool, until: float | None) -> Outcome:
+        """The campaign as it stands. Findings of an unfinished round are shrunk and kept, too, as
+        far as there is time."""
         traces = dict(self.traces)
         for pair, failure in self._loose().items():
             try:
-                traces[pair] = self._shrunk(pair, failure)
-            except KeyboardInterrupt:
-                interrupted, stopped = True, stopped or "interrupted"
+                with stoppable(until, hears=not interrupted):
+                    traces[pair] = self._shrunk(pair, failure)
+            except Stopped as stop:
+                if isinstance(stop, Interrupted):
+                    interrupted, stopped = True, stopped or "interrupted"
                 traces[pair] = self._trace(failure.actions, failure.broken)
         return Outcome(
             _with(self.state, list(self.done.values())),

@@ -8,12 +8,9 @@ import attrs
 from attrs import frozen
 from rich.console import Console
 
-HOLDS = 0
-BROKEN = 1
-USAGE = 2
-FAULT = 70
-"""A fault of exitgame itself: neither an answer nor a wrong question."""
-INTERRUPTED = 130
+from impl.cli.codes import BROKEN, FAULT, HOLDS, INTERRUPTED, USAGE
+
+__all__ = ["BROKEN", "FAULT", "HOLDS", "INTERRUPTED", "USAGE", "Answer", "plain"]
 
 
 @frozen

@@ -169,6 +169,9 @@ def _show_pass(page: Console, done: Attack, old: bool) -> None:
         rows.append(("not covered", Text(said)))
     if untouched:
         rows.append(("not explored", Text(", ".join(untouched))))
+    if done.hunt.stopped_in:
+        said = f"the time was over in {done.hunt.stopped_in}, which had not returned for long"
+        rows.append(("stopped", Text(said, style=WARN)))
     if done.interrupted:
         rows.append(("interrupted", Text("this is what was seen until then", style=WARN)))
     if done.lost:

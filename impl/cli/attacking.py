@@ -29,9 +29,12 @@ from impl.cli.waiting import ticker, words
 from impl.evidence import Progress, Word
 from impl.monitor import RULE_ERROR
 from impl.rulechange import RuleChange
+from impl.watchdog import Interrupted, Stopped, stoppable
 
 TIME = 60.0
 """Seconds for everything, where neither --time nor --steps says otherwise."""
+READING = 0.2
+"""How much of it may be taken to see which theorems read what was changed."""
 PROVING = 0.12
 """How much of the time the prover may take, once it is known what to ask."""
 
@@ -127,14 +130,16 @@ def attack(
             progress,
         )
         try:
-            about = touched(change)
-            until = None if time is None else monotonic() + time * PROVING
-            for verdict in verdicts(
-                about.decisions, change, deadline=until, say=lambda name: say(f"prove  {name}")
-            ):
-                said.append(verdict)
-        except KeyboardInterrupt:
-            interrupted = True
+            with stoppable(deadline):
+                until = None if time is None else monotonic() + time * READING
+                about = touched(change, deadline=until)
+                until = None if time is None else monotonic() + time * PROVING
+                for verdict in verdicts(
+                    about.decisions, change, deadline=until, say=lambda name: say(f"prove  {name}")
+                ):
+                    said.append(verdict)
+        except Stopped as stop:
+            interrupted = isinstance(stop, Interrupted)
         proving = monotonic() - start
         if not interrupted:
             hunt.run()
@@ -200,6 +205,7 @@ def document(done: Attack) -> dict[str, Any]:
             "word": done.word,
             "summary": _summary(done),
             "interrupted": done.interrupted,
+            "stopped_in": done.hunt.stopped_in,
             "applied": coverage.applied,
             "refused": coverage.refused,
             "witnesses": coverage.witnesses,

@@ -17,6 +17,7 @@ from impl.cli.options import (
     Command,
     Duration,
     chosen_scope,
+    in_time,
     out_option,
     protocol_argument,
     rules_options,
@@ -38,6 +39,7 @@ from impl.cli.waiting import cores, ticker
 from impl.faults import BadInput
 from impl.registry import choose, unknown
 from impl.rulechange import RuleChange, rule_change
+from impl.watchdog import Interrupted, TimeIsUp, stoppable
 from invariants.kernel.claims import Rulebook
 
 TIME = 60.0
@@ -91,7 +93,8 @@ def bisect_knob(
     typed = click.get_current_context().meta.get("rules", [])
     name, text = _range(typed)
     rest = [(knob, value) for knob, value in typed if (knob, value) != (name, text)]
-    rules = rule_change(choose(protocol, rule_set), rest, change)
+    with in_time("the rules were read"):
+        rules = rule_change(choose(protocol, rule_set), rest, change)
     line = scale(rules, name, text)
     _known_claim(rules.rulebook, claim)
     asked = scope is not None or bool(click.get_current_context().meta.get("scope"))
@@ -180,15 +183,20 @@ def _answer(
     places = None if where is None else (Place(where.title, where.record),)
     about_runs = claim in ("", *(i.id for i in book.invariants))
     about_theorems = claim in ("", *(t.id for t in book.theorems))
-    proved: tuple[Any, ...] = ()
+    proved: list[Any] = []
     search, interrupted = None, False
     with ticker() as say:
         try:
             if about_theorems:
                 until = None if time is None else start + time * (PROVING if about_runs else 1)
-                proved = proved_boundaries(line, claim, until, lambda name: say(f"prove  {name}"))
-        except KeyboardInterrupt:
+                with stoppable(until):
+                    told = lambda name: say(f"prove  {name}")  # noqa: E731
+                    for each in proved_boundaries(line, claim, until, told):
+                        proved.append(each)
+        except Interrupted:
             interrupted = True
+        except TimeIsUp:
+            pass
         if about_runs and not interrupted:
             search = Search(
                 line,
@@ -208,7 +216,7 @@ def _answer(
             found = _kept(line, search, folder)
             both = tuple(dict.fromkeys(hit.pair for hunt in search.hunts for hit in hunt.old))
     done = Bisected(
-        line, claim, seed, proved, search, found, both, interrupted, monotonic() - start
+        line, claim, seed, tuple(proved), search, found, both, interrupted, monotonic() - start
     )
     return Answer(done.code, _document(done), lambda page: _show(page, done))
 

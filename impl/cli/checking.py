@@ -12,6 +12,7 @@ from rich.text import Text
 
 from impl.cli.answer import BROKEN, HOLDS, INTERRUPTED, Answer
 from impl.cli.jobs import (
+    LINE_TIME,
     Job,
     Outcome,
     as_expected,
@@ -21,7 +22,7 @@ from impl.cli.jobs import (
     run_all,
     theorem_of,
 )
-from impl.cli.options import Command, out_option, workers_option, writable
+from impl.cli.options import Command, Duration, out_option, workers_option, writable
 from impl.cli.reports import (
     Found,
     found_document,
@@ -42,12 +43,13 @@ from impl.cli.screen import (
     table,
 )
 from impl.cli.waiting import cores, spinner
+from impl.declared import everywhere, undeclared
 from impl.evidence import Word
 from impl.faults import BadInput
 from impl.registry import Chosen, choose, rule_set_of, rulebooks
 from impl.report import write_overview
 from impl.rulechange import rule_change
-from invariants.kernel.claims import Rulebook
+from invariants.kernel.claims import Method, Rulebook
 
 PAGE = "check.html"
 """The page of the run, in the folder of the traces."""
@@ -56,25 +58,43 @@ METHODS = {
     "prove": "Proved or refuted, for all values",
     "explore": "Explored: every state of a scope",
     "fuzz": "Sampled: random runs",
+    "key": "Keys: what tells states apart, held against what rules ask of time",
 }
 
 
 @click.command("check", cls=Command)
 @click.argument("protocol", metavar="[PROTOCOL]", required=False)
+@click.option("--time", type=Duration(), help="Stop after this long: 30s, 5m.")
+@click.option(
+    "--line-time",
+    type=Duration(),
+    default=LINE_TIME,
+    help=f"At most this long for one line.  [default: {LINE_TIME / 60:g}m]",
+)
 @workers_option
 @out_option
-def check(protocol: str | None, workers: int | None, out: Path) -> Answer:
-    """Examine everything that is claimed, and print the evidence."""
+def check(
+    protocol: str | None, time: float | None, line_time: float, workers: int | None, out: Path
+) -> Answer:
+    """Examine everything that is claimed, and print the evidence.
+
+    What there was no time for is listed as not examined, and the exit code is 1.
+    """
     books = [choose(protocol).rulebook] if protocol else list(rulebooks().values())
     folder = writable(out)
     work = jobs(books)
     start = monotonic()
     with spinner("check") as say:
-        outcomes, complete = run_all(
-            work, workers or cores(), lambda last, left: say(f"{last.job.id} done, {left} to go")
+        unread = tuple(line for book in books for line in undeclared(book, everywhere(book)))
+        outcomes, ended = run_all(
+            work,
+            workers or cores(),
+            lambda last, left: say(f"{last.job.id} done, {left} to go"),
+            line_time,
+            None if time is None else start + time,
         )
     table_of = Evidence(
-        books, work, outcomes, complete, monotonic() - start, _kept(outcomes, folder)
+        books, work, outcomes, ended, monotonic() - start, _kept(outcomes, folder), unread
     )
     document = _document(table_of)
     page, unwritten = None, ""
@@ -101,9 +121,17 @@ class Evidence:
     books: Sequence[Rulebook]
     work: Sequence[Job]
     outcomes: Sequence[Outcome]
-    complete: bool
+    ended: str
+    """What ended it before all lines were examined: Ctrl-C, --time; empty if they were."""
     taken: float
     unexpected: Mapping[Job, tuple[Found, ...]]
+    undeclared: tuple[str, ...] = ()
+    """What claims read of a state without declaring it: there they are not asked."""
+
+    @property
+    def complete(self) -> bool:
+        """Were all lines examined?"""
+        return not self.ended
 
     @property
     def failures(self) -> list[Outcome]:
@@ -139,9 +167,11 @@ class Evidence:
     @property
     def code(self) -> int:
         """What it all means for a script."""
-        if self.failures or self.never:
+        if self.failures or self.never or self.undeclared:
             return BROKEN
-        return HOLDS if self.complete else INTERRUPTED
+        if self.ended:
+            return INTERRUPTED if self.ended == "Ctrl-C" else BROKEN
+        return HOLDS
 
 
 def _kept(outcomes: Sequence[Outcome], folder: Path) -> dict[Job, tuple[Found, ...]]:
@@ -177,6 +207,8 @@ def evidence(outcome: Outcome) -> str:
         return f"{result.word.value}: {proof_summary(outcome.job.protocol, result)}"
     case = case_of(outcome.job)
     where = f"{case.rule_set}, {case.scope}"
+    if case.method is Method.KEY:
+        return f"{result.word.value}: {result.summary} ({case.scope})"
     wanted = [t for t in result.traces if (t.invariant, t.finding.cause) in case.breaks]
     if wanted:
         first = wanted[0]
@@ -192,7 +224,8 @@ def evidence(outcome: Outcome) -> str:
         return f"{result.word.value} {result.depth}: {plural(result.states, 'state')} ({where})"
     if result.word is Word.SAMPLED:
         return f"{result.word.value}: {plural(result.transitions, 'step')} ({where})"
-    return f"{result.word.value}: {plural(result.states, 'state')} ({where})"
+    said = "exhausted, its key tested" if result.word is Word.ASSUMED else result.word.value
+    return f"{said}: {plural(result.states, 'state')} ({where})"
 
 
 def not_covered(result: Evidence) -> list[str]:
@@ -204,6 +237,11 @@ def not_covered(result: Evidence) -> list[str]:
             by_word.setdefault(outcome.result.word, []).append(outcome.job.id)
     if Word.EXHAUSTED in by_word:
         open_.append("explored cases say nothing about larger scopes than the ones listed")
+    if Word.ASSUMED in by_word:
+        open_.append(
+            "where a key was tested, it is assumed to hold all that rules ask of time;"
+            " exitgame keys proves it scope by scope"
+        )
     if Word.BOUNDED in by_word:
         open_.append(f"longer runs than the stated depth in {', '.join(by_word[Word.BOUNDED])}")
     if Word.SAMPLED in by_word:
@@ -216,7 +254,8 @@ def not_covered(result: Evidence) -> list[str]:
     if missing:
         done = {outcome.job for outcome in result.outcomes}
         names = ", ".join(job.id for job in result.work if job not in done)
-        open_.append(f"INTERRUPTED: {plural(missing, 'line')} not examined: {names}")
+        why = "INTERRUPTED" if result.ended == "Ctrl-C" else "OUT OF TIME"
+        open_.append(f"{why}: {plural(missing, 'line')} not examined: {names}")
     return open_
 
 
@@ -254,8 +293,10 @@ def _document(result: Evidence) -> dict[str, Any]:
             for (protocol, witness), where in result.witnesses.items()
         ],
         "never_seen": result.never,
+        "undeclared": list(result.undeclared),
         "not_covered": not_covered(result),
         "complete": result.complete,
+        "ended_by": result.ended,
         "seconds": round(result.taken, 3),
         "exit_code": result.code,
     }
@@ -359,6 +400,8 @@ def _show_summary(page: Console, result: Evidence) -> None:
         for sentence in open_:
             page.print(Text(f"  - {sentence}", style=DIM))
         page.print()
+    for line in result.undeclared:
+        page.print(Text(f"{line}: name it, or leave `reads` empty", style=BAD))
     good = len(result.outcomes) - len(result.failures)
     parts = [f"{good} of {plural(len(result.work), 'line')} as expected"]
     if result.failures:

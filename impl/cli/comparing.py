@@ -7,6 +7,7 @@ from time import monotonic
 from typing import Any
 
 import click
+from attrs import frozen
 
 from impl.cli.answer import Answer
 from impl.cli.compared import Comparison, document, keep, show
@@ -14,20 +15,28 @@ from impl.cli.options import (
     Command,
     Duration,
     chosen_scope,
+    in_time,
     out_option,
     protocol_argument,
     scope_options,
     writable,
 )
 from impl.cli.waiting import spinner, ticker, words
-from impl.compare.decisions import Answers, compared, differing
+from impl.compare.decisions import Answers, called, compared, differing
 from impl.compare.run import STEPS, compare
+from impl.crew import Desk
 from impl.evidence import Word
 from impl.faults import BadInput
 from impl.registry import Chosen, choose, rule_set_of
 from impl.rulechange import CHANGE, RuleChange, rule_change
+from impl.watchdog import Interrupted, TimeIsUp, stoppable
 from invariants.kernel.claims import Rulebook, RuleSet
 
+CTRL_C = "Ctrl-C"
+SEARCHING = 0.85
+"""How much of the time the search may take; the prover has the rest."""
+LONGEST = 40.0
+"""Seconds for one decision, all its questions together."""
 TIME = 30.0
 """Seconds, where neither --depth nor --time says otherwise."""
 FILE = re.compile(r".*\.py(:.*)?", re.DOTALL)
@@ -83,24 +92,35 @@ def compare_rules(
 
     Exit codes: 0 no difference was found, 1 they differ, 2 wrong usage.
     """
-    one, other = _sides(protocol, rule_sets, change)
+    with in_time("the rules were read"):
+        one, other = _sides(protocol, rule_sets, change)
     where = chosen_scope(one.rulebook, scope)
     folder = writable(out)
     start = monotonic()
     rules = one.rules, other.rules
+    if depth is None and time is None:
+        time = TIME
     with ticker() as say:
         seen = compare(
             one.rulebook,
             rules,
             where.record,
             depth=depth,
-            time_limit=TIME if depth is None and time is None else time,
+            time_limit=None if time is None else time * SEARCHING,
             steps=steps,
             seed=seed,
             progress=lambda progress: say(f"compare  {words(progress)}"),
         )
-    with spinner("prove") as say:
-        answers = list(_answers(rules, say))
+    answers: list[Answers] = []
+    if seen.stopped_by != CTRL_C:
+        try:
+            with spinner("prove") as say, stoppable(None if time is None else start + time):
+                for each in _answers(rules, say, None if time is None else start + time):
+                    answers.append(each)
+        except Interrupted:
+            seen.stopped_by = CTRL_C
+        except TimeIsUp:
+            pass
     taken = monotonic() - start
     names = _titles(one, other)
     comparison = Comparison(one, other, names, where, seed, seen, answers, taken)
@@ -188,11 +208,33 @@ def _title(change: RuleChange) -> str:
     return ", ".join([base or change.rule_set.name, *knobs])
 
 
-def _answers(rules: tuple[Any, Any], say: Callable[[str], None]) -> Iterator[Answers]:
+def _answers(
+    rules: tuple[Any, Any], say: Callable[[str], None], end: float | None
+) -> Iterator[Answers]:
     """What z3 says of each decision that can answer differently; a function that both share is
     only worth a line where it does."""
-    for name in differing(*rules):
-        say(name)
-        answers = compared(name, *rules)
-        if answers.word is not Word.PROVED or len(set(answers.functions)) == 2:
-            yield answers
+    desk = Desk(lambda: _Clerk(rules))
+    try:
+        for name in differing(*rules):
+            say(name)
+            left = LONGEST if end is None else min(LONGEST, end - monotonic())
+            answers: Answers | None = None
+            if left > 0:
+                answers = desk.ask("compared", name, patience=left)
+            if answers is None:
+                why = f"gave up after {left:.0f} s" if left > 0 else "no time was left to ask"
+                answers = Answers(name, called(name, *rules), Word.UNKNOWN, why)
+            if answers.word is not Word.PROVED or len(set(answers.functions)) == 2:
+                yield answers
+    finally:
+        desk.close()
+
+
+@frozen
+class _Clerk:
+    """Asks the prover, in a process of its own."""
+
+    rules: tuple[Any, Any]
+
+    def compared(self, name: str) -> Answers:
+        return compared(name, *self.rules)

@@ -1,6 +1,5 @@
 """`exitgame export`: a kept run for other tools and other pages."""
 
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from rich.text import Text
 from impl.cli.answer import HOLDS, Answer
 from impl.cli.kept import Kept, kept
 from impl.cli.options import Command, out_option, rules_options
+from impl.cli.output import output
 from impl.cli.pinning import pinned_test
 from impl.cli.screen import labelled
 from impl.export import itf, mermaid, pytestfile
@@ -82,7 +82,7 @@ def export_trace(
     def show(page: Console) -> None:
         if to is None:
             # Not through rich: no line may be wrapped.
-            sys.stdout.write(content)
+            output().write(content)
         else:
             page.print(labelled([("written", Text(str(to), style="bold"))]))
 

@@ -16,6 +16,7 @@ from impl.report.ledger import Ledger, Page
 from impl.report.values import Speller
 from impl.rulechange import RuleChange
 from impl.told import action_said
+from impl.watchdog import let_through
 
 
 @frozen
@@ -107,7 +108,8 @@ class Steps:
         protocol = self.speller.protocol
         try:
             due = protocol.obligations(state, self.side.rules.rules)
-        except Exception:
+        except BaseException as error:
+            let_through(error)
             return
         for duty in sorted(due, key=lambda each: each.deadline):
             yield Duty(

@@ -1,25 +1,33 @@
 """The lines of the evidence table as jobs: examined in processes of their own, judged here."""
 
-import multiprocessing
-import signal
+from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import CancelledError, Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
+from math import inf
+from multiprocessing.connection import wait
 from time import monotonic
+from typing import Any
 
 from attrs import evolve, frozen
 
 from impl import prover
-from impl.cli.proving import prove_one
+from impl.cli.answer import plain
+from impl.cli.proving import GRACE, prove_one
+from impl.crew import Gone, Remote
 from impl.evidence import Result, Word
+from impl.explore import keys
 from impl.registry import rule_set_of, rulebooks
+from impl.watchdog import Interrupted, TimeIsUp, let_through, stoppable
 from invariants.kernel.claims import Case, Method, Rulebook
 from invariants.kernel.theorems import Expect, Theorem
 
 PROOF_LIMIT = 60.0
 """Seconds for one theorem. All of the evidence together should take about a minute."""
+LINE_TIME = 300.0
+"""Seconds for one line, whatever it is."""
 KEY_SAMPLE = 4_000
 """Steps on which a key is tested before a case relies on it. The test suite takes more."""
+READ, READ_WIDE = 80, 500
+"""States in which a key is held against rules: of a mistaken rule set, of one that holds."""
 SEED = 1
 """Of every sampled case: the table says the same each time."""
 
@@ -50,7 +58,7 @@ def jobs(books: Sequence[Rulebook]) -> list[Job]:
     for book in books:
         name = book.protocol.name
         found += [Job(name, "theorem", theorem.id) for theorem in book.theorems]
-        found += [Job(name, "case", case.id) for case in book.cases]
+        found += [Job(name, "case", case.id) for case in (*book.cases, *key_cases(book))]
     return found
 
 
@@ -64,7 +72,27 @@ def theorem_of(job: Job) -> Theorem:
 
 def case_of(job: Job) -> Case:
     """The case that a job is about."""
-    return next(c for c in rulebooks()[job.protocol].cases if c.id == job.id)
+    book = rulebooks()[job.protocol]
+    return next(c for c in (*book.cases, *key_cases(book)) if c.id == job.id)
+
+
+def key_cases(book: Rulebook) -> list[Case]:
+    """The lines about keys: the first of the scopes for every rule set, all for those that hold."""
+    holding = {c.rule_set for c in book.cases if c.method is Method.EXPLORE and not c.breaks}
+    return [
+        Case(
+            id=f"KEY {rule_set.name}" + (f" {scope}" if n else ""),
+            title="Its key holds all that its rules ask of time",
+            method=Method.KEY,
+            rule_set=rule_set.name,
+            scope=scope,
+            explanation=book.coarse.get(rule_set.name, ""),
+            steps=READ_WIDE if rule_set.name in holding else READ,
+        )
+        for rule_set in book.rule_sets
+        for n, scope in enumerate(book.key_scopes)
+        if n == 0 or rule_set.name in holding
+    ]
 
 
 def examine(job: Job) -> Outcome:
@@ -72,7 +100,8 @@ def examine(job: Job) -> Outcome:
     start = monotonic()
     try:
         result = _examine(job)
-    except Exception as failure:
+    except BaseException as failure:
+        let_through(failure)
         said = f"{type(failure).__name__}: {failure}"
         return Outcome(job, None, monotonic() - start, " ".join(said.split()))
     return Outcome(job, result, monotonic() - start)
@@ -93,16 +122,21 @@ def _examine(job: Job) -> Result:
         if not case.breaks or _found(first, case):
             return first
         return fuzz(book, rules, scope, seed=SEED, steps=case.steps, keep_going=True)
+    if case.method is Method.KEY:
+        return keys.proved_key(book, rules, scope, case.steps)
     if case.method is Method.EXPLORE:
         from impl.explore import explore
 
         if case.breaks:
             # What is found is played again step by step, so no key has to be trusted for it.
-            quick = explore(book, rules, scope, depth=case.depth, wanted=case.breaks, key="reduced")
+            quick = explore(
+                book, rules, scope, depth=case.depth, wanted=case.breaks, key="reduced", read=False
+            )
             if _found(quick, case):
                 return quick
             return explore(book, rules, scope, depth=case.depth, wanted=case.breaks)
-        return explore(book, rules, scope, depth=case.depth, key_sample=KEY_SAMPLE)
+        # Keys have lines of their own here; `exitgame keys` reads every scope to its end.
+        return explore(book, rules, scope, depth=case.depth, key_sample=KEY_SAMPLE, read=False)
     raise ValueError(f"case {case.id}: cases are explored or fuzzed; a theorem is proved")
 
 
@@ -120,10 +154,15 @@ def as_expected(outcome: Outcome) -> bool:
     case = case_of(outcome.job)
     if case.breaks:
         return _found(outcome.result, case)
+    if case.method is Method.KEY:
+        coarse = case.rule_set in rulebooks()[outcome.job.protocol].coarse
+        return (outcome.result.word is Word.PROVED) is not coarse
     if case.method is Method.FUZZ:
         wanted = {Word.SAMPLED}
     else:
-        wanted = {Word.EXHAUSTED} if case.depth is None else {Word.EXHAUSTED, Word.BOUNDED}
+        wanted = {Word.EXHAUSTED, Word.ASSUMED}
+        if case.depth is not None:
+            wanted.add(Word.BOUNDED)
     return outcome.result.word in wanted and not outcome.result.traces
 
 
@@ -134,42 +173,104 @@ def expectation(job: Job) -> str:
     case = case_of(job)
     if case.breaks:
         return "found: " + " or ".join(f"{name}, {cause}" for name, cause in case.breaks)
+    if case.method is Method.KEY:
+        return "not proved" if case.rule_set in rulebooks()[job.protocol].coarse else "proved"
     if case.method is Method.FUZZ:
         return f"nothing broken in {case.steps:,} steps"
     return "exhausted" if case.depth is None else f"nothing broken to depth {case.depth}"
 
 
 def run_all(
-    work: Sequence[Job], workers: int, done: Callable[[Outcome, int], None]
-) -> tuple[list[Outcome], bool]:
-    """Do all jobs, several at once; `done` hears of each. False: interrupted, the rest missing.
+    work: Sequence[Job],
+    workers: int,
+    done: Callable[[Outcome, int], None],
+    line_time: float = LINE_TIME,
+    deadline: float | None = None,
+) -> tuple[list[Outcome], str]:
+    """Do all jobs, several at once; `done` hears of each. Says what ended it before, Ctrl-C or the
+    deadline (monotonic); then some are missing.
 
-    Searches start first: they are the long ones.
+    Searches start first: they are the long ones. A job has so many seconds; its process is ended
+    where it does not come back then.
     """
+    from impl import explore, fuzz  # noqa: F401  # once here, and not in every worker
+
     outcomes: dict[Job, Outcome] = {}
-    pool = ProcessPoolExecutor(
-        workers, mp_context=multiprocessing.get_context("spawn"), initializer=_ignore_interrupt
-    )
+    left = deque(sorted(work, key=lambda job: job.kind))
+    idle: list[Remote] = []
+    busy: dict[Any, _Turn] = {}
+    ended = ""
+
+    def learn(outcome: Outcome) -> None:
+        outcomes[outcome.job] = outcome
+        done(outcome, len(work) - len(outcomes))
+
     try:
-        order = sorted(work, key=lambda job: job.kind)
-        futures: dict[Future[Outcome], Job] = {pool.submit(examine, job): job for job in order}
-        for future in as_completed(futures):
-            job = futures[future]
-            try:
-                outcome = future.result()
-            except (BrokenProcessPool, CancelledError):
-                outcome = Outcome(job, None, 0.0, "its process died (out of memory?)")
-            outcomes[job] = outcome
-            done(outcome, len(work) - len(outcomes))
-    except KeyboardInterrupt:
-        for child in multiprocessing.active_children():
-            child.terminate()
-        pool.shutdown(wait=False, cancel_futures=True)
-        return [outcomes[job] for job in work if job in outcomes], False
-    pool.shutdown()
-    return [outcomes[job] for job in work], True
+        with stoppable(deadline):
+            while left or busy:
+                while left and len(busy) < workers:
+                    worker, job = idle.pop() if idle else Remote(_Examiner), left.popleft()
+                    end = min(monotonic() + line_time, deadline or inf)
+                    busy[worker.pipe] = _Turn(job, worker, monotonic(), end)
+                    worker.ask("examine", job, end)
+                soonest = min(turn.end for turn in busy.values()) + GRACE
+                for pipe in wait(list(busy), max(0.0, soonest - monotonic())):
+                    turn = busy.pop(pipe)
+                    try:
+                        learn(turn.remote.answer())
+                        idle.append(turn.remote)
+                    except Gone as gone:
+                        learn(Outcome(turn.job, None, turn.taken, str(gone)))
+                        turn.remote.close()
+                for pipe, turn in list(busy.items()):
+                    if monotonic() > turn.end + GRACE:
+                        del busy[pipe]
+                        turn.remote.close()
+                        learn(_cut(turn.job, turn.taken, ""))
+    except Interrupted:
+        ended = "Ctrl-C"
+    except TimeIsUp:
+        ended = "--time"
+    finally:
+        for worker in (*idle, *(turn.remote for turn in busy.values())):
+            worker.close()
+    return [outcomes[job] for job in work if job in outcomes], ended
 
 
-def _ignore_interrupt() -> None:
-    """Ctrl-C reaches the whole group; only the parent decides what it means."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+@frozen
+class _Turn:
+    """A job that is being done."""
+
+    job: Job
+    remote: Remote
+    begun: float
+    end: float
+
+    @property
+    def taken(self) -> float:
+        """Seconds."""
+        return monotonic() - self.begun
+
+
+class _Examiner:
+    """Does jobs in a process of its own."""
+
+    def examine(self, job: Job, end: float) -> Outcome:
+        start = monotonic()
+        try:
+            with stoppable(end, hears=False):
+                return sendable(examine(job))
+        except TimeIsUp as up:
+            return _cut(job, monotonic() - start, up.where)
+
+
+def sendable(outcome: Outcome) -> Outcome:
+    """An outcome whose details are plain data."""
+    if outcome.result is None:
+        return outcome
+    return evolve(outcome, result=evolve(outcome.result, details=plain(outcome.result.details)))
+
+
+def _cut(job: Job, taken: float, where: str) -> Outcome:
+    said = f"NOT EXAMINED to its end: stopped after {taken:.0f} s"
+    return Outcome(job, None, taken, f"{said}, in {where}" if where else said)

@@ -21,19 +21,24 @@ from impl.cli.options import (
 )
 from impl.cli.waiting import spinner
 from impl.faults import BadInput
+from impl.mutants.explained import EFFECTS as EXPLAINED_EFFECTS
 from impl.mutants.explained import FILE as EXPLAINED
 from impl.mutants.explained import load_explained
+from impl.mutants.kills import EFFECTS as KILLED_EFFECTS
 from impl.mutants.kills import FILE as KILLS
-from impl.mutants.kills import Kill, Kind, load_kills, save_kills
+from impl.mutants.kills import Kill, Kind, load_kills, runs_of, save_kills
 from impl.mutants.measure import Kept, Population, Verdict, complaints, measure, population
 from impl.mutants.rules import package_of
-from impl.mutants.settings import STEPS
+from impl.mutants.settings import EFFECT_STEPS, STEPS
 from impl.mutants.source import Mutant
 from impl.rulechange import RuleChange
+from impl.watchdog import Interrupted, TimeIsUp, stoppable
 from invariants.kernel.claims import Rulebook
 
 OFTEN = 30.0
 """Seconds between two times that kills are kept while others are looked for."""
+FILES = (KILLS, EXPLAINED), (KILLED_EFFECTS, EXPLAINED_EFFECTS)
+"""Where kills and explanations of the usual mistakes stand, and of those in effects."""
 WEAK = frozenset({Kind.RUN, Kind.WITNESS})
 
 
@@ -81,13 +86,13 @@ class Measured:
     "--steps",
     type=click.IntRange(min=1),
     metavar="N",
-    default=STEPS,
-    show_default=True,
-    help="Length of each random walk against a mutant.",
+    help=f"Length of each random walk against a mutant.  [default: {STEPS}, "
+    f"with --effects {EFFECT_STEPS}]",
 )
-@click.option("--time", type=Duration(), help="Begin nothing new after this long: 30s, 5m.")
+@click.option("--time", type=Duration(), help="Stop after this long: 30s, 5m.")
 @workers_option
 @click.option("--wider", is_flag=True, help="Also mistakes in arithmetic, in terms, in answers.")
+@click.option("--effects", is_flag=True, help="Instead: mistakes in what steps do.")
 @click.option("--fresh", is_flag=True, help="Attack all, whatever is kept.")
 @click.option("--weak", is_flag=True, help="Attack again what no claim but only a run kills.")
 @click.option("--no-hunt", is_flag=True, help="Only kill again what was killed before.")
@@ -105,10 +110,11 @@ def mutate(
     only: str,
     sample: int | None,
     seed: int,
-    steps: int,
+    steps: int | None,
     time: float | None,
     workers: int | None,
     wider: bool,
+    effects: bool,
     fresh: bool,
     weak: bool,
     no_hunt: bool,
@@ -123,36 +129,44 @@ def mutate(
     if keep and narrowed:
         raise BadInput("--keep keeps kills under the rulebook's own rule sets: name none of them")
     book = _narrowed(rules) if narrowed else rules.rulebook
-    people = population(book)
+    if effects and wider:
+        raise BadInput("--effects and --wider are two stocks: one at a time")
+    people = population(book, effect=effects)
+    kills_file, explained_file = FILES[effects]
     stock = (*people.mutants, *people.wider) if wider else people.mutants
     chosen = _chosen(stock, only, sample, seed)
     where = folder or Path("tests") / package_of(rules.rulebook).rpartition(".")[2]
-    kept = _kept(rules.rulebook, book, where, fresh)
-    anew = fresh and wider and len(chosen) == len(people.mutants) + len(people.wider)
-    before = {} if anew or not keep else load_kills(where / KILLS, rules.rulebook)
+    kept = _kept(rules.rulebook, book, where / kills_file, where / explained_file, fresh)
+    if effects:
+        kept = evolve(kept, runs=runs_of(load_kills(where / KILLS, rules.rulebook).values()))
+    whole = effects or wider
+    anew = fresh and whole and len(chosen) == len(people.mutants) + len(people.wider)
+    before = {} if anew or not keep else load_kills(where / kills_file, rules.rulebook)
     verdicts: list[Verdict] = []
     saved = start
+    end = None if time is None else start + time
     found = measure(
         people,
         chosen,
         kept,
-        steps=steps,
+        steps=steps or (EFFECT_STEPS if effects else STEPS),
         seed=seed,
+        theorems=not effects,
         again=WEAK if weak else frozenset(),
         hunts=not no_hunt,
         brief=brief,
-        deadline=None if time is None else start + time,
+        deadline=end,
         workers=workers or 1,
     )
-    with _interruptible() as interrupted, spinner("mutate") as say:
+    with _interruptible(end) as interrupted, spinner("mutate") as say:
         for verdict in found:
             verdicts.append(verdict)
             say(_progress(verdicts, len(chosen)))
             if keep and monotonic() > saved + OFTEN:
-                _save(where / KILLS, people, before, verdicts)
+                _save(where / kills_file, people, before, verdicts)
                 saved = monotonic()
     if keep:
-        _save(where / KILLS, people, before, verdicts)
+        _save(where / kills_file, people, before, verdicts)
     order = {mutant.id: place for place, mutant in enumerate(chosen)}
     measured = Measured(
         rules,
@@ -189,12 +203,12 @@ def _chosen(
     return tuple(found[place] for place in places)
 
 
-def _kept(whole: Rulebook, book: Rulebook, folder: Path, fresh: bool) -> Kept:
-    explained = load_explained(folder / EXPLAINED)
+def _kept(whole: Rulebook, book: Rulebook, killed: Path, argued: Path, fresh: bool) -> Kept:
+    explained = load_explained(argued)
     if fresh:
         return Kept({}, explained)
     names = {each.name for each in book.rule_sets}
-    kills = load_kills(folder / KILLS, whole)
+    kills = load_kills(killed, whole)
     fit = {i: k for i, k in kills.items() if k.run is None or k.run.rule_set in names}
     return Kept(fit, explained)
 
@@ -232,10 +246,13 @@ def _progress(verdicts: Sequence[Verdict], total: int) -> str:
 
 
 @contextmanager
-def _interruptible() -> Iterator[list[bool]]:
-    """Ctrl-C leaves what is known so far; the list is then no longer empty."""
+def _interruptible(end: float | None) -> Iterator[list[bool]]:
+    """Ctrl-C leaves what is known so far; the list is then no longer empty. So does the end."""
     stopped: list[bool] = []
     try:
-        yield stopped
-    except KeyboardInterrupt:
+        with stoppable(end):
+            yield stopped
+    except Interrupted:
         stopped.append(True)
+    except TimeIsUp:
+        pass

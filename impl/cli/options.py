@@ -9,23 +9,36 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any, TypeVar
 
 import click
 from attrs import frozen
 
 from impl.cli.answer import Answer, plain
+from impl.cli.output import kept_apart, output
 from impl.cli.screen import screen
 from impl.faults import BadInput
 from impl.knobs import change, knobs, read_duration, show
-from impl.registry import choose, unknown
+from impl.registry import choose, shipped, unknown
 from impl.rulechange import RuleChange, rule_change
+from impl.watchdog import TimeIsUp, asked_at, stoppable
 from invariants.kernel.claims import Rulebook
 
 DOTTED = re.compile(r"--(rules|scope)\.([^=]+)(?:=(.*))?", re.DOTALL)
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Ended(Exception):
+    """A command was left by what is no Exception; click would take it for its own business."""
+
+    def __init__(self, fault: BaseException) -> None:
+        """With what was raised."""
+        super().__init__(fault)
+        self.fault = fault
 
 
 class Command(click.Command):
@@ -64,16 +77,33 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> int:
         """Run the command, print its answer, return the exit code."""
-        answer = super().invoke(ctx)
-        if not isinstance(answer, Answer):
-            raise TypeError(f"{self.name} returned {type(answer).__name__} instead of an Answer")
-        if ctx.meta.get("json"):
-            click.echo(json.dumps(plain(answer.document), indent=2, allow_nan=False))
-        else:
-            answer.show(screen())
+        ctx.meta[BEGAN] = monotonic()
+        try:
+            return self._answered(ctx)
+        except Exception:
+            raise
+        except BaseException as fault:
+            raise Ended(fault) from fault
+
+    def _answered(self, ctx: click.Context) -> int:
+        with kept_apart():
+            answer = super().invoke(ctx)
+            if not isinstance(answer, Answer):
+                raise TypeError(f"{self.name} returned {type(answer).__name__}, not an Answer")
+            if ctx.meta.get("json"):
+                text = json.dumps(plain(answer.document), indent=2, allow_nan=False)
+                click.echo(text, file=output())
+            else:
+                answer.show(screen())
         return answer.code
 
 
+BEGAN = "exitgame.began"
+"""Under this name a context keeps when its command began."""
+READING = 2.0
+"""Seconds for what comes before a search, however short its time is."""
+ANSWERING = 1.5
+"""Seconds for the answer of a search that was stopped."""
 PLACEHOLDER = {"rules": "KNOB", "scope": "FIELD"}
 
 
@@ -163,7 +193,38 @@ def workers_option(function: F) -> F:
 def chosen_rules(protocol: str, rule_set: str | None, written: str | None) -> RuleChange:
     """The rules that the command line asks for. Raises BadInput."""
     settings = click.get_current_context().meta.get("rules", [])
-    return rule_change(choose(protocol, rule_set), settings, written)
+    with in_time("the rules were read"):
+        return rule_change(choose(protocol, rule_set), settings, written)
+
+
+@contextmanager
+def in_time(what: str) -> Iterator[None]:
+    """Do something before the search that --time counts as well. Raises BadInput at its end."""
+    shipped()
+    end = _end()
+    try:
+        with stoppable(None if end is None else max(end, monotonic() + READING), hears=False):
+            yield
+    except TimeIsUp as up:
+        where = f", in {up.where}" if up.where else ""
+        raise BadInput(f"--time was over while {what}{where}") from None
+
+
+def answer_by() -> float | None:
+    """When the answer has to be made, on the monotonic clock, because --time is over or somebody
+    pressed Ctrl-C; None where nobody waits for it."""
+    ctx = click.get_current_context(silent=True)
+    ends = [] if ctx is None or (end := _end()) is None else [end]
+    if ctx is not None and asked_at() > ctx.meta.get(BEGAN, 0.0):
+        ends.append(asked_at())
+    return min(ends) + ANSWERING if ends else None
+
+
+def _end() -> float | None:
+    """When --time is over."""
+    ctx = click.get_current_context()
+    time = ctx.params.get("time")
+    return None if time is None else float(ctx.meta.get(BEGAN, 0.0) + time)
 
 
 @frozen

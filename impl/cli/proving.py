@@ -1,6 +1,6 @@
 """`exitgame prove`: a rulebook's theorems, for all values."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from time import monotonic
 from typing import Any
 
@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from impl import prover
-from impl.cli.answer import BROKEN, HOLDS, Answer
+from impl.cli.answer import BROKEN, HOLDS, INTERRUPTED, Answer, plain
 from impl.cli.options import Command, Duration, chosen_rules, protocol_argument, rules_options
 from impl.cli.reports import (
     STYLE,
@@ -23,11 +23,16 @@ from impl.cli.reports import (
 )
 from impl.cli.screen import BAD, DIM, GOOD, labelled, plural, seconds, table
 from impl.cli.waiting import spinner
+from impl.crew import Desk, Gone
 from impl.evidence import Result, Word
 from impl.faults import BadInput
 from impl.registry import unknown
 from impl.rulechange import RuleChange
+from impl.watchdog import Interrupted, TimeIsUp, let_through, stoppable
 from invariants.kernel.theorems import Theorem
+
+GRACE = 0.5
+"""Seconds that the prover has to say that it gave up, before its process is ended."""
 
 
 @frozen
@@ -58,34 +63,86 @@ def prove_all(
 ) -> Answer:
     """Decide theorems about the rules for all values, with z3."""
     rules = chosen_rules(protocol, rule_set, change)
-    proofs = []
-    with spinner("prove") as say:
-        for theorem in _wanted(rules, theorems):
-            say(theorem.id)
-            proofs.append(prove_one(under(theorem, rules), time))
+    asked = [under(theorem, rules) for theorem in _wanted(rules, theorems)]
+    proofs: list[Proof] = []
+    try:
+        with spinner("prove") as say, stoppable():
+            for proof in _proofs(asked, time, say):
+                proofs.append(proof)
+    except Interrupted:
+        pass
+    left = len(asked) - len(proofs)
     good = all(proof.as_expected for proof in proofs)
+    code = BROKEN if not good else INTERRUPTED if left else HOLDS
     return Answer(
-        HOLDS if good else BROKEN,
+        code,
         {
             "command": "prove",
             **change_document(rules),
             "theorems": [proof_document(proof) for proof in proofs],
-            "exit_code": HOLDS if good else BROKEN,
+            "interrupted": bool(left),
+            "exit_code": code,
         },
-        lambda page: _show(page, rules, proofs),
+        lambda page: _show(page, rules, proofs, left),
     )
 
 
-def prove_one(theorem: Theorem, time: float | None) -> Proof:
-    """Ask the prover, and look at the clock."""
+def _proofs(
+    theorems: Sequence[Theorem], time: float | None, say: Callable[[str], None]
+) -> Iterator[Proof]:
+    """Ask about one after the other in a process of its own, which is ended where neither z3 nor a
+    decision comes back."""
+    desk = Desk(lambda: _Clerk(theorems, time))
+    try:
+        for number, theorem in enumerate(theorems):
+            say(theorem.id)
+            start = monotonic()
+            try:
+                result = desk.ask("prove", number, patience=None if time is None else time + GRACE)
+            except Gone as gone:
+                result = Result(Word.ERROR, "prove", theorem.id, str(gone))
+            if result is None:
+                said = f"gave up after {time} s: it did not come back"
+                result = Result(Word.UNKNOWN, "prove", theorem.id, said)
+            yield Proof(theorem, result, monotonic() - start)
+    finally:
+        desk.close()
+
+
+@frozen
+class _Clerk:
+    """Answers with results that can be sent."""
+
+    theorems: Sequence[Theorem]
+    time: float | None
+
+    def prove(self, number: int) -> Result:
+        end = None if self.time is None else monotonic() + self.time
+        result = prove_one(self.theorems[number], self.time, end).result
+        return attrs.evolve(result, details=plain(result.details))
+
+
+def prove_one(theorem: Theorem, time: float | None, end: float | None = None) -> Proof:
+    """Ask the prover, for so many seconds of CPU, until then on the monotonic clock."""
     from impl.prover import Unsupported, prove
     from impl.prover.paths import Unfaithful
 
     start = monotonic()
     try:
-        result = prove(theorem, time_limit=time)
+        with stoppable(end, hears=False):
+            result = prove(theorem, time_limit=time)
     except (Unsupported, Unfaithful) as limit:
         said = f"the prover cannot follow the code: {limit}"
+        result = Result(Word.ERROR, "prove", theorem.id, said)
+    except TimeIsUp as up:
+        where = f", in {up.where}" if up.where else ""
+        said = f"gave up after {monotonic() - start:.1f} s{where}"
+        result = Result(Word.UNKNOWN, "prove", theorem.id, said)
+    except BaseException as fault:
+        if isinstance(fault, Exception):
+            raise
+        let_through(fault)
+        said = f"a rule raised {type(fault).__name__}, which is no exception to go on from"
         result = Result(Word.ERROR, "prove", theorem.id, said)
     return Proof(theorem, result, monotonic() - start)
 
@@ -142,7 +199,7 @@ def _summary(protocol: str, proof: Proof, alone: bool) -> str:
     return proof_summary(protocol, proof.result)
 
 
-def _show(page: Console, rules: RuleChange, proofs: Sequence[Proof]) -> None:
+def _show(page: Console, rules: RuleChange, proofs: Sequence[Proof], left: int) -> None:
     page.print(labelled(change_rows(rules)))
     name, alone = rules.rulebook.protocol.name, len(proofs) == 1
     rows = [
@@ -172,3 +229,5 @@ def _show(page: Console, rules: RuleChange, proofs: Sequence[Proof]) -> None:
     verdict = f"{plural(wrong, 'answer')} not as expected" if wrong else "all as expected"
     page.print()
     page.print(f"{plural(len(proofs), 'theorem')}: {verdict}")
+    if left:
+        page.print(Text(f"INTERRUPTED: {plural(left, 'theorem')} not asked", style=BAD))

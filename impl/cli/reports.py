@@ -1,6 +1,7 @@
 """What pages about a search share: what was changed, what was found, what was never seen."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from impl.cli.answer import BROKEN, HOLDS, INTERRUPTED
-from impl.cli.options import ScopeChoice
+from impl.cli.options import ScopeChoice, answer_by
 from impl.cli.runs import Line, cause_text, claim_of, run_table, told, verdict_text
 from impl.cli.screen import BAD, DIM, GOOD, WARN, labelled, number, plural, table
 from impl.evidence import Coverage, Result, Trace, Word
@@ -19,6 +20,7 @@ from impl.kept import first_refused, kept_options
 from impl.replay import Replay, replay
 from impl.rulechange import CHANGE, RuleChange
 from impl.traces import SHORTEST_NAME, SUFFIX, full_hash, save_trace
+from impl.watchdog import TimeIsUp, let_through, stoppable
 
 STYLE = {
     Word.PROVED: GOOD,
@@ -84,17 +86,19 @@ def keep_trace(change: RuleChange, scope: Any, trace: Trace, folder: Path) -> Fo
         changes=dict(change.changes),
         digest_of_change=change.digest,
     )
-    lines = told(change.rulebook, replay(change.rulebook, change.rules, scope, trace.actions))
-    sentence, old = "", False
-    if change.differences:
-        base = replay(change.rulebook, change.rule_set.rules, scope, trace.actions)
-        sentence = under_base(change.rule_set.name, base)
-        old = (trace.invariant, trace.finding.cause) in {b.pair for b in base.broken}
     file, unkept = folder / f"{full_hash(kept)[:SHORTEST_NAME]}{SUFFIX}", ""
     try:
         file = save_trace(kept, folder)
     except BadInput as failure:
         unkept = str(failure)
+    lines: tuple[Line, ...] = ()
+    sentence, old = "", False
+    with suppress(TimeIsUp), stoppable(answer_by(), hears=False):
+        lines = told(change.rulebook, replay(change.rulebook, change.rules, scope, trace.actions))
+        if change.differences:
+            base = replay(change.rulebook, change.rule_set.rules, scope, trace.actions)
+            sentence = under_base(change.rule_set.name, base)
+            old = (trace.invariant, trace.finding.cause) in {b.pair for b in base.broken}
     return Found(kept, file, lines, sentence, old, unkept=unkept)
 
 
@@ -105,10 +109,14 @@ def with_page(change: RuleChange, scope: Any, found: Found, folder: Path) -> Fou
     if found.unkept:
         return found
     try:
-        page = write_report(change, scope, found.trace, folder)
+        with stoppable(answer_by(), hears=False):
+            page = write_report(change, scope, found.trace, folder)
+    except TimeIsUp:
+        return attrs.evolve(found, unwritten="there was no time for a page")
     except BadInput as failure:
         return attrs.evolve(found, unwritten=str(failure))
-    except Exception as fault:
+    except BaseException as fault:
+        let_through(fault)
         # The run is saved and worth more than its page: it is not lost with it.
         said = f"the page could not be made ({type(fault).__name__}: {fault})"
         return attrs.evolve(found, unwritten=said)

@@ -14,7 +14,7 @@ from rich.text import Text
 from impl.cli.lanes import Lanes, Row, parties_of
 from impl.cli.screen import BAD, DIM, WARN
 from impl.evidence import Trace
-from impl.monitor import RULE_ERROR
+from impl.monitor import OWN_CLAIMS, RULE_ERROR
 from impl.registry import rulebooks
 from impl.replay import Played, Replay
 from impl.told import action_said, message_said, party_said
@@ -124,7 +124,7 @@ def verdict_text(trace: Trace) -> Text:
 def claim_of(trace: Trace) -> str:
     """The sentence of the invariant that a trace breaks."""
     book = rulebooks().get(trace.protocol)
-    claims = {i.id: i.claim for i in book.invariants} if book else {}
+    claims = OWN_CLAIMS | ({i.id: i.claim for i in book.invariants} if book else {})
     return claims.get(trace.invariant, "")
 
 

@@ -15,6 +15,7 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
+from impl.cli.output import output
 from impl.words import printable
 
 LABEL = 13
@@ -35,7 +36,7 @@ def margin() -> Console:
 
 
 def _console(stderr: bool) -> Console:
-    stream = sys.stderr if stderr else sys.stdout
+    stream = sys.stderr if stderr else output()
     if stream.isatty():
         return _Page(file=stream, highlight=False, emoji=False, markup=False)
     width = None if os.environ.get("COLUMNS") else _width_beside()

@@ -13,8 +13,10 @@ from rich.segment import SegmentLines
 from rich.text import Text
 
 from impl.cli.frames import Steps, page
+from impl.cli.output import output
 from impl.cli.reports import change_rows
 from impl.cli.screen import DIM, NAME, labelled
+from impl.watchdog import Interrupted, stoppable
 
 KEY = re.compile(r"\x1b[\[O][0-9;]*[A-Za-z~]|.", re.DOTALL)
 """One key press; those that were typed ahead arrive together."""
@@ -30,14 +32,15 @@ HELP = "left/right: step   home/end   5 enter: go to 5   up/down: scroll   q: qu
 
 def interactive() -> bool:
     """Is there somebody at a terminal?"""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    return sys.stdin.isatty() and output().isatty()
 
 
 def walk(console: Console, steps: Steps) -> None:
     """Show one step at a time until somebody has seen enough."""
     walker = Walker(steps)
     with (
-        contextlib.suppress(KeyboardInterrupt, EOFError),
+        contextlib.suppress(Interrupted, EOFError),
+        stoppable(),
         key_by_key() as typed,
         console.screen(hide_cursor=True),
     ):

@@ -27,9 +27,11 @@ from impl.cli.options import (
     protocol_argument,
     rules_options,
 )
+from impl.cli.output import output
 from impl.cli.reports import change_document, change_rows
 from impl.cli.screen import DIM, heading, labelled, table
 from impl.compare.arguments import hints_of, sizes_of, takes_rules
+from impl.crew import Desk, Gone
 from impl.faults import BadInput
 from impl.knobs import decisions, knobs, one_line
 from impl.registry import unknown
@@ -38,6 +40,8 @@ from invariants.kernel.claims import RuleSet
 
 FEW = 3
 """How many rule sets are named where there are more; how long the tuples of a table can be."""
+PATIENCE = 15.0
+"""Seconds for the table of one decision."""
 READABLE_ROWS = 8
 READABLE_TEXT = 120
 """Rows, and characters of a condition or an outcome, up to which a table of all cases is shown."""
@@ -114,8 +118,12 @@ def rules(
         "elsewhere": variants,
     }
     if markdown:
-        return Answer(HOLDS, document, lambda _: click.echo(_markdown(chosen, found, variants)))
+        return Answer(HOLDS, document, lambda _: _echo(_markdown(chosen, found, variants)))
     return Answer(HOLDS, document, lambda page: _show(page, chosen, found, variants))
+
+
+def _echo(text: str) -> None:
+    click.echo(text, file=output())
 
 
 def _variants(shown: Decision, chosen: RuleChange) -> Iterator[Variant]:
@@ -163,6 +171,29 @@ def readable(rows: Rows) -> bool:
 
 
 def _rows(function: Callable[..., Any], record: Any) -> tuple[Rows, str]:
+    """The decision table, made in a process of its own: the decision may never return."""
+    from impl import prover  # noqa: F401  # once here, and not in every process
+
+    desk = Desk(lambda: _Table(function, record))
+    try:
+        found: tuple[Rows, str] | None = desk.ask("rows", patience=PATIENCE)
+    except Gone as gone:
+        return (), f"no table: {gone}"
+    finally:
+        desk.close()
+    return found or ((), f"no table: it takes longer than {PATIENCE:g} s")
+
+
+@frozen
+class _Table:
+    function: Callable[..., Any]
+    record: Any
+
+    def rows(self) -> tuple[Rows, str]:
+        return _table(self.function, self.record)
+
+
+def _table(function: Callable[..., Any], record: Any) -> tuple[Rows, str]:
     """The decision table, with the knobs open: a table holds for all their values.
 
     A table that is too long with tuples of one part is not made for longer ones.
@@ -181,7 +212,7 @@ def _rows(function: Callable[..., Any], record: Any) -> tuple[Rows, str]:
             rows = tuple((_named(row.condition or ALWAYS), _named(row.outcome)) for row in found)
             if not readable(rows):
                 break
-    except (Exception, Unsupported) as limit:
+    except (Exception, SystemExit, KeyboardInterrupt, GeneratorExit, Unsupported) as limit:
         return (), f"no table: {one_line(limit) or type(limit).__name__}"
     return rows, ""
 

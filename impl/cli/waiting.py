@@ -8,6 +8,7 @@ from time import monotonic
 from rich.live import Live
 from rich.text import Text
 
+from impl.cli.guard import note
 from impl.cli.screen import DIM, margin
 from impl.evidence import Progress, Result
 
@@ -26,7 +27,7 @@ def watched(method: str, search: Callable[[Callable[[Progress], None]], Result])
     """Run a search, showing how far it is where somebody is looking."""
     console = margin()
     if not console.is_terminal:
-        return search(lambda _: None)
+        return search(lambda progress: note(f"{method}  {words(progress)}"))
     last = 0.0
     # Drawn by whoever reports and by no thread: searches fork, and a fork does not copy threads.
     with Live(console=console, auto_refresh=False, transient=True) as line:
@@ -35,6 +36,7 @@ def watched(method: str, search: Callable[[Callable[[Progress], None]], Result])
             nonlocal last
             if monotonic() - last >= OFTEN:
                 last = monotonic()
+                note(f"{method}  {words(progress)}")
                 line.update(Text(f"{method}  {words(progress)}", style=DIM), refresh=True)
 
         return search(report)
@@ -55,10 +57,15 @@ def spinner(what: str) -> Iterator[Callable[[str], None]]:
     """A line for work that reports in words: yields the function that says how far it is."""
     console = margin()
     if not console.is_terminal:
-        yield lambda _: None
+        yield lambda words: note(f"{what}  {words}")
         return
     with Live(console=console, auto_refresh=False, transient=True) as line:
-        yield lambda words: line.update(Text(f"{what}  {words}", style=DIM), refresh=True)
+
+        def say(words: str) -> None:
+            note(f"{what}  {words}")
+            line.update(Text(f"{what}  {words}", style=DIM), refresh=True)
+
+        yield say
 
 
 @contextmanager
@@ -66,7 +73,7 @@ def ticker() -> Iterator[Callable[[str], None]]:
     """A line for work that reports more often than anybody can read."""
     console = margin()
     if not console.is_terminal:
-        yield lambda _: None
+        yield note
         return
     last = 0.0
     with Live(console=console, auto_refresh=False, transient=True) as line:
@@ -75,6 +82,7 @@ def ticker() -> Iterator[Callable[[str], None]]:
             nonlocal last
             if monotonic() - last >= OFTEN:
                 last = monotonic()
+                note(words)
                 line.update(Text(words, style=DIM), refresh=True)
 
         yield say

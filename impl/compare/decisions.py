@@ -24,6 +24,7 @@ from attrs import field, frozen
 from impl.compare.arguments import hints_of, sizes_of, takes_rules
 from impl.evidence import Word
 from impl.knobs import decisions, hyphens, knobs, one_line
+from impl.watchdog import let_through
 from invariants.kernel.theorems import Fresh, Theorem
 from spec.kernel.refusal import Refusal
 
@@ -71,7 +72,6 @@ def compared(name: str, one: Any, other: Any, patience: float = PATIENCE) -> Ans
     The knobs that both share are any, too; where that makes a difference they keep their values.
     """
     functions = decisions(one)[name], decisions(other)[name]
-    called = tuple(str(getattr(f, "__name__", type(f).__name__)) for f in functions)
     found: Answers | None = None
     for shared in (True, False):
         for most in LENGTHS:
@@ -81,7 +81,16 @@ def compared(name: str, one: Any, other: Any, patience: float = PATIENCE) -> Ans
         if found is not None and found.word is Word.PROVED:
             break
     assert found is not None
-    return attrs.evolve(found, functions=(called[0], called[1]))
+    return attrs.evolve(found, functions=called(name, one, other))
+
+
+def called(name: str, one: Any, other: Any) -> tuple[str, str]:
+    """What the functions of a decision are called."""
+    mine, theirs = (
+        str(getattr(f, "__name__", type(f).__name__))
+        for f in (decisions(one)[name], decisions(other)[name])
+    )
+    return mine, theirs
 
 
 def _asked(
@@ -104,7 +113,8 @@ def _asked(
         result = prove(theorem, time_limit=patience)
     except (Unsupported, Unfaithful) as limit:
         return no_answer(f"the prover cannot follow the code: {one_line(limit)}")
-    except Exception as failure:
+    except BaseException as failure:
+        let_through(failure)
         return no_answer(f"no question could be made of it: {one_line(failure)}")
     if result.word is Word.REFUTED:
 
@@ -234,7 +244,8 @@ def _shown(function: Callable[..., Any], example: Mapping[str, Any], rules: Any)
     arguments = {p: rules if takes_rules(hint, rules) else example[p] for p, hint in hints.items()}
     try:
         return _text(function(**arguments))
-    except Exception as failure:
+    except BaseException as failure:
+        let_through(failure)
         return f"raises {one_line(failure) or type(failure).__name__}"
 
 

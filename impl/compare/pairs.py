@@ -140,7 +140,7 @@ class Sides:
                 outcomes.append(move(self.protocol, state, action, rules))
             except Refusal as refusal:
                 outcomes.append(refusal)
-            except Exception as error:
+            except BaseException as error:
                 outcomes.append(self._failed(error))
         return Step(action, outcomes[0], outcomes[1])
 
@@ -170,10 +170,10 @@ class Sides:
             return self.protocol.step(state, action, self.rules[side])
         except Refusal as refusal:
             return refusal
-        except Exception as error:
+        except BaseException as error:
             return self._failed(error)
 
-    def _failed(self, error: Exception) -> Broken:
+    def _failed(self, error: BaseException) -> Broken:
         self.hangs = self.hangs or isinstance(error, RuleHangs)
         return rule_error(error)
 

@@ -9,6 +9,8 @@ from impl.compare.pairs import Differs, Pair, Sides, next_pair
 from impl.compare.search import Meeting, Seen, comparable, enough, kinds, search
 from impl.compare.walk import shortened, walk
 from impl.evidence import Progress
+from impl.explore.rounds import limit_text
+from impl.watchdog import Interrupted, TimeIsUp, stoppable
 from invariants.kernel.claims import Rulebook
 
 STEPS = 100_000
@@ -37,32 +39,46 @@ def compare(
     """Look for the shortest runs on which two rule sets differ, in each way in which they can.
 
     First every run is played, shortest first, then what follows the differences, then random runs
-    for the kinds that are still missing. The time limit (seconds) does not count the test of the
-    key, a second or two. Ctrl-C leaves what was seen so far. Without a time limit, equal arguments
-    give equal answers.
+    for the kinds that are still missing. The time limit (seconds) holds for all of it, whatever the
+    rules do. Ctrl-C leaves what was seen so far. Without a time limit, equal arguments give equal
+    answers.
     """
-    seen = Seen()
-    sides = Sides(rulebook, rules, scope)
+    seen, start = Seen(), monotonic()
+    end = None if time_limit is None else start + time_limit
 
     def left(share: float = 1.0) -> float | None:
         return None if time_limit is None else share * time_limit - (monotonic() - start)
 
     try:
-        keys = trusted_pairs(sides)
-        start = monotonic()
-        marks, seen.key = keys.quick or keys.trusted, keys.said
-        limit = left(SEARCHED if keys.quick is None else SEARCHED / 2)
-        search(sides, keys.trusted, seen, depth=depth, time_limit=limit, progress=progress)
-        if keys.quick is not None:
-            _look_further(sides, keys.quick, seen, depth, left(SEARCHED), progress)
-        _play_on(sides, marks, seen, left())
-        if not (seen.exhausted or sides.hangs or enough(seen, comparable(sides))):
-            limit = left(WALKED)
-            walk(sides, seen, seed=seed, steps=steps, time_limit=limit, progress=progress)
-            _play_on(sides, marks, seen, left())
-    except KeyboardInterrupt:
+        with stoppable(end):
+            _compare(Sides(rulebook, rules, scope), seen, left, depth, steps, seed, progress)
+    except Interrupted:
         seen.stopped_by = "Ctrl-C"
+    except TimeIsUp as up:
+        seen.stopped_by = limit_text(time_limit, up.where)
     return seen
+
+
+def _compare(
+    sides: Sides,
+    seen: Seen,
+    left: Callable[..., float | None],
+    depth: int | None,
+    steps: int,
+    seed: int,
+    progress: Callable[[Progress], None] | None,
+) -> None:
+    keys = trusted_pairs(sides)
+    marks, seen.key = keys.quick or keys.trusted, keys.said
+    limit = left(SEARCHED if keys.quick is None else SEARCHED / 2)
+    search(sides, keys.trusted, seen, depth=depth, time_limit=limit, progress=progress)
+    if keys.quick is not None:
+        _look_further(sides, keys.quick, seen, depth, left(SEARCHED), progress)
+    _play_on(sides, marks, seen, left())
+    if not (seen.exhausted or sides.hangs or enough(seen, comparable(sides))):
+        limit = left(WALKED)
+        walk(sides, seen, seed=seed, steps=steps, time_limit=limit, progress=progress)
+        _play_on(sides, marks, seen, left())
 
 
 def _look_further(

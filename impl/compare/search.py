@@ -21,7 +21,7 @@ from impl.compare.pairs import (
     next_pair,
 )
 from impl.evidence import Progress
-from impl.explore.run import quiet_collector
+from impl.explore.rounds import quiet_collector
 from impl.watchdog import watchdog
 from spec.kernel.clock import Wait
 

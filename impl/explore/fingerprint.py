@@ -42,7 +42,7 @@ def check_plain(key: Any, whose: str) -> None:
 class Prints:
     """Fingerprints of states by one key."""
 
-    __slots__ = ("_at", "_before", "_key", "_waited", "_rules")
+    __slots__ = ("_at", "_before", "_waited", "_rules", "key")
 
     def __init__(
         self,
@@ -53,31 +53,46 @@ class Prints:
     ) -> None:
         """`key(state, rules)(now)` is what a fingerprint is taken of; `waited` says that it knows
         that of a state which a wait makes, too."""
-        self._key, self._rules, self._waited = key, rules, waited
+        self.key, self._rules, self._waited = key, rules, waited
         self._before: Any = None
         self._at: Callable[[Any], Any] = fingerprint
 
     def __call__(self, state: Any) -> int:
         """The fingerprint of a state."""
-        return fingerprint(self._key(state, self._rules)(state.main.now))
+        return fingerprint(self.key(state, self._rules)(state.main.now))
 
     def waited(self, before: Any, after: Any) -> int:
         """The same for a state that a wait made: what it can't change is worked out once."""
         if not self._waited:
             return self(after)
         if before is not self._before:
-            self._before, self._at = before, self._key(before, self._rules)
+            self._before, self._at = before, self.key(before, self._rules)
         return fingerprint(self._at(after.main.now))
 
 
 def key_of(protocol: Any, rules: Any, name: str) -> Prints:
-    """Fingerprints by the protocol's reduced key, by the whole state with its times relative to
-    now, or by the whole state."""
+    """Fingerprints by the protocol's reduced key and the money, by the whole state with its times
+    relative to now, or by the whole state.
+
+    A key may leave the accounts out, because under the rules as they are the money follows from the
+    rest. Under a changed rule it need not, and what breaks may be several steps away.
+    """
     if name == "reduced":
-        return Prints(protocol.key, rules, waited=True)
+        return Prints(_with_money(protocol.key), rules, waited=True)
     exact, shift = protocol.exact, protocol.shift
     if name == "exact":
         return Prints(lambda state, rules: lambda now: exact(state), rules, waited=False)
     return Prints(
         lambda state, rules: lambda now: exact(shift(state, EPOCH - now)), rules, waited=False
     )
+
+
+def _with_money(
+    key: Callable[[Any, Any], Callable[[Any], Any]],
+) -> Callable[[Any, Any], Callable[[Any], Any]]:
+    def whole(state: Any, rules: Any) -> Callable[[Any], Any]:
+        at, main = key(state, rules), state.main
+        money = sorted(main.accounts.items()), sorted(main.escrow.items())
+        return lambda now: (at(now), money)
+
+    return whole

@@ -1,21 +1,25 @@
 """One worker's share of a search: expands its states, keeps those that are new.
 
 A layer of the breadth-first search is worked off in spans of fingerprints. For each span a hand
-first names what it reached; the search, which alone knows all states seen so far, answers which of
-these are new and belong to this hand; only then are the new states held against the claims.
+first holds every accepted step against the claims, whether or not its state looks new: a key may
+take a state that breaks for one that does not. It names what it reached otherwise; the search,
+which alone knows all states seen so far, answers which of these are new and belong to this hand.
 """
 
 from array import array
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 from attrs import frozen
 
+from impl.answers import clock_stands, ignored
 from impl.evidence import Coverage
 from impl.explore.fingerprint import Prints
-from impl.explore.moves import Moves
+from impl.explore.moves import NO_MOVE, Moves
 from impl.monitor import Broken, Monitor, Tally, rule_error
-from impl.watchdog import is_hang, watchdog
+from impl.purity import Purity
+from impl.reading.reader import Loose, Notes
+from impl.watchdog import RuleHangs, Stopped, is_hang, watchdog
 from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import Seconds
 from spec.kernel.clock import Wait
@@ -48,6 +52,23 @@ class Reached:
     parents: "array[int]"
     places: "array[int]"
     broken: tuple[Edge, ...]
+    loose: tuple[int, Loose] | None = None
+    """The first state of the span whose key does not hold all that is asked of time, and what."""
+
+
+def first_of_each(broken: Iterable[Edge]) -> tuple[Edge, ...]:
+    """The first step for each (invariant, cause), in order: what breaks often is worth one run."""
+    first: dict[tuple[str, str], Edge] = {}
+    for edge in sorted(broken, key=lambda edge: edge.order):
+        first.setdefault(edge.broken.pair, edge)
+    return tuple(first.values())
+
+
+class Report(NamedTuple):
+    """What a hand did."""
+
+    counts: Coverage
+    notes: Notes
 
 
 class Hand:
@@ -68,42 +89,60 @@ class Hand:
         self.order = sorted(states)
         self.next: dict[int, Open] = {}
         self.rulebook = rulebook
+        self.stopped: Stopped | None = None
+        """What ended the work within a span: of that only what broke was kept."""
         self.tally = Tally(len(rulebook.witnesses))
-        self._reached: list[tuple[Any, Any, Any, Covers]] = []
-        self._sent = Reached(array("Q"), array("Q"), array("I"), ())
+        self.purity = Purity(rulebook, moves.rules, moves.scope)
+        self._reached: list[Open] = []
+        self._sent = array("Q")
 
-    def expand(self, low: int, high: int) -> Reached:
-        """Step from every state of this hand with low <= fingerprint < high."""
-        with watchdog(self.tally.total):
-            return self._expand(low, high)
+    def expand(self, low: int, high: int, looked: int) -> Reached:
+        """Step from every state of this hand with low <= fingerprint < high. Those with a
+        fingerprint up to `looked` are looked at closely: do the rules say the same twice?"""
+        broken: list[Edge] = []
+        try:
+            with watchdog(self.tally.total):
+                return self._expand(low, high, looked, broken)
+        except Stopped as stop:
+            self.stopped, self._reached, self._sent = stop, [], array("Q")
+            return Reached(array("Q"), array("Q"), array("I"), first_of_each(broken))
 
-    def _expand(self, low: int, high: int) -> Reached:
+    def _expand(self, low: int, high: int, looked: int, broken: list[Edge]) -> Reached:
         seen: set[int] = self.seen if self.seen is not None else set()
-        successors, key = self.moves.successors, self.key
-        across, changes, clock = self.monitor.across, self.monitor.changes, self.monitor.clock
-        waited = key.waited
+        moves, successors, key = self.moves, self.moves.successors, self.key
+        across, changed, settled = self.monitor.across, self.monitor.changed, self.monitor.settled
+        changes, clock, waited = self.monitor.changes, self.monitor.clock, key.waited
         witnessed = self.tally.witnessed
         prints, parents, places = array("Q"), array("Q"), array("I")
-        reached: list[tuple[Any, Any, Any, Covers]] = []
+        reached: list[Open] = []
         mine: set[int] = set()
-        broken: list[Edge] = []
+        loose = None
         for parent in self.order:
             if not low <= parent < high:
                 continue
             state, covered = self.states.pop(parent)
+            if parent <= looked:
+                broken.extend(Edge(parent, NO_MOVE, each) for each in self._look(state))
             steps, faults, covers = successors(state, self.tally, covered)
+            if self.moves.reader is not None and self.moves.reader.notes.loose is not None:
+                loose = parent, self.moves.reader.notes.loose
+                break
             broken.extend(Edge(parent, place, fault) for place, fault in faults)
+            idle: list[Edge] = []
             for place, action, after in steps:
                 try:
                     bits = changes(state, after)
                     failed = across(state, action, after, bits, witnessed)
+                    failed += changed(after, bits) + settled(after)
                     if failed:
                         found = self.monitor.explain(failed, state, action, after)
                         broken.extend(Edge(parent, place, each) for each in found)
                         continue
                     still = bits == clock and type(action) is Wait
                     mark = waited(state, after) if still else key(after)
-                except Exception as error:
+                    if (mark == parent or moves.barred) and action in moves.answered:
+                        idle += [Edge(parent, place, each) for each in self._ignored(action, after)]
+                except BaseException as error:
                     broken.append(Edge(parent, place, rule_error(error)))
                     continue
                 if mark in mine or mark in seen:
@@ -112,37 +151,44 @@ class Hand:
                 prints.append(mark)
                 parents.append(parent)
                 places.append(place)
-                reached.append((state, action, after, covers if type(action) is Wait else None))
+                reached.append((after, covers if type(action) is Wait else None))
+            if moves.barred and not idle:
+                idle += [Edge(parent, NO_MOVE, each) for each in self._frozen(state)]
+            broken += idle
             if broken and is_hang(broken[-1].broken.finding.cause):
                 break
-        self._reached = reached
-        self._sent = Reached(prints, parents, places, tuple(broken))
-        return self._sent
+        self._reached, self._sent = reached, prints
+        return Reached(prints, parents, places, first_of_each(broken), loose)
 
-    def keep(self, winners: Sequence[int]) -> list[tuple[int, Edge]]:
-        """Take over the new states, by their places in the last answer.
+    def _look(self, state: Any) -> tuple[Broken, ...]:
+        """How the rules show that they are no function of their arguments."""
+        try:
+            return self.purity.look(state)
+        except RuleHangs as hang:
+            return (rule_error(hang),)
 
-        Returns those that break a claim; they are not expanded. Since no state that was expanded
-        broke one, only the claims that the step can have changed are asked.
+    def _ignored(self, action: Any, after: Any) -> tuple[Broken, ...]:
+        """What an accepted answer breaks that discharges nothing.
+
+        It is enough to ask where it leads nowhere, and where the clock waits for it: one that is
+        ignored leads to such a state.
         """
-        failures: list[tuple[int, Edge]] = []
-        sent, monitor = self._sent, self.monitor
+        protocol, rules = self.moves.protocol, self.moves.rules
+        then = protocol.obligations(after, rules)
+        return ignored(protocol, rules, self.moves.due, action, after, then)
+
+    def _frozen(self, state: Any) -> tuple[Broken, ...]:
+        """What a state breaks in which every wait was refused."""
+        try:
+            return clock_stands(self.moves.protocol, self.moves.rules, state, self.moves.waits)
+        except BaseException as error:
+            return (rule_error(error),)
+
+    def keep(self, winners: Sequence[int]) -> None:
+        """Take over the new states, by their places in the last answer."""
         for n in winners:
-            before, action, after, covers = self._reached[n]
-            try:
-                failed = monitor.changed(after, monitor.changes(before, after))
-                failed += monitor.settled(after)
-                found = monitor.explain(failed, before, action, after) if failed else ()
-            except Exception as error:
-                found = (rule_error(error),)
-            if found:
-                failures.extend(
-                    (sent.prints[n], Edge(sent.parents[n], sent.places[n], each)) for each in found
-                )
-            else:
-                self.next[sent.prints[n]] = after, covers
+            self.next[self._sent[n]] = self._reached[n]
         self._reached = []
-        return failures
 
     def turn(self) -> int:
         """Go on to the next layer; returns how many states this hand has in it."""
@@ -161,6 +207,14 @@ class Hand:
         self.states.update(given)
         self.order = sorted(self.states)
 
-    def counts(self) -> Coverage:
+    def notes(self) -> Notes:
+        """What reading came to so far."""
+        return Notes() if self.moves.reader is None else self.moves.reader.notes
+
+    def report(self) -> "Report":
         """What this hand did so far."""
+        return Report(self.counts(), self.notes())
+
+    def counts(self) -> Coverage:
+        """The moves that it tried so far."""
         return self.tally.coverage(self.rulebook)

@@ -8,7 +8,8 @@ instants. A move is named by its place in this order, so a run is a list of smal
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from impl.monitor import Broken, Tally, rule_error
+from impl.monitor import Broken, Monitor, Tally, rule_error
+from impl.reading.reader import Reader
 from impl.watchdog import RuleHangs
 from spec.kernel.basics import Seconds
 from spec.kernel.clock import DeadlinePending, Wait, answers_fit, critical_instants, moments
@@ -85,18 +86,40 @@ def proposals(
 class Moves:
     """The moves of one protocol under one set of rules, in one scope."""
 
-    def __init__(self, protocol: Any, rules: Any, scope: Any, waits: Waits | None = None) -> None:
-        """Waits: the durations to try instead of those to the critical instants."""
+    def __init__(
+        self,
+        protocol: Any,
+        rules: Any,
+        scope: Any,
+        waits: Waits | None = None,
+        key: Callable[[Any, Any], Callable[[Any], Any]] | None = None,
+        monitor: Monitor | None = None,
+    ) -> None:
+        """Waits: the durations to try instead of those to the critical instants. With a key and a
+        monitor, what is asked of time is read in every state and held against the key."""
         self.protocol: Protocol[Any, Any, Any] = protocol
         self.rules = rules
         self.scope = scope
         self.waits = waits or self.critical
+        self.reader: Reader | None = None
+        if key is not None and monitor is not None:
+            self.reader = Reader(protocol, rules, self.candidates, key, monitor)
+        self.due: tuple[Obligation, ...] = ()
+        """What honest parties owe in the state that was expanded last."""
+        self.answered: set[Any] = set()
+        """The actions among these that the rules accept there."""
+        self.barred = False
+        """Were there waits to try there, and all refused?"""
 
     def critical(self, state: Any, due: tuple[Obligation, ...]) -> tuple[Seconds, ...]:
         """To each critical instant ahead, between any two of them, and after the last."""
         now: Seconds = state.main.now
-        instants = critical_instants(self.protocol, state, self.rules, due)
-        return tuple([moment - now for moment in moments(now, instants)])
+        return tuple([moment - now for moment in moments(now, self._instants(state, due))])
+
+    def _instants(self, state: Any, due: tuple[Obligation, ...]) -> frozenset[Seconds]:
+        """What the protocol says, and what is read off the rules."""
+        said = critical_instants(self.protocol, state, self.rules, due)
+        return said if self.reader is None else said | self.reader.read(state, said)
 
     def _ahead(
         self, state: Any, due: tuple[Obligation, ...], covered: frozenset[Seconds] | None
@@ -108,7 +131,7 @@ class Moves:
         """
         if self.waits != self.critical:
             return self.waits(state, due), None
-        instants = critical_instants(self.protocol, state, self.rules, due)
+        instants = self._instants(state, due)
         if covered is not None and instants <= covered:
             return (), None
         now = state.main.now
@@ -151,13 +174,14 @@ class Moves:
         step, applied, refused = protocol.step, tally.applied, tally.refused
         reached: list[tuple[int, Any, Any]] = []
         faults: list[tuple[int, Broken]] = []
+        self.due, self.answered, self.barred = (), set(), False
         try:
             due = protocol.obligations(state, rules)
             actions = self.candidates(state, due)
             waits, covers = self._ahead(state, due, covered)
-        except Exception as error:
+        except BaseException as error:
             return reached, [(NO_MOVE, rule_error(error))], None
-        answered = set()
+        self.due, answered = due, self.answered
         owed = {duty.action for duty in due}
         place = -1
         for place, action in enumerate(actions):
@@ -167,7 +191,7 @@ class Moves:
                 pair = action.__class__, refusal.__class__
                 refused[pair] = refused.get(pair, 0) + 1
                 continue
-            except Exception as error:
+            except BaseException as error:
                 faults.append((place, rule_error(error)))
                 if isinstance(error, RuleHangs):
                     return reached, faults, covers
@@ -198,13 +222,14 @@ class Moves:
                 refused[pair] = refused.get(pair, 0) + 1
                 covers = None
                 continue
-            except Exception as error:
+            except BaseException as error:
                 faults.append((place, rule_error(error)))
                 if isinstance(error, RuleHangs):
                     return reached, faults, covers
                 continue
             applied[Wait] = applied.get(Wait, 0) + 1
             reached.append((place, action, after))
+        self.barred = bool(waits) and not (reached and type(reached[-1][1]) is Wait)
         return reached, faults, covers
 
     def named(self, state: Any, place: int) -> Any:

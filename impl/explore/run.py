@@ -1,21 +1,18 @@
 """`explore`: every reachable state of a scope, and what may be said after it."""
 
-import gc
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from os import times
-from typing import Any, Literal
+from time import monotonic
+from typing import Any
 
-from impl import keycheck
-from impl.evidence import Progress, Result, Trace, Word
-from impl.explore.fingerprint import check_plain, collision_probability, key_of
-from impl.explore.moves import Moves
-from impl.explore.search import Clock, Search, Spares, Stop
-from impl.monitor import RULE_ERROR, Monitor
-from impl.traces import difference, trace_of
+from impl.evidence import Progress, Result, Word
+from impl.explore.fingerprint import collision_probability
+from impl.explore.rounds import Key, Question, Round, searched
+from impl.explore.search import Spares
+from impl.monitor import RULE_ERROR
+from impl.traces import difference
 from invariants.kernel.claims import Rulebook
-
-Key = Literal["auto", "reduced", "relative", "exact"]
+from spec.kernel.basics import DAY, HOUR, Seconds
 
 
 def explore(
@@ -29,6 +26,7 @@ def explore(
     keep_going: bool = False,
     key: Key = "auto",
     key_sample: int = 12_000,
+    read: bool = True,
     wanted: Iterable[tuple[str, str]] | None = None,
     progress: Callable[[Progress], None] | None = None,
     max_states: int | None = None,
@@ -39,87 +37,85 @@ def explore(
     `depth` bounds the number of actions. `keep_going` goes on behind what breaks and collects the
     shortest run for each (invariant, cause); a state that breaks a claim is not expanded. `wanted`
     goes on until one of the named pairs is found; `spares` says of single breaks that they do not
-    count. With the key "auto", states are told apart by
-    the protocol's reduced key if a test of it on a sample of the scope passed; else by everything
-    but the absolute time, if the test of that passes; else exactly. `key_sample` is how many steps
-    such a test takes.
+    count.
+
+    With the key "auto", states are told apart by the protocol's reduced key. What rules ask of time
+    is read in every state (`read`) and held against the key: where the key does not hold all of it,
+    its units are made finer, or everything but the absolute time tells states apart, or everything.
+    What a key leaves out beside times is tested on a sample of `key_sample` steps; without `read`,
+    times are, too.
 
     The answer is the same for any number of workers. A time limit (seconds) or a limit on the
     states ends the search with what was exhausted by then; so does Ctrl-C. Raises BadInput.
     """
     before = times()
-    protocol = rulebook.protocol
-    details: dict[str, Any] = {"workers": workers}
-    if key == "auto":
-        key, details["key_check"] = keycheck.trusted_key(
-            rulebook, rules, scope, transitions=key_sample
+    done = searched(
+        Question(
+            rulebook=rulebook,
+            rules=rules,
+            scope=scope,
+            depth=depth,
+            workers=workers,
+            keep_going=keep_going,
+            key=key,
+            key_sample=key_sample,
+            read=read,
+            wanted=None if wanted is None else frozenset(wanted),
+            spares=spares,
+            max_states=max_states,
+            seconds=time_limit,
+            begun=monotonic(),
+            progress=progress,
         )
-    details["key"] = key
-    initial = protocol.initial(scope, rules)
-    check_plain(
-        protocol.key(initial, rules)(initial.main.now)
-        if key == "reduced"
-        else protocol.exact(initial),
-        f"the {key} key of {protocol.name}",
     )
-    search = Search(
-        Moves(protocol, rules, scope),
-        Monitor(rulebook, rules, initial),
-        key_of(protocol, rules, key),
-        initial,
-        rulebook,
-        workers=workers,
-        keep_going=keep_going,
-        wanted=None if wanted is None else frozenset(wanted),
-        spares=spares,
-    )
+    after = times()
+    return _result(done, sum(after[:4]) - sum(before[:4]))
 
-    def report_progress(passed: float) -> None:
-        if progress is not None:
-            progress(Progress("explore", len(search.seen), search.frontier, search.depth, passed))
 
-    clock = Clock(search, time_limit, max_states, report_progress)
-    interrupted = False
-    with quiet_collector():
-        try:
-            search.run(depth, clock)
-        except Stop:
-            pass
-        except KeyboardInterrupt:
-            interrupted = True
-        except MemoryError:
-            clock.reason = "the memory"
-    traces = _traces(search, rulebook, rules, scope)
-    word = _word(search, traces, wanted, interrupted)
+def _result(done: Round, cpu: float) -> Result:
+    search, question, notes = done.search, done.question, done.notes
+    word = _word(done)
     coverage = search.coverage()
     transitions = sum(coverage.applied.values())
     states = len(search.seen)
-    after = times()
-    cpu = sum(after[:4]) - sum(before[:4])
-    details |= {
+    details = {
+        "workers": question.workers,
+        "key": done.key,
+        "key_check": "; ".join(done.said),
+        "proved": done.proved,
+        "states_read": notes.read,
+        "unit": notes.unit,
+        "assumed": _assumed(done),
+        "instants_read": notes.missing,
         "collision_probability": collision_probability(states),
         "frontier": search.frontier,
-        "stopped_by": "Ctrl-C" if interrupted else clock.reason,
+        "stopped_by": done.stopped_by,
+        "stopped_in": "" if done.stopped is None else done.stopped.where,
+        "untold": 0 if notes.loose else len(search.found) - len(done.traces),
     }
-    never = [name for name, count in coverage.witnesses.items() if not count]
     parts = [
-        _claim(word, search, states),
+        _claim(word, done, states),
         f"{transitions:,} transitions",
-        f"{key} key" + ("" if key == "reduced" else " (no reduction)"),
+        *_about_times(done),
+        f"{done.key} key" + ("" if done.key == "reduced" else " (no reduction)"),
+        *[reason for reason in done.said if "NOT used" in reason],
         f"P(lost state) < {collision_probability(states):.0e}",
     ]
-    if details["stopped_by"]:
-        parts.append(f"stopped by {details['stopped_by']} with {search.frontier:,} states open")
+    if done.stopped_by:
+        parts.append(f"stopped by {done.stopped_by} with {search.frontier:,} states open")
+    if details["untold"]:
+        parts.append(f"{details['untold']} found that there was no time to play again")
+    never = [name for name, count in coverage.witnesses.items() if not count]
     if never:
         parts.append(f"NEVER SEEN: {', '.join(never)}")
-    name, changes = difference(rulebook, rules)
+    name, changes = difference(question.rulebook, question.rules)
     changed = "".join(f", {knob}={value}" for knob, value in changes.items())
     return Result(
         word=word,
         method="explore",
         subject=f"{name}{changed}",
         summary="; ".join(parts),
-        traces=traces,
+        traces=done.traces,
         coverage=coverage,
         states=states,
         transitions=transitions,
@@ -129,46 +125,66 @@ def explore(
     )
 
 
-def _traces(search: Search, rulebook: Rulebook, rules: Any, scope: Any) -> tuple[Trace, ...]:
-    found = sorted(search.found.values(), key=lambda item: item[0])
-    return tuple(
-        trace_of(rulebook, rules, scope, search.run_to(depth, edge), edge.broken)
-        for depth, edge in found
-    )
-
-
-def _word(
-    search: Search,
-    traces: tuple[Trace, ...],
-    wanted: Iterable[tuple[str, str]] | None,
-    interrupted: bool,
-) -> Word:
-    if traces:
-        return Word.ERROR if traces[0].invariant == RULE_ERROR else Word.BROKEN
-    if interrupted:
+def _word(done: Round) -> Word:
+    search = done.search
+    if done.traces:
+        return Word.ERROR if done.traces[0].invariant == RULE_ERROR else Word.BROKEN
+    if done.stopped_by == "Ctrl-C":
         return Word.INTERRUPTED
-    return Word.EXHAUSTED if search.exhausted else Word.BOUNDED
+    if search.found or not (search.depth or search.exhausted):
+        return Word.UNKNOWN
+    if not search.exhausted:
+        return Word.BOUNDED
+    return Word.EXHAUSTED if done.proved else Word.ASSUMED
 
 
-def _claim(word: Word, search: Search, states: int) -> str:
+# What may be said -------------------------------------------------------------------------------
+
+
+def _assumed(done: Round) -> str:
+    """What "nothing new is reachable" rests on, beside what is proved; empty for nothing."""
+    if done.proved:
+        return ""
+    if not done.question.read:
+        return f"that the {done.key} key holds all that rules ask of time (tested on a sample)"
+    return "that waits between the instants that were read are alike"
+
+
+def _about_times(done: Round) -> list[str]:
+    """What is proved of times; and what the `instants` of somebody's own protocol leave out."""
+    notes, parts = done.notes, []
+    if done.proved and notes.read:
+        by = f" by regions of {_span(notes.unit)}" if notes.unit else ""
+        parts.append(f"times proved{by} in {notes.read:,} states")
+    if notes.missing and not done.question.rulebook.protocol.instants.__module__.startswith(
+        "spec."
+    ):
+        where = "; ".join(sorted(notes.missing))
+        parts.append(f"read off the rules, and not named by `instants`: {where}")
+    return parts
+
+
+def _claim(word: Word, done: Round, states: int) -> str:
+    search = done.search
+    last = f"{states:,}, the last after {search.depth - 1} actions"
+    assuming = f", assuming {_assumed(done)}" if _assumed(done) else ""
     if word is Word.EXHAUSTED:
-        return f"every reachable state: {states:,}, the last after {search.depth - 1} actions"
+        return f"every reachable state: {last}"
+    if word is Word.ASSUMED:
+        return f"{_assumed(done)}; states: {last}"
+    runs = f"every run of up to {search.depth} actions"
     if word is Word.BOUNDED:
-        return f"every run of up to {search.depth} actions: {states:,} states; longer ones not"
+        return f"{runs}: {states:,} states{assuming}; longer ones not"
+    if word is Word.UNKNOWN:
+        return f"{states:,} states: nothing can be said"
     if word is Word.INTERRUPTED:
-        return f"interrupted: every run of up to {search.depth} actions, {states:,} states"
+        return f"interrupted: {runs}, {states:,} states{assuming}"
     shortest = min(depth for depth, _ in search.found.values()) + 1
     return f"{len(search.found)} found, the shortest of {shortest} actions; {states:,} states"
 
 
-@contextmanager
-def quiet_collector() -> Iterator[None]:
-    """Look for reference cycles less often: states have none, and there are many of them."""
-    thresholds = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*thresholds)
-        gc.unfreeze()
+def _span(seconds: Seconds) -> str:
+    for size, name in ((DAY, "d"), (HOUR, "h"), (60, "min")):
+        if seconds % size == 0:
+            return f"{seconds // size} {name}"
+    return f"{seconds} s"

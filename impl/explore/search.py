@@ -16,10 +16,11 @@ from typing import Any
 from impl.crew import Remote
 from impl.evidence import Coverage
 from impl.explore.fingerprint import Prints
-from impl.explore.hand import Edge, Hand, Open, Reached
+from impl.explore.hand import Edge, Hand, Open, Reached, Report, first_of_each
 from impl.explore.moves import NO_MOVE, Moves
-from impl.monitor import Monitor, merged, rule_error
-from impl.watchdog import is_hang
+from impl.monitor import RULE_IMPURE, Monitor, merged, rule_error
+from impl.reading.reader import Loose, Notes
+from impl.watchdog import is_hang, shielded
 from invariants.kernel.claims import Rulebook
 
 SPAN = 1024
@@ -27,6 +28,10 @@ SPAN = 1024
 ALONE = 400
 """Below so many states in the frontier more workers would only wait for each other."""
 TOP = 1 << 64
+COUNTING = 0.5
+"""Seconds for all workers to tell what they did, when a search ends."""
+LOOKED = 100
+"""Of so many states of a layer one is looked at closely, at least one of each."""
 
 
 class Stop(Exception):
@@ -81,9 +86,14 @@ class Search:
         """Every state within so many actions was expanded."""
         self.frontier = 0
         self.exhausted = False
+        self.loose: Loose | None = None
+        """What the key does not hold; the search ended there, and what it found does not count."""
+        self.looked = 0
+        """So many states were looked at closely: do the rules say the same twice?"""
         self._hand = Hand(moves, monitor, key, {}, self.seen, rulebook)
         self._crew: list[Remote] = []
         self._counts: list[Coverage] = []
+        self._notes: list[Notes] = []
 
     def run(self, depth: int | None, watch: Callable[[], None]) -> None:
         """Search until nothing new is reachable, the depth is reached, or something is found.
@@ -97,7 +107,7 @@ class Search:
             broken = self.monitor.explain(
                 self.monitor.at(self.initial), self.initial, None, self.initial
             )
-        except Exception as error:
+        except BaseException as error:
             broken = (rule_error(error),)
         if broken:
             self._record([Edge(start, NO_MOVE, each) for each in broken])
@@ -119,6 +129,14 @@ class Search:
         """The counts of all workers."""
         return merged([*self._counts, self._hand.counts()])
 
+    def notes(self) -> Notes:
+        """What reading came to, of all workers."""
+        total = Notes()
+        for each in [*self._notes, self._hand.notes()]:
+            total.add(each)
+        total.loose = self.loose
+        return total
+
     def run_to(self, depth: int, edge: Edge) -> tuple[Any, ...]:
         """The actions that lead to a breaking step, with it: made again from the places."""
         places = [] if edge.place == NO_MOVE else [edge.place]
@@ -126,24 +144,36 @@ class Search:
         for layer in reversed(self.layers[1 : depth + 1]):
             mark, place = layer.origin(mark)
             places.append(place)
+        reader = self.moves.reader
+        noted = None if reader is None else reader.notes
+        if reader is not None:
+            reader.notes = Notes()
         state, actions = self.initial, []
         for n, place in enumerate(reversed(places)):
             action = self.moves.named(state, place)
             actions.append(action)
             if n + 1 < len(places):
                 state = self.moves.protocol.step(state, action, self.moves.rules)
+        if reader is not None and noted is not None:
+            reader.notes = noted  # nothing new was read
         return tuple(actions)
 
     def _layer(self, watch: Callable[[], None]) -> bool:
         """Expand one layer. False when the search is over."""
         prints = self.layers[-1].prints
+        looked = prints[len(prints) // LOOKED]
+        self.looked += len(prints) // LOOKED + 1
         links: dict[int, tuple[int, int]] = {}
         for first in range(0, len(prints), SPAN):
             low = prints[first]
             high = prints[first + SPAN] if first + SPAN < len(prints) else TOP
-            edges = self._span(low, high, links)
+            edges = self._span(low, high, looked, links)
+            if self.loose is not None:
+                return False
             if edges and self._record(edges):
                 return False
+            if self._hand.stopped is not None:
+                raise self._hand.stopped
             watch()
         self.layers.append(Layer(links))
         self.depth += 1
@@ -151,9 +181,14 @@ class Search:
         self._turn()
         return True
 
-    def _span(self, low: int, high: int, links: dict[int, tuple[int, int]]) -> list[Edge]:
-        answers: list[Reached] = self._all("expand", low, high)
-        edges = [edge for answer in answers for edge in answer.broken]
+    def _span(
+        self, low: int, high: int, looked: int, links: dict[int, tuple[int, int]]
+    ) -> tuple[Edge, ...]:
+        answers: list[Reached] = self._all("expand", low, high, looked)
+        loose = [answer.loose for answer in answers if answer.loose is not None]
+        if loose:
+            _, self.loose = min(loose, key=lambda each: each[0])
+            return ()
         best: dict[int, tuple[int, int, int, int]] = {}
         seen = self.seen
         for who, answer in enumerate(answers):
@@ -169,10 +204,8 @@ class Search:
             winners[who].append(n)
             links[mark] = parent, place
         seen.update(best)
-        for mark, edge in self._each("keep", winners):
-            edges.append(edge)
-            links.pop(mark, None)
-        return sorted(edges, key=lambda edge: edge.order)
+        self._each("keep", winners)
+        return first_of_each(edge for answer in answers for edge in answer.broken)
 
     def _record(self, edges: Iterable[Edge]) -> bool:
         """Note what broke. True when the search is over."""
@@ -180,7 +213,7 @@ class Search:
             pair = edge.broken.pair
             if pair not in self.found and not self._spared(edge):
                 self.found[pair] = self.depth, edge
-        if any(is_hang(cause) for _, cause in self.found):
+        if any(id == RULE_IMPURE or is_hang(cause) for id, cause in self.found):
             return True
         if self.wanted is not None:
             return any(pair in self.wanted for pair in self.found)
@@ -199,12 +232,14 @@ class Search:
             worker.ask(method, *args)
         return [worker.answer() for worker in self._crew]
 
-    def _each(self, method: str, shares: list[Any]) -> list[Any]:
+    def _each(self, method: str, shares: list[Any]) -> None:
         if not self._crew:
-            return list(getattr(self._hand, method)(shares[0]))
+            getattr(self._hand, method)(shares[0])
+            return
         for worker, share in zip(self._crew, shares, strict=True):
             worker.ask(method, share)
-        return [each for worker in self._crew for each in worker.answer()]
+        for worker in self._crew:
+            worker.answer()
 
     def _fork(self) -> None:
         states = self._hand.states
@@ -216,6 +251,8 @@ class Search:
         self._hand.order = []
 
     def _share(self, states: dict[int, Open]) -> Hand:
+        if self.moves.reader is not None:
+            self.moves.reader.notes = Notes()
         return Hand(self.moves, self.monitor, self.key, states, None, self.rulebook)
 
     def _turn(self) -> None:
@@ -239,16 +276,20 @@ class Search:
 
     def _dismiss(self) -> None:
         """End the workers, keeping their counts where they still answer."""
-        for worker in self._crew:
-            try:
-                worker.ask("counts")
-                while not isinstance(answer := worker.answer(), Coverage):
-                    pass
-                self._counts.append(answer)
-            except (OSError, EOFError):
-                continue
-            finally:
-                worker.close()
+        end = monotonic() + COUNTING
+        with shielded():
+            for worker in self._crew:
+                try:
+                    worker.ask("report")
+                    while worker.ready(max(0.0, end - monotonic())):
+                        if isinstance(answer := worker.answer(), Report):
+                            self._counts.append(answer.counts)
+                            self._notes.append(answer.notes)
+                            break
+                except (OSError, EOFError):
+                    continue
+                finally:
+                    worker.close()
         self._crew = []
 
 

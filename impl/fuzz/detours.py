@@ -15,6 +15,7 @@ from attrs import define
 
 from impl.fuzz.codec import LOOKED_THROUGH, Sources
 from impl.replay import Player
+from impl.watchdog import let_through
 
 BUDGET = 2_000
 """Actions that are played in search of a shorter way, at most."""
@@ -85,7 +86,8 @@ class Detour:
                 for action, _ in offers:
                     if left.get(type(action)):
                         offered[action] = None
-        except Exception:
+        except BaseException as error:
+            let_through(error)
             return
         yield from offered
 

@@ -8,17 +8,19 @@ from typing import Any
 
 from impl.crew import Crew
 from impl.evidence import Progress, Result, Trace, Word
-from impl.explore.run import quiet_collector
+from impl.explore.rounds import limit_text, quiet_collector
 from impl.fuzz.shrink import Shrinker
 from impl.fuzz.walker import Failure, Shard, Walker
 from impl.monitor import RULE_ERROR, Monitor, merged, rule_error
 from impl.traces import difference, trace_of
-from impl.watchdog import is_hang
+from impl.watchdog import Interrupted, Stopped, is_hang, stoppable
 from invariants.kernel.claims import Rulebook
 
 SHARD = 5_000
 """Accepted steps in a shard: neither number nor contents depend on the workers."""
 
+LATE = 1.0
+"""Seconds for shrinking and for the workers' last answers, after the time is up."""
 CANDIDATES = 3
 """Runs that are shrunk for one (invariant, cause), at most: the shortest is told. One run may lead
 through accidents that no shrinking undoes, where another one does not."""
@@ -51,7 +53,7 @@ def fuzz(
     before, start = times(), monotonic()
     campaign = _Campaign(rulebook, rules, scope, seed, run_length, steps, time_limit, keep_going)
     first = campaign.at_start()
-    interrupted = False
+    stopped: Stopped | None = None
     shards: list[Shard] = []
     failures: dict[tuple[str, str], list[Failure]] = {each.broken.pair: [each] for each in first}
 
@@ -60,22 +62,23 @@ def fuzz(
 
     with quiet_collector(), contextlib.closing(campaign.shards(workers)) as walked:
         try:
-            for shard in walked if keep_going or not first else ():
-                shards.append(shard)
-                done = sum(each.steps for each in shards)
-                found = None
-                for failure in shard.failures:
-                    if failure.broken.pair not in failures:
-                        found = trace(failure.actions, failure.broken)
-                    failures.setdefault(failure.broken.pair, []).append(failure)
-                if progress is not None:
-                    ahead = None if steps is None else steps - done
-                    passed = monotonic() - start
-                    progress(Progress("fuzz", done, ahead, run_length, passed, found))
-                if failures and (not keep_going or any(is_hang(c) for _, c in failures)):
-                    break
-        except KeyboardInterrupt:
-            interrupted = True
+            with stoppable(campaign.end(workers)):
+                for shard in walked if keep_going or not first else ():
+                    shards.append(shard)
+                    done = sum(each.steps for each in shards)
+                    found = None
+                    for failure in shard.failures:
+                        if failure.broken.pair not in failures:
+                            found = trace(failure.actions, failure.broken)
+                        failures.setdefault(failure.broken.pair, []).append(failure)
+                    if progress is not None:
+                        ahead = None if steps is None else steps - done
+                        passed = monotonic() - start
+                        progress(Progress("fuzz", done, ahead, run_length, passed, found))
+                    if failures and (not keep_going or any(is_hang(c) for _, c in failures)):
+                        break
+        except Stopped as stop:
+            stopped = stop
             rest = campaign.unfinished(len(shards))
             shards += rest
             for shard in rest:
@@ -84,12 +87,15 @@ def fuzz(
         traces = []
         for pair, candidates in failures.items():
             smaller: list[Failure] = []
-            if not interrupted and not is_hang(candidates[0].broken.finding.cause):
+            if stopped is None and not is_hang(candidates[0].broken.finding.cause):
+                late = None if campaign.deadline is None else campaign.deadline + LATE
                 try:
-                    for candidate in candidates[:CANDIDATES]:
-                        smaller.append(_shrunk(Shrinker(rulebook, rules, scope, pair), candidate))
-                except KeyboardInterrupt:
-                    interrupted = True
+                    with stoppable(late):
+                        for candidate in candidates[:CANDIDATES]:
+                            shrinker = Shrinker(rulebook, rules, scope, pair, late)
+                            smaller.append(_shrunk(shrinker, candidate))
+                except Stopped as stop:
+                    stopped = stop
             best = min(smaller or candidates[:1], key=lambda each: len(each.actions))
             traces.append(trace(best.actions, best.broken))
     after = times()
@@ -98,10 +104,22 @@ def fuzz(
         rules,
         shards,
         sorted(traces, key=lambda t: len(t.actions)),
-        interrupted,
+        isinstance(stopped, Interrupted),
         sum(after[:4]) - sum(before[:4]),
-        {"seed": seed, "workers": workers, "run_length": run_length},
+        {
+            "seed": seed,
+            "workers": workers,
+            "run_length": run_length,
+            "stopped_by": _stopped_by(stopped, time_limit),
+        },
     )
+
+
+def _stopped_by(stopped: Stopped | None, time_limit: float | None) -> str:
+    """What ended the walk before it was done, where that is worth a word."""
+    if isinstance(stopped, Interrupted):
+        return "Ctrl-C"
+    return limit_text(time_limit, stopped.where) if stopped is not None and stopped.where else ""
 
 
 def _shrunk(shrinker: Shrinker, failure: Failure) -> Failure:
@@ -124,11 +142,15 @@ def _result(
         word = Word.ERROR if traces[0].invariant == RULE_ERROR else Word.BROKEN
     else:
         word = Word.INTERRUPTED if interrupted else Word.SAMPLED
+    if details["stopped_by"] and word is Word.SAMPLED:
+        word = Word.SAMPLED if steps else Word.UNKNOWN
     never = [name for name, count in coverage.witnesses.items() if not count]
     never += [name for name, count in coverage.applied.items() if not count]
     parts = [f"{steps:,} steps in {runs:,} runs", f"seed {details['seed']}"]
     if interrupted:
         parts.insert(0, "interrupted")
+    elif details["stopped_by"]:
+        parts.append(f"stopped by {details['stopped_by']}")
     if traces:
         parts.append(f"{len(traces)} found, the shortest of {len(traces[0].actions)} actions")
     if never:
@@ -195,10 +217,14 @@ class _Campaign:
             tasks = ((*task, self.keep_going, self.deadline) for task in self._plan())
             yield from crew.in_order("shard", tasks)
 
+    def end(self, workers: int) -> float | None:
+        """When whoever looks at the shards is stopped: workers end theirs by themselves."""
+        return None if self.deadline is None else self.deadline + (LATE if workers > 1 else 0.0)
+
     def unfinished(self, number: int) -> list[Shard]:
         """What an interrupted campaign has to show beside its finished shards.
 
-        Workers' shards that are not finished yet are lost.
+        A worker that does not answer at once is lost with its shard.
         """
         return [*self.waiting.values(), *([self.walker.so_far(number)] if self.walking else [])]
 

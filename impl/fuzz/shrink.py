@@ -7,7 +7,6 @@ action is replaced by a smaller one of its kind, and each wait by a shorter one.
 way by the same kinds of moves is looked for (`detours`).
 """
 
-import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from time import monotonic
@@ -16,8 +15,9 @@ from typing import Any
 from impl.explore.moves import Odometer
 from impl.fuzz.codec import LOOKED_THROUGH, Digits, Sources
 from impl.fuzz.detours import Detour
-from impl.monitor import RULE_ERROR, Broken, rule_error
+from impl.monitor import CLOCK_FROZEN, RULE_ERROR, Broken, rule_error
 from impl.replay import Played, Player
+from impl.watchdog import faults_ignored, let_through
 from invariants.kernel.claims import Rulebook
 from spec.kernel.clock import Wait
 
@@ -113,6 +113,8 @@ class Shrinker:
             state = played.after
         if self.target[0] == RULE_ERROR:
             return self._if_target(self._fault_ahead(state), accepted)
+        if self.target[0] == CLOCK_FROZEN:
+            return self._if_target(self.player.standing(state), accepted)
         return None
 
     def _if_target(self, broken: Sequence[Broken], accepted: list[Any]) -> Actions | None:
@@ -128,7 +130,7 @@ class Shrinker:
             for source in range(len(self.sources.weights)):
                 for _ in islice(self.sources.alternatives(source, state), LOOKED_THROUGH):
                     pass
-        except Exception as error:
+        except BaseException as error:
             return (rule_error(error),)
         return ()
 
@@ -139,7 +141,7 @@ class Shrinker:
         self._noted, self._states, self._origins = actions, [self.player.initial], {}
         for action in actions:
             state = self._states[-1]
-            with contextlib.suppress(Exception):
+            with faults_ignored():
                 place = self.sources.locate(state, action)
                 if place is not None:
                     source, digits = place
@@ -164,7 +166,8 @@ class Shrinker:
         source, digits, sizes = origin
         try:
             made = self.sources.draw(source, state, _chooser(digits, sizes))
-        except Exception:
+        except BaseException as error:
+            let_through(error)
             return action
         return made if type(made) is type(action) else action
 
@@ -177,7 +180,8 @@ class Shrinker:
         for variant in _variants(digits, sizes):
             try:
                 made = self.sources.draw(source, state, variant)
-            except Exception:
+            except BaseException as error:
+                let_through(error)
                 continue
             if made is None or made in tried or type(made) is not type(action):
                 continue
@@ -280,7 +284,7 @@ class Shrinker:
     def _others(self, best: Actions, at: int) -> Iterator[Any]:
         """Every move of the kind of an action in its place."""
         action, state = best[at], self._states[at]
-        with contextlib.suppress(Exception):
+        with faults_ignored():
             for source in range(len(self.sources.weights)):
                 for other, _ in islice(self.sources.alternatives(source, state), NEARBY):
                     if type(other) is type(action) and other != action:
@@ -293,7 +297,8 @@ class Shrinker:
         action = best[at]
         try:
             place = self.sources.locate(state, action)
-        except Exception:
+        except BaseException as error:
+            let_through(error)
             return
         source = self.sources.wait if isinstance(action, Wait) else place and place[0]
         if source is None:

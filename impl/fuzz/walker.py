@@ -8,6 +8,7 @@ not pass an honest deadline, the honest party answers instead.
 """
 
 from bisect import bisect
+from contextlib import suppress
 from itertools import accumulate
 from random import Random
 from time import monotonic
@@ -15,10 +16,11 @@ from typing import Any
 
 from attrs import define, frozen
 
+from impl.answers import clock_stands, ignored
 from impl.evidence import Coverage
 from impl.fuzz.codec import Sources
 from impl.monitor import Broken, Monitor, Tally, rule_error
-from impl.watchdog import is_hang, watchdog
+from impl.watchdog import TimeIsUp, is_hang, stoppable, watchdog
 from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import Seconds
 from spec.kernel.clock import Wait, answers_fit
@@ -37,6 +39,8 @@ REWARD = 3
 bug behind ten exact steps: found in half the steps."""
 TIRED = 2
 """After so many refusals a kind of move is left alone until something else was accepted."""
+BARRED = 6
+"""After so many answers in the place of a wait it is looked at whether the clock can pass."""
 
 
 @frozen
@@ -104,7 +108,8 @@ class Walker:
         self.landmarks = {start: Landmark(self.initial, (), start)}
         self.marks = list(self.landmarks.values())
         barren = 0
-        with watchdog(self.tally.total):
+        until = stoppable(deadline, hears=False)
+        with suppress(TimeIsUp), until, watchdog(self.tally.total):
             while self.steps < steps and barren < 100 and (keep_going or not self.failures):
                 if deadline is not None and monotonic() > deadline:
                     break
@@ -160,6 +165,7 @@ class Walker:
         due: tuple[Obligation, ...] | None = None
         waits: tuple[Seconds, ...] | None = None
         action: Any = None
+        barred = 0
         while total and len(actions) < length:
             source = bisect(bounds, uniform() * total, 0, last)
             action = None
@@ -194,7 +200,17 @@ class Walker:
                     found = self.monitor.explain(failed, state, action, after)
                     self._count(actions, known, witnessed, origin)
                     return [Failure(tuple(actions), each) for each in found]
-                before, state, due, waits = state, after, None, None
+                then: tuple[Obligation, ...] | None = None
+                if kind is Wait:
+                    barred = 0
+                elif due is not None and source >= answer:
+                    then = self.protocol.obligations(after, rules)
+                    barred += source > answer
+                    found = self._idle(due, action, after, then, barred)
+                    if found:
+                        self._count(actions, known, witnessed, origin)
+                        return [Failure(tuple(actions), each) for each in found]
+                before, state, due, waits = state, after, then, None
                 if shown != (shown := sum(witnessed)):
                     self._mark(origin, state, actions, witnessed)
                 if bounds is not full:
@@ -208,13 +224,29 @@ class Walker:
                     alive[source] = 0.0
                     bounds = list(accumulate(alive))
                     total = bounds[-1]
-            except Exception as error:
+            except BaseException as error:
                 self._count(actions, known, witnessed, origin)
                 if action is not None and (not actions or actions[-1] is not action):
                     actions.append(action)
                 return [Failure(tuple(actions), rule_error(error))]
         self._count(actions, known, witnessed, origin)
         return self._at_the_end(before, actions, state)
+
+    def _idle(
+        self,
+        due: tuple[Obligation, ...],
+        action: Any,
+        after: Any,
+        then: tuple[Obligation, ...],
+        barred: int,
+    ) -> tuple[Broken, ...]:
+        """What an answer breaks that discharges nothing, or that leads in a circle; `barred` counts
+        the answers that were given in the place of a wait since the clock last passed."""
+        protocol, rules = self.protocol, self.rules
+        found = ignored(protocol, rules, due, action, after, then)
+        if not found and barred and barred % BARRED == 0:
+            return clock_stands(protocol, rules, after, self.sources.moves.waits)
+        return found
 
     def _origin(self, random: Random, length: int) -> Landmark:
         """Where a run starts: of two landmarks the less visited one, or the first state."""
@@ -252,7 +284,7 @@ class Walker:
         try:
             failed = self.monitor.settled(state)
             found = self.monitor.explain(failed, before, actions[-1], state)
-        except Exception as error:
+        except BaseException as error:
             found = (rule_error(error),)
         return [Failure(tuple(actions), each) for each in found]
 

@@ -3,8 +3,9 @@
 They measure the claims. A mutant that no claim notices is either no mistake at all, or a mistake
 that the claims would let pass in a real rule, too.
 
-Read ``rules.py`` (what is mutated), ``operators.py`` and ``moved.py`` (how), ``runs.py`` (what
-counts as noticing), ``hunt.py`` (the search for it) and ``measure.py`` (all of it together).
+Read ``rules.py`` (what is mutated), ``operators.py`` and ``moved.py`` (how), ``effects.py`` (a
+stock of its own: not what a step asks, but what it does), ``runs.py`` (what counts as noticing),
+``hunt.py`` (the search for it) and ``measure.py`` (all of it together).
 """
 
 from impl.mutants.kills import KILLS, Kill, Kind, load_kills, save_kills

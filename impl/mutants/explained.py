@@ -22,7 +22,7 @@ from attrs import field, frozen
 from impl.faults import BadInput
 from impl.files import taken
 
-FILE = "mutants_explained.toml"
+FILE, EFFECTS = "mutants_explained.toml", "effects_explained.toml"
 LARGEST = 16 * 1024 * 1024
 """Bytes of it."""
 KINDS = ("equivalent", "sound")

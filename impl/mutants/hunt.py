@@ -32,6 +32,7 @@ from impl.mutants.runs import (
 from impl.mutants.settings import LONGEST, RUN_LENGTH, Settings, Trial
 from impl.prover import Unsupported, as_expected, prove
 from impl.prover.paths import Unfaithful
+from impl.watchdog import let_through
 
 PROOF = 700
 """Milliseconds in which a theorem has to be proved to be tried on mutants."""
@@ -50,8 +51,13 @@ class Prey:
     loaded: Loaded
     rule_sets: tuple[str, ...]
     """The rule sets that run the changed place."""
-    is_knob: bool
-    """Other rules come out differently; that alone is no mistake."""
+    is_knob: bool = False
+    is_effect: bool = False
+
+    @property
+    def runs_differ(self) -> bool:
+        """Other rules, and other effects, come out differently; that alone says nothing."""
+        return self.is_knob or self.is_effect
 
 
 class Hunt:
@@ -73,14 +79,16 @@ class Hunt:
     def kill(self, prey: Prey, runs: Sequence[Run], brief: bool = False) -> Kill | None:
         """How the mutant is killed, if it is, where `quick` did not kill it.
 
-        A `brief` hunt looks in few places, and only for claims that break.
+        A `brief` hunt looks in few places, or for a mistake in an effect shortly in all, and only
+        for claims that break, or there for a rule that crashes.
         """
         mine = [run for run in runs if run.rule_set in prey.rule_sets]
         pairs = self.settings.core(prey.rule_sets)
-        trials = [self.settings.trial(pair) for pair in (pairs[:BRIEF] if brief else pairs)]
+        few = brief and not prey.is_effect
+        trials = [self.settings.trial(pair) for pair in (pairs[:BRIEF] if few else pairs)]
         if brief:
             kills = self._by_claims(prey, trials, small=0)
-            return next((kill for kill in kills if kill.kind is Kind.INVARIANT), None)
+            return next((k for k in kills if prey.is_effect or k.kind is Kind.INVARIANT), None)
         errors = []
         for kill in self._by_claims(prey, trials):
             if kill.kind is not Kind.ERROR:
@@ -91,7 +99,7 @@ class Hunt:
         if found is not None or errors:
             return found or errors[0]
         found = self._by_witness(prey, trials)
-        if found is None and not prey.is_knob:
+        if found is None and not prey.runs_differ:
             found = self._by_run(prey, mine, trials)
         return found
 
@@ -205,7 +213,8 @@ def refuted(loaded: Loaded, id: str, patience: float = 1.0) -> str:
                 return f"{result.word.value}, not {theorem.expect.value}"
     except (Unfaithful, Unsupported):
         return ""
-    except Exception as error:
+    except BaseException as error:
+        let_through(error)
         if isinstance(error, MemoryError) or "memory" in str(error):
             return ""
         return f"{type(error).__name__} in the proof"
@@ -235,7 +244,7 @@ def _walk(hunt: Hunt, rulebook: Any, trial: Trial) -> tuple[Pair, tuple[Any, ...
     try:
         walker = _walker(hunt, rulebook, trial)
         shard = walker.shard(0, hunt.settings.steps, False, monotonic() + LONGEST)
-    except Exception as error:
+    except BaseException as error:
         return rule_error(error).pair, ()
     if shard.failures:
         return shard.failures[0].broken.pair, shard.failures[0].actions
@@ -257,7 +266,8 @@ def _missed(hunt: Hunt, prey: Prey, trial: Trial) -> list[str]:
     try:
         walker = _walker(hunt, prey.loaded.rulebook, trial)
         shard = walker.shard(0, hunt.settings.steps, False, monotonic() + LONGEST)
-    except Exception:
+    except BaseException as error:
+        let_through(error)
         return []
     return [id for id, count in shard.coverage.witnesses.items() if not count]
 
@@ -268,7 +278,7 @@ def _explored(hunt: Hunt, prey: Prey, trial: Trial) -> tuple[Pair, tuple[Any, ..
     try:
         # The key may be wrong for a mutant: then less is seen, and what is found is still true.
         result = explore(book, rules, scope, key="reduced", max_states=STATES, time_limit=LONGEST)
-    except Exception as error:
+    except BaseException as error:
         return rule_error(error).pair, ()
     if not result.traces:
         return None

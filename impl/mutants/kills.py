@@ -20,7 +20,7 @@ from impl.traces import plain_actions, structured_actions
 from invariants.kernel.claims import Rulebook
 
 FORMAT, VERSION = "exitgame kills", 1
-FILE = "mutants.kills"
+FILE, EFFECTS = "mutants.kills", "effects.kills"
 LARGEST = 64 * 1024 * 1024
 """Bytes of it."""
 

@@ -19,9 +19,9 @@ import attrs
 from attrs import evolve
 
 from impl.knobs import replace
-from impl.mutants.rules import package_of
+from impl.mutants.rules import names_in, package_of, reaches
 from impl.mutants.source import Mutant
-from invariants.kernel.claims import Rulebook
+from invariants.kernel.claims import Invariant, Rulebook
 
 TYPES = "__types_of_the_original__"
 
@@ -75,7 +75,20 @@ def load(mutant: Mutant, rulebook: Rulebook) -> Loaded:
     space = _Space({mutant.module: mutant.source}, packages_of(rulebook))
     protocol = _protocol_again(space, rulebook.protocol)
     sets = tuple(evolve(each, rules=space.translated(each.rules)) for each in rulebook.rule_sets)
-    return Loaded(evolve(rulebook, protocol=protocol, rule_sets=sets), space, rulebook)
+    claims = tuple(_asked_again(space, each, rulebook) for each in rulebook.invariants)
+    book = evolve(rulebook, protocol=protocol, rule_sets=sets, invariants=claims)
+    return Loaded(book, space, rulebook)
+
+
+def _asked_again(space: "_Space", claim: Invariant, rulebook: Rulebook) -> Invariant:
+    """A claim that tries steps of its own ("it can leave"), or asks what honest parties owe, asks
+    the mutant's; all others speak in words of their own, or in the rules' as they are without the
+    mistake."""
+    protocol = rulebook.protocol
+    if not (reaches(claim.holds, protocol.step) or _asks(claim.holds, protocol)):
+        return claim
+    holds, explain = space.translated(claim.holds), space.translated(claim.explain)
+    return evolve(claim, holds=holds, explain=explain)
 
 
 @contextmanager
@@ -101,6 +114,21 @@ def _protocol_again(space: "_Space", protocol: Any) -> Any:
         return space.again(*_home(protocol, space.packages))
     except LookupError:
         return space.translated(protocol)
+
+
+def _asks(function: Any, protocol: Any) -> bool:
+    """Does the code of a claim name the protocol, or its obligations?"""
+    left, known = [function], set()
+    while left:
+        here = left.pop()
+        if here in known or not isinstance(here, FunctionType):
+            continue
+        known.add(here)
+        named = [here.__globals__.get(name) for name in names_in(here.__code__)]
+        if any(each is protocol or each is protocol.obligations for each in named):
+            return True
+        left += [each for each in named if getattr(each, "__module__", "") == here.__module__]
+    return False
 
 
 @cache

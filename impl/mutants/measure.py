@@ -59,6 +59,8 @@ class Kept:
 
     kills: Mapping[str, Kill] = field(factory=dict)
     explained: Mapping[str, Explained] = field(factory=dict)
+    runs: tuple[Run, ...] = ()
+    """Other runs that are worth trying first."""
 
 
 @frozen
@@ -68,9 +70,11 @@ class Population:
     rulebook: Rulebook
     functions: Mapping[Place, Ruled]
     mutants: tuple[Mutant, ...]
-    """The common stock: moved knobs and the common mistakes."""
+    """The common stock: moved knobs and the common mistakes. Or else mistakes in effects."""
     wider: tuple[Mutant, ...] = ()
     """The other mistakes that can be made."""
+    effect: bool = False
+    """Are they mistakes in effects? Each changes some run, so a changed run is no kill there."""
 
     def rule_sets(self, mutant: Mutant) -> tuple[str, ...]:
         """The rule sets that run the changed place."""
@@ -79,11 +83,17 @@ class Population:
         return self.functions[mutant.module, mutant.function.partition(".")[0]].rule_sets
 
 
-def population(rulebook: Rulebook) -> Population:
-    """Every mutant of a rulebook, in the order of the text; moved knobs last."""
+def population(rulebook: Rulebook, *, effect: bool = False) -> Population:
+    """Every mutant of a rulebook, in the order of the text; moved knobs last.
+
+    With `effect`, those that do something else, rather than ask something else before.
+    """
     functions = rule_functions(rulebook)
     modules = tuple(dict.fromkeys(module for module, _ in functions))
-    made = mutants(modules, {place: ruled.decides for place, ruled in functions.items()})
+    deciding = {place: ruled.decides for place, ruled in functions.items()}
+    made = mutants(modules, deciding, effect=effect)
+    if effect:
+        return Population(rulebook, functions, made, effect=True)
     common = tuple(mutant for mutant in made if is_common(mutant.kind))
     wider = tuple(mutant for mutant in made if not is_common(mutant.kind))
     return Population(rulebook, functions, (*common, *knob_mutants(rulebook)), wider)
@@ -167,7 +177,7 @@ class _Bench:
         self.people, self.chosen, self.kept, self.again = people, chosen, kept, again
         self.stage = Stage(people.rulebook)
         self.settings = Settings(self.stage, steps=steps, seed=seed)
-        self.runs = list(runs_of(kept.kills.values()))
+        self.runs = list(dict.fromkeys((*runs_of(kept.kills.values()), *kept.runs)))
         self.theorems, self.brief = theorems and not brief, brief
         self._hunt: Hunt | None = None
 
@@ -198,7 +208,7 @@ class _Bench:
         """Does a kept kill still kill?"""
         try:
             loaded = load(mutant, self.people.rulebook)
-        except Exception as error:
+        except BaseException as error:
             return (kill.kind, kill.cause) == (Kind.ERROR, rule_error(error).finding.cause)
         if kill.kind is Kind.EQUIVALENT:
             sets = self.people.rule_sets(mutant)
@@ -249,18 +259,17 @@ class _Bench:
         sets = self.people.rule_sets(mutant)
         try:
             loaded = load(mutant, rulebook)
-        except Exception as error:
+        except BaseException as error:
             kill = Kill(Kind.ERROR, RULE_ERROR, rule_error(error).finding.cause)
             return Verdict(mutant, kill, monotonic() - start, True)
-        found = self._hunt.quick(Prey(loaded, sets, mutant.knob is not None), self.runs)
+        prey = Prey(loaded, sets, mutant.knob is not None, self.people.effect)
+        found = self._hunt.quick(prey, self.runs)
         if found is None:
             equal = proved_equal(mutant, loaded, rulebook, sets)
             if equal:
                 found = Kill(Kind.EQUIVALENT, equal)
         if found is None:
-            found = self._hunt.kill(
-                Prey(loaded, sets, mutant.knob is not None), self.runs, self.brief
-            )
+            found = self._hunt.kill(prey, self.runs, self.brief)
         kill = found or Kill(Kind.SURVIVED, "")
         return Verdict(mutant, kill, monotonic() - start, True)
 

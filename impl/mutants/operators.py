@@ -72,7 +72,7 @@ def changes(function: ast.FunctionDef, decides: bool, members: Members) -> Itera
     """
     truth = isinstance(function.returns, ast.Name) and function.returns.id == "bool"
     outcomes = _outcomes(function) if decides else ()
-    for node in _places(function.body):
+    for node in places(function.body):
         if isinstance(node, ast.stmt):
             yield from _in_statement(node, truth)
         else:
@@ -83,14 +83,17 @@ def changes(function: ast.FunctionDef, decides: bool, members: Members) -> Itera
                 yield from _replaced(node.value, outcomes, members)
 
 
-def _places(body: list[ast.stmt]) -> Iterator[ast.stmt | ast.expr]:
-    """Statements and expressions, outer ones first; no annotations, and nobody else's functions."""
+def places(
+    body: list[ast.stmt], but: Callable[[ast.AST], bool] = lambda node: False
+) -> Iterator[ast.stmt | ast.expr]:
+    """Statements and expressions, outer ones first; no annotations, nobody else's functions, and
+    nothing inside what is left out."""
     for statement in body:
-        yield from _inside(statement)
+        yield from _inside(statement, but)
 
 
-def _inside(node: ast.AST) -> Iterator[ast.stmt | ast.expr]:
-    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+def _inside(node: ast.AST, but: Callable[[ast.AST], bool]) -> Iterator[ast.stmt | ast.expr]:
+    if isinstance(node, ast.FunctionDef | ast.ClassDef) or but(node):
         return
     if isinstance(node, ast.stmt | ast.expr):
         yield node
@@ -98,7 +101,7 @@ def _inside(node: ast.AST) -> Iterator[ast.stmt | ast.expr]:
         if name != "annotation":
             for each in child if isinstance(child, list) else [child]:
                 if isinstance(each, ast.AST):
-                    yield from _inside(each)
+                    yield from _inside(each, but)
 
 
 def _in_statement(statement: ast.stmt, truth: bool) -> Iterator[Change]:
@@ -182,10 +185,10 @@ def _branches(node: ast.stmt | ast.expr) -> Iterator[Change]:
 
 def _outcomes(function: ast.FunctionDef) -> tuple[ast.expr, ...]:
     """What the function returns somewhere, as far as it can be said anywhere in it."""
-    returned = [n for n in _places(function.body) if isinstance(n, ast.Return)]
+    returned = [n for n in places(function.body) if isinstance(n, ast.Return)]
     local = {
         n.id
-        for n in _places(function.body)
+        for n in places(function.body)
         if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
     }
     found = {ast.unparse(n.value): n.value for n in returned if n.value is not None}

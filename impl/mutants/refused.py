@@ -11,6 +11,7 @@ from typing import Any, get_args
 import attrs
 from attrs import evolve
 
+from impl.watchdog import let_through
 from invariants.kernel.claims import Rulebook
 from spec.kernel.clock import Wait
 from spec.kernel.protocol import Choose, Family
@@ -45,7 +46,8 @@ def with_refused(mutated: Rulebook, original: Rulebook, rule_set: str, pool: Num
             step(state, action, rules)
         except Refusal:
             return action
-        except Exception:
+        except BaseException as error:
+            let_through(error)
             return None  # not even an action
         return None
 

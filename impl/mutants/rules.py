@@ -53,6 +53,19 @@ def rule_functions(rulebook: Rulebook) -> dict[Place, Ruled]:
     return dict(sorted(found.items(), key=lambda item: (item[0][0], _line_of(item[0]))))
 
 
+def reaches(function: Any, wanted: Any) -> bool:
+    """Does a claim's function, or one that it names within the claims, call this one?"""
+    left, known = list(_functions_in(function)), set[int]()
+    while left:
+        each = left.pop()
+        if each is _plain(wanted):
+            return True
+        if id(each) not in known and not each.__module__.startswith("spec."):
+            known.add(id(each))
+            left += _named(each)
+    return False
+
+
 def _reached(roots: Iterable[Any], package: str) -> frozenset[Place]:
     left = [f for root in roots if root is not None for f in _functions_in(root)]
     found: dict[Place, FunctionType] = {}
@@ -70,7 +83,7 @@ def _reached(roots: Iterable[Any], package: str) -> frozenset[Place]:
 
 def _named(function: FunctionType) -> Iterator[FunctionType]:
     """The functions that a function's code names; those of modules by the names behind a dot."""
-    names = tuple(dict.fromkeys(_names(function.__code__)))
+    names = tuple(dict.fromkeys(names_in(function.__code__)))
     for name in names:
         value = function.__globals__.get(name)
         if isinstance(value, ModuleType):
@@ -82,11 +95,12 @@ def _named(function: FunctionType) -> Iterator[FunctionType]:
         yield from _functions_in(cell.cell_contents)
 
 
-def _names(code: CodeType) -> Iterator[str]:
+def names_in(code: CodeType) -> Iterator[str]:
+    """What a function's code names, and the code inside it."""
     yield from code.co_names
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
-            yield from _names(constant)
+            yield from names_in(constant)
 
 
 def _functions_in(value: Any) -> Iterator[FunctionType]:

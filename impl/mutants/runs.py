@@ -14,7 +14,7 @@ from impl.fuzz.codec import Sources
 from impl.monitor import RULE_ERROR, rule_error
 from impl.mutants.loading import Loaded
 from impl.replay import Player
-from impl.watchdog import watchdog
+from impl.watchdog import let_through, watchdog
 from invariants.kernel.claims import Invariant, Rulebook
 from spec.kernel.clock import move
 
@@ -90,7 +90,7 @@ class Stage:
         rules, scope = setting(loaded.rulebook, run)
         try:
             player = Player(loaded.rulebook, rules, scope)
-        except Exception as error:
+        except BaseException as error:
             return rule_error(error).pair
         state = player.initial
         excused = self.known[run.rule_set]
@@ -109,7 +109,7 @@ class Stage:
             for source in range(len(sources.weights)):
                 for _ in sources.alternatives(source, state):
                     pass
-        except Exception as error:
+        except BaseException as error:
             return rule_error(error).pair
         return None
 
@@ -119,7 +119,8 @@ class Stage:
             return False
         try:
             player = Player(loaded.rulebook, *setting(loaded.rulebook, run))
-        except Exception:
+        except BaseException as error:
+            let_through(error)
             return False
         state = player.initial
         for action in run.actions:
@@ -138,7 +139,7 @@ class Stage:
                     told = different(type(action).__name__, wanted, said)
                     if told or owes != owed:
                         return told or f"other obligations after {type(action).__name__}"
-        except Exception as error:
+        except BaseException as error:
             return rule_error(error).finding.cause
         return ""
 
@@ -164,7 +165,8 @@ def answer(rulebook: Rulebook, state: Any, action: Any, rules: Any) -> Any:
     """The state after an action; the type of the refusal, or of the error, where there is none."""
     try:
         return move(rulebook.protocol, state, action, rules)
-    except Exception as no:
+    except BaseException as no:
+        let_through(no)
         return type(no)
 
 

@@ -18,6 +18,8 @@ from spec.kernel.clock import move
 
 STEPS = 1_500
 """Accepted steps that a mutant is walked under each rule set in each scope."""
+EFFECT_STEPS = 200
+"""The same against a mistake in an effect: there are many, and they show at once."""
 OFTEN = 24
 """A witness that is seen so often in twice the steps of a trial is missed if it is never seen."""
 LONGEST = 30.0

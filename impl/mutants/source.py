@@ -18,6 +18,8 @@ from types import ModuleType
 
 from attrs import field, frozen
 
+from impl.mutants.effects import effects
+from impl.mutants.kinds import Kinds
 from impl.mutants.operators import Change, changes
 
 
@@ -59,13 +61,18 @@ class Mutant:
 def mutants(
     modules: Sequence[str | ModuleType],
     functions: Mapping[tuple[str, str], bool] | None = None,
+    *,
+    effect: bool = False,
 ) -> tuple[Mutant, ...]:
     """Every mutant of some modules, in the order of the text.
 
     `functions` says by (module, name) which ones matter, and whether they decide; without it, all
-    of them matter, and those that are asked for an answer decide.
+    of them matter, and those that are asked for an answer decide. With `effect`, the mistakes are
+    in what the functions do.
     """
-    return tuple(mutant for module in modules for mutant in _of_module(_module(module), functions))
+    return tuple(
+        mutant for module in modules for mutant in _of_module(_module(module), functions, effect)
+    )
 
 
 def _module(module: str | ModuleType) -> ModuleType:
@@ -73,7 +80,7 @@ def _module(module: str | ModuleType) -> ModuleType:
 
 
 def _of_module(
-    module: ModuleType, functions: Mapping[tuple[str, str], bool] | None
+    module: ModuleType, functions: Mapping[tuple[str, str], bool] | None, effect: bool
 ) -> Iterator[Mutant]:
     text = inspect.getsource(module)
 
@@ -85,8 +92,12 @@ def _of_module(
         key = module.__name__, name.partition(".")[0]
         if functions is not None and key not in functions:
             continue
-        decides = functions is None or functions[key]
-        yield from _of_function(module.__name__, name, text, changes(function, decides, members))
+        if effect:
+            known = inspect.unwrap(vars(module)[name]) if name in vars(module) else None
+            found = effects(function, Kinds(vars(module), function, known))
+        else:
+            found = changes(function, functions is None or functions[key], members)
+        yield from _of_function(module.__name__, name, text, found)
 
 
 def _of_function(module: str, name: str, text: str, found: Iterator[Change]) -> Iterator[Mutant]:

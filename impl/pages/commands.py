@@ -4,7 +4,7 @@ import re
 
 import click
 
-from impl.cli.main import COMMANDS, command_named, exitgame
+from impl.cli.commands import COMMANDS, command_named, exitgame
 from impl.pages.markdown import Page, code, prose
 
 

@@ -17,6 +17,8 @@ from typing import Any
 import z3
 from attrs import define, field, frozen
 
+from impl.watchdog import let_through
+
 
 class Unsupported(BaseException):
     """Something that a symbolic value can't do. Not an Exception, so that no rule swallows it."""
@@ -49,7 +51,7 @@ class Returned:
 class Raised:
     """The outcome of a run that raised an ordinary exception."""
 
-    error: Exception
+    error: BaseException
 
 
 Outcome = Returned | Raised
@@ -252,7 +254,8 @@ class Engine:
             raise NeedsSolver from None
         except MemoryError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit, KeyboardInterrupt, GeneratorExit) as error:
+            let_through(error)
             error.__traceback__ = error.__context__ = None
             return Raised(error)
         finally:

@@ -30,6 +30,7 @@ from impl.prover.statements import (
     wrong,
 )
 from impl.prover.values import Checked
+from impl.watchdog import let_through
 from invariants.kernel.theorems import Expect, Theorem
 
 
@@ -202,7 +203,8 @@ def _replayed(
         return {}, None
     try:
         return values, Returned(theorem.statement(**values))
-    except Exception as error:
+    except (Exception, SystemExit, KeyboardInterrupt, GeneratorExit) as error:
+        let_through(error)
         return values, Raised(error)
 
 

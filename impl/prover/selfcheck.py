@@ -17,6 +17,7 @@ from impl.prover.paths import Engine, Limits, Outcome, Path, Raised, Returned
 from impl.prover.shapes import Chosen, Leaf, Rejected, chosen_by
 from impl.prover.statements import arguments, running
 from impl.prover.values import Symbolic, SymbolicBool, SymbolicEnum
+from impl.watchdog import let_through
 from invariants.kernel.theorems import Theorem
 
 Values = Mapping[str, int | bool]
@@ -92,7 +93,8 @@ def concrete_outcome(theorem: Theorem, values: Values) -> Outcome | None:
 def _ended(run: Callable[[], Any]) -> Outcome:
     try:
         return Returned(run())
-    except Exception as error:
+    except (Exception, SystemExit, KeyboardInterrupt, GeneratorExit) as error:
+        let_through(error)
         return Raised(error)
 
 

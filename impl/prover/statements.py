@@ -28,7 +28,7 @@ _ATTRS_ERRORS = (
 IS_FALSE = "is False"
 
 
-def is_refusal(error: Exception) -> bool:
+def is_refusal(error: BaseException) -> bool:
     """Is this a way to say no, and not a fault?"""
     return isinstance(error, (Refusal, *_ATTRS_ERRORS))
 

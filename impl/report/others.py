@@ -11,7 +11,7 @@ from impl.monitor import Monitor
 from impl.replay import Player
 from impl.report.values import Speller
 from impl.told import action_said
-from impl.watchdog import is_hang, watchdog
+from impl.watchdog import is_hang, let_through, watchdog
 from invariants.kernel.claims import Rulebook
 from spec.kernel.clock import CLOCK, Wait
 
@@ -79,7 +79,8 @@ class Alternatives:
                 due = protocol.obligations(state, self.moves.rules)
                 actions = self.moves.candidates(state, due)
                 actions += [Wait(seconds) for seconds in self.moves.waits(state, due)]
-        except Exception as error:
+        except BaseException as error:
+            let_through(error)
             return Others(fault=f"{type(error).__name__} while listing what could be done")
         if taken not in actions:
             actions.insert(0, taken)

@@ -11,7 +11,7 @@ from impl.knobs import decisions
 from impl.monitor import RULE_ERROR, Broken
 from impl.replay import Played, Replay, replay
 from impl.rulechange import Difference, RuleChange, difference
-from impl.watchdog import is_hang
+from impl.watchdog import is_hang, let_through
 from invariants.kernel.claims import Rulebook, RuleSet
 
 
@@ -124,7 +124,8 @@ def other_side(change: RuleChange, scope: Any, trace: Trace) -> tuple[Side | Non
     for each in _that_hold(book, change.rules):
         try:
             side = played(book, each.rules, scope, trace, each.name)
-        except Exception:
+        except BaseException as error:
+            let_through(error)
             continue  # its rules and this scope do not go together
         if not side.broken and side.run.holds:
             reason = "the nearest rule set under which this run breaks nothing"

@@ -18,6 +18,7 @@ from typing import Any
 from attrs import define, field, frozen
 
 from impl.report.values import Hint, argument_hints, field_hints
+from impl.watchdog import let_through
 
 COMPREHENSIONS = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>", "<lambda>")
 MOST_CONDITIONS = 24
@@ -71,8 +72,8 @@ def watched(action: Callable[[], Any], folders: tuple[Path, ...]) -> tuple[Call,
     sys.settrace(watch.enter)
     try:
         action()
-    except Exception:
-        pass
+    except BaseException as error:
+        let_through(error)
     finally:
         sys.settrace(before)
     return tuple(watch.calls)

@@ -9,12 +9,15 @@ from invariants.application.conduct import CONDUCT
 from invariants.application.deadlines import TIME
 from invariants.application.evidence import EVIDENCE
 from invariants.application.money import MONEY
+from invariants.application.possible import POSSIBLE
 from invariants.kernel.claims import Case, Method
 
 EXPLORE, FUZZ = Method.EXPLORE, Method.FUZZ
 
 SAFE, FLOOR = "APP-SAFE", "APP-FLOOR"
-BUT_SAFE = tuple(claim.id for claim in MONEY + EVIDENCE + TIME + CONDUCT if claim.id != SAFE)
+BUT_SAFE = tuple(
+    claim.id for claim in MONEY + EVIDENCE + TIME + CONDUCT + POSSIBLE if claim.id != SAFE
+)
 
 
 def _holds(id: str, title: str, scope: str, only: tuple[str, ...] = ()) -> Case:

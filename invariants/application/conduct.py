@@ -16,7 +16,7 @@ from spec.application.actions import (
     Move,
 )
 from spec.application.applications import moves
-from spec.application.evidence import App
+from spec.application.evidence import App, AppState
 from spec.application.rules import Rules
 from spec.application.state import State
 from spec.channels.people import is_honest
@@ -42,7 +42,7 @@ def _folly(state: State, action: Any, rules: Rules) -> str:
         case Move():
             good = funded
         case Challenge(support=support):
-            patient = now > state.network.since + rules.player.patience
+            patient = now > state.ghost.since + rules.player.patience
             good = patient and support.claimed.body == line[-1]
         case Checkpoint(by=by, support=support):
             body = support.claimed.body
@@ -63,24 +63,43 @@ def _fool(before: State, action: Any, after: State, rules: Rules) -> Finding:
 
 
 def fair_play(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """The line grows by a fair move of the mover, and by one at a time."""
+    """The line grows by a fair move of the mover, and by one at a time; by every one that is made,
+    on the chain too, since everybody reads it."""
     one, two = before.network.line, after.network.line
     if one == two:
-        return not isinstance(action, Move)
+        return _made(before, action) is None
     return (
         two[:-1] == one
+        and two[-1] == _made(before, action)
         and is_fair(before, one[-1], two[-1])
         and (not isinstance(action, Move) or sides_turn(two[-1].turn) == side_of(action.by))
     )
 
 
+def _made(before: State, action: Any) -> AppState | None:
+    """The move that an action makes known: its own, or one shown behind the last state."""
+    if isinstance(action, Move):
+        return action.body
+    last = before.network.line[-1]
+    if not isinstance(action, Challenge | Checkpoint) or action.support.before is None:
+        return None
+    shown: AppState = action.support.claimed.body
+    follows = action.support.before.body == last and is_fair(before, last, shown)
+    return shown if follows else None
+
+
 def _foul(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    numbers = {"before": len(before.network.line), "after": len(after.network.line)}
-    return Finding("a move against the application's rules", numbers)
+    one, two = before.network.line, after.network.line
+    cause = "a move against the application's rules"
+    if one == two or not two:
+        cause = "a move that was made is not known"
+    return Finding(cause, {"before": len(one), "after": len(two)})
 
 
 def agreed_on_end(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Only the other party's final state is signed by both, and once."""
+    """Only the other party's final state is signed by both, by its own hand, and once."""
+    if not isinstance(action, Agree):
+        return before.network.agreed == after.network.agreed
     last = before.network.line[-1]
     return (
         last.final
@@ -175,7 +194,6 @@ CONDUCT: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         agreed_on_end,
         _not_the_end,
-        after=(Agree,),
     ),
     Invariant(
         "APP-STALL",
@@ -183,7 +201,7 @@ CONDUCT: tuple[Invariant, ...] = (
         Kind.ALWAYS,
         stalling_does_not_pay,
         _stall_pays,
-        reads=("network",),
+        reads=("network", "channel"),
     ),
     Invariant(
         "APP-HIDDEN",

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from invariants.application.evidence import SHOWN, was_final
+from invariants.application.clock import due_by, is_watched, was_final
+from invariants.application.evidence import SHOWN
 from invariants.kernel.claims import Finding, Invariant, Kind
 from spec.application.actions import (
     Agree,
@@ -11,10 +12,9 @@ from spec.application.actions import (
     Move,
 )
 from spec.application.rules import Rules
-from spec.application.state import Phase, State
+from spec.application.state import State
 from spec.channels.people import is_there
-from spec.channels.sides import ALICE, BOB, side_of
-from spec.kernel.basics import Seconds
+from spec.channels.sides import ALICE, BOB
 
 
 def no_turn_twice(before: State, action: Any, after: State, rules: Rules) -> bool:
@@ -66,32 +66,13 @@ def _idle(before: State, action: Any, after: State, rules: Rules) -> Finding:
     return Finding("a deadline begins anew for nothing", numbers)
 
 
-def due_by(state: State, rules: Rules) -> Seconds:
-    """When the channel must have gone on at the latest, if somebody honest is there to see to it;
-    in seconds."""
-    contract, patience = state.contract, rules.player.patience
-    if contract.phase == Phase.OPEN:
-        return state.network.since + 2 * patience
-    return contract.ends + patience
-
-
-def is_watched(state: State) -> bool:
-    """Is somebody honest there who has money in the channel, or could win some?"""
-    contract = state.contract
-    funded = contract.held == sum(state.channel.stakes)
-    return any(
-        is_there(state.people, party) and (funded or contract.deposited[side_of(party)] > 0)
-        for party in state.people.honest
-    )
-
-
 def in_time(state: State, rules: Rules) -> bool:
     """The channel never waits longer than that, and then it is paid."""
     return state.contract.paid or state.main.now <= due_by(state, rules) or not is_watched(state)
 
 
 def _late(state: State, rules: Rules) -> Finding:
-    final = was_final(state)
+    final = was_final(state, rules)
     cause = "the outcome is not paid" if final else "somebody stalls and can't be challenged"
     return Finding(cause, {"now": state.main.now, "due by": due_by(state, rules)})
 
@@ -136,8 +117,9 @@ TIME: tuple[Invariant, ...] = (
     ),
     Invariant(
         "APP-IN-TIME",
-        "Where an honest party is there, the channel waits at most twice its patience for a move"
-        " and one window for an answer, and is paid within its patience after the end.",
+        "Where an honest party is there, the channel waits at most its patience for its own move,"
+        " twice that for the other's, one window for an answer, and is paid within its patience"
+        " after the end: counted from when the last step was taken.",
         Kind.ALWAYS,
         in_time,
         _late,

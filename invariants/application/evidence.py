@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from invariants.application.clock import was_final
 from invariants.application.referee import deserved, ended, fair, sides_turn
 from invariants.kernel.claims import Finding, Invariant, Kind
 from spec.application.actions import (
@@ -113,22 +114,44 @@ def _not_together(before: State, action: Any, after: State, rules: Rules) -> Fin
     return Finding(_lone(before, action), {"turn": action.signed.body.turn})
 
 
+def shown_counts(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """A challenge puts its state before the contract and leaves it open, a checkpoint leaves no
+    challenge, and what concludes is final at once; money stays where it is."""
+    one, two = before.contract, after.contract
+    return not _miscounted(before, action, after) and (one.held, one.deposited, one.paid) == (
+        two.held,
+        two.deposited,
+        two.paid,
+    )
+
+
+def _miscounted(before: State, action: Any, after: State) -> str:
+    stands = after.contract.phase, after.contract.claimed
+    match action:
+        case Challenge(support=support):
+            right = stands == (Phase.CHALLENGE, support.claimed.body)
+            return "" if right else "what was challenged is not what stands"
+        case Checkpoint():
+            right = stands == (Phase.OPEN, before.contract.claimed)
+            return "" if right else "a checkpoint left a challenge, or another state"
+        case _:
+            right = stands == (Phase.CONCLUDED, action.signed.body)
+            return "" if right else "what both signed as the end is not final"
+
+
+def _does_not_count(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    cause = _miscounted(before, action, after) or "money moved that nobody was paid"
+    return Finding(cause, {"held": before.contract.held, "held after": after.contract.held})
+
+
 def stays_final(before: State, action: Any, after: State, rules: Rules) -> bool:
     """Once an outcome is final, nothing but its payment happens."""
     one, two = before.contract, after.contract
-    return not was_final(before) or (
+    return not was_final(before, rules) or (
         (one.phase, one.claimed, one.ends, one.record)
         == (two.phase, two.claimed, two.ends, two.record)
         and (two.paid or not one.paid)
         and two.held <= one.held
-    )
-
-
-def was_final(state: State) -> bool:
-    """Concluded, or challenged and the last moment to answer is past."""
-    contract = state.contract
-    return contract.phase == Phase.CONCLUDED or (
-        contract.phase == Phase.CHALLENGE and state.main.now > contract.ends
     )
 
 
@@ -166,11 +189,20 @@ EVIDENCE: tuple[Invariant, ...] = (
         after=(Conclude,),
     ),
     Invariant(
+        "APP-COUNTS",
+        "What is challenged stands until it is answered or final; a checkpoint leaves no challenge;"
+        " what concludes is final at once.",
+        Kind.TRANSITION,
+        shown_counts,
+        _does_not_count,
+        after=(*SHOWN, Conclude),
+    ),
+    Invariant(
         "APP-FINAL",
         "A final outcome never changes, and nothing but its payment comes after it.",
         Kind.TRANSITION,
         stays_final,
         _changed,
-        reads=("contract",),
+        reads=("main.now", "contract", "ghost"),
     ),
 )

@@ -6,12 +6,13 @@ What an honest party is owed is what the application guarantees it from the last
 
 from typing import Any
 
+from invariants.application.clock import was_final
 from invariants.application.values import floor, paid_in_order, worth
 from invariants.kernel.claims import Finding, Invariant, Kind
 from spec.application.actions import Conclude, Deposit, PayOut
 from spec.application.evidence import mover
 from spec.application.rules import Rules
-from spec.application.state import State, is_final, latest, total
+from spec.application.state import State, latest, total
 from spec.channels.people import is_there
 from spec.channels.sides import PARTIES
 from spec.kernel.basics import ETHER, Party
@@ -75,13 +76,35 @@ def _stakes(state: State, rules: Rules) -> Finding:
     )
 
 
+def deposits_count(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """A deposit counts in full, for whoever made it; nothing else changes who has deposited."""
+    one, two = before.contract, after.contract
+    by, amount = (action.by, action.amount) if isinstance(action, Deposit) else (None, 0)
+    for side, party in enumerate(PARTIES):
+        added = amount if party == by else 0
+        if two.deposited[side] != one.deposited[side] + added:
+            return False
+    return two.held == one.held + amount or (isinstance(action, PayOut) and two.held <= one.held)
+
+
+def _not_counted(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    one, two = before.contract, after.contract
+    numbers = {
+        "held before": one.held,
+        "held after": two.held,
+        "of alice": two.deposited[0],
+        "of bob": two.deposited[1],
+    }
+    return Finding("a deposit does not count for whoever made it", numbers)
+
+
 # Paying out -------------------------------------------------------------------------------------
 
 
 def payable(state: State, rules: Rules) -> bool:
     """A final outcome can be paid out of what is held."""
     contract = state.contract
-    if contract.paid or not is_final(contract, state.main.now):
+    if contract.paid or not was_final(state, rules):
         return True
     return sum(rules.pays(contract.claimed.outcome, contract.held)) <= contract.held
 
@@ -96,7 +119,7 @@ def paid_by_priority(before: State, action: Any, after: State, rules: Rules) -> 
     """Alice was paid as far as the holdings reach, bob out of the rest; only if it was final, and
     only once."""
     contract = before.contract
-    if contract.paid or not is_final(contract, before.main.now) or not after.contract.paid:
+    if contract.paid or not was_final(before, rules) or not after.contract.paid:
         return False
     due = paid_in_order(contract.claimed.outcome, contract.held)
     return got(before, after) == due
@@ -115,7 +138,7 @@ def _paid_otherwise(before: State, action: Any, after: State, rules: Rules) -> F
     paid = got(before, after)
     if contract.paid:
         cause = "an outcome was paid twice"
-    elif not is_final(contract, before.main.now):
+    elif not was_final(before, rules):
         cause = "an outcome was paid that was not final"
     else:
         cause = "the outcome was not paid in its order"
@@ -235,7 +258,7 @@ MONEY: tuple[Invariant, ...] = (
         Kind.ALWAYS,
         covered,
         _uncovered,
-        reads=("main", "contract"),
+        reads=("main", "contract", "channel"),
     ),
     Invariant(
         "APP-NOT-NEGATIVE",
@@ -251,7 +274,15 @@ MONEY: tuple[Invariant, ...] = (
         Kind.ALWAYS,
         stakes_kept,
         _stakes,
-        reads=("network", "contract"),
+        reads=("network", "contract", "channel"),
+    ),
+    Invariant(
+        "APP-DEPOSITED",
+        "A deposit counts in full for whoever made it, and nothing else changes what anybody has"
+        " deposited.",
+        Kind.TRANSITION,
+        deposits_count,
+        _not_counted,
     ),
     Invariant(
         "APP-PAYABLE",
@@ -259,7 +290,7 @@ MONEY: tuple[Invariant, ...] = (
         Kind.ALWAYS,
         payable,
         _unpayable,
-        reads=("main", "contract"),
+        reads=("main", "contract", "ghost"),
     ),
     Invariant(
         "APP-PAID",

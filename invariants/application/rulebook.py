@@ -6,6 +6,7 @@ from invariants.application.deadlines import TIME
 from invariants.application.evidence import EVIDENCE
 from invariants.application.lifecycles import LIFECYCLES
 from invariants.application.money import MONEY
+from invariants.application.possible import POSSIBLE
 from invariants.application.samples import SAMPLES
 from invariants.application.scopes import SCOPES
 from invariants.application.steps import STEPS
@@ -31,10 +32,11 @@ APPLICATION = Rulebook(
     default_rules="forcemove",
     default_scope="rps",
     settled=settled,
-    invariants=MONEY + EVIDENCE + TIME + CONDUCT,
+    invariants=MONEY + EVIDENCE + TIME + CONDUCT + POSSIBLE,
     witnesses=WITNESSES,
     cases=CASES,
     decisions=SAMPLES,
     theorems=THEOREMS + STEPS,
     lifecycles=LIFECYCLES,
+    key_scopes=("tiny", "funding"),
 )

@@ -11,12 +11,13 @@ from functools import lru_cache
 
 from attrs import evolve
 
+from invariants.application.clock import was_final
 from spec.application import rock_paper_scissors as rps
 from spec.application.applications import moves
 from spec.application.evidence import App, AppState, mover
 from spec.application.outcomes import Outcome
 from spec.application.rules import Rules
-from spec.application.state import Phase, State, is_final, is_funded, latest
+from spec.application.state import Phase, State, is_funded, latest
 from spec.channels.people import is_honest
 from spec.channels.sides import Pair, Side, side_of
 from spec.kernel.basics import ETHER, Party, Wei
@@ -83,7 +84,7 @@ def secured(state: State, party: Party, rules: Rules) -> Wei:
     contract, side = state.contract, side_of(party)
     if contract.paid:
         return 0
-    if is_final(contract, state.main.now):
+    if was_final(state, rules):
         return paid_in_order(contract.claimed.outcome, contract.held)[side]
     if not is_funded(state):
         return paid_in_order(latest(state).outcome, contract.held)[side]
@@ -101,7 +102,7 @@ def floor(state: State, party: Party, rules: Rules) -> Wei:
     that counts or that the other one could still show."""
     contract, side = state.contract, side_of(party)
     account = state.main.accounts[party, ETHER]
-    if contract.paid or is_final(contract, state.main.now):
+    if contract.paid or was_final(state, rules):
         return account + secured(state, party, rules)
     return account + min(
         [paid_in_order(body.outcome, contract.held)[side] for body in showable(state, rules)],

@@ -14,19 +14,14 @@ from spec.conditional.actions import Countersign, Offer, VetoWithdraw, Vouch
 from spec.conditional.pays import Pay, final_from
 from spec.conditional.rules import Rules
 from spec.conditional.state import Simplex, State
-from spec.kernel.basics import Seconds, Wei
-
-
-def last_word(state: State, pay: Pay) -> Seconds:
-    """The last moment at which the registry's word on a payment can change."""
-    deadlines = [each.deadline for each in state.contract.registry if each.pay == pay]
-    return deadlines[0] if deadlines else pay.deadline
+from spec.conditional.timeline import last_word
+from spec.kernel.basics import Wei
 
 
 def _now_worth(state: State, pay: Pay, known: bool, rules: Rules) -> Wei | None:
     """What a payment is worth to who knows the preimage or not, in wei; None: nobody can tell."""
     now = state.main.now
-    if now > last_word(state, pay):
+    if now > last_word(state, pay, rules):
         return registered(state, pay)
     if known and now >= final_from(pay):
         return max(value(pay, rules), registered(state, pay))
@@ -96,11 +91,11 @@ def veto_with_reason(before: State, action: Any, after: State, rules: Rules) -> 
     intent = before.contract.intent
     if intent is None or not is_honest(before.people, action.by):
         return True
-    return intent.amount > _left(before)
+    return intent.amount > left_free(before)
 
 
-def _left(state: State) -> Wei:
-    """What the side that withdraws has that is not spoken for, in wei."""
+def left_free(state: State) -> Wei:
+    """What the side that withdraws has that is not spoken for, in wei; alice where none does."""
     intent, contract, network = state.contract.intent, state.contract, state.network
     side = 0 if intent is None else intent.side
     paying = [last_signed(state, side), network.offers[side] or last_signed(state, side)]
@@ -114,7 +109,7 @@ def _left(state: State) -> Wei:
 
 def _groundless(before: State, action: Any, after: State, rules: Rules) -> Finding:
     intent = before.contract.intent
-    numbers = {"amount": intent.amount if intent else 0, "free": _left(before)}
+    numbers = {"amount": intent.amount if intent else 0, "free": left_free(before)}
     return Finding("a withdrawal of what is free was vetoed", numbers)
 
 

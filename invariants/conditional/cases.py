@@ -6,13 +6,16 @@ counterexample that the search must find: in Celer's rules, or in the mended one
 
 from invariants.conditional.bargains import BARGAINS
 from invariants.conditional.conduct import CONDUCT
+from invariants.conditional.deadlines import TIME
 from invariants.conditional.money import MONEY
+from invariants.conditional.possible import POSSIBLE
 from invariants.conditional.registry import REGISTRY
+from invariants.conditional.talk import TALK
 from invariants.kernel.claims import Case, Method
 
 EXPLORE, FUZZ = Method.EXPLORE, Method.FUZZ
 DUE, FLOOR, STALE, SETTLES, LIMIT = "CP-DUE", "CP-FLOOR", "CP-STALE", "CP-SETTLES", "CP-LIMIT"
-EVERY = tuple(claim.id for claim in MONEY + REGISTRY + BARGAINS + CONDUCT)
+EVERY = tuple(claim.id for claim in MONEY + REGISTRY + BARGAINS + CONDUCT + TALK + TIME + POSSIBLE)
 
 
 def _but(*ids: str) -> tuple[str, ...]:

@@ -1,11 +1,11 @@
-"""Which states count: signed by both, the newer one, adding up; and how long anything takes."""
+"""Which states count: signed by both, the newer one, adding up."""
 
 from typing import Any
 
-from invariants.conditional.dues import honest_sides, last_signed
+from invariants.conditional.dues import last_signed
 from invariants.kernel.claims import Finding, Invariant, Kind
 from spec.channels.people import is_honest
-from spec.channels.sides import PARTIES, other_side, side_of
+from spec.channels.sides import PARTIES, other_side
 from spec.conditional.actions import (
     ClearPays,
     ConfirmSettle,
@@ -17,14 +17,8 @@ from spec.conditional.actions import (
     Snapshot,
     VetoWithdraw,
 )
-from spec.conditional.honest import newer_states, obligations
-from spec.conditional.machine import CONDITIONAL as MACHINE
 from spec.conditional.rules import Rules
 from spec.conditional.state import NOTHING_PAID, Phase, Simplex, State
-from spec.conditional.timeline import SOON
-from spec.kernel.basics import Seconds
-from spec.kernel.clock import Wait, accepted
-from spec.kernel.protocol import Obligation
 
 # States -----------------------------------------------------------------------------------------
 
@@ -133,16 +127,26 @@ def _does_not(before: State, action: Any, after: State, rules: Rules) -> Finding
 def shown_counts(before: State, action: Any, after: State, rules: Rules) -> bool:
     """What is shown counts, and what was added up before does not. An answer shows something, in
     time."""
-    contract = before.contract
-    if contract.phase == Phase.SETTLING and (
-        not action.states or before.main.now > contract.window_ends
-    ):
+    contract, settles = before.contract, isinstance(action, IntendSettle)
+    late = not action.states or before.main.now > contract.window_ends if settles else False
+    if (late and contract.phase == Phase.SETTLING) or (settles and after.contract.intent):
         return False
+    last = {each.payer: each for each in _shown_by(action)}
     return all(
-        after.contract.states[each.payer] == each and after.contract.cleared[each.payer] is None
-        for each in action.states
+        (after.contract.states[payer], after.contract.cleared[payer])
+        == ((last[payer], None) if payer in last else (contract.states[payer], cleared))
+        for payer, cleared in enumerate(contract.cleared)
     )
 
+
+def _shown_by(action: Any) -> tuple[Simplex, ...]:
+    shown: tuple[Simplex, ...] = (
+        action.states if isinstance(action, IntendSettle) else (action.simplex,)
+    )
+    return shown
+
+
+# Phases -----------------------------------------------------------------------------------------
 
 IN_PHASE = {
     Deposit: Phase.OPERABLE,
@@ -175,119 +179,7 @@ def _does_not_count(before: State, action: Any, after: State, rules: Rules) -> F
         before.main.now > before.contract.window_ends
     )
     cause = "an answer came too late" if late else "a state that was shown does not count"
-    return Finding(cause, {"states": len(action.states)})
-
-
-# Time -------------------------------------------------------------------------------------------
-
-
-def window_bounded(state: State, rules: Rules) -> bool:
-    """Newer states can be shown for one window from the beginning of a settlement."""
-    contract = state.contract
-    return contract.phase != Phase.SETTLING or (
-        contract.window_ends == state.ghost.settling_since + rules.window
-    )
-
-
-def _window(state: State, rules: Rules) -> Finding:
-    since, ends = state.ghost.settling_since, state.contract.window_ends
-    cause = "the window was restarted" if ends > since + rules.window else "the window was cut"
-    return Finding(cause, {"since": since, "ends": ends})
-
-
-def last_moment(state: State, rules: Rules) -> Seconds:
-    """When a settlement is over, if anybody honest is there: after one window, and after what both
-    signed can be resolved and added up."""
-    signed = [pay.deadline for side in state.network.signed for each in side for pay in each.pays]
-    last = max(signed) + rules.clear_margin if signed else 0
-    return max(state.ghost.settling_since + rules.window, last) + SOON
-
-
-def over_in_time(state: State, rules: Rules) -> bool:
-    """A settlement takes no longer than one window, or than the last payment that was signed."""
-    return (
-        state.contract.phase != Phase.SETTLING
-        or state.main.now <= last_moment(state, rules)
-        or not honest_sides(state, there=True)
-    )
-
-
-def _endless(state: State, rules: Rules) -> Finding:
-    return Finding(
-        "a settlement is not over in time",
-        {"now": state.main.now, "last moment": last_moment(state, rules)},
-    )
-
-
-def heard_in_time(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """The clock passes no honest party's last moment: it does so only where the answer is refused.
-
-    What becomes possible too late is no answer: what that costs is for the claims about money.
-    """
-    return not _unheard(before, after, rules)
-
-
-def _unheard(before: State, after: State, rules: Rules) -> list[Obligation]:
-    was, now = before.main.now, after.main.now
-    return [
-        duty
-        for duty in obligations(before, rules)
-        if duty.opens <= duty.deadline and was <= duty.deadline < now
-    ]
-
-
-def _refused(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    duty = _unheard(before, after, rules)[0]
-    name = type(duty.action).__name__
-    return Finding(
-        f"an honest party's {name} was refused until its last moment",
-        {"by": duty.by, "deadline": duty.deadline, "now": after.main.now},
-    )
-
-
-def can_leave(state: State, rules: Rules) -> bool:
-    """While the channel is operable, an honest party can begin to settle it, at any time."""
-    return state.contract.phase != Phase.OPERABLE or all(
-        accepted(MACHINE, state, IntendSettle(party, newer_states(state)), rules)
-        for party in state.people.honest
-    )
-
-
-def _kept_in(state: State, rules: Rules) -> Finding:
-    return Finding("an honest party cannot begin to settle", {"now": state.main.now})
-
-
-# Withdrawals ------------------------------------------------------------------------------------
-
-
-def announced(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """What is withdrawn was announced, by its receiver, one window before, and not vetoed."""
-    intent = before.contract.intent
-    if isinstance(action, IntendWithdraw):
-        told = after.contract.intent
-        return (
-            intent is None
-            and told is not None
-            and told.side == side_of(action.by)
-            and told.until == before.main.now + rules.window
-        )
-    taken = [
-        now - was
-        for was, now in zip(before.contract.withdrawn, after.contract.withdrawn, strict=True)
-    ]
-    return (
-        intent is not None
-        and before.main.now > intent.until
-        and taken[intent.side] == intent.amount
-        and sum(taken) == intent.amount
-        and after.contract.intent is None
-    )
-
-
-def _unannounced(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    intent = before.contract.intent
-    numbers = {"now": before.main.now, "until": intent.until if intent else 0}
-    return Finding("a withdrawal was not announced, or not long enough", numbers)
+    return Finding(cause, {"states": len(_shown_by(action))})
 
 
 CONDUCT: tuple[Invariant, ...] = (
@@ -297,7 +189,7 @@ CONDUCT: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         unanimous,
         _not_signed,
-        reads=("contract", "network"),
+        reads=("contract", "network", "people.honest"),
     ),
     Invariant(
         "CP-OWN-HAND",
@@ -305,7 +197,7 @@ CONDUCT: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         offered_by_payer,
         _forged,
-        reads=("network",),
+        reads=("network", "people.honest"),
     ),
     Invariant(
         "CP-NUMBERS",
@@ -322,15 +214,16 @@ CONDUCT: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         states_add_up,
         _does_not,
-        reads=("network",),
+        reads=("contract.states", "network"),
     ),
     Invariant(
         "CP-SHOWN",
-        "A state shown in time counts; what was added up for an older one does not.",
+        "A state shown in time counts, and no other; what was added up for an older one does not;"
+        " and no withdrawal waits while the channel is settled.",
         Kind.TRANSITION,
         shown_counts,
         _does_not_count,
-        after=(IntendSettle,),
+        after=(IntendSettle, Snapshot),
     ),
     Invariant(
         "CP-PHASE",
@@ -339,46 +232,5 @@ CONDUCT: tuple[Invariant, ...] = (
         in_phase,
         _out_of_phase,
         after=(IntendSettle, *IN_PHASE),
-    ),
-    Invariant(
-        "CP-WINDOW",
-        "Newer states can be shown for exactly one window from the first claim.",
-        Kind.ALWAYS,
-        window_bounded,
-        _window,
-        reads=("contract",),
-    ),
-    Invariant(
-        "CP-BOUNDED",
-        "With an honest party there, a settlement is over after one window and after the last"
-        " payment that was signed.",
-        Kind.ALWAYS,
-        over_in_time,
-        _endless,
-        reads=("main.now", "contract"),
-    ),
-    Invariant(
-        "CP-HEARD",
-        "Whatever an honest party must do in time is accepted in time.",
-        Kind.TRANSITION,
-        heard_in_time,
-        _refused,
-        after=(Wait,),
-    ),
-    Invariant(
-        "CP-WAY-OUT",
-        "While the channel is operable, an honest party can begin to settle at any time.",
-        Kind.ALWAYS,
-        can_leave,
-        _kept_in,
-        reads=("contract", "network"),
-    ),
-    Invariant(
-        "CP-ANNOUNCED",
-        "A withdrawal was announced by its receiver one window before, and nobody vetoed it.",
-        Kind.TRANSITION,
-        announced,
-        _unannounced,
-        after=(IntendWithdraw, ConfirmWithdraw),
     ),
 )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from invariants.conditional.dues import registered
+from invariants.conditional.dues import registered, value
 from invariants.kernel.claims import Finding, Invariant, Kind
 from spec.channels.people import is_honest
 from spec.channels.sides import PARTIES, other_side, side_of
@@ -10,6 +10,7 @@ from spec.conditional.actions import ClearPays, Resolve, ResolveVouched
 from spec.conditional.pays import Pay, final_from
 from spec.conditional.rules import Rules
 from spec.conditional.state import Result, State, Voucher
+from spec.conditional.timeline import last_word
 from spec.kernel.basics import Wei
 
 
@@ -40,50 +41,72 @@ def _shrunk(before: State, action: Any, after: State, rules: Rules) -> Finding:
 
 
 def written_in_time(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Nothing is written after a payment's deadline, or after the deadline of its result; and a
-    result's deadline is never put off."""
+    """Nothing is written after a payment's deadline, nor after the last word on it; and no result's
+    deadline is put off."""
     now = before.main.now
     return all(
         each in before.contract.registry
-        or (now <= each.pay.deadline and _while_open(_result(before, each.pay), each, now))
+        or (now <= last_word(before, each.pay, rules) and _not_put_off(before, each))
         for each in after.contract.registry
     )
 
 
-def _while_open(was: Result | None, result: Result, now: int) -> bool:
-    return was is None or (now <= was.deadline and result.deadline <= was.deadline)
+def _not_put_off(before: State, result: Result) -> bool:
+    was = _result(before, result.pay)
+    return was is None or result.deadline <= was.deadline
 
 
 def _late(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    was = _result(before, action.pay)
-    until = action.pay.deadline if was is None else was.deadline
+    until = min([last_word(before, pay, rules) for pay in _touched(before, after)])
     return Finding(
         "a result changed when it was final", {"now": before.main.now, "deadline": until}
     )
 
 
+def _touched(before: State, after: State) -> list[Pay]:
+    """The payments of which the registry says something else than before."""
+    return [each.pay for each in after.contract.registry if each not in before.contract.registry]
+
+
 def raisable(before: State, action: Any, after: State, rules: Rules) -> bool:
     """The maximum is final at once; less can be raised for the whole window that the rules give,
     but not beyond the payment's deadline."""
-    now = before.main.now
     return all(
-        each in before.contract.registry
-        or each.deadline == _right_deadline(before, each, now, rules)
-        for each in after.contract.registry
+        result is None or result.deadline == last_word(after, pay, rules)
+        for pay in _touched(before, after)
+        for result in [_result(after, pay)]
     )
 
 
-def _right_deadline(before: State, result: Result, now: int, rules: Rules) -> int:
-    was = _result(before, result.pay)
-    if result.amount == result.pay.most:
-        return now
-    return min(now + rules.resolve_window, result.pay.deadline) if was is None else was.deadline
-
-
 def _not_raisable(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    written = _result(after, action.pay)
-    numbers = {"now": before.main.now, "deadline": written.deadline if written else 0}
+    pay = _touched(before, after)[0]
+    written = _result(after, pay)
+    numbers = {
+        "now": before.main.now,
+        "deadline": written.deadline if written else 0,
+        "by the rules": last_word(after, pay, rules),
+    }
     return Finding("a result can be raised too long, or not long enough", numbers)
+
+
+def as_told(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Resolved, a payment gives what its conditions give, or what both have signed."""
+    return registered(after, action.pay) == _right_amount(action, rules)
+
+
+def _right_amount(action: Any, rules: Rules) -> Wei:
+    if isinstance(action, Resolve):
+        return value(action.pay, rules)
+    amount: Wei = action.amount
+    return amount
+
+
+def _otherwise(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    numbers = {
+        "written": registered(after, action.pay),
+        "right": _right_amount(action, rules),
+    }
+    return Finding("the registry says something else than it was shown", numbers)
 
 
 # Who deserves them ------------------------------------------------------------------------------
@@ -137,17 +160,12 @@ def as_registered(before: State, action: Any, after: State, rules: Rules) -> boo
     """Pending payments are added up once the registry says its last word, and to what it says."""
     shown = before.contract.states[action.payer]
     return after.contract.cleared[action.payer] == _sum(before, shown.pays) and all(
-        _last_word(before, pay) < before.main.now for pay in shown.pays
+        last_word(before, pay, rules) < before.main.now for pay in shown.pays
     )
 
 
 def _sum(state: State, pays: tuple[Pay, ...]) -> Wei:
     return sum([registered(state, pay) for pay in pays])
-
-
-def _last_word(state: State, pay: Pay) -> int:
-    result = _result(state, pay)
-    return pay.deadline if result is None else result.deadline
 
 
 def _wrongly_added(before: State, action: Any, after: State, rules: Rules) -> Finding:
@@ -177,7 +195,7 @@ REGISTRY: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         written_in_time,
         _late,
-        after=(Resolve, ResolveVouched),
+        reads=("main.now", "contract.registry", "ghost.written"),
     ),
     Invariant(
         "CP-RAISABLE",
@@ -186,7 +204,7 @@ REGISTRY: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         raisable,
         _not_raisable,
-        after=(Resolve, ResolveVouched),
+        reads=("contract.registry", "ghost.written"),
     ),
     Invariant(
         "CP-MOST",
@@ -195,6 +213,14 @@ REGISTRY: tuple[Invariant, ...] = (
         within_maximum,
         _above,
         reads=("contract",),
+    ),
+    Invariant(
+        "CP-RESULT",
+        "A resolved payment gives what its conditions give, or what both have signed.",
+        Kind.TRANSITION,
+        as_told,
+        _otherwise,
+        after=(Resolve, ResolveVouched),
     ),
     Invariant(
         "CP-DESERVED",

@@ -3,11 +3,14 @@
 from invariants.conditional.bargains import BARGAINS
 from invariants.conditional.cases import CASES
 from invariants.conditional.conduct import CONDUCT
+from invariants.conditional.deadlines import TIME
 from invariants.conditional.lifecycles import LIFECYCLES
 from invariants.conditional.money import MONEY
+from invariants.conditional.possible import POSSIBLE
 from invariants.conditional.registry import REGISTRY
 from invariants.conditional.samples import SAMPLES
 from invariants.conditional.scopes import SCOPES
+from invariants.conditional.talk import TALK
 from invariants.conditional.theorems import THEOREMS
 from invariants.conditional.witnesses import WITNESSES
 from invariants.kernel.claims import Rulebook, RuleSet
@@ -36,10 +39,11 @@ CONDITIONAL = Rulebook(
     default_rules="mended",
     default_scope="one-pay",
     settled=settled,
-    invariants=MONEY + REGISTRY + BARGAINS + CONDUCT,
+    invariants=MONEY + REGISTRY + BARGAINS + CONDUCT + TALK + TIME + POSSIBLE,
     witnesses=WITNESSES,
     cases=CASES,
     decisions=SAMPLES,
     theorems=THEOREMS,
     lifecycles=LIFECYCLES,
+    key_scopes=("tiny", "withdrawing", "vouching", "cancelling"),
 )

@@ -105,6 +105,8 @@ class Method(Enum):
     PROVE = "prove"
     EXPLORE = "explore"
     FUZZ = "fuzz"
+    KEY = "key"
+    """The reduced key is held against all that the rules ask of time."""
 
 
 @frozen
@@ -161,6 +163,13 @@ class Rulebook:
     them before it is trusted."""
     lifecycles: tuple[Lifecycle, ...] = ()
     """What goes through stages: the protocol's page has a diagram of each."""
+    key_scopes: tuple[str, ...] = ()
+    """The scopes in which `check` proves keys, as far as it goes: the first one for every rule set,
+    all of them for those that have to hold. Together they show as many kinds of action as small
+    scopes can."""
+    coarse: Mapping[str, str] = field(factory=dict)
+    """The rule sets whose reduced key does not hold all that they ask of time, and why: they are
+    explored with another."""
 
     def rules_named(self, name: str) -> RuleSet:
         """The rule set of that name. Raises KeyError."""

@@ -184,6 +184,11 @@ PROGRESS: tuple[Case, ...] = (
         "MP-TURNS", "the leader chose who leads next", "nobody checks whom it names",
     ),
     _breaks(
+        "MP-C-EVICTED", "literal: the leader puts a member out", "literal", "leaving", "MP-STAYS",
+        "a member is put out that wants to stay",
+        "the leader names whom it likes, and only balances can be disputed",
+    ),
+    _breaks(
         "MP-C-HELD", "literal: the leader keeps a member in", "literal", "leaving",
         "MP-FREE-TO-GO", "the leader leaves out of the exit set who wants to go",
         "there is no way out but through the leader",
@@ -297,6 +302,11 @@ ABLATIONS: tuple[Case, ...] = (
         "FORCED-EXIT", "forced-exit", "leaving", "MP-FREE-TO-GO",
         "the leader leaves out of the exit set who wants to go",
         "needed: the leader does not hear who wants to leave",
+    ),
+    _without(
+        "CONSENT", "consent-to-leave", "leaving", "MP-STAYS",
+        "a member is put out that wants to stay",
+        "needed beyond F1 to F6: a leader that calls puts out whom it likes, with a right list",
     ),
     _without(
         "REQUESTS", "inclusion-requests", "tiny-friends", "MP-ASKED",

@@ -90,8 +90,8 @@ def _in_phase(contract: Contract, action: Any) -> bool:
 
 
 def _in_window(before: State, action: Any, rules: Rules) -> bool:
-    contract, now = before.contract, before.main.now
-    voting = contract.started + rules.trading_period
+    began, now = before.ghost.began, before.main.now
+    voting = began + rules.trading_period
     voted = voting + rules.voting_period
     match action:
         case a.GiveReceipt() | a.RequestReceipt():
@@ -103,16 +103,16 @@ def _in_window(before: State, action: Any, rules: Rules) -> bool:
         case a.ReportSilence():
             return now > voted
         case a.Challenge():
-            return now <= rules.challenges_until(contract.since, rules)
+            return now <= rules.challenges_until(began, rules)
         case a.AnswerDispute():
-            return now <= rules.answers_until(contract.since, rules)
+            return now <= rules.answers_until(began, rules)
         case a.Conclude():
             open_still = rules.challenges_until, rules.answers_until
-            return all(now > until(contract.since, rules) for until in open_still)
+            return all(now > until(began, rules) for until in open_still)
         case a.ShowReceipts():
-            return now <= contract.since + rules.settling_period
+            return now <= began + rules.settling_period
         case a.Settle():
-            return now > contract.since + rules.settling_period
+            return now > began + rules.settling_period
         case _:
             return True
 
@@ -124,7 +124,7 @@ def _out_of_time(before: State, action: Any, after: State, rules: Rules) -> Find
         if _in_phase(contract, action)
         else "something is accepted in another phase"
     )
-    return Finding(cause, {"now": before.main.now, "phase began": contract.since})
+    return Finding(cause, {"now": before.main.now, "phase began": before.ghost.began})
 
 
 def known_to_the_rules(before: State, action: Any, after: State, rules: Rules) -> bool:

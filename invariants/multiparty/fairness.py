@@ -15,7 +15,7 @@ from spec.multiparty.evidence import Dispute, Entries, Verdict
 from spec.multiparty.knowledge import due, holds_receipt, signed_away, turn
 from spec.multiparty.rules import Rules
 from spec.multiparty.state import Phase, State, is_honest, is_online, members
-from spec.multiparty.timeline import ends_at_the_latest
+from spec.multiparty.timeline import promised_end
 
 # The leader -------------------------------------------------------------------------------------
 
@@ -251,11 +251,11 @@ def _unfounded(before: State, action: Any, after: State, rules: Rules) -> Findin
 
 
 def in_time(state: State, rules: Rules) -> bool:
-    """Every phase is over in bounded time while somebody honest and online is a member."""
-    contract = state.contract
-    return not any(
-        is_online(state, party) for party in contract.balances
-    ) or state.main.now <= ends_at_the_latest(contract, rules)
+    """Every phase is over in bounded time while somebody honest and online is a member: by the
+    clock and the periods of the rules, not by the times that the contract keeps."""
+    return state.main.now <= promised_end(state, rules) or not any(
+        is_online(state, party) for party in state.contract.balances
+    )
 
 
 def _stuck(state: State, rules: Rules) -> Finding:
@@ -264,8 +264,8 @@ def _stuck(state: State, rules: Rules) -> Finding:
         Phase.TRADING: "the leader is silent, and nobody else can go on",
         Phase.STALLED: "one member that does not vote stops all others",
     }.get(contract.phase, "nobody ends the phase")
-    limit = ends_at_the_latest(contract, rules)
-    return Finding(cause, {"since": contract.since, "limit": limit, "now": state.main.now})
+    limit, now = promised_end(state, rules), state.main.now
+    return Finding(cause, {"since": state.ghost.began, "limit": limit, "now": now})
 
 
 def nobody_held(before: State, action: Any, after: State, rules: Rules) -> bool:
@@ -299,7 +299,6 @@ FAIRNESS: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         honest_leader_wins,
         _why_convicted,
-        reads=("contract",),
         after=ENDS,
     ),
     Invariant(
@@ -308,7 +307,6 @@ FAIRNESS: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         honest_challenger_wins,
         _why_wronged,
-        reads=("contract",),
         after=(Conclude,),
     ),
     Invariant(
@@ -317,7 +315,6 @@ FAIRNESS: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         agreed_or_proven,
         _not_asked,
-        reads=("contract",),
         after=ENDS,
     ),
     Invariant(
@@ -327,7 +324,6 @@ FAIRNESS: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         receipts_bind,
         _unbound,
-        reads=("contract",),
         after=ENDS,
     ),
     Invariant(
@@ -336,7 +332,6 @@ FAIRNESS: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         epochs_grow,
         _number_again,
-        reads=("contract",),
         after=ENDS,
     ),
     Invariant(
@@ -345,7 +340,6 @@ FAIRNESS: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         leaders_take_turns,
         _out_of_turn,
-        reads=("contract",),
         after=ENDS,
     ),
     Invariant(
@@ -354,7 +348,6 @@ FAIRNESS: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         requests_answered,
         _unanswered,
-        reads=("contract",),
         after=ENDS,
     ),
     Invariant(
@@ -363,7 +356,6 @@ FAIRNESS: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         refusals_founded,
         _unfounded,
-        reads=("contract",),
         after=(AnswerRequest,),
     ),
     Invariant(
@@ -373,7 +365,7 @@ FAIRNESS: tuple[Invariant, ...] = (
         Kind.ALWAYS,
         in_time,
         _stuck,
-        reads=("main", "contract"),
+        reads=("main", "contract", "people", "ghost"),
     ),
     Invariant(
         "MP-FREE-TO-GO",
@@ -381,7 +373,6 @@ FAIRNESS: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         nobody_held,
         _kept_in,
-        reads=("contract",),
         after=ENDS,
     ),
 )

@@ -250,7 +250,6 @@ MONEY: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         dues_paid,
         _short,
-        reads=("contract",),
         after=ENDS,
     ),
     Invariant(
@@ -260,7 +259,6 @@ MONEY: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         floors_kept,
         _below_floor,
-        reads=("contract",),
         after=ENDS,
     ),
 )

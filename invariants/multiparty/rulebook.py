@@ -4,6 +4,8 @@ from invariants.kernel.claims import Rulebook, RuleSet
 from invariants.multiparty.cases import CASES
 from invariants.multiparty.conduct import CONDUCT
 from invariants.multiparty.continuity import CONTINUITY
+from invariants.multiparty.effects import EFFECTS
+from invariants.multiparty.endings import ENDINGS
 from invariants.multiparty.fairness import FAIRNESS
 from invariants.multiparty.lifecycles import LIFECYCLES
 from invariants.multiparty.money import MONEY
@@ -20,7 +22,7 @@ SEED = "the seed 004 (ChainMaker, off-chain scaling)"
 
 RULE_SETS: tuple[RuleSet, ...] = (
     RuleSet("literal", sets.LITERAL, "the multi-party channel to the letter", SEED),
-    RuleSet("sound", sets.SOUND, "the channel with repairs F1 to F7", "this project"),
+    RuleSet("sound", sets.SOUND, "the channel with repairs F1 to F8", "this project"),
     RuleSet(
         "unchallenged-rolls-back",
         sets.UNCHALLENGED_ROLLS_BACK,
@@ -70,10 +72,11 @@ MULTIPARTY = Rulebook(
     default_rules="literal",
     default_scope="leader-and-friend",
     settled=settled,
-    invariants=MONEY + FAIRNESS + CONDUCT + VALIDITY + CONTINUITY,
+    invariants=MONEY + FAIRNESS + CONDUCT + VALIDITY + CONTINUITY + EFFECTS + ENDINGS,
     witnesses=WITNESSES,
     cases=CASES,
     decisions=SAMPLES,
     theorems=THEOREMS,
     lifecycles=LIFECYCLES,
+    key_scopes=("tiny-friends", "past-challengers", "asking", "leaving", "joining"),
 )

@@ -42,6 +42,7 @@ SAMPLES: dict[str, tuple[tuple[Any, ...], ...]] = {
     "makes_good": ((1, 2),),
     "admits_forced_exit": ((True,), (False,)),
     "admits_request": ((True,), (False,)),
+    "puts_out": ((True,), (False,)),
     "votes_for": ((OFFER,),),
     "takes": ((1, 2),),
 }

@@ -173,7 +173,6 @@ VALIDITY: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         within_its_means,
         _overspent,
-        reads=("network",),
         after=(a.RequestPayment,),
     ),
 )  # fmt: skip

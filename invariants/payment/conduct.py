@@ -10,6 +10,7 @@ from invariants.kernel.claims import Finding, Invariant, Kind
 from invariants.payment.dues import honest_sides, penal
 from spec.channels.people import is_there
 from spec.channels.sides import PARTIES, Pair, Side, side_of
+from spec.kernel.basics import Seconds
 from spec.kernel.clock import Wait
 from spec.kernel.refusal import Refusal
 from spec.payment import actions as a
@@ -99,14 +100,19 @@ def _totals(before: State, action: Any, after: State, rules: Rules) -> Finding:
     )
 
 
+def window_ends(state: State, rules: Rules) -> Seconds:
+    """One window after a side closed alone, whatever deadline the contract has set itself."""
+    closed = state.ghost.closed
+    return rules.window if closed is None else closed + rules.window
+
+
 def in_time(before: State, action: Any, after: State, rules: Rules) -> bool:
     """Every call falls into its phase; answers come within the window, the payment after it."""
-    contract, now = before.contract, before.main.now
-    claim = contract.claim
+    contract, now, end = before.contract, before.main.now, window_ends(before, rules)
     if isinstance(action, a.Challenge | a.Punish):
-        return claim is not None and now <= claim.deadline
+        return contract.claim is not None and now <= end
     if isinstance(action, a.Settle):
-        return claim is not None and now > claim.deadline
+        return contract.claim is not None and now > end
     if isinstance(action, a.Cancel):
         return contract.phase == Phase.OPENING
     if isinstance(action, a.Deposit):
@@ -305,18 +311,16 @@ def _stranger(before: State, action: Any, after: State, rules: Rules) -> Finding
 
 def paid_in_time(before: State, action: Any, after: State, rules: Rules) -> bool:
     """No window is left unsettled while somebody honest is there to settle it."""
-    claim, now = after.contract.claim, after.main.now
     return (
-        claim is None
-        or now <= claim.deadline + rules.peer.patience
+        after.contract.claim is None
+        or after.main.now <= window_ends(after, rules) + rules.peer.patience
         or not any(is_there(before.people, party) for party in PARTIES)
     )
 
 
 def _late(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    claim = after.contract.claim
-    deadline = 0 if claim is None else claim.deadline
-    return Finding("the window is over and nobody could settle", {"deadline": deadline})
+    numbers = {"window ends": window_ends(after, rules), "now": after.main.now}
+    return Finding("the window is over and nobody could settle", numbers)
 
 
 def way_out(state: State, side: Side) -> Any:

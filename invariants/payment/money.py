@@ -182,7 +182,7 @@ def _stale_profits(before: State, action: Any, after: State, rules: Rules) -> Fi
 MONEY: tuple[Invariant, ...] = (
     Invariant(
         "PC-SUPPLY", "No ether comes into being or is lost.", Kind.TRANSITION,
-        supply_kept, _supply, reads=("main.accounts",),
+        supply_kept, _supply, reads=("main.accounts", "main.escrow"),
     ),
     Invariant(
         "PC-COVERED",
@@ -191,7 +191,8 @@ MONEY: tuple[Invariant, ...] = (
     ),
     Invariant(
         "PC-NOT-NEGATIVE", "No account and no total is negative.", Kind.ALWAYS,
-        never_negative, _negative, reads=("main.accounts", "main.escrow"),
+        never_negative, _negative,
+        reads=("main.accounts", "main.escrow", "contract.deposits", "contract.withdrawn"),
     ),
     Invariant(
         "PC-SAFE-EXIT",
@@ -200,7 +201,8 @@ MONEY: tuple[Invariant, ...] = (
         " nothing but its own payments lowers that.",
         Kind.TRANSITION, nothing_taken, _taken,
         reads=(
-            "main.accounts", "contract.deposits", "contract.withdrawn", "network.signed", "ghost",
+            "main.accounts", "contract.phase", "contract.deposits", "contract.withdrawn",
+            "network.signed", "people.honest", "ghost",
         ),
     ),
     Invariant(

@@ -3,6 +3,7 @@
 from invariants.kernel.claims import Rulebook, RuleSet
 from invariants.payment.cases import CASES
 from invariants.payment.conduct import CONDUCT
+from invariants.payment.effects import EFFECTS
 from invariants.payment.lifecycles import LIFECYCLES
 from invariants.payment.money import MONEY
 from invariants.payment.samples import SAMPLES
@@ -64,10 +65,11 @@ PAYMENT = Rulebook(
     default_rules="replacement",
     default_scope="one",
     settled=settled,
-    invariants=MONEY + CONDUCT,
+    invariants=MONEY + CONDUCT + EFFECTS,
     witnesses=WITNESSES,
     theorems=THEOREMS,
     cases=CASES,
     decisions=SAMPLES,
     lifecycles=LIFECYCLES,
+    key_scopes=("tiny", "topping-up", "withdrawing", "crash"),
 )

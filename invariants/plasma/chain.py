@@ -113,7 +113,7 @@ CHAIN: tuple[Invariant, ...] = (
     Invariant(
         "PL-CHAIN-WORTH",
         "A valid chain is worth what was deposited: unspent outputs and fees, asset by asset.",
-        A, nothing_appears, _appeared, reads=("side.ledger", "ghost.deposited"),
+        A, nothing_appears, _appeared, reads=("main.escrow", "side.ledger", "ghost.deposited"),
     ),
     Invariant(
         "PL-CHAIN-FEES",
@@ -123,7 +123,7 @@ CHAIN: tuple[Invariant, ...] = (
     Invariant(
         "PL-CHAIN-SIGNED",
         "A valid chain spends an output only with its owner's signature.",
-        A, spent_by_owners, _unsigned, reads=("side.ledger",),
+        A, spent_by_owners, _unsigned, reads=("contract.blocks", "side.contents", "side.ledger"),
     ),
     Invariant(
         "PL-SHAPE",

@@ -123,13 +123,28 @@ def matures_in_bounds(state: State, rules: Rules) -> bool:
     return all(_in_bounds(exit, rules) for exit in state.contract.exits.values())
 
 
+def set_in_bounds(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """The same of each exit whose times a step sets."""
+    return all(_in_bounds(exit, rules) for exit in _timed_now(before, after))
+
+
+def _timed_now(before: State, after: State) -> list[Exit]:
+    known = before.contract.exits
+    return [
+        exit
+        for key, exit in after.contract.exits.items()
+        if key not in known
+        or (exit.started, exit.exitable_at) != (known[key].started, known[key].exitable_at)
+    ]
+
+
 def _in_bounds(exit: Exit, rules: Rules) -> bool:
     waits = exit.exitable_at - exit.started
     return rules.exit_period <= waits <= max(rules.minimum_age, rules.exit_period)
 
 
-def _out_of_bounds(state: State, rules: Rules) -> Finding:
-    exit = next(e for e in state.contract.exits.values() if not _in_bounds(e, rules))
+def _out_of_bounds(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    exit = next(e for e in _timed_now(before, after) if not _in_bounds(e, rules))
     waits = exit.exitable_at - exit.started
     cause = "an exit matures too early" if waits < rules.exit_period else "an exit matures too late"
     return Finding(
@@ -415,7 +430,7 @@ MONEY: tuple[Invariant, ...] = (
     Invariant(
         "PL-MATURITY",
         "An exit waits at least one exit period and at most the minimum age.",
-        A, matures_in_bounds, _out_of_bounds, reads=("contract.exits",),
+        T, set_in_bounds, _out_of_bounds, reads=("contract.exits",),
     ),
     Invariant(
         "PL-ORDER",

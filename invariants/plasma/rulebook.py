@@ -87,4 +87,10 @@ PLASMA = Rulebook(
     decisions=SAMPLES,
     theorems=THEOREMS,
     lifecycles=LIFECYCLES,
+    key_scopes=("tiny", "sending", "reverting"),
+    coarse={
+        "colliding-keys": "a record that is overwritten brings back the age of its output",
+        "early-maturity": "one second less than a period is no multiple of anything",
+        "limited-space": "periods of block space follow each other for ever",
+    },
 )

@@ -337,7 +337,7 @@ SAFETY: tuple[Invariant, ...] = (
         "PL-WAY-OUT",
         "What an honest wallet is owed can be exited in time, and no exit of it is cancelled.",
         Kind.ALWAYS, way_out, _no_way_out,
-        reads=("main.now", "contract.exits", "knowledge", "ghost.owed"),
+        reads=("main.now", "contract.blocks", "contract.exits", "knowledge", "ghost.owed"),
     ),
     Invariant(
         "PL-CLAIMS-KEEP",
@@ -348,7 +348,8 @@ SAFETY: tuple[Invariant, ...] = (
     Invariant(
         "PL-LIVE",
         "An honest exit is paid within its owner's patience after maturity, whatever others do.",
-        Kind.ALWAYS, paid_in_time, _waits_for_ever, reads=("main.now", "contract.exits"),
+        Kind.ALWAYS, paid_in_time, _waits_for_ever,
+        reads=("main.now", "contract.exits", "knowledge"),
     ),
     Invariant(
         "PL-SETTLED",

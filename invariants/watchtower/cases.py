@@ -9,13 +9,16 @@ one line for each check without which something breaks.
 from invariants.kernel.claims import Case, Method
 from invariants.watchtower.conduct import CONDUCT
 from invariants.watchtower.money import MONEY
+from invariants.watchtower.possible import POSSIBLE
+from invariants.watchtower.records import RECORDS
 from invariants.watchtower.service import SERVICE
 
 EXPLORE, FUZZ = Method.EXPLORE, Method.FUZZ
 SAFE, PROFIT, BOND, COMPENSATION = (
     "TW-SAFE-EXIT", "TW-NO-PROFIT", "TW-BOND-KEPT", "TW-COMPENSATION",
 )  # fmt: skip
-ALL_BUT_PROFIT = tuple(claim.id for claim in MONEY + SERVICE + CONDUCT if claim.id != PROFIT)
+EVERY = MONEY + SERVICE + CONDUCT + RECORDS + POSSIBLE
+ALL_BUT_PROFIT = tuple(claim.id for claim in EVERY if claim.id != PROFIT)
 
 
 def _holds(id: str, title: str, scope: str, rule_set: str = "accountable") -> Case:

@@ -51,6 +51,7 @@ def _usurped(before: State, action: Any, after: State, rules: Rules) -> Finding:
 def in_its_time(before: State, action: Any, after: State, rules: Rules) -> bool:
     """Every action falls into the stage, and there into the window, that is meant for it."""
     now, claim, service = before.main.now, before.channel.claim, before.service
+    ghost, ends = before.ghost, before.ghost.claimed + rules.channel.window
     is_open = before.channel.phase == Phase.OPEN
     match action:
         case a.UpdateChannel():
@@ -62,19 +63,18 @@ def in_its_time(before: State, action: Any, after: State, rules: Rules) -> bool:
         case a.Return():
             return before.talk.left is not None and after.talk.left is None
         case a.Answer():
-            return claim is not None and now <= claim.deadline
+            return claim is not None and now <= ends
         case a.Respond():
-            begins = 0 if claim is None else claim.deadline - rules.channel.window + rules.grace
-            return claim is not None and begins <= now <= claim.deadline and claim.by != CUSTOMER
+            begins = ghost.claimed + rules.grace
+            return claim is not None and begins <= now <= ends and claim.by != CUSTOMER
         case a.Settle():
-            return claim is not None and now > claim.deadline
+            return claim is not None and now > ends
         case a.Announce():
             return action.by not in service.announced
         case a.WithdrawBond():
             return action.by in service.announced
         case a.Recourse():
-            ended = service.outcome
-            return ended is not None and now <= ended.at + rules.recourse_window
+            return service.outcome is not None and now <= ghost.ended + rules.recourse_window
         case _:
             return True
 
@@ -88,8 +88,8 @@ def window_stands(before: State, action: Any, after: State, rules: Rules) -> boo
     claim, then = before.channel.claim, after.channel.claim
     if then is None:
         return True
-    expected = before.main.now + rules.channel.window if claim is None else claim.deadline
-    return then.deadline == expected
+    begun = before.main.now if claim is None else before.ghost.claimed
+    return then.deadline == begun + rules.channel.window
 
 
 def _moved(before: State, action: Any, after: State, rules: Rules) -> Finding:
@@ -173,8 +173,8 @@ def _folly(before: State, action: Any, rules: Rules) -> str:
             kept = [each.content for each in stores.get(by, ()) if _names(before, each, rules)]
             return "" if version in kept else "an honest tower shows what it can't read"
         case a.Leave():
-            watched = rules.customer.leaves(False) or _watched(before, rules)
-            return "" if watched else "an honest customer leaves without a promise"
+            sensible = rules.customer.leaves(False) or watched(before, rules)
+            return "" if sensible else "an honest customer leaves without a promise"
         case _:
             return ""
 
@@ -200,7 +200,7 @@ def would_answer(each: Appointment, claimed: int, rules: Rules) -> bool:
     return each.locator > claimed
 
 
-def _watched(before: State, rules: Rules) -> bool:
+def watched(before: State, rules: Rules) -> bool:
     """Is there a bonded tower that has promised an answer to every stale version?"""
     service, newest = before.service, before.talk.versions[-1].number
     return before.channel.phase == Phase.OPEN and any(
@@ -232,14 +232,14 @@ def nobody_stuck(before: State, action: Wait, after: State, rules: Rules) -> boo
 
 
 def _stuck(before: State, after: State, rules: Rules) -> str:
-    now, people, claim = after.main.now, before.people, before.channel.claim
+    now, people, claim, ghost = after.main.now, before.people, before.channel.claim, before.ghost
     if claim is not None:
         there = [party for party in PARTIES if is_there(people, party)]
-        if there and now > claim.deadline + rules.customer.patience:
+        if there and now > ghost.claimed + rules.channel.window + rules.customer.patience:
             return "the channel is not settled although an honest party is there"
-    if before.talk.left is not None and now > before.talk.left + rules.customer.absence:
+    if before.talk.left is not None and now > ghost.left + rules.customer.absence:
         return "the customer stays away"
-    for tower, announced in before.service.announced.items():
+    for tower, announced in ghost.leaving.items():
         home = announced + rules.unbonding_period + rules.tower.patience
         if is_there(people, tower) and now > home:
             return "an honest tower's bond does not come home"
@@ -283,7 +283,7 @@ CONDUCT: tuple[Invariant, ...] = (
         Kind.ALWAYS,
         unanimous,
         _not_unanimous,
-        reads=("channel", "talk"),
+        reads=("channel", "talk", "people.honest"),
     ),
     Invariant(
         "TW-NUMBERS",

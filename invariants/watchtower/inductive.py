@@ -26,6 +26,7 @@ from spec.watchtower.scope import FIRST_TOWER
 from spec.watchtower.state import Ghost, Outcome, Service, State, Talk
 
 PEOPLE = (ALICE, BOB, FIRST_TOWER)
+NO_GHOST = Ghost(wealth={}, claimed=0, ended=0, leaving={}, left=0)
 
 
 def any_state(fresh: Fresh) -> State:
@@ -61,7 +62,7 @@ def any_state(fresh: Fresh) -> State:
         ),
         talk=Talk(versions=(START, newest), stores={}, receipts=(), left=None, journeys=0),
         people=People(honest=()),
-        ghost=Ghost(wealth={}),
+        ghost=NO_GHOST,
     )
 
 
@@ -75,7 +76,7 @@ def any_breach(fresh: Fresh) -> State:
         service=Service({FIRST_TOWER: 0}, {}, (1, 1), None, None, 0, 0),
         talk=Talk(versions=(START, newest), stores={}, receipts=(), left=None, journeys=0),
         people=People(honest=()),
-        ghost=Ghost(wealth={}),
+        ghost=NO_GHOST,
     )
 
 

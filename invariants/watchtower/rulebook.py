@@ -5,6 +5,8 @@ from invariants.watchtower.cases import CASES
 from invariants.watchtower.conduct import CONDUCT
 from invariants.watchtower.lifecycles import LIFECYCLES
 from invariants.watchtower.money import MONEY
+from invariants.watchtower.possible import POSSIBLE
+from invariants.watchtower.records import RECORDS
 from invariants.watchtower.samples import SAMPLES
 from invariants.watchtower.scopes import SCOPES
 from invariants.watchtower.service import SERVICE
@@ -69,10 +71,11 @@ WATCHTOWER = Rulebook(
     default_rules="accountable",
     default_scope="retiring",
     settled=settled,
-    invariants=MONEY + SERVICE + CONDUCT,
+    invariants=MONEY + SERVICE + CONDUCT + RECORDS + POSSIBLE,
     witnesses=WITNESSES,
     theorems=THEOREMS,
     cases=CASES,
     decisions=SAMPLES,
     lifecycles=LIFECYCLES,
+    key_scopes=("tiny", "registering", "customer"),
 )

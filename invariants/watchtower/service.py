@@ -4,6 +4,7 @@ from typing import Any
 
 from invariants.kernel.claims import Finding, Invariant, Kind
 from invariants.watchtower.conduct import would_answer
+from invariants.watchtower.records import ENDS
 from spec.channels.people import is_honest, is_there
 from spec.channels.sides import PARTIES
 from spec.kernel.basics import ETHER, Party
@@ -12,9 +13,6 @@ from spec.watchtower import actions as a
 from spec.watchtower.honest import read_by
 from spec.watchtower.rules import Rules
 from spec.watchtower.state import CUSTOMER, State
-
-ENDS = (a.CloseTogether, a.Answer, a.Respond, a.Settle)
-"""The actions that can end the channel."""
 
 
 def ended(before: State, after: State) -> bool:
@@ -74,11 +72,14 @@ def _wrong_reward(before: State, action: Any, after: State, rules: Rules) -> str
         expected = rules.reward if over and tower == earner else 0
         if tower not in PARTIES and _gained(before, after, tower) != expected:
             return "a tower is paid what it has not earned, or not what it has"
-    if not over or after.service.outcome is None:
+    if not over:
         return ""
+    outcome = after.service.outcome
+    if outcome is None:
+        return "the channel is over and nothing on record"
     for side, party in enumerate(PARTIES):
         pays = rules.reward if claim is not None and earner and claim.by == party else 0
-        expected = after.service.outcome.paid[side] + rules.reward - pays
+        expected = outcome.paid[side] + rules.reward - pays
         if _gained(before, after, party) != expected:
             return "the reward is not paid by the cheater"
     return ""
@@ -97,15 +98,16 @@ def _misrewarded(before: State, action: Any, after: State, rules: Rules) -> Find
 
 def bond_stays(before: State, action: a.WithdrawBond, after: State, rules: Rules) -> bool:
     """The bond of a tower stays while a customer is away that left with its receipts."""
-    left, tower = before.talk.left, action.by
+    left, tower = before.ghost.left, action.by
+    announced = before.ghost.leaving.get(tower, before.main.now)
     relied_on = any(receipt.tower == tower for receipt in before.talk.receipts)
-    if left is None or not relied_on or not is_honest(before.people, CUSTOMER):
-        return before.main.now > before.service.announced[tower] + rules.unbonding_period
-    return before.service.announced[tower] < left
+    away = before.talk.left is not None and is_honest(before.people, CUSTOMER)
+    over = before.main.now > announced + rules.unbonding_period
+    return over and (announced < left or not (away and relied_on))
 
 
 def _bond_gone(before: State, action: a.WithdrawBond, after: State, rules: Rules) -> Finding:
-    announced = before.service.announced[action.by]
+    announced = before.ghost.leaving.get(action.by, before.main.now)
     return Finding(
         "a bond is withdrawn that a receipt may still call on",
         {"announced": announced, "now": before.main.now},
@@ -165,6 +167,6 @@ SERVICE: tuple[Invariant, ...] = (
         Kind.ALWAYS,
         private,
         _learnt,
-        reads=("channel", "talk"),
+        reads=("channel", "talk", "people.honest"),
     ),
 )

@@ -3,7 +3,8 @@
 from typing import Any
 
 from invariants.kernel.claims import Witness
-from invariants.watchtower.service import ENDS, ended
+from invariants.watchtower.records import ENDS
+from invariants.watchtower.service import ended
 from spec.channels.people import is_honest
 from spec.watchtower import actions as a
 from spec.watchtower.rules import Rules

@@ -1,7 +1,8 @@
 """When two states of a channel are the same for all that can still happen.
 
-Every deadline is fixed when it begins (`timeline`), so of the clock a state keeps on which side of
-each it is. Of the line only what is not older than the turn record can still be shown.
+Every deadline is fixed when it begins (`timeline`), so of the clock a state keeps how far these are
+apart, which rules that set them right never change, and on which side of each it is. Of the line
+only what is not older than the turn record can still be shown.
 """
 
 from collections.abc import Callable, Hashable
@@ -35,11 +36,13 @@ def key(state: State, rules: Rules) -> Callable[[Seconds], Hashable]:
         ghost.challenged,
         ghost.cleared,
     )
-    return partial(_at, lasting, places(state, rules))
+    points = places(state, rules)
+    apart = tuple([point - points[0] for point in points])
+    return partial(_at, (lasting, apart), points)
 
 
 def _at(lasting: Hashable, points: tuple[Seconds, ...], now: Seconds) -> Hashable:
-    return lasting, sum([now >= point for point in points])
+    return lasting, tuple([now >= point for point in points])
 
 
 @lru_cache(maxsize=65_536)
@@ -54,10 +57,11 @@ def exact(state: State) -> Hashable:
 
 def shift(state: State, seconds: Seconds) -> State:
     """The same state, everything that many seconds later."""
-    contract, network = state.contract, state.network
+    contract, network, ghost = state.contract, state.network, state.ghost
     return evolve(
         state,
         main=evolve(state.main, now=state.main.now + seconds),
         contract=evolve(contract, ends=contract.ends + seconds),
         network=evolve(network, since=network.since + seconds),
+        ghost=evolve(ghost, since=ghost.since + seconds, called=ghost.called + seconds),
     )

@@ -62,7 +62,7 @@ def initial(scope: Scope, rules: Rules) -> State:
         people=People(
             honest=tuple(p for p in PARTIES if p not in scope.coalition), offline=scope.offline
         ),
-        ghost=Ghost(challenged=0, cleared=0),
+        ghost=Ghost(challenged=0, cleared=0, since=0, called=0),
     )
 
 
@@ -87,7 +87,17 @@ def step(state: State, action: Any, rules: Rules) -> State:
     """The state after an action. Raises a Refusal that names the guard; then nothing happened."""
     if is_honest(state.people, action.by):
         player.refuse_folly(state, action, rules)
-    return TRANSITIONS[type(action)](state, action, rules)
+    return timed(TRANSITIONS[type(action)](state, action, rules), action)
+
+
+def timed(after: State, action: Any) -> State:
+    """The ghost's clock: when an action was accepted, whatever time a rule has written down."""
+    now = after.main.now
+    if isinstance(action, a.Challenge | a.Conclude):
+        return evolve(after, ghost=evolve(after.ghost, called=now))
+    if isinstance(action, a.Deposit | a.Move | a.Agree | a.Checkpoint):
+        return evolve(after, ghost=evolve(after.ghost, since=now))
+    return after
 
 
 def settled(state: State, rules: Rules) -> bool:

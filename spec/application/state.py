@@ -73,6 +73,10 @@ class Ghost:
     """One more than the last turn that was challenged; 0: none was."""
     cleared: int
     """How many challenges were cleared."""
+    since: Seconds
+    """When play last went on: a deposit, a move, an agreement, a checkpoint."""
+    called: Seconds
+    """When somebody last challenged or concluded."""
 
 
 @frozen

@@ -12,7 +12,7 @@ from attrs import evolve
 
 from spec.conditional.pays import Condition, Pay, final_from
 from spec.conditional.rules import Rules
-from spec.conditional.state import Phase, Result, Simplex, State, Voucher
+from spec.conditional.state import Phase, Result, Simplex, State, Voucher, Written
 from spec.conditional.timeline import all_pays, points, unit
 from spec.kernel.ages import Lasting, ages
 from spec.kernel.basics import Seconds
@@ -42,6 +42,7 @@ def key(state: State, rules: Rules) -> Callable[[Seconds], Hashable]:
         tuple(sorted([(place(v.pay), v.amount, v.cosigned) for v in network.vouchers])),
         tuple([_pay(pay) for pay in pays]),
         tuple([each.seq for each in state.ghost.on_chain]),
+        contract.window_ends == state.ghost.settling_since + rules.window,
     )
     return partial(_at, lasting, points(state, pays, rules), unit(rules))
 
@@ -105,6 +106,8 @@ def shift(state: State, seconds: Seconds) -> State:
         ghost=evolve(
             ghost,
             settling_since=ghost.settling_since + seconds * settling,
+            announced=0 if intent is None else ghost.announced + seconds,
+            written=tuple([_written_later(each, seconds) for each in ghost.written]),
             on_chain=tuple([_later(each, seconds) for each in ghost.on_chain]),
         ),
     )
@@ -125,6 +128,12 @@ def _pay_later(pay: Pay, seconds: Seconds) -> Pay:
 
 def _result_later(result: Result, seconds: Seconds) -> Result:
     return evolve(result, pay=_pay_later(result.pay, seconds), deadline=result.deadline + seconds)
+
+
+def _written_later(written: Written, seconds: Seconds) -> Written:
+    return Written(
+        _pay_later(written.pay, seconds), written.first + seconds, written.last + seconds
+    )
 
 
 def _voucher_later(voucher: Voucher, seconds: Seconds) -> Voucher:

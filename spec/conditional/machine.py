@@ -33,10 +33,19 @@ from spec.conditional import honest, keys, offchain, registry, settlement, withd
 from spec.conditional.moves import FAMILIES
 from spec.conditional.rules import Rules
 from spec.conditional.scope import Scope
-from spec.conditional.state import NOTHING_PAID, Contract, Ghost, Network, Phase, State
+from spec.conditional.state import (
+    NOTHING_PAID,
+    Contract,
+    Ghost,
+    Network,
+    Phase,
+    Result,
+    State,
+    Written,
+)
 from spec.conditional.telling import describe, message, party_name
 from spec.conditional.timeline import instants
-from spec.kernel.basics import ETHER
+from spec.kernel.basics import ETHER, Seconds
 from spec.kernel.clock import Wait
 from spec.kernel.mainchain import MainChain
 from spec.kernel.protocol import Protocol
@@ -71,7 +80,7 @@ def initial(scope: Scope, rules: Rules) -> State:
             vouchers=(),
         ),
         people=People(honest=scope.honest, offline=scope.offline),
-        ghost=Ghost(settling_since=0, on_chain=NOTHING_PAID),
+        ghost=Ghost(settling_since=0, announced=0, written=(), on_chain=NOTHING_PAID),
     )
 
 
@@ -105,7 +114,32 @@ def step(state: State, action: Any, rules: Rules) -> State:
     """The state after an action. Raises a Refusal that names the guard; then nothing happened."""
     if is_honest(state.people, action.by):
         honest.refuse_folly(state, action, rules)
-    return TRANSITIONS[type(action)](state, action, rules)
+    after = TRANSITIONS[type(action)](state, action, rules)
+    return after if after.contract == state.contract else timed(state, after)
+
+
+def timed(before: State, after: State) -> State:
+    """The ghost's clock: when something began on chain, whatever time a rule has written down."""
+    now, was, contract = before.main.now, before.contract, after.contract
+    ghost, since, announced = after.ghost, 0, 0
+    if contract.phase == Phase.SETTLING:
+        since = ghost.settling_since if was.phase == Phase.SETTLING else now
+    if contract.intent is not None:
+        announced = ghost.announced if was.intent is not None else now
+    written = ghost.written
+    if contract.registry != was.registry:
+        written = tuple([_written(ghost, each, was.registry, now) for each in contract.registry])
+    return evolve(
+        after,
+        ghost=evolve(ghost, settling_since=since, announced=announced, written=written),
+    )
+
+
+def _written(ghost: Ghost, result: Result, before: tuple[Result, ...], now: Seconds) -> Written:
+    for each in ghost.written:
+        if each.pay == result.pay:
+            return each if result in before else evolve(each, last=now)
+    return Written(result.pay, first=now, last=now)
 
 
 def settled(state: State, rules: Rules) -> bool:

@@ -49,17 +49,15 @@ def intend_settle(state: State, action: IntendSettle, rules: Rules) -> State:
     contract, now = state.contract, state.main.now
     if contract.phase == Phase.CLOSED:
         raise WrongPhase(contract.phase, Phase.OPERABLE)
-    until, since = now + rules.window, now
+    until = now + rules.window
     if contract.phase == Phase.SETTLING:
         _expect_answer(contract, action, now)
         until = rules.window_after(contract.window_ends, now, rules.window)
-        since = state.ghost.settling_since
     for simplex in action.states:
         state = _shown(state, action.by, simplex, rules)
     return evolve(
         state,
         contract=evolve(state.contract, phase=Phase.SETTLING, window_ends=until, intent=None),
-        ghost=evolve(state.ghost, settling_since=since),
     )
 
 
@@ -132,14 +130,12 @@ def confirm_settle(state: State, action: ConfirmSettle, rules: Rules) -> State:
     for payer in (0, 1):
         _expect_cleared(contract, payer, now, rules)
     shares = rules.split(contract.deposits, contract.withdrawn, paid_in_all(contract))
-    ghost = evolve(state.ghost, settling_since=0)
     if min(shares) < 0:
-        return evolve(state, contract=_going_on(contract, rules), ghost=ghost)
+        return evolve(state, contract=_going_on(contract, rules))
     return evolve(
         state,
         main=_paid_out(state.main, shares),
         contract=evolve(contract, phase=Phase.CLOSED),
-        ghost=ghost,
     )
 
 

@@ -119,11 +119,26 @@ class Network:
 
 
 @frozen
+class Written:
+    """When the registry was told of a payment."""
+
+    pay: Pay
+    first: Seconds
+    """When its first result was written."""
+    last: Seconds
+    """When the one was written that stands."""
+
+
+@frozen
 class Ghost:
     """What a run is measured by; no rule and no strategy reads it."""
 
     settling_since: Seconds
     """When the present settlement began; 0 while there is none."""
+    announced: Seconds
+    """When the withdrawal was announced that waits; 0 while there is none."""
+    written: tuple[Written, ...]
+    """In the order of the registry."""
     on_chain: States
     """By direction, the newest state that the contract ever had."""
 

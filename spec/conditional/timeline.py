@@ -63,9 +63,21 @@ def all_pays(state: State) -> Pays:
     return tuple(dict.fromkeys((*pays_known(state), *others)))
 
 
+def last_word(state: State, pay: Pay, rules: Rules) -> Seconds:
+    """The same as `closes` by the ghost's clock: when results were written, and the rules' numbers.
+    Only claims go by it."""
+    for written in state.ghost.written:
+        if written.pay == pay:
+            result = result_of(state.contract, pay)
+            if result is not None and result.amount == pay.most:
+                return written.last
+            return min(written.first + rules.resolve_window, pay.deadline)
+    return pay.deadline
+
+
 def points(state: State, pays: Pays, rules: Rules) -> tuple[Lasting, ...]:
     """The points in time that a state has, and how long each matters."""
-    contract = state.contract
+    contract, ghost = state.contract, state.ghost
     found: list[Lasting] = []
     for pay in pays:
         found.append((pay.deadline, pay.deadline + rules.clear_margin + SOON))
@@ -73,10 +85,13 @@ def points(state: State, pays: Pays, rules: Rules) -> tuple[Lasting, ...]:
             found.append((final_from(pay), final_from(pay)))
     for result in sorted(contract.registry, key=_number):
         found.append((result.deadline, result.deadline + SOON))
+        by_clock = last_word(state, result.pay, rules)
+        found.append((by_clock, by_clock + SOON))
     if contract.intent is not None:
         found.append((contract.intent.until, contract.intent.until))
+        found.append((ghost.announced + rules.window, ghost.announced + rules.window))
     if contract.phase == Phase.SETTLING:
-        first_end = state.ghost.settling_since + rules.window
+        first_end = ghost.settling_since + rules.window
         found.append((first_end, first_end + SOON))
         found.append((contract.window_ends, contract.window_ends + SOON))
     return tuple(found)

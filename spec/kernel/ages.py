@@ -4,15 +4,13 @@ Rules compare times with each other and with constants. If every constant is a m
 then two states whose points in time lie in the same units, and in the same order within the unit,
 have the same future: the region construction of timed automata. The clock's moments
 (`clock.moments`) leave room between neighbours, so that seconds behave like dense time. Whether a
-protocol's rules keep to it is not assumed but tested, before a reduced key is trusted.
+protocol's rules keep to it is not assumed: a search reads off the rules what they ask of time, and
+holds it against the key (`impl.reading`).
 """
 
 from math import gcd
 
 from spec.kernel.basics import Seconds
-
-UNITS = 1_000
-"""More units than any offset spans, before and after now."""
 
 
 def common_unit(*durations: Seconds) -> Seconds:
@@ -33,10 +31,15 @@ def regions(offsets: list[Seconds], unit: Seconds) -> tuple[int, ...]:
     span = len(offsets) + 1
     return tuple(
         [
-            (offset // unit + UNITS) * span + place(rest)
+            _natural(offset // unit) * span + place(rest)
             for offset, rest in zip(offsets, within, strict=True)
         ]
     )
+
+
+def _natural(whole: int) -> int:
+    """A number for each int: 0, -1, 1, -2 ... become 0, 1, 2, 3 ..."""
+    return 2 * whole if whole >= 0 else -2 * whole - 1
 
 
 Lasting = tuple[Seconds, Seconds]

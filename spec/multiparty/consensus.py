@@ -138,9 +138,10 @@ def call_contract(state: State, action: CallContract, rules: Rules) -> State:
 
 
 def commit_checkpoint(state: State, checkpoint: Checkpoint, rules: Rules) -> State:
-    """A checkpoint takes effect."""
+    """A checkpoint takes effect. Whom it names leaves by it, as far as the rules say."""
     balances = dict(zip(members(state.contract), checkpoint.balances, strict=True))
-    return end_epoch(state, balances, checkpoint.exits, checkpoint.next_leader, rules)
+    exits = tuple([p for p in checkpoint.exits if rules.puts_out(has_voted(state, p, checkpoint))])
+    return end_epoch(state, balances, exits, checkpoint.next_leader, rules)
 
 
 def new_dispute(

@@ -1,7 +1,8 @@
 """When two states of a channel are the same for all that can still happen.
 
 Every deadline is fixed when its phase begins (`timeline`), so of the clock a state keeps on which
-side of each deadline it is. Accounts can't matter: nobody spends more than the endowment.
+side of each deadline it is; and how far the contract's times are from the ghost's, which is nothing
+under sound rules. Accounts can't matter: nobody spends more than the endowment.
 """
 
 from collections.abc import Callable, Hashable
@@ -15,7 +16,7 @@ from spec.kernel.flat import flat
 from spec.multiparty.evidence import Dispute, Entries, Entry, Payment
 from spec.multiparty.rules import Rules
 from spec.multiparty.state import Checkpoint, Phase, State, Trade
-from spec.multiparty.timeline import places
+from spec.multiparty.timeline import moved, places, promised_end
 from spec.multiparty.trading import voting_ends
 
 
@@ -40,9 +41,13 @@ def key(state: State, rules: Rules) -> Callable[[Seconds], Hashable]:
         network.wishes,
         state.main.escrow[ETHER],
         contract.burned,
+        _moved(state, rules),
     )
     until = voting_ends(contract, rules) if contract.phase == Phase.TRADING else NEVER
-    return partial(_at, lasting, _said(state), until, places(contract, rules))
+    points = places(contract, rules)
+    if lasting[-1]:
+        points = (*points, state.ghost.began, promised_end(state, rules) + 1)
+    return partial(_at, lasting, _said(state), until, points)
 
 
 NEVER: Seconds = -1
@@ -58,6 +63,12 @@ def _at(
     """What was said about checkpoints is void once nobody can commit any more."""
     place = sum([now >= point for point in points])
     return lasting, place, () if NEVER < until < now else said
+
+
+def _moved(state: State, rules: Rules) -> tuple[Seconds, ...]:
+    """How far the contract's times are from those of the ghost; nothing where they agree."""
+    apart = moved(state, rules)
+    return tuple([max(0, sign * each) for each in apart for sign in (1, -1)]) if any(apart) else ()
 
 
 def _said(state: State) -> tuple[Any, ...]:
@@ -140,4 +151,5 @@ def shift(state: State, seconds: Seconds) -> State:
         contract=evolve(
             contract, since=contract.since + seconds, started=contract.started + seconds
         ),
+        ghost=evolve(state.ghost, began=state.ghost.began + seconds),
     )

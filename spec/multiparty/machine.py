@@ -25,7 +25,7 @@ from spec.multiparty import consensus, disputes, keys, member, membership, settl
 from spec.multiparty.moves import FAMILIES
 from spec.multiparty.rules import Rules
 from spec.multiparty.scope import Scope, past_entries
-from spec.multiparty.state import Contract, Ghost, Network, People, Phase, State, is_honest
+from spec.multiparty.state import Contract, Ghost, Network, People, Phase, State, is_honest, stamped
 from spec.multiparty.telling import describe, message, party_name
 from spec.multiparty.timeline import instants
 
@@ -115,7 +115,7 @@ def step(state: State, action: Any, rules: Rules) -> State:
     """The state after an action. Raises a Refusal that names the guard; then nothing happened."""
     if is_honest(state, action.by):
         member.refuse_folly(state, action, rules)
-    return TRANSITIONS[type(action)](state, action, rules)
+    return stamped(state, TRANSITIONS[type(action)](state, action, rules))
 
 
 def settled(state: State, rules: Rules) -> bool:

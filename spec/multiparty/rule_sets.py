@@ -54,6 +54,7 @@ LITERAL = Rules(
     makes_good=r.nothing_made_good,
     admits_forced_exit=r.not_at_all,
     admits_request=r.not_at_all,
+    puts_out=r.whoever_is_named,
     member=Member(votes_for=s.own_balance_right, takes=s.takes_anything),
 )
 """Exactly the seed's words."""
@@ -88,10 +89,11 @@ SOUND = Rules(
     makes_good=r.made_good_by_bond,
     admits_forced_exit=r.at_any_time,
     admits_request=r.while_trading,
+    puts_out=r.only_who_agreed,
     member=Member(votes_for=s.everything_right, takes=s.takes_what_is_backed),
 )
 """Repairs F1 to F6, and F7: only settled money is spent, and a convicted leader's bond stands
-behind its receipts."""
+behind its receipts; and F8: nobody is put out against its will."""
 
 # Other readings of the seed ---------------------------------------------------------------------
 
@@ -135,6 +137,7 @@ REPAIRS: dict[str, Rules] = {
     "forced-exit": evolve(SOUND, admits_forced_exit=r.not_at_all),
     "inclusion-requests": evolve(SOUND, admits_request=r.not_at_all),
     "bond-behind-receipts": evolve(SOUND, makes_good=r.nothing_made_good),
+    "consent-to-leave": evolve(SOUND, puts_out=r.whoever_is_named),
     "limited-income": evolve(SOUND, member=evolve(SOUND.member, takes=s.takes_anything)),
 }
 """SOUND, each without one repair."""

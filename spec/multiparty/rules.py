@@ -74,6 +74,7 @@ class Rules:
     makes_good: Callable[[Wei, Wei], Wei]
     admits_forced_exit: Callable[[bool], bool]
     admits_request: Callable[[bool], bool]
+    puts_out: Callable[[bool], bool]
 
     member: Member
     """The strategy of honest participants."""
@@ -214,6 +215,18 @@ def made_good_by_bond(unfunded: Wei, share: Wei) -> Wei:
     """What payers can't cover comes out of the convicted leader's bond, up to the payee's share of
     it, in wei. Repair F7."""
     return min(unfunded, share)
+
+
+def whoever_is_named(agreed: bool) -> bool:
+    """Does a checkpoint put out a member that it names, signed by that member or not? The seed's
+    does: the leader names who leaves."""
+    return True
+
+
+def only_who_agreed(agreed: bool) -> bool:
+    """A member leaves by a checkpoint only if it has signed it. Repair F8: else the leader calls
+    the contract with an exit set of its own, and who is put out has nothing to dispute."""
+    return agreed
 
 
 def not_at_all(during_trading: bool) -> bool:

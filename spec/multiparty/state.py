@@ -7,7 +7,7 @@ knowledge. Honest members that are offline follow the strategy when they act, bu
 from collections.abc import Mapping
 from enum import Enum
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from spec.kernel.basics import ETHER, Party, Seconds, Wei
 from spec.kernel.mainchain import MainChain
@@ -134,6 +134,8 @@ class Ghost:
 
     wealth: Mapping[Party, Wei]
     """What each honest party had, when it began, in all its pockets."""
+    began: Seconds = 0
+    """When the present phase began, by the clock: whatever times the contract has set itself."""
 
 
 @frozen
@@ -145,6 +147,15 @@ class State:
     network: Network
     people: People
     ghost: Ghost
+
+
+def stamped(before: State, after: State) -> State:
+    """For the record: the state after a step, with the time at which its phase began. A leader that
+    begins to lead begins a phase, too."""
+    was, now = before.contract, after.contract
+    if (was.phase, was.epoch, was.leader) == (now.phase, now.epoch, now.leader):
+        return after
+    return evolve(after, ghost=Ghost(after.ghost.wealth, before.main.now))
 
 
 def is_honest(state: State, party: Party) -> bool:

@@ -36,6 +36,31 @@ def ends_at_the_latest(contract: Contract, rules: Rules) -> Seconds:
     return over + rules.member.patience
 
 
+def promised_end(state: State, rules: Rules) -> Seconds:
+    """The same by the ghost's clock and the rules' periods, whatever times the contract has set
+    itself and whoever decides when a window is over."""
+    phase = state.contract.phase
+    if phase == Phase.TRADING:
+        lasts = rules.trading_period + rules.voting_period
+    elif phase == Phase.CALLED:
+        lasts = rules.challenge_period + rules.answer_period
+    else:
+        lasts = rules.settling_period
+    return state.ghost.began + lasts + rules.member.patience
+
+
+def moved(state: State, rules: Rules) -> tuple[Seconds, Seconds]:
+    """By how much the contract's clock and its end of the phase are later, or earlier, than the
+    ghost's: under sound rules by nothing."""
+    contract = state.contract
+    if contract.phase == Phase.CLOSED:
+        return 0, 0
+    begins = contract.started if contract.phase == Phase.TRADING else contract.since
+    clocks = begins - state.ghost.began
+    ends = ends_at_the_latest(contract, rules) - promised_end(state, rules)
+    return clocks, ends
+
+
 def instants(state: State, rules: Rules) -> tuple[Seconds, ...]:
     """When something changes."""
     contract = state.contract

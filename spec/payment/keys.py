@@ -2,7 +2,8 @@
 
 Accounts and escrow follow from deposits and withdrawals; of what is left at the end the key keeps
 the escrow, which should be empty. Of the clock it keeps how it lies to the end of the window and to
-the times at which those who are away are back.
+the times at which those who are away are back; and by how much the contract's end of the window
+differs from what was promised, which is nothing under sound rules.
 """
 
 from collections.abc import Callable, Hashable
@@ -36,6 +37,7 @@ def key(state: State, rules: Rules) -> Callable[[Seconds], Hashable]:
         state.absence.times,
         tuple([_version(version) for version in state.ghost.held]),
         state.ghost.heard,
+        _moved(state, rules),
     )
     points, unit = _points(state, rules), common_unit(rules.window, rules.peer.patience)
     return lambda now: (lasting, ages(points, now, unit))
@@ -45,14 +47,34 @@ def _points(state: State, rules: Rules) -> tuple[Lasting, ...]:
     """The end of the window, and when those who are away are back."""
     claim, offline = state.contract.claim, state.people.offline
     points: list[Lasting] = []
+    patience = rules.peer.patience
     if claim is not None:
-        points.append((claim.deadline, claim.deadline + rules.peer.patience))
+        points.append((claim.deadline, claim.deadline + patience))
+        if _moved(state, rules) != (0, 0):
+            promised = _promised(state, rules)
+            points.append((promised, promised + patience))
     points += [
         (back, back)
         for party, back in zip(PARTIES, state.absence.back, strict=True)
         if party in offline
     ]
     return tuple(points)
+
+
+def _promised(state: State, rules: Rules) -> Seconds:
+    """When the window ends by the ghost's clock."""
+    closed = state.ghost.closed
+    return rules.window if closed is None else closed + rules.window
+
+
+def _moved(state: State, rules: Rules) -> tuple[Seconds, Seconds]:
+    """By how much the contract ends the window later, or earlier, than one window after the close;
+    under sound rules by nothing."""
+    claim = state.contract.claim
+    if claim is None:
+        return 0, 0
+    promised = _promised(state, rules)
+    return max(0, claim.deadline - promised), max(0, promised - claim.deadline)
 
 
 def _contract(contract: Contract) -> tuple[object, ...]:
@@ -88,7 +110,7 @@ def exact(state: State) -> Hashable:
 
 def shift(state: State, seconds: Seconds) -> State:
     """The same state, everything that many seconds later."""
-    claim, back = state.contract.claim, state.absence.back
+    claim, back, closed = state.contract.claim, state.absence.back, state.ghost.closed
     if claim is not None:
         claim = evolve(claim, deadline=claim.deadline + seconds)
     return evolve(
@@ -96,4 +118,5 @@ def shift(state: State, seconds: Seconds) -> State:
         main=evolve(state.main, now=state.main.now + seconds),
         contract=evolve(state.contract, claim=claim),
         absence=evolve(state.absence, back=(back[0] + seconds, back[1] + seconds)),
+        ghost=evolve(state.ghost, closed=None if closed is None else closed + seconds),
     )

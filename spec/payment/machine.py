@@ -30,7 +30,7 @@ from spec.payment.moves import FAMILIES
 from spec.payment.refusals import Away, NotAParty, NotHonest
 from spec.payment.rules import Rules
 from spec.payment.scope import Scope
-from spec.payment.state import Absence, Ghost, Network, State, on_chain
+from spec.payment.state import Absence, Ghost, Network, State, on_chain, stamped
 from spec.payment.telling import describe, message, party_name
 from spec.payment.versions import START
 
@@ -98,7 +98,7 @@ def step(state: State, action: Any, rules: Rules) -> State:
         raise NotHonest(by)
     if by in state.people.offline and kind != a.Return:
         raise Away(by)
-    return TRANSITIONS[kind](state, action, rules)
+    return stamped(state, TRANSITIONS[kind](state, action, rules))
 
 
 def settled(state: State, rules: Rules) -> bool:

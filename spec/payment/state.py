@@ -7,10 +7,11 @@ is recorded.
 
 from typing import TypeAlias
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from spec.channels.people import People
 from spec.channels.sides import PARTIES, Pair
+from spec.kernel.basics import Seconds
 from spec.kernel.mainchain import MainChain
 from spec.payment.contract import Contract
 from spec.payment.memory import Memory
@@ -49,6 +50,8 @@ class Ghost:
     """The newest version that each side has ever held, whatever it has forgotten."""
     heard: Pair
     """What each side was ever told of the other's revocations."""
+    closed: Seconds | None = None
+    """When a side closed alone, by the clock: whatever deadline the contract has set itself."""
 
 
 @frozen
@@ -78,6 +81,14 @@ def on_chain(state: State, main: MainChain, contract: Contract) -> State:
         state.absence,
         state.ghost,
     )
+
+
+def stamped(before: State, after: State) -> State:
+    """For the record: the state after a step, with the time at which a side closed alone."""
+    if before.contract.claim is not None or after.contract.claim is None:
+        return after
+    ghost = after.ghost
+    return evolve(after, ghost=Ghost(ghost.held, ghost.heard, before.main.now))
 
 
 def signatures(state: State, version: Version) -> Signatures:

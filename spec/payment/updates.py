@@ -113,7 +113,7 @@ def hear(state: State, action: Hear, rules: Rules) -> State:
     if below <= memory.heard:
         raise OldMessage(below, memory.heard)
     after = Memory(memory.held, memory.signed, below, memory.revealed)
-    return updated(state, side, after, state.network, told(state, side, below), rules)
+    return updated(state, side, after, state.network, told(state, side, below, rules), rules)
 
 
 # Shared -----------------------------------------------------------------------------------------
@@ -171,16 +171,16 @@ def held(state: State, side: Side, version: Version) -> Ghost:
     """For the record: the side holds this version, if it never held a newer one."""
     ghost = state.ghost
     newest = max(version, ghost.held[side], key=number_of)
-    return Ghost(with_side(ghost.held, side, newest), ghost.heard)
+    return Ghost(with_side(ghost.held, side, newest), ghost.heard, ghost.closed)
 
 
-def told(state: State, side: Side, below: int) -> Ghost:
+def told(state: State, side: Side, below: int, rules: Rules) -> Ghost:
     """For the record: the side was told of this revocation, and in time to make use of it."""
-    claim, ghost = state.contract.claim, state.ghost
-    if claim is not None and is_over(state.main.now, claim.deadline):
+    ghost = state.ghost
+    if ghost.closed is not None and is_over(state.main.now, ghost.closed + rules.window):
         return ghost
     furthest = max(below, ghost.heard[side])
-    return Ghost(ghost.held, with_side(ghost.heard, side, furthest))
+    return Ghost(ghost.held, with_side(ghost.heard, side, furthest), ghost.closed)
 
 
 def updated(

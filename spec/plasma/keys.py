@@ -40,13 +40,13 @@ def key(state: State, rules: Rules) -> Callable[[Seconds], Hashable]:
             (view.head, view.alarm is None, sorted(view.confirmations), sorted(view.holdings))
             for view in state.knowledge.values()
         ],
-        [party for party, _ in alarms],
+        [party for party, (_, last) in alarms if last == FOR_EVER],
         sorted(ghost.owed),
         sorted(ghost.paid),
         ghost.bad_blocks,
     )
     points = times_that_matter(state, pending, rules)
-    points += tuple([(alarm, FOR_EVER) for _, alarm in alarms])
+    points += tuple([lasting for _, lasting in alarms])
     return partial(_at, lasting, points, contract, rules)
 
 

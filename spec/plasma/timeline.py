@@ -5,7 +5,7 @@ maturity until it is due, and its owner's patience after that; an alarm while it
 an exit to start.
 """
 
-from spec.kernel.ages import Lasting
+from spec.kernel.ages import FOR_EVER, Lasting
 from spec.kernel.basics import Party, Position, Seconds
 from spec.plasma.periods import current_period
 from spec.plasma.positions import encode, transaction_of
@@ -106,11 +106,13 @@ def times_that_matter(state: State, pending: list[Exit], rules: Rules) -> tuple[
     return tuple(points)
 
 
-def alarms_that_matter(state: State) -> tuple[tuple[Party, Seconds], ...]:
-    """The alarms that set the deadline of an exit, with whose they are."""
-    alarms: list[tuple[Party, Seconds]] = []
+def alarms_that_matter(state: State) -> tuple[tuple[Party, Lasting], ...]:
+    """The alarms with whose they are, and until when each matters: one that sets the deadline of an
+    exit as long as it does, another one while what is deposited is no younger."""
+    alarms: list[tuple[Party, Lasting]] = []
     for party, view in state.knowledge.items():
         alarm = view.alarm
-        if alarm is not None and _must_leave(state, party, alarm, exits_started(state)):
-            alarms.append((party, alarm))
+        if alarm is not None:
+            leaving = _must_leave(state, party, alarm, exits_started(state))
+            alarms.append((party, (alarm, FOR_EVER if leaving else alarm)))
     return tuple(alarms)

@@ -78,7 +78,7 @@ def exact(state: State) -> Hashable:
 def shift(state: State, seconds: Seconds) -> State:
     """The same state, everything that many seconds later."""
     channel, service, talk = state.channel, state.service, state.talk
-    claim, outcome, left = channel.claim, service.outcome, talk.left
+    claim, outcome, left, ghost = channel.claim, service.outcome, talk.left, state.ghost
     return evolve(
         state,
         main=evolve(state.main, now=state.main.now + seconds),
@@ -92,4 +92,11 @@ def shift(state: State, seconds: Seconds) -> State:
             outcome=None if outcome is None else evolve(outcome, at=outcome.at + seconds),
         ),
         talk=evolve(talk, left=None if left is None else left + seconds),
+        ghost=evolve(
+            ghost,
+            claimed=ghost.claimed + seconds,
+            ended=ghost.ended + seconds,
+            leaving={tower: at + seconds for tower, at in ghost.leaving.items()},
+            left=ghost.left + seconds,
+        ),
     )

@@ -28,7 +28,7 @@ from attrs import evolve
 from spec.channels.people import People
 from spec.channels.sides import ALICE, BOB
 from spec.channels.windows import is_over
-from spec.kernel.basics import ETHER
+from spec.kernel.basics import ETHER, drop, put
 from spec.kernel.clock import Wait
 from spec.kernel.mainchain import MainChain
 from spec.kernel.protocol import Protocol
@@ -76,7 +76,7 @@ def initial(scope: Scope, rules: Rules) -> State:
             versions=(START,), stores={}, receipts=past_receipts(scope), left=None, journeys=0
         ),
         people=People(honest=honest_people(scope), offline=scope.offline),
-        ghost=Ghost(wealth=wealth),
+        ghost=Ghost(wealth=wealth, claimed=0, ended=0, leaving={}, left=0),
     )
 
 
@@ -108,7 +108,30 @@ def step(state: State, action: Any, rules: Rules) -> State:
     """The state after an action. Raises a Refusal that names the guard; then nothing happened."""
     if action.by in state.people.honest:
         honest.refuse_folly(state, action, rules)
-    return TRANSITIONS[type(action)](state, action, rules)
+    return timed(state, action, TRANSITIONS[type(action)](state, action, rules))
+
+
+def timed(before: State, action: Any, after: State) -> State:
+    """The ghost's clock: when something was accepted, whatever time a rule has written down."""
+    ghost, now = after.ghost, before.main.now
+    match action:
+        case a.Close():
+            ghost = evolve(ghost, claimed=now)
+        case a.CloseTogether() | a.Answer() | a.Respond() | a.Settle():
+            if after.channel.phase != Phase.SETTLED:
+                return after
+            ghost = evolve(ghost, ended=now)
+        case a.Announce():
+            ghost = evolve(ghost, leaving=put(ghost.leaving, action.by, now))
+        case a.WithdrawBond():
+            ghost = evolve(ghost, leaving=drop(ghost.leaving, action.by))
+        case a.Recourse():
+            ghost = evolve(ghost, leaving=drop(ghost.leaving, action.receipt.tower))
+        case a.Leave():
+            ghost = evolve(ghost, left=now)
+        case _:
+            return after
+    return evolve(after, ghost=ghost)
 
 
 def settled(state: State, rules: Rules) -> bool:

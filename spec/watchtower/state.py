@@ -73,6 +73,14 @@ class Ghost:
 
     wealth: Mapping[Party, Wei]
     """What each party had outside the channel when it began: account, stake and bond, in wei."""
+    claimed: Seconds
+    """When a party claimed that the channel is over."""
+    ended: Seconds
+    """When it was over."""
+    leaving: Mapping[Party, Seconds]
+    """When each tower announced that it will withdraw its bond."""
+    left: Seconds
+    """When the customer last went away."""
 
 
 @frozen

@@ -17,19 +17,25 @@ MANY = 8
 
 
 def times_that_matter(state: State, rules: Rules) -> tuple[Lasting, ...]:
-    """The points in time that a state remembers, each with the last moment at which it matters."""
+    """The points in time that a state remembers, each with the last moment at which it matters;
+    each also by the ghost's clock, from which the claims count."""
     service, claim, left = state.service, state.channel.claim, state.talk.left
+    ghost, home = state.ghost, rules.unbonding_period + rules.tower.patience
+    over = rules.channel.window + rules.customer.patience
     found: list[Lasting] = [
-        (at, at + rules.unbonding_period + rules.tower.patience)
-        for _, at in sorted(service.announced.items())
+        (at, at + home)
+        for leaving in (service.announced, ghost.leaving)
+        for _, at in sorted(leaving.items())
     ]
     if claim is not None:
         opened = claim.deadline - rules.channel.window
-        found.append((opened, claim.deadline + rules.customer.patience))
+        found += [(opened, opened + over), (ghost.claimed, ghost.claimed + over)]
     if service.outcome is not None:
         found.append((service.outcome.at, recourse_until(service.outcome, rules)))
+        found.append((ghost.ended, ghost.ended + rules.recourse_window))
     if left is not None:
-        found.append((left, left + rules.customer.absence))
+        absence = rules.customer.absence
+        found += [(left, left + absence), (ghost.left, ghost.left + absence)]
     return tuple(found)
 
 

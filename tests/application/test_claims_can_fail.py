@@ -19,6 +19,7 @@ from spec.application.rule_sets import ABLATIONS, FORCEMOVE
 from spec.channels.sides import Pair
 from spec.kernel.basics import Wei
 from tests.application.situations import SCOPES
+from tests.damages import damaged
 
 ADJUDICATOR = "spec.application.adjudicator"
 PLAYER = "spec.application.player"
@@ -53,6 +54,16 @@ def mutated(module: str, original: str, kind: str, scope: str) -> tuple[Rulebook
     return book, book.rules_named("forcemove").rules, SCOPES[scope]
 
 
+def does_otherwise(scope: str, place: str, original: str, new: str) -> tuple[Rulebook, Any, Any]:
+    """With something else in the rules' text."""
+    book = damaged(APPLICATION, place, original, new)
+    return book, book.rules_named("forcemove").rules, SCOPES[scope]
+
+
+def no_more_deposits(final: bool) -> bool:
+    return False
+
+
 BREAKERS = {
     "APP-SUPPLY": lambda: mutated(
         CHAIN, "main.escrow[asset] + amount", "plus-to-minus", "funding"
@@ -62,6 +73,16 @@ BREAKERS = {
     ),
     "APP-NOT-NEGATIVE": lambda: changed("rps", pays=takes_from_accounts),
     "APP-STAKES": lambda: changed("rps", stalled=shares_out_twice),
+    "APP-DEPOSITED": lambda: does_otherwise(
+        "funding", "holdings", "side_of(action.by), action.amount", "side_of(action.by), 1"
+    ),
+    "APP-JOINS": lambda: changed("funding", takes_deposit=no_more_deposits),
+    "APP-COUNTS": lambda: does_otherwise(
+        "rps", "adjudicator", "phase=Phase.CONCLUDED", "phase=Phase.CHALLENGE"
+    ),
+    "APP-DUTIES": lambda: does_otherwise(
+        "away", "player", "if is_there(state.people, party) and", "if"
+    ),
     "APP-PAYABLE": lambda: shipped("sufficiency", "funding"),
     "APP-PAID": lambda: shipped("priority", "funding"),
     "APP-NOTHING-LEFT": lambda: shipped("closed-to-deposits", "funding"),

@@ -63,7 +63,7 @@ def test_the_parts_of_the_key_are_known():
         (("line",), "rps"),
         (("agreed",), "rps"),
         (("held", "deposited", "accounts"), "funding"),
-        (("paid", "held", "accounts"), "tiny"),
+        (("paid", "held", "accounts", "place"), "tiny"),
     ],
     ids=str,
 )

@@ -30,7 +30,7 @@ def duties(state, party, rules=FORCEMOVE):
 
 
 def without_ghost(state, party):
-    return evolve(state, ghost=Ghost(challenged=99, cleared=99))
+    return evolve(state, ghost=Ghost(challenged=99, cleared=99, since=12_345, called=54_321))
 
 
 def other_accounts(state, party):

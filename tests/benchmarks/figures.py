@@ -16,7 +16,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from impl.evidence import Result
 from impl.explore import explore
-from impl.explore.run import quiet_collector
+from impl.explore.rounds import quiet_collector
 from impl.explore.search import Search
 from impl.fuzz import fuzz
 from impl.fuzz.machine import state_machine

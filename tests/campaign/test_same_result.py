@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from impl.campaign.run import Status
+from impl.watchdog import Interrupted
 from tests.campaign.conftest import ROUND, contents, play
 
 
@@ -48,7 +49,7 @@ def test_time_that_is_up_in_a_round_loses_no_finished_shard(tmp_path: Path) -> N
 def test_findings_of_an_unfinished_round_are_told_and_not_lost(tmp_path: Path) -> None:
     def stop(status: Status) -> None:
         if status.found:
-            raise KeyboardInterrupt
+            raise Interrupted
 
     stopped = play(tmp_path / "stopped", 6 * ROUND, workers=2, progress=stop)
     assert stopped.interrupted and stopped.state.findings == []

@@ -189,7 +189,7 @@ def test_a_depth_and_a_limit_bound_the_claim():
     assert result.word is Word.BOUNDED and result.depth == 3
     limited = explore(TOY, GOOD, LARGE, max_states=2000)
     assert limited.word is Word.BOUNDED and "limit of 2,000 states" in limited.summary
-    timed = explore(TOY, GOOD, Scope(deposits=8, money=16), time_limit=0.2)
+    timed = explore(TOY, GOOD, Scope(deposits=8, money=16), time_limit=0.4, key="reduced")
     assert timed.word is Word.BOUNDED and timed.depth > 0
 
 

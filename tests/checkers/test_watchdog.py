@@ -1,13 +1,17 @@
 """A rule that never returns is noticed, wherever it hangs, and nothing else is taken for one."""
 
+import contextlib
+import os
+import re
 import signal
+import threading
 from itertools import count
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 
 from impl.crew import Remote
-from impl.watchdog import RuleHangs, watchdog
+from impl.watchdog import Interrupted, RuleHangs, TimeIsUp, shielded, stoppable, watchdog
 
 
 @pytest.fixture(autouse=True)
@@ -82,3 +86,150 @@ def test_a_new_process_is_watched_as_well():
         worker.ask("noticed")
     assert worker.answer()
     worker.close()
+
+
+# --- rules that swallow what is raised in them ---
+
+
+def loops():
+    while True:
+        pass
+
+
+def swallows():
+    while True:
+        try:
+            while True:
+                pass
+        except BaseException:
+            pass
+
+
+def swallows_what_is_called():
+    def nothing():
+        return 1
+
+    while True:
+        try:
+            nothing()
+        except BaseException:
+            continue
+
+
+def sleeps():
+    while True:
+        try:  # noqa: SIM105
+            sleep(5)
+        except BaseException:
+            pass
+
+
+def begins_again():
+    try:
+        while True:
+            pass
+    except BaseException:
+        begins_again()
+
+
+def goes_on_in_the_end():
+    while True:
+        try:
+            while True:
+                pass
+        finally:
+            continue  # noqa: B012
+
+
+def suppresses():
+    while True:
+        with contextlib.suppress(BaseException):
+            while True:
+                pass
+
+
+def yields():
+    def forever():
+        while True:
+            try:  # noqa: SIM105
+                yield
+            except BaseException:
+                pass
+
+    for _ in forever():
+        pass
+
+
+class Slow:
+    def __del__(self):
+        for _ in range(20_000):
+            pass
+
+
+def deletes():
+    while True:
+        Slow()
+
+
+RULES = [
+    loops,
+    swallows,
+    swallows_what_is_called,
+    sleeps,
+    begins_again,
+    goes_on_in_the_end,
+    suppresses,
+    yields,
+    deletes,
+]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_that_swallows_the_alarm_is_ended_all_the_same(rule):
+    with pytest.raises(RuleHangs), watchdog(int):
+        rule()
+    with pytest.raises(TimeIsUp), stoppable(monotonic() + 0.05):
+        rule()
+
+
+def test_the_rule_that_kept_the_time_is_named():
+    with pytest.raises(TimeIsUp) as up, stoppable(monotonic() + 0.05):
+        loops()
+    assert re.fullmatch(r"loops \(test_watchdog\.py line \d+\)", up.value.where)
+
+
+def test_ctrl_c_is_not_lost_where_python_drops_exceptions():
+    timer = threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    with pytest.raises(Interrupted), stoppable():
+        deletes()
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_whoever_stopped_has_time_for_a_result_and_what_is_around_it_is_stopped_then():
+    made = False
+    with pytest.raises(TimeIsUp), stoppable(monotonic() + 0.05):
+        try:
+            with stoppable(monotonic() + 0.05):
+                loops()
+        except TimeIsUp:
+            busy(0.2)
+            made = True
+        loops()
+    assert made
+
+
+def test_nothing_is_raised_where_it_must_not_be():
+    done = False
+    with pytest.raises(TimeIsUp), stoppable(monotonic() + 0.05):
+        with shielded():
+            busy(0.2)
+            done = True
+        loops()
+    assert done
+
+
+def test_what_begins_after_the_end_is_ended_at_once():
+    with pytest.raises(TimeIsUp), stoppable(monotonic() - 1):
+        loops()

@@ -20,6 +20,7 @@ from invariants.conditional.rulebook import CONDITIONAL
 from invariants.kernel.claims import Rulebook
 from spec.conditional.pays import Logic
 from spec.conditional.rule_sets import SOUND
+from tests.damages import damaged
 
 CHAIN = "spec.kernel.mainchain"
 HONEST, SETTLEMENT = "spec.conditional.honest", "spec.conditional.settlement"
@@ -49,6 +50,16 @@ def mutated(
 ) -> tuple[Rulebook, Any, Any]:
     book = load(mistake(module, original, kind), CONDITIONAL).rulebook
     return book, book.rules_named(rules).rules, evolve(CONDITIONAL.scopes[scope], **more)
+
+
+def does_otherwise(scope: str, place: str, original: str, new: str) -> tuple[Rulebook, Any, Any]:
+    """With something else in the rules' text."""
+    book = damaged(CONDITIONAL, place, original, new)
+    return book, book.rules_named("mended").rules, CONDITIONAL.scopes[scope]
+
+
+def nothing_to_withdraw(*amounts: int) -> int:
+    return 0
 
 
 BREAKERS = {
@@ -85,6 +96,16 @@ BREAKERS = {
     ),
     "CP-WINDOW": lambda: shipped("celer", "direct"),
     "CP-BOUNDED": lambda: shipped("celer", "direct"),
+    "CP-OPEN": lambda: changed("withdrawing", limit=nothing_to_withdraw),
+    "CP-RESULT": lambda: does_otherwise(
+        "tiny", "registry", "Result(pay, amount,", "Result(pay, 0,"
+    ),
+    "CP-KNOWN": lambda: does_otherwise(
+        "tiny", "offchain", "tuple(sorted({*network.revealed, lock}))", "network.revealed"
+    ),
+    "CP-DUTIES": lambda: mutated(
+        HONEST, "is_there(state.people, party)", "condition-true", "offline"
+    ),
     "CP-HEARD": lambda: shipped("mended-without-veto", "withdrawing"),
 }
 

@@ -71,7 +71,12 @@ def blinded(state):
     """Other ghost data, and other knowledge of preimages of what alice pays."""
     mine = {pay.number for pay in pays_known(state) if pay.payer == 0}
     learned = tuple(sorted(set(state.network.learned) ^ mine))
-    ghost = Ghost(settling_since=12_345, on_chain=(evolve(NOTHING_PAID[0], seq=99),) * 2)
+    ghost = Ghost(
+        settling_since=12_345,
+        announced=54_321,
+        written=(),
+        on_chain=(evolve(NOTHING_PAID[0], seq=99),) * 2,
+    )
     return evolve(state, network=evolve(state.network, learned=learned), ghost=ghost)
 
 

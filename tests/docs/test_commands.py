@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from impl.cli.main import COMMANDS
+from impl.cli.commands import COMMANDS
 from impl.pages.shown import Shown, play, shown_in
 from impl.pages.store import ROOT, Store
 

@@ -9,7 +9,7 @@ from attrs import evolve
 from escrow.claims import ESCROW
 from escrow.machine import Claim, Open, Promise, Refund
 
-from impl.cli.main import COMMANDS, command_named
+from impl.cli.commands import COMMANDS, command_named
 from impl.evidence import Word
 from impl.pages import evidence, lifecycles
 from impl.pages.commands import commands_page

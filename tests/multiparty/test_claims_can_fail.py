@@ -20,6 +20,8 @@ from impl.replay import replay
 from invariants.kernel.claims import Rulebook
 from invariants.multiparty.conduct import CONDUCT
 from invariants.multiparty.continuity import CONTINUITY
+from invariants.multiparty.effects import EFFECTS
+from invariants.multiparty.endings import ENDINGS
 from invariants.multiparty.fairness import FAIRNESS
 from invariants.multiparty.money import MONEY
 from invariants.multiparty.rulebook import MULTIPARTY
@@ -105,6 +107,66 @@ def test_the_sound_rules_keep_it_where_it_was_broken(claim):
     _, _, scope = BREAKERS[claim]()
     kept = fuzz(alone(MULTIPARTY, claim), SOUND, scope, seed=1, steps=2_000)
     assert kept.word is Word.SAMPLED
+
+
+# What steps bring about -------------------------------------------------------------------------
+
+
+def done_otherwise(module: str, function: str, kind: str, original: str = "") -> Mutant:
+    """The first mistake of a kind in what a function does."""
+    found = mutants([f"spec.multiparty.{module}"], effect=True)
+    return next(
+        each
+        for each in found
+        if (each.function, each.kind) == (function, kind) and original in each.original
+    )
+
+
+def open_to_nobody() -> Mutant:
+    [found] = [
+        each
+        for each in mutants(["spec.multiparty.membership"])
+        if (each.function, each.kind) == ("expect_open", "eq-to-ne")
+    ]
+    return found
+
+
+DAMAGED = {
+    "MP-SAID": (lambda: done_otherwise("trading", "send_to_leader", "unchanged"), "exchange"),
+    "MP-TABLE": (lambda: done_otherwise("disputes", "answer_dispute", "unchanged"), "tiny-leader"),
+    "MP-RECEIPT-GIVEN": (lambda: done_otherwise("disputes", "_receipted", "unchanged"), "asking"),
+    "MP-NOTHING-ELSE": (lambda: done_otherwise("machine", "wait", "doubled"), "no-trade"),
+    "MP-PAID": (lambda: done_otherwise("settlement", "_pay_out", "unchanged"), "leaving"),
+    "MP-ANEW": (
+        lambda: done_otherwise("settlement", "next_trading", "left-as-it-was", "None"), "leaving",
+    ),
+    "MP-GUILTY": (
+        lambda: done_otherwise("settlement", "settle", "left-as-it-was", "put("), "tiny-leader",
+    ),
+    "MP-OPEN": (open_to_nobody, "joining"),
+}  # fmt: skip
+"""For each claim a mistake in what the rules do, and where it shows."""
+
+
+def test_no_claim_about_effects_is_left_out():
+    assert {*DAMAGED, "MP-STAYS"} == {claim.id for claim in (*EFFECTS, *ENDINGS)}
+
+
+@pytest.mark.parametrize("claim", DAMAGED)
+def test_a_step_that_does_something_else_breaks_it(claim):
+    make, scope = DAMAGED[claim]
+    book = load(make(), MULTIPARTY).rulebook
+    rules = book.rules_named("sound").rules
+    result = fuzz(alone(book, claim), rules, book.scopes[scope], seed=1, steps=5_000)
+    assert result.word is Word.BROKEN, result.summary
+    assert result.traces[0].finding.cause
+
+
+def test_a_leader_that_puts_out_whom_it_likes_breaks_it():
+    book, rules, scope = shipped("sound-without-consent-to-leave", "leaving")
+    result = fuzz(alone(book, "MP-STAYS"), rules, scope, seed=1, steps=5_000)
+    assert result.word is Word.BROKEN
+    assert result.traces[0].finding.cause == "a member is put out that wants to stay"
 
 
 # What no family proposes ------------------------------------------------------------------------

@@ -30,7 +30,7 @@ def test_it_can_be_trusted_whatever_happens_in_the_channel(scope, rules):
 
 LASTING = (
     "epoch", "leader", "balances", "bonds", "deposits", "leaving", "phase", "proposal", "disputes",
-    "requests", "shown", "trades", "made", "past", "wishes", "escrow", "burned",
+    "requests", "shown", "trades", "made", "past", "wishes", "escrow", "burned", "moved",
 )  # fmt: skip
 """The parts of the key that time does not change, in their order; behind them stand the place
 between deadlines and what was said of checkpoints."""

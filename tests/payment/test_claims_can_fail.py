@@ -97,6 +97,21 @@ def unheard(state: State) -> State:
     return evolve(state, ghost=evolve(state.ghost, heard=(0, 0)))
 
 
+def there(state: State) -> State:
+    return evolve(state, people=evolve(state.people, offline=()))
+
+
+def knowing(**what: Any) -> Callable[[State], State]:
+    """Bob holds another version than it does."""
+
+    def made(state: State) -> State:
+        mine = state.memory[1]
+        mine = evolve(mine, held=evolve(mine.held, **what))
+        return evolve(state, memory=with_side(state.memory, 1, mine))
+
+    return made
+
+
 def long_after(state: State) -> State:
     return evolve(state, main=evolve(state.main, now=10 * DAY))
 
@@ -134,7 +149,7 @@ def final() -> State:
 
 FIRST, NEXT, END = version(1, 1, 3), version(3, 0, 4), version(1, 1, 3, final=True)
 CHALLENGE, CLOSE, TOP_UP = a.Challenge(BOB, FIRST), a.UnilateralClose(BOB, FIRST), a.Deposit(BOB, 1)
-SIGN = a.Countersign(BOB, NEXT)
+SIGN, PROPOSE = a.Countersign(BOB, NEXT), a.Propose(BOB, 1)
 
 AFTERWARDS: dict[str, Broken] = {
     "PC-SUPPLY": (bobs, TOP_UP, richer, R),
@@ -152,6 +167,13 @@ AFTERWARDS: dict[str, Broken] = {
     "PC-REVEALS": (revealing, a.Reveal(BOB), unrevealed, P),
     "PC-TIME": (closed, Wait(1), long_after, R),
     "PC-NOT-STUCK": (bobs, TOP_UP, unsigned, R),
+    "PC-PAID": (bobs, TOP_UP, richer, R),
+    "PC-STANDS": (stale, CHALLENGE, claiming(by=BOB), R),
+    "PC-NOTHING-ELSE": (bobs, TOP_UP, away, R),
+    "PC-KNOWS": (bobs, SIGN, knowing(number=1), R),
+    "PC-PROPOSED": (bobs, PROPOSE, signing(balances=(0, 4)), R),
+    "PC-AWAY": (bobs, a.GoOffline(BOB, DAY), there, R),
+    "PC-FREE-TO-ACT": (bobs, TOP_UP, knowing(withdrawn=(0, 1)), R),
 }
 """What the step did is made wrong."""
 BEFOREHAND: dict[str, Broken] = {

@@ -32,6 +32,7 @@ def test_it_can_be_trusted_in_every_kind_of_scope(scope, rules):
 
 LASTING = (
     "contract", "minds", "messages", "revealed", "offline", "times", "ghost held", "ghost heard",
+    "moved",
 )  # fmt: skip
 """The parts of the key that time does not change, in their order; behind them stand the ages."""
 

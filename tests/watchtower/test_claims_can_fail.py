@@ -20,6 +20,7 @@ from invariants.kernel.claims import Rulebook
 from invariants.watchtower.rulebook import WATCHTOWER
 from spec.payment.rule_sets import NOT_STRICT, ONE_SIGNATURE, WINDOW_RESTARTS
 from spec.watchtower.rule_sets import ACCOUNTABLE, PUNISHING
+from tests.damages import damaged
 
 CHAIN = "spec.kernel.mainchain"
 SERVICE = "spec.watchtower.service"
@@ -56,6 +57,20 @@ def mutated(module: str, original: str, kind: str, scope: str) -> tuple[Rulebook
     return book, book.rules_named("accountable").rules, WATCHTOWER.scopes[scope]
 
 
+def does_otherwise(scope: str, place: str, original: str, new: str) -> tuple[Rulebook, Any, Any]:
+    """With something else in the rules' text."""
+    book = damaged(WATCHTOWER, place, original, new)
+    return book, book.rules_named("accountable").rules, WATCHTOWER.scopes[scope]
+
+
+def nothing_admitted(good: bool) -> bool:
+    return False
+
+
+def half_of_it(bond: int, missing: int) -> int:
+    return (min(bond, missing) + 1) // 2
+
+
 TOO_MUCH = (CHAIN, "main.escrow[asset] + amount", "plus-to-minus", "registering")
 RAGE = evolve(PUNISHING.channel, punishes=whatever_is_claimed)
 
@@ -78,6 +93,28 @@ BREAKERS = {
     "TW-UNANIMOUS": lambda: changed("bribed", channel=ONE_SIGNATURE),
     "TW-NUMBERS": lambda: changed("bribed", channel=NOT_STRICT),
     "TW-BREACH": lambda: changed("bribed", PUNISHING, channel=RAGE),
+    "TW-STANDS": lambda: does_otherwise(
+        "tiny", "disputes", "state.main, state.channel, action.by, action.version,",
+        "state.main, state.channel, CUSTOMER, action.version,",
+    ),
+    "TW-OUTCOME": lambda: does_otherwise(
+        "tiny", "disputes", "main.now, breached)", "main.now + 1, breached)"
+    ),
+    "TW-BONDS": lambda: does_otherwise(
+        "retiring", "service", "evolve(service, announced=announced)", "service"
+    ),
+    "TW-KNOWN": lambda: does_otherwise(
+        "tiny", "offchain", "put(stores, action.tower, kept)", "stores"
+    ),
+    "TW-WAY-OUT": lambda: does_otherwise(
+        "partner", "disputes", "versions[-1], final=True", "versions[-1], final=False"
+    ),
+    "TW-RECOURSE": lambda: changed("bribed", admits=nothing_admitted),
+    "TW-MADE-WHOLE": lambda: changed("bribed", award=half_of_it),
+    "TW-DUTIES": lambda: does_otherwise(
+        "partner", "honest", "Obligation(claim.deadline, party, Answer(party,",
+        "Obligation(claim.deadline, party, Answer(claim.by,",
+    ),
     "TW-NOT-STUCK": lambda: changed("retiring-honest", unbonds=no_way_out),
 }  # fmt: skip
 BY_RUNS = ("TW-OWN-NAME", "TW-IN-WINDOW", "TW-SENSIBLE")

@@ -44,7 +44,7 @@ def other(version):
 
 
 def without_ghost(state, party, rules):
-    return evolve(state, ghost=Ghost({}))
+    return evolve(state, ghost=Ghost({}, claimed=7, ended=7, leaving={}, left=7))
 
 
 def other_accounts(state, party, rules):

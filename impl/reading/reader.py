@@ -1,0 +1,449 @@
+"""Holds everything that can be done in a state against its key: does the key know all of it?
+
+A search may take two states for one only if everything that can still happen is alike. For one
+state of each key, all of it is run on ticks: what honest parties owe, the moves, each move's
+effect, the claims, the key of what comes out, and waiting. Every answer about times has to follow
+from what the key says. If it does, all states with that key take the same branches, whatever their
+times are: a proof, not a sample. Where an answer does not follow, the other answer is tried; only
+if something then turns out otherwise is it `Loose`.
+"""
+
+import linecache
+from collections.abc import Callable, Hashable, Iterable
+from contextlib import suppress
+from pathlib import Path
+from traceback import extract_tb
+from typing import Any, NamedTuple
+
+from attrs import define, field, frozen
+
+from impl.monitor import Monitor
+from impl.reading.bounds import Bounds, Fact
+from impl.reading.said import Said, bared, others, remembering, said
+from impl.reading.ticks import (
+    EPOCH,
+    FREE,
+    LATER,
+    LOG,
+    NEVER,
+    NOW,
+    ZERO,
+    Asked,
+    Point,
+    Tick,
+    line_of,
+    listening,
+    plain,
+    point,
+    ticking,
+)
+from impl.watchdog import let_through
+from spec.kernel.basics import HOUR, Seconds
+from spec.kernel.clock import Wait, answers_fit
+from spec.kernel.protocol import Obligation, Protocol
+from spec.kernel.refusal import Refusal
+
+MANY = 48
+"""Crossings of units that are gone to one by one from one state; where more lie ahead, waits
+between the instants that were read are taken to be alike."""
+
+
+@frozen
+class Loose:
+    """Something that rules ask of time and the key does not hold."""
+
+    file: str
+    line: int
+    what: str
+    """In words: what was asked, and in which part of the rules it makes a difference."""
+    constant: Seconds
+    """What the time was compared with; 0 where that is of no use."""
+
+    def __str__(self) -> str:
+        """As one line."""
+        return f"{self.file}:{self.line} {self.what}"
+
+
+@define
+class Notes:
+    """What reading the states of a search came to."""
+
+    read: int = 0
+    """States whose key holds everything."""
+    unit: Seconds = 0
+    """Of the regions; 0 where the key has none."""
+    skipped: dict[str, int] = field(factory=dict)
+    """Why waits between two visited moments may differ from both, and in how many states."""
+    missing: dict[str, int] = field(factory=dict)
+    """Where rules look at moments that the protocol's `instants` does not name, and how often."""
+    loose: Loose | None = None
+    """What ended the reading."""
+
+    def add(self, other: "Notes") -> None:
+        """Take over what another worker noted."""
+        self.read += other.read
+        for why, count in other.skipped.items():
+            self.skipped[why] = self.skipped.get(why, 0) + count
+        self.unit = max(self.unit, other.unit)
+        for place, count in other.missing.items():
+            self.missing[place] = self.missing.get(place, 0) + count
+
+
+Run = tuple[str, Callable[[], Any], list[Asked], Any]
+"""Part of the rules, the code, what it asked, and what it answered."""
+
+Most = Callable[[Point, Point], Seconds]
+"""How much later one point is than another at the most, as far as the key says."""
+
+
+class _After(NamedTuple):
+    """What a move leads to."""
+
+    state: Any
+    broken: tuple[str, ...]
+    """The claims that it breaks."""
+
+
+class Reader:
+    """Reads states of one protocol under one set of rules, in one scope."""
+
+    def __init__(
+        self,
+        protocol: Protocol[Any, Any, Any],
+        rules: Any,
+        candidates: Callable[[Any, tuple[Obligation, ...]], list[Any]],
+        key: Callable[[Any, Any], Callable[[Any], Hashable]],
+        monitor: Monitor,
+        packages: Iterable[str] = ("spec", "invariants"),
+    ) -> None:
+        """`candidates` lists the moves of a state; `key` is held against what they ask."""
+        self.protocol, self.rules, self.candidates = protocol, rules, candidates
+        self.key, self.monitor = key, monitor
+        self.notes = Notes()
+        own = {type(rules).__module__.partition(".")[0], *packages}
+        self._remembering = remembering(sorted(own))
+        self._seen = [0] * len(monitor.rulebook.witnesses)
+
+    def read(self, state: Any, said: frozenset[Seconds] = frozenset()) -> frozenset[Seconds]:
+        """The critical instants that lie ahead of a state, of which the protocol has `said` some;
+        the first thing that the key does not hold stands in the notes."""
+        for space, name, _, fresh in self._remembering:
+            space[name] = fresh
+        try:
+            seen, self.notes.loose = self._read(state, said)
+            return seen
+        except BaseException as error:
+            let_through(error)
+            self.notes.loose = _unread(error)
+            return frozenset()
+        finally:
+            for space, name, remembered, _ in self._remembering:
+                space[name] = remembered
+            LOG.instants = None
+
+    def _read(
+        self, state: Any, named: frozenset[Seconds]
+    ) -> tuple[frozenset[Seconds], Loose | None]:
+        rules, protocol = self.rules, self.protocol
+        here = ticking(protocol, state)
+        now = here.main.now
+        LOG.instants = {}
+        own = said(self._making(here), own=True)
+        flips = {form: when for form, (when, _, _) in LOG.instants.items()}
+        LOG.instants = {}
+        wants: dict[str, list[Fact]] = {}
+        runs: list[Run] = []
+
+        def run(who: str, code: Callable[[], Any]) -> Any:
+            with listening(flips=True) as asked:
+                answer = code()
+            runs.append((who, code, asked, answer))
+            return answer
+
+        due: tuple[Obligation, ...] = run("obligations", lambda: protocol.obligations(here, rules))
+        run("obligations", lambda: [now < d.opens <= d.deadline for d in due])
+        moves = run("moves", lambda: self.candidates(here, due))
+        run("claims", lambda: self._claims(here))
+        answered: set[int] = set()
+        for action in moves:
+            then = run(type(action).__name__, self._step(here, action))
+            if isinstance(then, type):
+                continue
+            answered.update(n for n, duty in enumerate(due) if duty.action == action)
+            known = said(self._making(then.state)).facts
+            wants.setdefault(type(action).__name__, []).extend(known)
+        bounds = Bounds(own.facts)
+        loose = self._held(bounds.most, runs, here)
+        for who, known in wants.items():
+            loose = loose or _unknown(bounds.most, known, who)
+        bars = [
+            duty.deadline
+            for n, duty in enumerate(due)
+            if n in answered or plain(now) < plain(duty.opens) <= plain(duty.deadline)
+        ]
+        asked, LOG.instants = LOG.instants, None
+        flips |= {form: when for form, (when, _, _) in asked.items()}
+        marks, why = _marks(own, flips, due, bars, plain(now))
+        seen = frozenset([when - EPOCH for when in marks.values()])
+        near = {each + by for each in named for by in (-1, 0, 1)}
+        for form, (when, code, instruction) in asked.items():
+            if form in marks and when > plain(now) and when - EPOCH not in near:
+                place = f"{shown_file(code.co_filename)}:{line_of(code, instruction)}"
+                self.notes.missing[place] = self.notes.missing.get(place, 0) + 1
+        if loose is None:
+            loose = self._waits(bounds, marks, bars, self.key(here, rules), here, why)
+        if loose is None:
+            self.notes.read += 1
+        self.notes.unit = max([self.notes.unit, *[each.unit for each in own.placed]])
+        return seen, loose
+
+    # --- what is run ---
+
+    def _step(self, here: Any, action: Any) -> Callable[[], Any]:
+        """An action's effect and the claims that it breaks; the type of a refusal."""
+
+        def step() -> Any:
+            try:
+                after = self.protocol.step(here, action, self.rules)
+                return _After(after, self._across(here, action, after))
+            except BaseException as error:  # what is no refusal is met without ticks, too
+                let_through(error)
+                return type(error)
+
+        return step
+
+    def _claims(self, here: Any) -> tuple[str, ...]:
+        return tuple(claim.id for claim in self.monitor.at(here))
+
+    def _across(self, before: Any, action: Any, after: Any) -> tuple[str, ...]:
+        bits = self.monitor.changes(before, after)
+        broken = self.monitor.across(before, action, after, bits, self._seen)
+        return tuple(claim.id for claim in broken)
+
+    # --- holding answers against the key ---
+
+    def _held(self, most: Most, runs: list[Run], here: Any) -> Loose | None:
+        """The first question whose answer the key does not hold and that makes a difference."""
+        known: dict[Fact, bool] = {}
+        for who, code, asked, answer in runs:
+            for each in asked:
+                fact = each[:4]
+                good = known.get(fact)
+                if good is None:
+                    good = known[fact] = _follows(most, fact)
+                if not good and (
+                    each.number or not self._alike(who, code, each, most, answer, here)
+                ):
+                    return _loose(each, who)
+        return None
+
+    def _alike(
+        self, who: str, code: Callable[[], Any], asked: Asked, most: Most, answer: Any, here: Any
+    ) -> bool:
+        """Do the other answers to a question that are possible make no difference?"""
+        least, greatest = -most(asked.minus, asked.plus), most(asked.plus, asked.minus)
+        for forced in others(asked, least, greatest):
+            try:
+                with listening(forced):
+                    other = code()
+            except BaseException as error:
+                let_through(error)
+                return False
+            if not self._same(who, answer, other, here):
+                return False
+        return True
+
+    def _same(self, who: str, answer: Any, other: Any, here: Any) -> bool:
+        if who == "moves":
+            extra = [a for a in answer if a not in other] + [a for a in other if a not in answer]
+            return all(isinstance(self._step(here, a)(), type) for a in extra)
+        if isinstance(answer, _After) and isinstance(other, _After):
+            return answer.broken == other.broken and (
+                self._mark(answer.state) == self._mark(other.state)
+            )
+        return bool(answer == other)
+
+    def _making(self, state: Any) -> Callable[[], Hashable]:
+        return lambda: self.key(state, self.rules)(state.main.now)
+
+    def _mark(self, state: Any) -> Hashable:
+        mark: Hashable = bared(self.key(state, self.rules)(state.main.now))
+        return mark
+
+    # --- waiting ---
+
+    def _waits(
+        self,
+        bounds: Bounds,
+        marks: "Marks",
+        bars: list[Any],
+        at: Callable[[Any], Hashable],
+        here: Any,
+        why: str,
+    ) -> Loose | None:
+        """Does the key hold which waits are possible, and what the key is after each of them, to
+        a mark or between two? `why` not every one can be like one of these, if that is known."""
+        now = plain(here.main.now)
+        before: Form = (NOW, 0)
+        previous = now
+        known = {}
+        for form, when in marks.items():
+            if bounds.knows(form[0]) and (when not in known or bounds.pins(form[0], NOW)):
+                known[when] = form
+
+        def wait(moment: Any, after: Form, until: Form | None) -> Loose | None:
+            return self._wait(bounds, moment, after, until, bars, at, here)
+
+        for when, form in sorted(known.items()):
+            if when == now:
+                continue  # elsewhere it lies ahead; then what is said of the time until the next is
+            loose = wait(_moment(when, form), form, form)
+            if loose is not None and bounds.pins(form[0], NOW):
+                return loose
+            if loose is not None:
+                continue  # what has been and made a difference was asked for itself
+            if bounds.most(form[0], before[0]) + form[1] - before[1] > 1:
+                between = wait(point((previous + when) // 2, LATER), before, form)
+                why = why or str(between or "")
+            before, previous = form, when
+        if not bars and known:
+            why = why or str(wait(point(previous + HOUR, LATER), before, None) or "")
+        if why:
+            self.notes.skipped[why] = self.notes.skipped.get(why, 0) + 1
+        return None
+
+    def _wait(
+        self,
+        bounds: Bounds,
+        moment: Any,
+        after: "Form",
+        until: "Form | None",
+        bars: list[Any],
+        at: Callable[[Any], Hashable],
+        here: Any,
+    ) -> Loose | None:
+        """What the key does not hold of a wait to a moment; between two marks, of a wait to any."""
+        wait = Wait(moment - here.main.now)
+
+        def step() -> Any:
+            try:
+                if bars and self.protocol.room is not None:
+                    due = self.protocol.obligations(here, self.rules)
+                    answers_fit(self.protocol.room, here, self.rules, due, moment)
+            except Refusal as refusal:
+                return type(refusal)
+            return self._step(here, wait)()
+
+        def most(plus: Point, minus: Point) -> Seconds:
+            return _most(bounds, plus, minus, after, until)
+
+        def in_time() -> list[bool]:
+            return [bar < moment for bar in bars]
+
+        with listening() as asked:
+            passed = in_time()
+        runs: list[Run] = [("the clock", in_time, asked, passed)]
+        with listening() as asked:
+            then = step()
+        runs.append(("waiting", step, asked, then))
+        facts: list[Fact] = []
+        if isinstance(then, _After):
+            later = then.state
+            still = self.monitor.changes(here, later) == self.monitor.clock
+            making = (lambda: at(later.main.now)) if still else self._making(later)
+            facts = said(making).facts
+        return self._held(most, runs, here) or _unknown(most, facts, "waiting")
+
+
+Form = tuple[Point, Seconds]
+"""A moment: a point in time and a constant."""
+Marks = dict[Form, Seconds]
+"""Moments ahead, and which seconds these are."""
+
+
+def _moment(when: Seconds, form: Form) -> Any:
+    """A moment as a tick."""
+    return point(when - form[1], form[0]) + form[1]
+
+
+def _marks(
+    own: Said, flips: Marks, due: Iterable[Obligation], bars: list[Any], now: Seconds
+) -> tuple[Marks, str]:
+    """The moments from now on, up to which a wait may go, at which an answer can change: those
+    that were read, deadlines, and every crossing of a unit while it matters; and why these are not
+    all."""
+    end = min([plain(bar) for bar in bars], default=FREE)
+    marks = {form: when for form, when in flips.items() if now <= when <= end}
+    for duty in due:
+        for moment in (duty.deadline, duty.opens):
+            if moment.__class__ is Tick and now <= plain(moment) <= end and moment.minus == ZERO:
+                marks[moment.plus, moment.constant] = plain(moment)
+    last = max(marks.values(), default=now)
+    for place, constant, unit, until in own.placed:
+        first = place + constant if place != NOW else now + constant
+        stop = min(end, until if until < NEVER else last)
+        ahead = now + (first - now) % unit
+        if (stop - ahead) // unit > MANY:
+            return marks, f"more than {MANY} units of {unit:,} s lie ahead"
+        for when in (*range(ahead, stop + 1, unit), *[until] * (now <= until <= end)):
+            marks[place, when - first + constant] = when
+    return marks, ""
+
+
+def _follows(most: Most, fact: Fact) -> bool:
+    plus, minus, low, high = fact
+    return (high >= FREE or most(plus, minus) <= high) and (
+        low <= -FREE or most(minus, plus) <= -low
+    )
+
+
+def _most(bounds: Bounds, plus: Point, minus: Point, after: Form, until: Form | None) -> Seconds:
+    """How much later one point is than another at the most, where LATER lies strictly between two
+    moments."""
+    if minus == LATER:
+        return bounds.most(plus, after[0]) - after[1] - 1
+    if plus == LATER:
+        return FREE if until is None else bounds.most(until[0], minus) + until[1] - 1
+    return bounds.most(plus, minus)
+
+
+# In words ----------------------------------------------------------------------------------------
+
+
+def _unknown(most: Most, wants: list[Fact], who: str) -> Loose | None:
+    """What the key of a state after a move says, and the key before it does not know."""
+    for fact in wants:
+        if not _follows(most, fact):
+            return _unheld(fact, who)
+    return None
+
+
+def _unheld(fact: Fact, who: str) -> Loose:
+    _, _, low, high = fact
+    constant = low if low == high else low - 1 if low > -FREE else high
+    return Loose("", 0, f"after {who} the key says of times what it did not know before", constant)
+
+
+def _unread(error: BaseException) -> Loose:
+    """Where reading failed: either the rules fail there in any case, or they can't be read."""
+    frame = extract_tb(error.__traceback__)[-1]
+    what = f"cannot be read: {type(error).__name__}: {error}"
+    return Loose(shown_file(frame.filename), frame.lineno or 0, what, 0)
+
+
+def _loose(asked: Asked, who: str) -> Loose:
+    file = asked.code.co_filename
+    text = linecache.getline(file, asked.line).strip()
+    how = f"uses a time as a number ({asked.number})" if asked.number else "asks of times"
+    return Loose(
+        shown_file(file), asked.line, f"{how} what the key does not hold: `{text}` ({who})",
+        0 if asked.number else asked.constant,
+    )  # fmt: skip
+
+
+def shown_file(file: str) -> str:
+    """A file as a reader would name it: below here, or below where this project is."""
+    for root in (Path.cwd(), Path(__file__).parents[2]):
+        with suppress(ValueError):
+            return str(Path(file).relative_to(root))
+    return Path(file).name

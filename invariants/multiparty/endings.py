@@ -1,0 +1,258 @@
+"""What the end of an epoch brings about, and what the channel is for as long as it is open.
+
+What everybody has afterwards, to the wei; what becomes of a convicted leader; and that members can
+pay in, stay while they like and go when they like.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import evolve
+
+from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.multiparty.effects import ON_CHAIN
+from invariants.multiparty.money import ENDS, epoch_ended
+from spec.kernel.basics import ETHER, Party, Wei
+from spec.kernel.refusal import Refusal
+from spec.multiparty import actions as a
+from spec.multiparty.machine import step
+from spec.multiparty.rules import Rules
+from spec.multiparty.state import Network, Phase, State, balance_in
+
+# At the end of an epoch -------------------------------------------------------------------------
+
+
+def paid_exactly(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Accounts move by what is locked and by what leaves with a member: its balance, what it has
+    deposited since, and its bond."""
+    was, now = before.main.accounts, after.main.accounts
+    due = _due(before, action, after, rules)
+    return all(
+        now[account] - held == due.get(account[0], 0)
+        for account, held in was.items()
+        if account[0] in due or not isinstance(action, a.Settle)
+    )
+
+
+def _due(before: State, action: Any, after: State, rules: Rules) -> dict[Party, Wei]:
+    """By how much accounts have to grow, in wei; of a settlement the other claims say it."""
+    match action:
+        case a.Deposit(by=by, amount=amount):
+            return {by: -amount}
+        case a.Join(by=by, amount=amount):
+            return {by: -amount - rules.bond}
+        case _ if not epoch_ended(before, after) or isinstance(action, a.Settle):
+            return {}
+        case _:
+            agreed = _agreed(before, action, after)
+            bonds, staying = before.contract.bonds, after.contract.balances
+            return {
+                party: amount + bonds.get(party, 0)
+                for party, amount in agreed.items()
+                if party not in staying
+            }
+
+
+def _agreed(before: State, action: Any, after: State) -> Mapping[Party, Wei]:
+    """What everybody has at the end of an epoch that no receipts decide, before anybody leaves."""
+    contract = before.contract
+    if after.contract.epoch == contract.epoch:
+        return contract.balances
+    checkpoint = action.checkpoint if isinstance(action, a.Commit) else contract.proposal
+    if checkpoint is None:
+        return {}
+    balances = {p: balance_in(checkpoint, contract, p) for p in contract.balances}
+    return balances | {p: balances.get(p, 0) + more for p, more in contract.deposits.items()}
+
+
+def _otherwise_paid(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    due = _due(before, action, after, rules)
+    was, now = before.main.accounts, after.main.accounts
+    party = next(
+        (p for p, _ in was if now[p, ETHER] - was[p, ETHER] != due.get(p, 0)),
+        before.contract.leader,
+    )
+    moved = now.get((party, ETHER), 0) - was.get((party, ETHER), 0)
+    return Finding(
+        "an account moves by something else than what is locked or leaves",
+        {"party": party, "moved": moved, "due": due.get(party, 0)},
+    )
+
+
+def begins_anew(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """The next epoch begins with what was agreed and nothing of the last one: balances with all
+    deposits, bonds as they were, nothing on the table, nothing on its way. A conviction leaves
+    everything but the table as it is."""
+    return not _left_over(before, action, after, rules)
+
+
+def _left_over(before: State, action: Any, after: State, rules: Rules) -> str:
+    was, now = before.contract, after.contract
+    if now.proposal is not None or now.disputes or now.requests:
+        return "something of the last phase still lies before the contract"
+    if not epoch_ended(before, after):
+        kept = evolve(
+            was, phase=now.phase, since=now.since, proposal=None, disputes={}, requests=()
+        )
+        same = now == kept and before.network == after.network
+        return "" if same else "a conviction changes more than the phase"
+    if now.shown or (now.epoch != was.epoch and (now.deposits or now.leaving)):
+        return "something of the last epoch counts in the next one"
+    if now.epoch not in (was.epoch, was.epoch + 1) or now.last_epoch != was.last_epoch:
+        return "the epoch after the last one is another than the next"
+    return _other_money(before, action, after) or _still_on_its_way(before, after)
+
+
+def _other_money(before: State, action: Any, after: State) -> str:
+    was, now = before.contract, after.contract
+    if any(now.bonds.get(party) != was.bonds.get(party, 0) for party in now.balances):
+        return "a bond is not what it was"
+    if isinstance(action, a.Settle):
+        return ""
+    agreed = _agreed(before, action, after)
+    if any(agreed.get(party) != amount for party, amount in now.balances.items()):
+        return "a member begins with another balance than was agreed"
+    return "" if now.burned == was.burned else "something was burned without a conviction"
+
+
+def _still_on_its_way(before: State, after: State) -> str:
+    was, now = before.network, after.network
+    quiet = Network((), was.made, now.past, {}, {}, None, ())
+    if now != quiet or now.past[: len(was.past)] != was.past:
+        return "a message of the last epoch is still on its way, or an old payment forgotten"
+    known = [entry.payment for entry in now.past]
+    lost = [t for t in was.trades if t.countersigned and t.payment not in known]
+    return "a payment with both signatures is forgotten" if lost else ""
+
+
+def _not_anew(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    numbers = {"epoch": after.contract.epoch, "members": len(after.contract.balances)}
+    return Finding(_left_over(before, action, after, rules), numbers)
+
+
+def guilty_pay(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """A convicted leader is out, and its bond is gone."""
+    guilty = before.contract.leader
+    was, now = before.main.accounts[guilty, ETHER], after.main.accounts[guilty, ETHER]
+    most = before.contract.balances[guilty] + before.contract.deposits.get(guilty, 0)
+    income = sum(
+        entry.payment.amount
+        for entry in before.contract.shown
+        if entry.payment.payee == guilty
+    )  # fmt: skip
+    return guilty not in after.contract.balances and now - was <= most + income
+
+
+def _unpunished(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    guilty = before.contract.leader
+    was, now = before.main.accounts[guilty, ETHER], after.main.accounts[guilty, ETHER]
+    return Finding("a convicted leader stays, or keeps its bond", {"paid": now - was})
+
+
+# What the channel is for ------------------------------------------------------------------------
+
+
+def stays_if_it_likes(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """No honest member is put out that did not ask to leave, unless the channel ends or it was
+    convicted as leader."""
+    return not _put_out(before, after)
+
+
+def _put_out(before: State, after: State) -> list[Party]:
+    contract = before.contract
+    if not epoch_ended(before, after) or after.contract.phase == Phase.CLOSED:
+        return []
+    asked = {*contract.leaving, *before.network.wishes}
+    if contract.phase == Phase.SETTLING:
+        asked.add(contract.leader)
+    return [
+        party
+        for party in before.people.honest
+        if party in contract.balances
+        and party not in after.contract.balances
+        and party not in asked
+    ]
+
+
+def _evicted(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(
+        "a member is put out that wants to stay", {"put out": len(_put_out(before, after))}
+    )
+
+
+def stays_open(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Until the channel is closed an honest member can pay in and call for its exit, and an honest
+    newcomer can join."""
+    return not _refused(after, rules)
+
+
+def _refused(state: State, rules: Rules) -> list[Any]:
+    if state.contract.phase == Phase.CLOSED:
+        return []
+    honest = state.people.honest
+    members = [party for party in honest if party in state.contract.balances]
+    others = [party for party in honest if party not in state.contract.balances]
+    return [
+        wish
+        for party in (*members[-1:], *others)  # one speaks for all members
+        for wish in _wishes(state, party, rules)
+        if not _taken(state, wish, rules)
+    ]
+
+
+def _wishes(state: State, party: Party, rules: Rules) -> list[Any]:
+    contract, money = state.contract, state.main.accounts[party, ETHER]
+    if party not in contract.balances:
+        joins = party not in contract.deposits and money > rules.bond
+        return [a.Join(party, 1)] if joins else []
+    found: list[Any] = [a.Deposit(party, 1)] if money > 0 else []
+    trading = contract.phase == Phase.TRADING
+    if rules.admits_forced_exit(trading) and party not in contract.leaving:
+        found.append(a.ForceExit(party))
+    return found
+
+
+def _taken(state: State, action: Any, rules: Rules) -> bool:
+    try:
+        step(state, action, rules)
+    except Refusal:
+        return False
+    return True
+
+
+def _kept_from(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    wish = type(_refused(after, rules)[0]).__name__
+    return Finding(f"an open channel refuses an honest party's {wish}", {})
+
+
+T = Kind.TRANSITION
+
+ENDINGS: tuple[Invariant, ...] = (
+    Invariant(
+        "MP-PAID",
+        "Accounts move by what is locked, and by what leaves with a member: balance, deposits and"
+        " bond.",
+        T, paid_exactly, _otherwise_paid, after=(*ON_CHAIN, *ENDS),
+    ),
+    Invariant(
+        "MP-ANEW",
+        "An epoch begins with the balances that were agreed, with all deposits and bonds, and with"
+        " nothing of the last one; a conviction changes nothing but the phase.",
+        T, begins_anew, _not_anew, after=ENDS,
+    ),
+    Invariant(
+        "MP-GUILTY", "A convicted leader is out, and has lost its bond.",
+        T, guilty_pay, _unpunished, after=(a.Settle,),
+    ),
+    Invariant(
+        "MP-STAYS",
+        "An honest member stays in while it wants to, and while the channel goes on.",
+        T, stays_if_it_likes, _evicted, after=ENDS,
+    ),
+    Invariant(
+        "MP-OPEN",
+        "Until the channel is closed honest members can pay in and call for their exit, and honest"
+        " newcomers can join.",
+        T, stays_open, _kept_from, after=(*ENDS, a.CallContract),
+    ),
+)  # fmt: skip
