@@ -130,6 +130,8 @@ def put_aside(folder: Path) -> Path | None:
     """
     if not folder.exists():
         return None
+    if folder.name in ("", ".."):
+        raise BadInput(f"--fresh: {folder} cannot be put aside; name the campaign's own folder")
     with locked(folder):
         numbers = (n for n in range(1, 10_000) if not _older(folder, n).exists())
         older = _older(folder, next(numbers))

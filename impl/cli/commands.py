@@ -21,7 +21,7 @@ from impl.crew import Gone
 from impl.faults import BadInput
 from impl.registry import unknown
 from impl.watchdog import Interrupted, TimeIsUp, is_rule
-from impl.words import printable
+from impl.words import line as shortened
 
 NOTHING = "interrupted before there was anything to show"
 COMMANDS = {
@@ -42,6 +42,10 @@ COMMANDS = {
     "export": "exporting:export_trace",
 }
 """Where each command is, in the order in which a person meets them."""
+
+
+LONGEST = 2_000
+"""Characters of a complaint."""
 
 
 def command_named(name: str) -> click.Command:
@@ -123,6 +127,8 @@ def _run(typed: list[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         return _complain(NOTHING, INTERRUPTED, typed)
     except OSError as failure:
+        if failure.errno in (errno.ENAMETOOLONG, errno.ELOOP):
+            return _complain(f"{failure.strerror}: {failure.filename}", USAGE, typed)
         if failure.errno not in (errno.ENOSPC, errno.EPIPE):
             return _at_fault(failure, typed)
         return unwritten(failure, HOLDS)
@@ -145,6 +151,10 @@ def _at_fault(fault: Exception, typed: list[str]) -> int:
     place = place_of(fault)
     if place is not None and not place.shipped:
         return _complain(said(fault), USAGE, typed)  # what a user wrote fails where nobody looks
+    if isinstance(fault, ValueError) and "integer string conversion" in str(fault):
+        most = f"{sys.get_int_max_str_digits():,}"
+        told = f"a number in this run has more than {most} digits: no rule has a use for it"
+        return _complain(told, USAGE, typed)
     log = _crash_log(typed)
     kind = type(fault).__name__
     line = f"this is a fault of exitgame ({kind}); what happened is written down in {log}"
@@ -163,7 +173,7 @@ def _place(fault: BaseException) -> str:
 
 def _complain(line: str, code: int, typed: list[str]) -> int:
     """One line on stderr; with --json also the document that was asked for."""
-    line = printable(" ".join(line.split()))
+    line = shortened(line, LONGEST)
     if "--json" in typed:
         try:
             click.echo(json.dumps({"error": line, "exit_code": code}))
