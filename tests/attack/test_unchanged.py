@@ -10,11 +10,13 @@ import impl.attack.unchanged
 from impl.attack.hunt import Hunt, Limits
 from impl.attack.places import Place
 from impl.attack.sieve import Sieve
-from impl.attack.unchanged import Effort, Unchanged
+from impl.attack.sifted import sifted
+from impl.attack.unchanged import NOT_JUDGED, Effort, Unchanged
 from impl.attack.walks import Walks, steps_in
 from impl.explore import explore
 from impl.registry import choose
 from impl.rulechange import RuleChange, rule_change
+from impl.watchdog import Interrupted, Stopped, TimeIsUp
 from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import DAY
 from spec.kernel.clock import Wait
@@ -146,3 +148,47 @@ def test_the_rulebooks_own_lines_are_believed_in_their_own_scope():
     assert before.old and "TOY-3" in before.said
     other = Unchanged(change).judged(Place("alone", Scope(1, 1)), SOON, (), Effort())
     assert other.old and "another run of 4 actions" in other.said
+
+
+@pytest.fixture(params=[Interrupted, TimeIsUp])
+def stop(request, monkeypatch) -> type[Stopped]:
+    """Whoever asks what the unchanged rules do is stopped, and may not ask again."""
+    asked = []
+
+    def judged(self, where, pair, actions, effort):
+        assert not asked
+        asked.append(pair)
+        raise request.param
+
+    monkeypatch.setattr(Unchanged, "_judged", judged)
+    stop: type[Stopped] = request.param
+    return stop
+
+
+@pytest.mark.parametrize("method", ["explore", "fuzz"])
+def test_what_was_found_is_not_lost_when_the_hunt_is_stopped_before_it_is_judged(stop, method):
+    change = toy(evolve(TOY, cases=()), delay=DAY)
+    pair = [place(change, "pair")]
+    explored, walked = (pair, []) if method == "explore" else ([], pair)
+    hunt = Hunt(change, explored, walked, 1, Limits(None, 3_000, False, 1))
+    hunt.run()
+    assert hunt.interrupted is (stop is Interrupted)
+    (hit,) = hunt.new
+    assert hit.pair == SOON and not hit.before.sure and hit.before.said == NOT_JUDGED
+
+
+def test_nor_when_one_scope_is_explored(stop):
+    change = toy(evolve(TOY, cases=()), delay=DAY)
+    where = place(change, "pair")
+    result, sieve = sifted(
+        change,
+        where,
+        lambda spares, report: explore(
+            change.rulebook, change.rules, where.record, spares=spares, keep_going=True
+        ),
+        lambda progress: None,
+        deadline=None,
+        workers=1,
+    )
+    assert [hit.pair for hit in sieve.new] == [SOON] and not sieve.new[0].before.sure
+    assert result.word.name == "BROKEN" and result.details["stopped_by"]

@@ -11,7 +11,15 @@ from time import monotonic, sleep
 import pytest
 
 from impl.crew import Remote
-from impl.watchdog import Interrupted, RuleHangs, TimeIsUp, shielded, stoppable, watchdog
+from impl.watchdog import (
+    Interrupted,
+    RuleHangs,
+    TimeIsUp,
+    put_off,
+    shielded,
+    stoppable,
+    watchdog,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -232,4 +240,24 @@ def test_nothing_is_raised_where_it_must_not_be():
 
 def test_what_begins_after_the_end_is_ended_at_once():
     with pytest.raises(TimeIsUp), stoppable(monotonic() - 1):
+        loops()
+
+
+@pytest.mark.parametrize("first", [0.05, 60.0])
+def test_a_deadline_that_is_put_off_is_that_of_the_block_and_comes_right_after_it(first):
+    done = False
+    with pytest.raises(TimeIsUp), stoppable(monotonic() + first), stoppable(monotonic() + 0.05):
+        with put_off(monotonic() + 60):
+            busy(0.2)
+            done = True
+        loops()
+    assert done
+
+
+def test_no_deadline_is_put_off_for_ever():
+    begun = monotonic()
+    with pytest.raises(TimeIsUp), stoppable(begun + 0.05), put_off(begun + 0.15):
+        loops()
+    assert monotonic() >= begun + 0.15
+    with pytest.raises(TimeIsUp), stoppable(monotonic() + 0.05), put_off(None):
         loops()
