@@ -4,18 +4,20 @@ So a counterexample is held against the rules that it departs from: the same act
 now, and the promise kept or broken.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from attrs import evolve, frozen
 
 from impl.answers import clock_stands, ignored, owed
-from impl.explore.moves import Moves
 from impl.monitor import RULE_ERROR, Broken, Monitor, Tally, rule_error
 from impl.watchdog import RuleHangs, watchdog
 from invariants.kernel.claims import Rulebook
 from spec.kernel.clock import Wait, move
 from spec.kernel.refusal import Refusal
+
+Look = Callable[[Any], tuple[Broken, ...]]
+"""What a state shows."""
 
 
 @frozen
@@ -68,14 +70,21 @@ class Replay:
         return not any(step.broken for step in self.steps)
 
 
-def replay(rulebook: Rulebook, rules: Any, scope: Any, actions: Sequence[Any]) -> Replay:
-    """Play actions under some rules and the time rule; refused ones change nothing."""
+def replay(
+    rulebook: Rulebook, rules: Any, scope: Any, actions: Sequence[Any], look: Look | None = None
+) -> Replay:
+    """Play actions under some rules and the time rule; refused ones change nothing.
+
+    `look` says of every state what it shows beside: that the rules are no function, for instance.
+    """
     player = Player(rulebook, rules, scope)
     state, steps = player.initial, []
     for action in actions:
         step = player.play(state, action)
         if step.accepted and not step.broken:
             step = evolve(step, broken=player.standing(step.after))
+        if look is not None:
+            step = evolve(step, broken=(look(step.before) or look(step.after)) + step.broken)
         steps.append(step)
         state = step.after
     return Replay(player.initial, tuple(steps))
@@ -90,7 +99,6 @@ class Player:
         self.initial = self.protocol.initial(scope, rules)
         self.monitor = Monitor(rulebook, rules, self.initial)
         self.tally = Tally(len(rulebook.witnesses))
-        self.moves = Moves(self.protocol, rules, scope)
 
     def play(self, state: Any, action: Any) -> Played:
         """One action."""
@@ -123,6 +131,6 @@ class Player:
         """What a state breaks in which no wait is accepted, however the honest parties answer."""
         try:
             with watchdog(int):
-                return clock_stands(self.protocol, self.rules, state, self.moves.waits)
+                return clock_stands(self.protocol, self.rules, state)
         except Exception as error:
             return (rule_error(error),)

@@ -90,7 +90,9 @@ def function_name(function: Any) -> str:
     """What a person calls a function: its name; with the file where it is a change's."""
     name = str(getattr(function, "__name__", type(function).__name__))
     if str(getattr(function, "__module__", "")).startswith(MODULE):
-        return f"{name} ({Path(inspect.getfile(function)).name})"
+        inner = inspect.unwrap(function)
+        file = inspect.getfile(inner if inspect.isroutine(inner) else type(inner))
+        return f"{name} ({Path(file).name})"
     return name
 
 

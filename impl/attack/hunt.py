@@ -20,11 +20,11 @@ from impl.explore import explore
 from impl.explore.run import quiet_collector
 from impl.fuzz.shrink import Shrinker
 from impl.fuzz.walker import Failure, Shard
-from impl.monitor import RULE_ERROR, Broken, merged
+from impl.monitor import FAULTS, RULE_IMPURE, Broken, is_fatal, merged
+from impl.purity.elsewhere import LONGEST, in_doubt, other_process
 from impl.replay import Player
 from impl.rulechange import RuleChange
 from impl.traces import trace_of
-from impl.watchdog import is_hang
 
 FIRST, MORE = 8_000, 3
 """States when a scope is explored first, and how many times more whenever it is its turn again."""
@@ -160,6 +160,7 @@ class Hunt:
         try:
             start = monotonic()
             try:
+                self._elsewhere()
                 self._explore()
             finally:
                 self.explore_seconds = monotonic() - start
@@ -173,12 +174,23 @@ class Hunt:
             self.interrupted = True
 
     def _over(self) -> bool:
-        hangs = any(is_hang(cause) for _, cause in self.hits)
-        return hangs or (bool(self.new) and not self.limits.keep_going)
+        fatal = any(is_fatal(pair) for pair in self.hits)
+        return fatal or (bool(self.new) and not self.limits.keep_going)
 
     # --- exploring ---
 
+    def _elsewhere(self) -> None:
+        """Note a rule that other processes answer for differently: then nothing else counts."""
+        place = (*self.to_explore, *self.to_walk)[0]
+        deadline = self.limits.deadline
+        left = LONGEST if deadline is None else min(LONGEST, SHARE * (deadline - monotonic()))
+        found = other_process(self.change, place.record, left) if in_doubt(self.change) else None
+        if found is not None:
+            self._keep(Hit(found.trace, place, "explore", False, ""))
+
     def _explore(self) -> None:
+        if self._over():
+            return
         end = self.limits.deadline
         if end is not None and self.to_walk:
             end = monotonic() + SHARE * max(0.0, end - monotonic())
@@ -224,6 +236,8 @@ class Hunt:
         """Is this break to be passed over? Whether a weakness is an old one is asked only once."""
         if self._beside(pair):
             return True
+        if pair[0] == RULE_IMPURE:
+            return False
         known = self.hits.get(pair)
         if known is None:
             actions = run()
@@ -243,7 +257,7 @@ class Hunt:
 
     def _beside(self, pair: Pair) -> bool:
         """Is this not what is asked for? A rule that fails always is."""
-        return self.limits.claim not in ("", pair[0]) and pair[0] != RULE_ERROR
+        return self.limits.claim not in ("", pair[0]) and pair[0] not in FAULTS
 
     def _add(self, place: Place, method: str, trace: Trace) -> None:
         """Note a weakness that was judged already, or judge it."""
@@ -264,7 +278,7 @@ class Hunt:
     # --- what the unchanged rules make of it ---
 
     def _judged(self, place: Place, pair: Pair, actions: tuple[Any, ...]) -> tuple[bool, str]:
-        if not self.change.differences:
+        if not self.change.differences or pair[0] == RULE_IMPURE:
             return False, ""
         if self._same_actions(place, pair, actions):
             return True, ""
@@ -383,7 +397,7 @@ class Hunt:
         if known is not None and (known.old or known.method == "explore" or known.place == place):
             return
         actions, broken = failure.actions, failure.broken
-        if not is_hang(broken.finding.cause):
+        if not is_fatal(pair):
             change, until = self.change, self.limits.deadline
             if until is not None and not self._same_actions(place, pair, actions):
                 until = max(until, monotonic() + SHRINKING)

@@ -27,7 +27,7 @@ from impl.cli.reports import (
 from impl.cli.screen import plural
 from impl.cli.waiting import ticker, words
 from impl.evidence import Progress, Word
-from impl.monitor import RULE_ERROR
+from impl.monitor import FAULTS
 from impl.rulechange import RuleChange
 
 TIME = 60.0
@@ -70,8 +70,8 @@ class Attack:
     def word(self) -> Word:
         """What may be said of all of it together."""
         if self.kept:
-            rule_error = self.kept[0].found.trace.invariant == RULE_ERROR
-            return Word.ERROR if rule_error else Word.BROKEN
+            fault = self.kept[0].found.trace.invariant in FAULTS
+            return Word.ERROR if fault else Word.BROKEN
         if self.lost:
             return Word.REFUTED
         if self.interrupted:

@@ -70,12 +70,13 @@ def explore_scope(
 ) -> Answer:
     """Look at every state that a scope can reach; what breaks is found by a shortest run."""
     from impl.explore import explore
+    from impl.purity import elsewhere
 
     rules = chosen_rules(protocol, rule_set, change)
     where = chosen_scope(rules.rulebook, scope)
 
     def search(progress: Callable[[Progress], None]) -> Result:
-        return explore(
+        return elsewhere.result(rules, where.record, "explore") or explore(
             rules.rulebook,
             rules.rules,
             where.record,
@@ -143,11 +144,12 @@ def fuzz_scope(
         return Answer(done.code, document(done), lambda page: show_attack(page, done))
 
     from impl.fuzz import fuzz
+    from impl.purity import elsewhere
 
     at = chosen_scope(rules.rulebook, scope)
 
     def search(progress: Callable[[Progress], None]) -> Result:
-        return fuzz(
+        return elsewhere.result(rules, at.record, "fuzz") or fuzz(
             rules.rulebook,
             rules.rules,
             at.record,

@@ -11,7 +11,9 @@ from impl.evidence import Progress, Result, Trace, Word
 from impl.explore.fingerprint import check_plain, collision_probability, key_of
 from impl.explore.moves import Moves
 from impl.explore.search import Clock, Search, Spares, Stop
-from impl.monitor import RULE_ERROR, Monitor
+from impl.monitor import FAULTS, RULE_IMPURE, Monitor
+from impl.purity.again import repeated
+from impl.purity.decisions import NOT_AGAIN
 from impl.traces import difference, trace_of
 from invariants.kernel.claims import Rulebook
 
@@ -99,13 +101,15 @@ def explore(
     details |= {
         "collision_probability": collision_probability(states),
         "frontier": search.frontier,
+        "asked_twice": search.looked,
         "stopped_by": "Ctrl-C" if interrupted else clock.reason,
     }
     never = [name for name, count in coverage.witnesses.items() if not count]
     parts = [
-        _claim(word, search, states),
+        _claim(word, search, states, traces),
         f"{transitions:,} transitions",
         f"{key} key" + ("" if key == "reduced" else " (no reduction)"),
+        f"asked twice in {search.looked:,} states or more",
         f"P(lost state) < {collision_probability(states):.0e}",
     ]
     if details["stopped_by"]:
@@ -130,11 +134,16 @@ def explore(
 
 
 def _traces(search: Search, rulebook: Rulebook, rules: Any, scope: Any) -> tuple[Trace, ...]:
-    found = sorted(search.found.values(), key=lambda item: item[0])
-    return tuple(
-        trace_of(rulebook, rules, scope, search.run_to(depth, edge), edge.broken)
-        for depth, edge in found
-    )
+    traces = []
+    for depth, edge in sorted(search.found.values(), key=lambda item: item[0]):
+        actions = search.run_to(depth, edge)
+        broken = repeated(rulebook, search.moves, actions, edge.broken)
+        traces.append(trace_of(rulebook, rules, scope, actions, broken))
+    if not search.repeats:
+        traces.append(trace_of(rulebook, rules, scope, (), NOT_AGAIN))
+    # Where rules are no function of their arguments, nothing else that was found counts.
+    doubts = [trace for trace in traces if trace.invariant == RULE_IMPURE]
+    return tuple(doubts[:1] or traces)
 
 
 def _word(
@@ -144,21 +153,21 @@ def _word(
     interrupted: bool,
 ) -> Word:
     if traces:
-        return Word.ERROR if traces[0].invariant == RULE_ERROR else Word.BROKEN
+        return Word.ERROR if traces[0].invariant in FAULTS else Word.BROKEN
     if interrupted:
         return Word.INTERRUPTED
     return Word.EXHAUSTED if search.exhausted else Word.BOUNDED
 
 
-def _claim(word: Word, search: Search, states: int) -> str:
+def _claim(word: Word, search: Search, states: int, traces: tuple[Trace, ...]) -> str:
     if word is Word.EXHAUSTED:
         return f"every reachable state: {states:,}, the last after {search.depth - 1} actions"
     if word is Word.BOUNDED:
         return f"every run of up to {search.depth} actions: {states:,} states; longer ones not"
     if word is Word.INTERRUPTED:
         return f"interrupted: every run of up to {search.depth} actions, {states:,} states"
-    shortest = min(depth for depth, _ in search.found.values()) + 1
-    return f"{len(search.found)} found, the shortest of {shortest} actions; {states:,} states"
+    shortest = min(len(trace.actions) for trace in traces)
+    return f"{len(traces)} found, the shortest of {shortest} actions; {states:,} states"
 
 
 @contextmanager

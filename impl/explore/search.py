@@ -18,8 +18,7 @@ from impl.evidence import Coverage
 from impl.explore.fingerprint import Prints
 from impl.explore.hand import Edge, Hand, Open, Reached, first_of_each
 from impl.explore.moves import NO_MOVE, Moves
-from impl.monitor import RULE_IMPURE, Monitor, merged, rule_error
-from impl.watchdog import is_hang
+from impl.monitor import Monitor, is_fatal, merged, rule_error
 from invariants.kernel.claims import Rulebook
 
 SPAN = 1024
@@ -85,6 +84,8 @@ class Search:
         self.exhausted = False
         self.looked = 0
         """So many states were looked at closely: do the rules say the same twice?"""
+        self.repeats = True
+        """Did every run that was made again lead where it led before?"""
         self._hand = Hand(moves, monitor, key, {}, self.seen, rulebook)
         self._crew: list[Remote] = []
         self._counts: list[Coverage] = []
@@ -124,7 +125,8 @@ class Search:
         return merged([*self._counts, self._hand.counts()])
 
     def run_to(self, depth: int, edge: Edge) -> tuple[Any, ...]:
-        """The actions that lead to a breaking step, with it: made again from the places."""
+        """The actions that lead to a breaking step, with it: made again from the places. They end
+        early where the rules do not do again what they did: then `repeats` is False."""
         places = [] if edge.place == NO_MOVE else [edge.place]
         mark = edge.parent
         for layer in reversed(self.layers[1 : depth + 1]):
@@ -132,10 +134,14 @@ class Search:
             places.append(place)
         state, actions = self.initial, []
         for n, place in enumerate(reversed(places)):
-            action = self.moves.named(state, place)
-            actions.append(action)
-            if n + 1 < len(places):
-                state = self.moves.protocol.step(state, action, self.moves.rules)
+            try:
+                action = self.moves.named(state, place)
+                actions.append(action)
+                if n + 1 < len(places):
+                    state = self.moves.protocol.step(state, action, self.moves.rules)
+            except Exception:
+                self.repeats = False
+                break
         return tuple(actions)
 
     def _layer(self, watch: Callable[[], None]) -> bool:
@@ -185,7 +191,7 @@ class Search:
             pair = edge.broken.pair
             if pair not in self.found and not self._spared(edge):
                 self.found[pair] = self.depth, edge
-        if any(id == RULE_IMPURE or is_hang(cause) for id, cause in self.found):
+        if any(is_fatal(pair) for pair in self.found):
             return True
         if self.wanted is not None:
             return any(pair in self.wanted for pair in self.found)

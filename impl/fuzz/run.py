@@ -11,9 +11,9 @@ from impl.evidence import Progress, Result, Trace, Word
 from impl.explore.run import quiet_collector
 from impl.fuzz.shrink import Shrinker
 from impl.fuzz.walker import Failure, Shard, Walker
-from impl.monitor import RULE_ERROR, Monitor, merged
+from impl.monitor import FAULTS, RULE_IMPURE, Monitor, is_fatal, merged
+from impl.purity.again import repeated
 from impl.traces import difference, trace_of
-from impl.watchdog import is_hang
 from invariants.kernel.claims import Rulebook
 
 SHARD = 5_000
@@ -72,7 +72,7 @@ def fuzz(
                     ahead = None if steps is None else steps - done
                     passed = monotonic() - start
                     progress(Progress("fuzz", done, ahead, run_length, passed, found))
-                if failures and (not keep_going or any(is_hang(c) for _, c in failures)):
+                if failures and (not keep_going or any(is_fatal(pair) for pair in failures)):
                     break
         except KeyboardInterrupt:
             interrupted = True
@@ -84,20 +84,23 @@ def fuzz(
         traces = []
         for pair, candidates in failures.items():
             smaller: list[Failure] = []
-            if not interrupted and not is_hang(candidates[0].broken.finding.cause):
+            if not interrupted and not is_fatal(pair):
                 try:
                     for candidate in candidates[:CANDIDATES]:
                         smaller.append(_shrunk(Shrinker(rulebook, rules, scope, pair), candidate))
                 except KeyboardInterrupt:
                     interrupted = True
             best = min(smaller or candidates[:1], key=lambda each: len(each.actions))
-            traces.append(trace(best.actions, best.broken))
+            broken = repeated(rulebook, campaign.walker.sources.moves, best.actions, best.broken)
+            traces.append(trace(best.actions, broken))
     after = times()
     return _result(
         rulebook,
         rules,
         shards,
-        sorted(traces, key=lambda t: len(t.actions)),
+        # Where rules are no function of their arguments, nothing else that was found counts.
+        [trace for trace in traces if trace.invariant == RULE_IMPURE][:1]
+        or sorted(traces, key=lambda trace: len(trace.actions)),
         interrupted,
         sum(after[:4]) - sum(before[:4]),
         {"seed": seed, "workers": workers, "run_length": run_length},
@@ -121,7 +124,7 @@ def _result(
     coverage = merged([shard.coverage for shard in shards]) if shards else merged(())
     steps, runs = sum(s.steps for s in shards), sum(s.runs for s in shards)
     if traces:
-        word = Word.ERROR if traces[0].invariant == RULE_ERROR else Word.BROKEN
+        word = Word.ERROR if traces[0].invariant in FAULTS else Word.BROKEN
     else:
         word = Word.INTERRUPTED if interrupted else Word.SAMPLED
     never = [name for name, count in coverage.witnesses.items() if not count]
