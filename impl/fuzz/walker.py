@@ -19,8 +19,9 @@ from attrs import define, frozen
 from impl.answers import clock_stands, ignored
 from impl.evidence import Coverage
 from impl.fuzz.codec import Sources
-from impl.monitor import Broken, Monitor, Tally, rule_error
-from impl.watchdog import TimeIsUp, is_hang, stoppable, watchdog
+from impl.monitor import Broken, Monitor, Tally, is_fatal, rule_error
+from impl.purity import Purity
+from impl.watchdog import RuleHangs, TimeIsUp, stoppable, watchdog
 from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import Seconds
 from spec.kernel.clock import Wait, answers_fit
@@ -39,6 +40,9 @@ REWARD = 3
 bug behind ten exact steps: found in half the steps."""
 TIRED = 2
 """After so many refusals a kind of move is left alone until something else was accepted."""
+LOOKED = 40
+"""Of so many runs the end of one is looked at closely, and in the first shard each state in which
+a kind of action is accepted for the first time: do the rules say the same twice?"""
 BARRED = 6
 """After so many answers in the place of a wait it is looked at whether the clock can pass."""
 
@@ -88,6 +92,7 @@ class Walker:
         self.initial = self.protocol.initial(scope, rules)
         self.monitor = Monitor(rulebook, rules, self.initial)
         self.tally = Tally(len(rulebook.witnesses))
+        self.purity = Purity(rulebook, self.sources.moves)
         self.steps = self.runs = 0
         self.failures: dict[tuple[str, str], Failure] = {}
         self.landmarks: dict[tuple[int, ...], Landmark] = {}
@@ -115,10 +120,10 @@ class Walker:
                     break
                 before = self.steps
                 self.runs += 1
-                failures = self._run(random, min(self.run_length, steps - self.steps))
+                failures = self._run(random, min(self.run_length, steps - self.steps), number == 0)
                 for failure in failures:
                     self.failures.setdefault(failure.broken.pair, failure)
-                if failures and any(is_hang(cause) for _, cause in self.failures):
+                if failures and any(is_fatal(pair) for pair in self.failures):
                     break
                 barren = barren + 1 if self.steps == before else 0
         return self.so_far(number)
@@ -141,7 +146,7 @@ class Walker:
         pairs = zip(self.sources.weights, swarm, strict=True)
         return [weight * factor for weight, factor in pairs]
 
-    def _run(self, random: Random, length: int) -> list[Failure]:
+    def _run(self, random: Random, length: int, thorough: bool) -> list[Failure]:
         uniform = random.random
 
         def choose(n: int) -> int:
@@ -200,6 +205,11 @@ class Walker:
                     found = self.monitor.explain(failed, state, action, after)
                     self._count(actions, known, witnessed, origin)
                     return [Failure(tuple(actions), each) for each in found]
+                if thorough and applied[kind] == 1:
+                    found = self._look(state)
+                    if found:
+                        self._count(actions, known, witnessed, origin)
+                        return [Failure(tuple(actions), each) for each in found]
                 then: tuple[Obligation, ...] | None = None
                 if kind is Wait:
                     barred = 0
@@ -230,7 +240,10 @@ class Walker:
                     actions.append(action)
                 return [Failure(tuple(actions), rule_error(error))]
         self._count(actions, known, witnessed, origin)
-        return self._at_the_end(before, actions, state)
+        failures = self._at_the_end(before, actions, state)
+        if self.runs % LOOKED == 1:
+            failures += [Failure(tuple(actions), each) for each in self._look(state)]
+        return failures
 
     def _idle(
         self,
@@ -245,8 +258,15 @@ class Walker:
         protocol, rules = self.protocol, self.rules
         found = ignored(protocol, rules, due, action, after, then)
         if not found and barred and barred % BARRED == 0:
-            return clock_stands(protocol, rules, after, self.sources.moves.waits)
+            return clock_stands(protocol, rules, after)
         return found
+
+    def _look(self, state: Any) -> tuple[Broken, ...]:
+        """How the rules show that they are no function of their arguments."""
+        try:
+            return self.purity.look(state)
+        except RuleHangs as hang:
+            return (rule_error(hang),)
 
     def _origin(self, random: Random, length: int) -> Landmark:
         """Where a run starts: of two landmarks the less visited one, or the first state."""
