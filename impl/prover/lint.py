@@ -33,15 +33,15 @@ class Complaint:
 def complaints(source: str, file: str = "<source>") -> list[Complaint]:
     """Everything in a source text that a proof would misread, in order."""
     found = {
-        (node.lineno, message)
+        (node.lineno, message)  # type: ignore[attr-defined]
         for node in ast.walk(ast.parse(source, file))
-        if isinstance(node, ast.expr | ast.pattern)
-        for message in _wrong(node)
+        for message in wrong(node)
     }
     return [Complaint(file, line, message) for line, message in sorted(found)]
 
 
-def _wrong(node: ast.expr | ast.pattern) -> Iterator[str]:
+def wrong(node: ast.AST) -> Iterator[str]:
+    """What the syntax alone says."""
     match node:
         case ast.Compare():
             yield from _wrong_comparison(node)

@@ -7,16 +7,18 @@ express: an if-then-else joins them into one.
 """
 
 import operator
-from collections.abc import Callable, Hashable
-from enum import Enum
-from functools import cache
-from types import FunctionType
+from collections.abc import Callable, Hashable, Mapping
+from enum import Enum, Flag
+from functools import cache, partial
+from types import BuiltinFunctionType, FunctionType
 from typing import Any, TypeVar
 
 import attrs
 import z3
 
-from impl.prover.paths import choice, engine, running
+from impl.prover.ends import Unsupported
+from impl.prover.paths import engine, running
+from impl.prover.terms import choice
 from impl.prover.values import (
     MANY,
     Symbolic,
@@ -31,6 +33,7 @@ from impl.prover.values import (
     number,
     truth,
 )
+from spec.kernel.refusal import Refusal
 
 Head = tuple[Any, ...]
 """What an inner node is, and of which type, keys or length."""
@@ -41,6 +44,8 @@ def parts(value: Any) -> tuple[Head, tuple[Any, ...]] | None:
     kind: Any = type(value)
     if kind is tuple:
         return ("tuple", len(value)), value
+    if issubclass(kind, Symbolic):
+        return None
     names = field_names(kind)
     if names is not None:
         return ("record", kind), tuple([getattr(value, name) for name in names])
@@ -57,6 +62,12 @@ def parts(value: Any) -> tuple[Head, tuple[Any, ...]] | None:
 def field_names(kind: Any) -> tuple[str, ...] | None:
     """The fields of an attrs class; None for any other type."""
     return tuple(f.name for f in attrs.fields(kind)) if attrs.has(kind) else None
+
+
+@cache
+def is_frozen(kind: Any) -> bool:
+    """Is this a class of records that nobody can change?"""
+    return field_names(kind) is not None and kind.__setattr__.__name__ == "_frozen_setattrs"
 
 
 Answer = TypeVar("Answer")
@@ -99,7 +110,7 @@ def _once_per_record(compute: Callable[[Any], Answer], *, shorten: bool) -> Call
     """
 
     def asked(value: Any) -> Any:
-        if field_names(value.__class__) is None or isinstance(value, Exception) or not running():
+        if not is_frozen(type(value)) or not running():
             return compute(value)
         answers = engine().answers.setdefault(compute.__name__, {})
         if id(value) not in answers:
@@ -153,9 +164,9 @@ def _shape(value: Any) -> Hashable:
         return "bool"
     if isinstance(value, SymbolicEnum):
         return value.kind
-    if isinstance(value, Enum):
+    if isinstance(value, Enum) and not isinstance(value, Flag):
         return type(value)
-    if isinstance(value, int | SymbolicInt):
+    if type(value) is int or isinstance(value, SymbolicInt):
         return "int"
     return constant(value)
 
@@ -197,6 +208,45 @@ def constant(value: Any) -> Hashable:
     if isinstance(value, int | float | str | bytes | Enum | type(None)):
         return type(value), value
     return "object", id(value)
+
+
+def _is_value(value: Any) -> bool:
+    kind: Any = type(value)
+    if issubclass(kind, Symbolic) or kind in _PLAIN or issubclass(kind, Enum | type):
+        return True
+    if kind is partial:
+        return is_value(value.func) and is_value(value.args) and is_value(value.keywords)
+    if kind is FunctionType:
+        return "<" not in value.__qualname__ or hasattr(value, "__lifted__")
+    if kind is frozenset:
+        return all(map(is_value, value))
+    if kind is dict:
+        return all(map(is_value, value)) and all(map(is_value, value.values()))
+    if is_frozen(kind) or (issubclass(kind, tuple) and not hasattr(value, "__dict__")):
+        split = parts(value)
+        return split is not None and all(map(is_value, split[1]))
+    return False
+
+
+_PLAIN = frozenset((int, bool, float, str, bytes, type(None), BuiltinFunctionType))
+
+
+def is_value(value: Any) -> bool:
+    """Is it nothing that somebody could change later, or use up?
+
+    A mapping counts as a value: whoever changes one that is not his own is found out elsewhere.
+    """
+    return bool(_is_value_once(value))
+
+
+_is_value_once = _once_per_record(_is_value, shorten=False)
+
+
+def is_same_mapping(left: Mapping[Any, Any], right: Mapping[Any, Any]) -> bool:
+    """Do two mappings hold the same objects under the same keys, in the same order?"""
+    return len(left) == len(right) and all(
+        a is c and b is d for (a, b), (c, d) in zip(left.items(), right.items(), strict=True)
+    )
 
 
 def _is_known(value: Any) -> bool:
@@ -317,11 +367,24 @@ def equal(left: Any, right: Any) -> Any:
         return left == right
     if isinstance(left, dict):
         return _equal_mappings(left, right)
+    if attrs.has(type(left)):
+        return equal_records(left, right) if compares_fields(type(left)) else left == right
+    if type(left).__eq__ is not tuple.__eq__:
+        return left == right
     if split[0] != other[0]:
         return False
-    if attrs.has(type(left)):
-        return equal_records(left, right)
     return _all_equal(zip(split[1], other[1], strict=True))
+
+
+@cache
+def compares_fields(kind: type) -> bool:
+    """Is `==` of these records what attrs makes of the fields? A refusal's is, too."""
+    if issubclass(kind, Refusal):
+        return kind.__eq__ is Refusal.__eq__
+    code = getattr(kind.__eq__, "__code__", None)
+    return code is equal_records.__code__ or (
+        code is not None and code.co_filename.startswith("<attrs generated")
+    )
 
 
 def equal_records(left: Any, right: Any) -> Any:
@@ -329,7 +392,7 @@ def equal_records(left: Any, right: Any) -> Any:
     if type(left) is not type(right):
         return NotImplemented
     result: Any = True
-    for f in attrs.fields(type(left)):
+    for f in _compared(type(left)):
         if f.eq:
             a, b = getattr(left, f.name), getattr(right, f.name)
             same = equal(f.eq_key(a), f.eq_key(b)) if f.eq_key else equal(a, b)
@@ -337,6 +400,12 @@ def equal_records(left: Any, right: Any) -> Any:
             if result is False:
                 return False
     return result
+
+
+@cache
+def _compared(kind: type) -> Any:
+    """The fields that the `==` of a class knows: those of the class that it comes from."""
+    return attrs.fields(next(base for base in kind.__mro__ if "__eq__" in vars(base)))
 
 
 def _equal_mappings(left: Any, right: Any) -> Any:

@@ -8,18 +8,20 @@ Ints are non-negative unless the sizes say otherwise, since amounts, times and p
 """
 
 import functools
+import inspect
 import itertools
 import types
 import typing
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
-from enum import Enum
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from enum import Enum, Flag
 from typing import Any, TypeVar, Union, get_args, get_origin
 
 import attrs
 import z3
 from attrs import define
 
-from impl.prover.paths import Engine, Infeasible
+from impl.prover.ends import Infeasible, Unsupported, no_outcomes
+from impl.prover.paths import Engine
 from impl.prover.values import WORD, Symbolic, SymbolicBool, SymbolicEnum, SymbolicInt
 from invariants.kernel.theorems import Fresh, Shape, Truth, Whole
 from spec.kernel.basics import Party
@@ -218,6 +220,8 @@ def arbitrary(annotation: Any, name: str, sizes: Sizes, fresh: Fresh) -> Any:
     - Party and its like: how many, or which;
     - tuple[T, ...] and frozenset: the greatest length, or a `range` of lengths;
     - Mapping: a tuple of keys, all present, or a frozenset of keys, each present or not.
+
+    A mapping comes in every order of its keys, a record is of its class or of any below it.
     """
     if annotation is bool:
         return fresh.bool(name)
@@ -228,9 +232,11 @@ def arbitrary(annotation: Any, name: str, sizes: Sizes, fresh: Fresh) -> Any:
     if annotation is None or annotation is type(None):
         return None
     if isinstance(annotation, type) and issubclass(annotation, Enum):
-        return fresh.enum(name, annotation)
+        return fresh.enum(name, enumerable(annotation))
     if isinstance(annotation, type) and attrs.has(annotation):
-        return _a_record(annotation, name, sizes, fresh)
+        kinds = concrete_kinds(annotation)
+        kind = kinds[fresh.pick(f"type({name})", len(kinds))]
+        return _a_record(kind, name, sizes, fresh)
     origin, args = get_origin(annotation), get_args(annotation)
     if origin in (Union, types.UnionType):
         return arbitrary(args[fresh.pick(f"{name}?", len(args))], name, sizes, fresh)
@@ -278,6 +284,49 @@ def _a_name(kind: typing.NewType, name: str, sizes: Sizes, fresh: Fresh) -> Any:
     return fresh.among(name, _names_of(kind, name, sizes))
 
 
+def enumerable(kind: type[E]) -> type[E]:
+    """An Enum, if its members are all the values there are, and have nothing that is ours.
+
+    Raises Unsupported.
+    """
+    ours = [name for name in ("term", "kind", "choices", "member") if hasattr(kind, name)]
+    if ours:
+        raise Unsupported(f"{kind.__name__} has a `{ours[0]}`, which is hidden here: rename it", "")
+    if issubclass(kind, Flag):
+        raise Unsupported(f"{kind.__name__} is a Flag, whose members combine: use bools", "")
+    mixed = [base for base in kind.__mro__ if base not in (object, int, str) and not _enums(base)]
+    if mixed:
+        raise Unsupported(f"{kind.__name__} is also a {mixed[0].__name__}: use a plain Enum", "")
+    return kind
+
+
+def _enums(base: type) -> bool:
+    return issubclass(base, Enum) or base.__module__ == "enum"
+
+
+def concrete_kinds(kind: type) -> tuple[type, ...]:
+    """A class of records and all below it, without those that cannot be made."""
+    found = dict.fromkeys((kind, *_below(kind)))
+    return tuple(each for each in found if not inspect.isabstract(each)) or (kind,)
+
+
+def _below(kind: type) -> Iterator[type]:
+    subs = kind.__subclasses__()
+    for sub in subs:
+        if not _is_draft(sub, subs):
+            yield sub
+            yield from _below(sub)
+
+
+def _is_draft(kind: type, siblings: Sequence[type]) -> bool:
+    """Is the class only what attrs made another one with slots of? It lingers for a while."""
+    return "__attrs_attrs__" not in vars(kind) and any(
+        "__attrs_attrs__" in vars(other)
+        and (other.__module__, other.__qualname__) == (kind.__module__, kind.__qualname__)
+        for other in siblings
+    )
+
+
 def _a_record(kind: type, name: str, sizes: Sizes, fresh: Fresh) -> Any:
     hints = hints_of(kind)
     values = {
@@ -307,7 +356,8 @@ def _validate(validator: Any, record: Any, f: Any, value: Any, fresh: Fresh) -> 
         fresh.require(validator.compare_func(value, validator.bound))
     elif not (isinstance(value, Symbolic) and hasattr(validator, "type")):
         try:
-            validator(record, f, value)
+            with no_outcomes():
+                validator(record, f, value)
         except Exception:
             fresh.require(False)
 
@@ -328,11 +378,25 @@ def _a_mapping(
 ) -> Mapping[Hashable, Any]:
     keys = _keys(args[0], name, sizes)
     optional = isinstance(_size(name, sizes), frozenset)
-    return {
+    held = {
         key: arbitrary(args[1], f"{name}.{_label(key)}", sizes, fresh)
         for key in keys
         if not optional or fresh.pick(f"{name}.{_label(key)}?", 2)
     }
+    if len(held) > MANY_KEYS:
+        raise Unsupported(
+            f"{name} has {len(held)} keys, and more orders than can be tried: at most {MANY_KEYS}",
+            where="",
+        )
+    ordered, left = {}, list(held)
+    while left:
+        key = left.pop(fresh.pick(f"order({name}): one of {len(left)}", len(left)))
+        ordered[key] = held[key]
+    return ordered
+
+
+MANY_KEYS = 5
+"""A mapping of so many keys has 120 orders."""
 
 
 def _keys(kind: Any, name: str, sizes: Sizes) -> tuple[Any, ...]:
