@@ -164,7 +164,7 @@ def plain_answer(theorem: Theorem) -> Answer:
     try:
         result = prove(theorem, time_limit=PATIENCE)
     except (Unsupported, Unfaithful) as limit:
-        return Word.ERROR, f"the prover cannot follow the code: {limit}", {}
+        return Word.UNKNOWN, f"unsupported: {limit}", {}
     return result.word, result.summary, _values(result)
 
 

@@ -85,8 +85,7 @@ def prove_one(theorem: Theorem, time: float | None) -> Proof:
     try:
         result = prove(theorem, time_limit=time)
     except (Unsupported, Unfaithful) as limit:
-        said = f"the prover cannot follow the code: {limit}"
-        result = Result(Word.ERROR, "prove", theorem.id, said)
+        result = Result(Word.UNKNOWN, "prove", theorem.id, f"unsupported: {limit}")
     return Proof(theorem, result, monotonic() - start)
 
 

@@ -6,7 +6,6 @@ Read ``paths.py`` first (how a run splits), then ``values.py`` and ``records.py`
 
 from impl.prover.ends import Unsupported
 from impl.prover.knobs import safe_knobs
-from impl.prover.ends import Unsupported
 from impl.prover.proof import as_expected, prove
 from impl.prover.tables import Row, decision_table, path_table
 

@@ -106,5 +106,3 @@ def alarm(seconds: float | None, look_at_the_clock: Callable[[], object]) -> Ite
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
-
-

@@ -18,9 +18,9 @@ from typing import Any
 from attrs import define, field
 
 from impl.prover.ends import Unsupported
-from impl.prover.lint import Complaint
 from impl.prover.misread import Function, misread
 from impl.prover.places import is_authors, is_installed, is_pythons, shown
+from impl.prover.syntax import Complaint
 
 Space = Mapping[str, Any]
 
@@ -93,7 +93,18 @@ class Entered:
 
 
 _FOLLOWED = frozenset(
-    "enum functools typing collections abc types contextlib copy operator _collections_abc".split()
+    [
+        "enum",
+        "functools",
+        "typing",
+        "collections",
+        "abc",
+        "types",
+        "contextlib",
+        "copy",
+        "operator",
+        "_collections_abc",
+    ]
 )
 """Of Python's library, what is written in Python and does with unknown values as with others."""
 
@@ -236,5 +247,3 @@ def _functions_in(file: str) -> Mapping[tuple[str, int], list[Function]]:
             first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
             found.setdefault((node.name, first), []).append(node)
     return found
-
-

@@ -1,8 +1,10 @@
 """Whether the paths of a statement may be believed: its source is read, and it is replayed."""
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from impl.prover.ends import Unfaithful, Unsupported
 from impl.prover.entered import Entered, refuse_what_is_misread
 from impl.prover.paths import Engine
 from impl.prover.selfcheck import Walked, difference
@@ -15,13 +17,29 @@ def examined(walked: Walked, now: Engine) -> str:
 
     Raises Unsupported where a function that was entered does what a proof misreads.
     """
-    theorem, seconds = walked.theorem, now.seconds()
-    walked.found.check()
+    seconds, changed = now.seconds(), walked.found.changed()
+    entered = _entered(walked.theorem, now)
+    found = "" if changed else difference(walked, entered, seconds)
+    refuse_what_is_misread(entered)
+    if changed:
+        raise Unsupported(f"{changed} is changed by a run: a proof runs it many times", "")
+    return found
+
+
+@contextlib.contextmanager
+def explained(theorem: Theorem, now: Engine) -> Iterator[None]:
+    """Where a function turns out not to be pure, say by which line, if that can be read."""
+    try:
+        yield
+    except Unfaithful:
+        refuse_what_is_misread(_entered(theorem, now))
+        raise
+
+
+def _entered(theorem: Theorem, now: Engine) -> Entered:
     entered = Entered()
     entered.add((*now.entered, *functions_of(theorem), *_shapes(theorem.shapes)))
-    found = difference(walked, entered, seconds)
-    refuse_what_is_misread(entered)
-    return found
+    return entered
 
 
 def _shapes(shape: Any) -> Iterator[Any]:

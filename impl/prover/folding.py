@@ -69,7 +69,9 @@ def _alternatives(
     mappings = [(v, dict(v)) for v in (*args, *kwargs.values()) if type(v) is dict]
     paths, free = _enumerated(now, lambda: records.settled(function(*args, **kwargs)))
     if any(not records.is_same_mapping(now, before) for now, before in mappings):
-        raise Unsupported(f"{function.__name__} changes a mapping that it was given: make a new one")
+        raise Unsupported(
+            f"{function.__name__} changes a mapping that it was given: make a new one"
+        )
     answer = alternatives(paths) if all(_is_value(path.outcome) for path in paths) else None
     if free:
         now.memo[question] = ((args, kwargs), answer)
@@ -156,7 +158,8 @@ def _chosen(now: Engine, answer: tuple[Alternative, ...]) -> Any:
 
 def _delivered(outcome: Outcome) -> Any:
     if isinstance(outcome, Raised):
-        raise outcome.error
+        split = records.parts(outcome.error)
+        raise outcome.error if split is None else records.rebuilt(*split)  # each call its own
     return _with_own_mappings(outcome.value)
 
 

@@ -11,10 +11,10 @@ import z3
 from attrs import evolve, frozen
 
 from impl.prover.examination import examined
+from impl.prover.fresh import Leaf
 from impl.prover.names import check_names
 from impl.prover.paths import Engine, Limits
 from impl.prover.selfcheck import Disagreement, Walked
-from impl.prover.shapes import Leaf
 from impl.prover.statements import running, wrong
 from impl.prover.text import Atom, Writer, comparison, linear
 from invariants.kernel.theorems import Theorem

@@ -10,6 +10,7 @@ from types import FrameType, GeneratorType
 from typing import Any
 
 from impl.prover import records
+from impl.prover.comparing import less
 from impl.prover.ends import OutOfPatience, Unsupported
 from impl.prover.values import SymbolicBool, SymbolicInt, boolean, both, either, truth
 
@@ -101,7 +102,8 @@ def _references(iterator: Any) -> int:
     return max(getrefcount(inner[n]) for n in range(len(inner)))
 
 
-_HELD, _HELD_BY_A_GENERATOR = _references(zip((1,), (2,))), _references(n for n in (1,))
+_HELD = _references(zip((1,), (2,), strict=False))
+_HELD_BY_A_GENERATOR = _references(n for n in (1,))
 """References to an iterator inside another one, where nobody else has it."""
 
 
@@ -121,8 +123,8 @@ def _extreme(better: Callable[[Any, Any], Any], plain: Callable[..., Any]) -> Ca
     return extreme
 
 
-_min = _extreme(records.less, min)
-_max = _extreme(lambda a, b: records.less(b, a), max)
+_min = _extreme(less, min)
+_max = _extreme(lambda a, b: less(b, a), max)
 
 
 def _itself(item: Any) -> Any:
@@ -149,7 +151,7 @@ def _sorted(items: Iterable[Any], *, key: Any = None, reverse: Any = False) -> l
         for place in range(end):
             first, second = rows[place], rows[place + 1]
             ranks = (first[0], second[0]) if reverse else (second[0], first[0])
-            swap = records.less(*ranks)
+            swap = less(*ranks)
             rows[place] = _if(swap, second, first)
             rows[place + 1] = _if(swap, first, second)
     return [item for _, item in rows]

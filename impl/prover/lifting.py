@@ -16,6 +16,7 @@ from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any, Protocol
 
 from impl.prover import records
+from impl.prover.comparing import compares_fields, equal_records
 from impl.prover.ends import Unsupported
 from impl.prover.folding import fold
 from impl.prover.library import BUILTINS
@@ -173,7 +174,7 @@ def _swap_globals(space: dict[str, Any], lifter: Lifter, undo: list[Callable[[],
             if value.__module__ == space["__name__"]:
                 _swap_equality(value, undo)
             continue
-        if isinstance(value, FunctionType | dict | tuple | _Cached):
+        if isinstance(value, FunctionType | dict | _Cached):
             new = lifter.lift(value)
             if new is not value:
                 undo.append(functools.partial(space.__setitem__, name, value))
@@ -184,12 +185,12 @@ def _swap_globals(space: dict[str, Any], lifter: Lifter, undo: list[Callable[[],
             space[name] = function
 
 
-def _swap_equality(kind: type, undo: list[Callable[[], Any]]) -> None:
+def _swap_equality(kind: Any, undo: list[Callable[[], Any]]) -> None:
     if issubclass(kind, Enum | Refusal | type) or kind is Protocol:
         return
-    if records.compares_fields(kind):
+    if compares_fields(kind):
         if "__eq__" in vars(kind):
-            _swap_method(kind, "__eq__", records.equal_records, undo)
+            _swap_method(kind, "__eq__", equal_records, undo)
             _swap_method(kind, "__ne__", _differ, undo)
     elif kind.__eq__ is object.__eq__ or "__eq__" in vars(kind):
         if kind.__eq__ is not _refuse_to_compare:
@@ -206,7 +207,7 @@ def _swap_method(kind: type, name: str, new: Any, undo: list[Callable[[], Any]])
 
 
 def _differ(left: Any, right: Any) -> Any:
-    same = records.equal_records(left, right)
+    same = equal_records(left, right)
     return same if same is NotImplemented else negation(same)
 
 

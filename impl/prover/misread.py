@@ -17,9 +17,9 @@ from typing import Any
 
 from attrs import frozen
 
-from impl.prover.lint import Complaint, wrong
 from impl.prover.mutation import mutations
 from impl.prover.places import is_authors, is_pythons, shown
+from impl.prover.syntax import Complaint, wrong
 from spec.kernel.refusal import Refusal
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -34,6 +34,8 @@ class Names:
     space: Mapping[str, Any]
     bound: frozenset[str]
     """Names that the function binds itself."""
+    dispatched: frozenset[int] = frozenset()
+    """Nodes (by id) that look something up in a table."""
 
     def of(self, node: ast.expr) -> Any:
         """The object that a name, or an attribute of a module or class, stands for."""
@@ -57,7 +59,7 @@ class Names:
 
 def misread(node: Function, space: Mapping[str, Any], file: str) -> list[Complaint]:
     """Everything in a function, what stands inside it included, that a proof would misread."""
-    names = Names(space, frozenset(_bound(node)))
+    names = Names(space, frozenset(_bound(node)), frozenset(map(id, _dispatched(node))))
     found = {
         (getattr(part, "lineno", node.lineno), message)
         for part in _parts(node)
@@ -80,16 +82,26 @@ def _parts(node: ast.AST) -> Iterator[ast.AST]:
                 yield from _parts(child)
 
 
+_NAMING = ast.ExceptHandler | ast.MatchAs | ast.MatchStar | ast.FunctionDef | ast.ClassDef
+
+
 def _bound(node: ast.AST) -> Iterator[str]:
     for part in ast.walk(node):
         if isinstance(part, ast.arg):
             yield part.arg
         elif isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load):
             yield part.id
-        elif isinstance(part, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and part.name:
+        elif isinstance(part, _NAMING) and part.name is not None and part is not node:
             yield part.name
-        elif isinstance(part, ast.FunctionDef | ast.ClassDef) and part is not node:
-            yield part.name
+
+
+def _dispatched(node: ast.AST) -> Iterator[ast.AST]:
+    """Where a type may stand: it looks something up in a table, or gets a name to do so."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.Subscript):
+            yield part.slice
+        elif isinstance(part, ast.Assign):
+            yield from part.value.elts if isinstance(part.value, ast.Tuple) else (part.value,)
 
 
 def _wrong(node: ast.AST, names: Names) -> Iterator[str]:
@@ -98,6 +110,9 @@ def _wrong(node: ast.AST, names: Names) -> Iterator[str]:
             yield f"{node.value!r} is a float, which rounds: count in ints"
         case ast.BinOp(op=ast.Div()) | ast.AugAssign(op=ast.Div()):
             yield "`/` makes floats, which round: use `//`"
+        case ast.Compare(left=left, comparators=others):
+            if any(_is_number(each) for side in (left, *others) for each in names.all_of(side)):
+                yield "a number's type says nothing here: every number is an int, compare values"
         case ast.Call():
             yield from _wrong_call(node, names)
         case ast.Name(ctx=ast.Load()) | ast.Attribute(ctx=ast.Load()):
@@ -161,6 +176,8 @@ def _wrong_call(node: ast.Call, names: Names) -> Iterator[str]:
         known = len(args) > 1 and isinstance(args[1], ast.Constant)
         if not known or _is_of_numbers(str(args[1].value)):  # type: ignore[attr-defined]
             yield f"`{function.__name__}` of what only a run can tell: name the attribute"
+    elif function is type and id(node) not in names.dispatched:
+        yield "`type(x)` says nothing of a value not known yet: ask a record with `isinstance`"
     elif function is iter and len(args) == 2:
         yield "`iter` with an end asks again and again: write a `for`"
     elif function in (all, any):
@@ -187,15 +204,82 @@ def _is_number(kind: Any) -> bool:
 # Names -----------------------------------------------------------------------------------------
 
 _BUILTINS = frozenset(
-    """abs all any ascii bin bool bytes callable chr dict divmod enumerate filter format frozenset
-    getattr hasattr hex int isinstance issubclass iter len list map max min next object oct ord pow
-    print range repr reversed round set slice sorted str sum super tuple type zip property
-    staticmethod classmethod NotImplemented Ellipsis None True False bytearray""".split()
+    [
+        "abs",
+        "all",
+        "any",
+        "ascii",
+        "bin",
+        "bool",
+        "bytes",
+        "callable",
+        "chr",
+        "dict",
+        "divmod",
+        "enumerate",
+        "filter",
+        "format",
+        "frozenset",
+        "getattr",
+        "hasattr",
+        "hex",
+        "int",
+        "isinstance",
+        "issubclass",
+        "iter",
+        "len",
+        "list",
+        "map",
+        "max",
+        "min",
+        "next",
+        "object",
+        "oct",
+        "ord",
+        "pow",
+        "print",
+        "range",
+        "repr",
+        "reversed",
+        "round",
+        "set",
+        "slice",
+        "sorted",
+        "str",
+        "sum",
+        "super",
+        "tuple",
+        "type",
+        "zip",
+        "property",
+        "staticmethod",
+        "classmethod",
+        "NotImplemented",
+        "Ellipsis",
+        "None",
+        "True",
+        "False",
+        "bytearray",
+    ]
 )
-_MODULES = (
-    "abc attr attrs collections enum functools itertools math operator types typing _collections"
-    " _operator _functools _collections_abc builtins"
-).split()
+_MODULES = [
+    "abc",
+    "attr",
+    "attrs",
+    "collections",
+    "enum",
+    "functools",
+    "itertools",
+    "math",
+    "operator",
+    "types",
+    "typing",
+    "_collections",
+    "_operator",
+    "_functools",
+    "_collections_abc",
+    "builtins",
+]
 _NEVER = {"is_", "is_not", "truediv", "itruediv", "setitem", "delitem", "iadd", "ior", "iconcat"}
 
 
@@ -258,8 +342,27 @@ def _is_pythons_own(module: str) -> bool:
 
 _SPECIAL = frozenset(
     f"__{name}__"
-    for name in """eq ne hash lt le gt ge exit del getattr getattribute setattr delattr instancecheck
-    subclasscheck index int float bool""".split()
+    for name in [
+        "eq",
+        "ne",
+        "hash",
+        "lt",
+        "le",
+        "gt",
+        "ge",
+        "exit",
+        "del",
+        "getattr",
+        "getattribute",
+        "setattr",
+        "delattr",
+        "instancecheck",
+        "subclasscheck",
+        "index",
+        "int",
+        "float",
+        "bool",
+    ]
 )
 
 

@@ -14,14 +14,53 @@ Found = tuple[int, str]
 """A line, and what is wrong there."""
 
 _MAKERS = frozenset(
-    "list dict set sorted bytearray defaultdict Counter deque OrderedDict iter enumerate zip map"
-    " reversed filter".split()
+    [
+        "list",
+        "dict",
+        "set",
+        "sorted",
+        "bytearray",
+        "defaultdict",
+        "Counter",
+        "deque",
+        "OrderedDict",
+        "iter",
+        "enumerate",
+        "zip",
+        "map",
+        "reversed",
+        "filter",
+    ]
 )
-_READERS = frozenset("iter enumerate zip map reversed filter".split())
+_READERS = frozenset(["iter", "enumerate", "zip", "map", "reversed", "filter"])
 _CHANGES = frozenset(
-    """append add pop update extend insert remove clear sort reverse setdefault popitem discard
-    appendleft extendleft popleft rotate subtract difference_update intersection_update
-    symmetric_difference_update move_to_end send throw close""".split()
+    [
+        "append",
+        "add",
+        "pop",
+        "update",
+        "extend",
+        "insert",
+        "remove",
+        "clear",
+        "sort",
+        "reverse",
+        "setdefault",
+        "popitem",
+        "discard",
+        "appendleft",
+        "extendleft",
+        "popleft",
+        "rotate",
+        "subtract",
+        "difference_update",
+        "intersection_update",
+        "symmetric_difference_update",
+        "move_to_end",
+        "send",
+        "throw",
+        "close",
+    ]
 )
 _BUILDERS = ("__init__", "__attrs_post_init__", "__post_init__", "__attrs_pre_init__")
 
@@ -128,7 +167,7 @@ def _bind(scope: _Scope, target: ast.expr, value: ast.expr | None) -> None:
 def _changes(node: ast.AST, scope: _Scope) -> Iterator[str]:
     match node:
         case ast.Global() | ast.Nonlocal():
-            yield f"`{ast.unparse(node)}`: what outlives a call is no value; hand it on and return it"
+            yield f"`{ast.unparse(node)}`: what outlives a call is no value; hand it on and return"
         case ast.Assign(targets=targets) | ast.Delete(targets=targets):
             yield from (said for target in targets for said in _target(target, scope))
         case ast.AnnAssign(target=target, value=value) if value is not None:
@@ -136,15 +175,15 @@ def _changes(node: ast.AST, scope: _Scope) -> Iterator[str]:
         case ast.AugAssign(target=ast.Name(id=name), op=op, value=value):
             changes = isinstance(op, ast.BitOr) or _is_made(value)
             if changes and name in scope.parameters:
-                yield f"`{ast.unparse(node)}` changes an argument: write `{name} = ...` with a new one"
+                yield f"`{ast.unparse(node)}` changes an argument: bind `{name}` to a new one"
         case ast.AugAssign(target=target) | ast.For(target=target):
             yield from _target(target, scope)
         case ast.Call(func=ast.Attribute(attr=name, value=base)) if name in _CHANGES:
             if not _is_own(base, scope):
-                yield f"`.{name}` changes what is not this function's own: make a new one"
+                yield f"`.{name}` changes what this function did not make: make a new one"
         case ast.Call(func=ast.Name(id="next"), args=[ast.Name(id=name), *_]):
             if not scope.made(name):
-                yield f"`next({name})` uses up what is not this function's own: hand on a tuple"
+                yield f"`next({name})` uses up what this function did not make: hand on a tuple"
         case ast.Call(func=ast.Attribute(attr="__setattr__")):
             if getattr(scope.node, "name", "") not in _BUILDERS:
                 yield "`__setattr__` changes a record: use `evolve`"
@@ -161,9 +200,9 @@ def _target(target: ast.expr, scope: _Scope) -> Iterator[str]:
         ):
             return
         case ast.Attribute():
-            yield f"`{ast.unparse(target)} = ...` changes an object: use a frozen record and `evolve`"
+            yield f"`{ast.unparse(target)} = ...` changes an object: `evolve` a frozen record"
         case ast.Subscript(value=base) if not _is_own(base, scope):
-            yield f"`{ast.unparse(target)} = ...` changes what is not this function's own: make a copy"
+            yield f"`{ast.unparse(target)} = ...` changes what this function did not make: copy it"
 
 
 def _is_own(base: ast.expr, scope: _Scope) -> bool:

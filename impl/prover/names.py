@@ -58,8 +58,13 @@ def _knobs(theorem: Theorem) -> set[str]:
         for value in theorem.values.values()
         if attrs.has(type(value))
         for f in attrs.fields(type(value))
-        if _is_number(hints_of(type(value)).get(f.name))
+        if _is_number(_hints(value).get(f.name))
     }
+
+
+def _hints(record: Any) -> Mapping[str, Any]:
+    kind: Any = type(record)
+    return hints_of(kind)
 
 
 def _is_number(annotation: Any) -> bool:
@@ -80,7 +85,7 @@ def _sized(theorem: Theorem, hints: Mapping[str, Any]) -> set[str]:
     for value in theorem.values.values():
         if theorem.symbolic_knobs and attrs.has(type(value)):
             for name in theorem.symbolic_knobs:
-                found.update(_names_in(hints_of(type(value)).get(name), set()))
+                found.update(_names_in(_hints(value).get(name), set()))
     return found
 
 

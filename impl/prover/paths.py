@@ -212,19 +212,16 @@ class Engine:
         frame.stop, outcome = None, None
         try:
             outcome = self._outcome(run)
-        except Stop as stop:
-            frame.stop = frame.stop or stop
+        except Stop as raised:
+            frame.stop = frame.stop or raised
         finally:
             self.frame = frame
-        match frame.stop:
-            case None:
-                return outcome
-            case Infeasible():
-                return None
-            case Unsupported() if not frame.solved:
-                raise NeedsSolver from None
-            case stop:
-                raise stop
+        stop: Stop | None = frame.stop
+        if stop is None or isinstance(stop, Infeasible):
+            return outcome if stop is None else None
+        if isinstance(stop, Unsupported) and not frame.solved:
+            raise NeedsSolver from None
+        raise stop
 
     def _outcome(self, run: Callable[[], Any]) -> Outcome:
         try:

@@ -2,9 +2,10 @@
 
 PROVED: no path returns False or crashes, for all values and the sizes stated, and some path is
 live; and neither the source of what ran nor replays of it as plain Python gave reason to doubt that
-the paths mean what Python does. REFUTED: the solver found values, and the statement, run on them as ordinary Python, did
-return False or crash. UNKNOWN: the solver or the time gave out somewhere. VACUOUS: no values at all
-reach the end of the statement, so that it says nothing.
+the paths mean what Python does. REFUTED: the solver found values, and the statement, run on them as
+ordinary Python, did return False or crash. UNKNOWN: the solver or the time gave out somewhere, or
+the paths and Python disagree. VACUOUS: no values at all reach the end of the statement, so that it
+says nothing.
 
 A Refusal that leaves the statement is an outcome like any other: nothing happened there.
 """
@@ -18,13 +19,13 @@ from attrs import define, frozen
 
 from impl.evidence import Result, Word
 from impl.prover.ends import OutOfPatience, alarm
-from impl.prover.examination import examined
+from impl.prover.examination import examined, explained
+from impl.prover.fresh import chosen_by
 from impl.prover.knobs import safe_knobs
 from impl.prover.names import check_names
 from impl.prover.paths import Engine, Limits, Outcome, Path, Raised, Returned
 from impl.prover.replay import replayed
 from impl.prover.selfcheck import Disagreement, Walked
-from impl.prover.shapes import chosen_by
 from impl.prover.statements import IS_FALSE, Run, is_refusal, running, wrong
 from invariants.kernel.theorems import Expect, Theorem
 
@@ -68,7 +69,7 @@ def prove(
     now = Engine(Limits(budget_ms, time_limit), uint256)
     tally, walked = Tally(), Walked(theorem, uint256)
     try:
-        with alarm(time_limit, now.look_at_the_clock):
+        with alarm(time_limit, now.look_at_the_clock), explained(theorem, now):
             if theorem.safe_when:
                 return _eliminated(theorem, now)
             with running(theorem, now) as (run, paths):

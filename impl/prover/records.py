@@ -16,24 +16,20 @@ from typing import Any, TypeVar
 import attrs
 import z3
 
-from impl.prover.ends import Unsupported
+from impl.prover.members import SymbolicEnum
 from impl.prover.paths import engine, running
 from impl.prover.terms import choice
 from impl.prover.values import (
     MANY,
     Symbolic,
     SymbolicBool,
-    SymbolicEnum,
     SymbolicInt,
     boolean,
-    both,
     domain,
-    either,
     known_value,
     number,
     truth,
 )
-from spec.kernel.refusal import Refusal
 
 Head = tuple[Any, ...]
 """What an inner node is, and of which type, keys or length."""
@@ -110,7 +106,8 @@ def _once_per_record(compute: Callable[[Any], Answer], *, shorten: bool) -> Call
     """
 
     def asked(value: Any) -> Any:
-        if not is_frozen(type(value)) or not running():
+        kind: Any = type(value)
+        if not is_frozen(kind) or not running():
             return compute(value)
         answers = engine().answers.setdefault(compute.__name__, {})
         if id(value) not in answers:
@@ -356,79 +353,3 @@ def _place(member: Enum | SymbolicEnum) -> tuple[Any, frozenset[int]]:
         return member.term, member.choices
     place = tuple(type(member)).index(member)
     return z3.IntVal(place), frozenset({place})
-
-
-def equal(left: Any, right: Any) -> Any:
-    """Python's `==`, without splitting the path."""
-    if left is right:
-        return True
-    split, other = parts(left), parts(right)
-    if split is None or other is None or type(left) is not type(right):
-        return left == right
-    if isinstance(left, dict):
-        return _equal_mappings(left, right)
-    if attrs.has(type(left)):
-        return equal_records(left, right) if compares_fields(type(left)) else left == right
-    if type(left).__eq__ is not tuple.__eq__:
-        return left == right
-    if split[0] != other[0]:
-        return False
-    return _all_equal(zip(split[1], other[1], strict=True))
-
-
-@cache
-def compares_fields(kind: type) -> bool:
-    """Is `==` of these records what attrs makes of the fields? A refusal's is, too."""
-    if issubclass(kind, Refusal):
-        return kind.__eq__ is Refusal.__eq__
-    code = getattr(kind.__eq__, "__code__", None)
-    return code is equal_records.__code__ or (
-        code is not None and code.co_filename.startswith("<attrs generated")
-    )
-
-
-def equal_records(left: Any, right: Any) -> Any:
-    """What attrs generates for `==`, without splitting the path."""
-    if type(left) is not type(right):
-        return NotImplemented
-    result: Any = True
-    for f in _compared(type(left)):
-        if f.eq:
-            a, b = getattr(left, f.name), getattr(right, f.name)
-            same = equal(f.eq_key(a), f.eq_key(b)) if f.eq_key else equal(a, b)
-            result = both(result, same)
-            if result is False:
-                return False
-    return result
-
-
-@cache
-def _compared(kind: type) -> Any:
-    """The fields that the `==` of a class knows: those of the class that it comes from."""
-    return attrs.fields(next(base for base in kind.__mro__ if "__eq__" in vars(base)))
-
-
-def _equal_mappings(left: Any, right: Any) -> Any:
-    if len(left) != len(right) or any(key not in right for key in left):
-        return False
-    return _all_equal((value, right[key]) for key, value in left.items())
-
-
-def _all_equal(pairs: Any) -> Any:
-    result: Any = True
-    for a, b in pairs:
-        result = both(result, equal(a, b))
-    return result
-
-
-def less(left: Any, right: Any) -> Any:
-    """Python's `<`, without splitting the path on tuples of numbers."""
-    if type(left) is not tuple or type(right) is not tuple:
-        return left < right
-    result: Any = len(left) < len(right)
-    try:
-        for a, b in reversed(tuple(zip(left, right, strict=False))):
-            result = either(less(a, b), both(equal(a, b), result))
-    except TypeError:
-        return left < right
-    return result

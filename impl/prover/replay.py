@@ -8,9 +8,9 @@ from attrs import frozen
 
 from impl.prover import records
 from impl.prover.ends import no_outcomes
+from impl.prover.fresh import Chosen, Rejected
 from impl.prover.lifting import lifted
 from impl.prover.paths import Engine, Limits, Outcome, Raised, Returned
-from impl.prover.shapes import Chosen, Rejected
 from impl.prover.statements import arguments, functions_of
 from impl.prover.values import Checked
 from invariants.kernel.theorems import Theorem

@@ -19,14 +19,15 @@ from attrs import define, field, frozen
 from impl.prover import records
 from impl.prover.behind import Behind
 from impl.prover.entered import Entered, constants
+from impl.prover.fresh import Leaf, chosen_by
+from impl.prover.members import SymbolicEnum
 from impl.prover.paths import Engine, Limits, Outcome, Path, Raised, Returned
 from impl.prover.replay import Replay, Values, reordered, replaying
-from impl.prover.shapes import Leaf, chosen_by
 from impl.prover.statements import Run, functions_of, is_refusal, running
-from impl.prover.values import Symbolic, SymbolicBool, SymbolicEnum
+from impl.prover.values import Symbolic, SymbolicBool
 from invariants.kernel.theorems import Theorem
 
-FEWEST, MOST = 60, 1500
+FEWEST, MOST = 40, 1500
 """Values that are tried after the models: at least, and at most."""
 SHARE, GRACE = 0.15, 0.03
 """Of the proof's own CPU time, and seconds besides: the time for more than the fewest."""
@@ -48,7 +49,8 @@ class Walked:
     theorem: Theorem
     uint256: bool = False
     paths: list[Path] = field(factory=list)
-    models: list[tuple[Path, Values]] = field(factory=list)
+    models: list[tuple[Outcome, Values]] = field(factory=list)
+    """Values, and what their path says of them."""
     leaves: dict[str, Leaf] = field(factory=dict)
     found: Behind = field(init=False)
     """What was there before the statement ran."""
@@ -64,7 +66,8 @@ class Walked:
         self.paths.append(settled)
         model = now.model if now.model is not None else now.check()[1]
         if model is not None:
-            self.models.append((settled, chosen_by(model, run.leaves)))
+            said = _known(settled.outcome, partial(model.eval, model_completion=True))
+            self.models.append((said, chosen_by(model, run.leaves)))
 
     def fitting(self, says: Callable[[Any], bool]) -> list[Path]:
         """The paths that some values fall into: down the tree that the decisions make."""
@@ -89,9 +92,7 @@ def valued(leaves: Mapping[str, Leaf], values: Values) -> Callable[[Any], Any]:
     model = z3.ModelRef(z3.Z3_mk_model(context.ref()), context)
     for name, leaf in leaves.items():
         value = _literal(values.get(name, _least(leaf)), leaf)
-        z3.Z3_add_const_interp(
-            context.ref(), model.model, leaf.term.decl().as_ast(), value.as_ast()
-        )
+        z3.Z3_add_const_interp(context.ref(), model.model, leaf.decl.as_ast(), value.as_ast())
     return partial(model.eval, model_completion=True)
 
 
@@ -149,22 +150,22 @@ class Mapped:
     def check_models(self) -> None:
         """Each path's model, replayed, gives the path's outcome. Raises Disagreement."""
         every = max(1, -(-len(self.walked.models) // MODELS))
-        for path, values in self.walked.models[::every]:
-            self._compare(path, values, self._python(values))
+        for said, values in self.walked.models[::every]:
+            self._compare(said, values, self._python(values))
 
     def check(self, values: Values) -> str:
         """These values fall into one path, and Python agrees with it. Raises Disagreement.
 
         Returns how it ended. Values that the shapes leave out may fall into no path.
         """
-        says = _truths(valued(self.walked.leaves, values))
-        fitting = self.walked.fitting(says)
+        worth = valued(self.leaves, values)
+        fitting = self.walked.fitting(_truths(worth))
         expected = self._python(values)
         if expected is None and not fitting:
             return "left out"
         if len(fitting) != 1:
             raise Disagreement(f"{_shown(values)} falls into {len(fitting)} paths")
-        return self._compare(fitting[0], values, expected)
+        return self._compare(_known(fitting[0].outcome, worth), values, expected)
 
     def check_orders(self, values: Values, shuffle: random.Random) -> bool:
         """No order of the keys of a mapping makes the statement fail. Raises Disagreement.
@@ -199,8 +200,7 @@ class Mapped:
         given = self.replay.arguments(values)
         return None if given is None else self.replay.outcome(given)
 
-    def _compare(self, path: Path, values: Values, expected: Outcome | None) -> str:
-        said = _known(path.outcome, valued(self.walked.leaves, values))
+    def _compare(self, said: Outcome, values: Values, expected: Outcome | None) -> str:
         if expected is None or _told(said) != _told(expected):
             python = "that there are no such values" if expected is None else _said(expected)
             raise Disagreement(
@@ -261,7 +261,7 @@ def _try_others(mapped: Mapped, trials: Iterator[Values], proof_seconds: float) 
         if given is None:
             continue
         outcome = mapped.replay.outcome(given)
-        if number % 4 == 0 or _is_wrong(outcome):
+        if number % 8 == 0 or _is_wrong(outcome):
             mapped.check(values)
 
 
@@ -298,10 +298,12 @@ def _trials(walked: Walked, entered: Entered, seed: random.Random) -> Iterator[V
     marked = marks(walked.theorem, entered)
     tried = {name: tuple(dict.fromkeys((*_near(leaf), *marked))) for name, leaf in leaves.items()}
     tried = {name: tuple(v for v in vs if _allows(leaves[name], v)) for name, vs in tried.items()}
-    returned = [values for path, values in walked.models if isinstance(path.outcome, Returned)]
+    returned = [values for said, values in walked.models if isinstance(said, Returned)]
     models = returned or [values for _, values in walked.models] or [{}]
     seed.shuffle(models)
-    singles = [(model, name, value) for model in models[:6] for name in leaves for value in tried[name]]
+    singles = [
+        (model, name, value) for model in models[:6] for name in leaves for value in tried[name]
+    ]
     seed.shuffle(singles)
     pairs = _pairs(models, leaves, tried, seed)
     for place in range(max(MOST, len(singles))):

@@ -3,7 +3,7 @@
 import contextlib
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 from types import FunctionType
 from typing import Any
 
@@ -12,11 +12,12 @@ import z3
 from attrs import define
 
 from impl.prover import records
-from impl.prover.lifting import Lifter, lifted
 from impl.prover.ends import Unsupported
+from impl.prover.fresh import Leaf, Unknown
+from impl.prover.lifting import Lifter, lifted
 from impl.prover.paths import Engine, Outcome, Path, Raised, Returned
 from impl.prover.places import shown
-from impl.prover.shapes import Leaf, Unknown, arbitrary, hints_of, shaped, validated
+from impl.prover.shapes import arbitrary, hints_of, shaped, validated
 from impl.prover.values import is_flag, truth
 from invariants.kernel.theorems import Fresh, Theorem
 from spec.kernel.refusal import Refusal
@@ -61,7 +62,7 @@ def arguments(
     """A value for each parameter: fixed, shaped by hand, or arbitrary of its type."""
     hints = hints_of(theorem.statement)
     result = {}
-    for name in inspect.signature(theorem.statement).parameters:
+    for name in parameters_of(theorem.statement):
         fresh.prefix = ""
         if name in theorem.values:
             fixed = lift(theorem.values[name])
@@ -72,6 +73,12 @@ def arguments(
         else:
             result[name] = arbitrary(hints[name], name, theorem.sizes, fresh)
     return result
+
+
+@cache
+def parameters_of(statement: Callable[..., Any]) -> tuple[str, ...]:
+    """The names of its parameters, which every path asks for."""
+    return tuple(inspect.signature(statement).parameters)
 
 
 def knobs_freed(
@@ -100,8 +107,8 @@ def functions_in(value: Any) -> Iterator[FunctionType]:
         yield from functions_in(value.func)
     elif isinstance(value, FunctionType):
         yield value
-    elif isinstance(getattr(type(value), "__call__", None), FunctionType):
-        yield type(value).__call__
+    elif isinstance(call := vars(type(value)).get("__call__"), FunctionType):
+        yield call
     elif split is not None:
         for child in split[1]:
             yield from functions_in(child)

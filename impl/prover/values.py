@@ -12,7 +12,6 @@ Where it has to be one value, as the key of a dict, the path splits over the dom
 import numbers
 import operator
 from collections.abc import Callable
-from enum import Enum
 from typing import Any, NoReturn
 
 import z3
@@ -63,8 +62,13 @@ class Symbolic:
     __lshift__ = __rlshift__ = __rshift__ = __rrshift__ = _refuse("a shift")
     __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = _refuse("bits")
     __truediv__ = __rtruediv__ = __invert__ = _refuse("a fraction or complement")
+
+    def __number__(self) -> Any:
+        """The term of the int that it is; None for what is none."""
+        return None
+
     __floor__ = __ceil__ = __bytes__ = _refuse("conversion")
-    __copy__ = __deepcopy__ = __reduce_ex__ = _refuse("a copy")  # type: ignore[assignment]
+    __copy__ = __deepcopy__ = __reduce_ex__ = _refuse("a copy")
 
 
 def number(value: object) -> Any:
@@ -73,13 +77,7 @@ def number(value: object) -> Any:
     Raises Unsupported for a number that is no int.
     """
     if isinstance(value, Symbolic):
-        if isinstance(value, SymbolicInt):
-            return value.term
-        if isinstance(value, SymbolicBool):
-            return z3.If(value.term, z3.IntVal(1), z3.IntVal(0))
-        if isinstance(value, SymbolicEnum) and issubclass(value.kind, int):
-            return number(value.member())
-        return None
+        return value.__number__()
     if isinstance(value, int):
         return z3.IntVal(int(value))
     if isinstance(value, numbers.Number):
@@ -252,6 +250,10 @@ class SymbolicInt(_Number):
         """What `isinstance` is told."""
         return int
 
+    def __number__(self) -> Any:
+        """Its term."""
+        return self.term
+
     def __eq__(self, other: object) -> Any:
         """The same number."""
         known = isinstance(other, int) and not isinstance(other, Symbolic)
@@ -288,6 +290,10 @@ class SymbolicBool(_Number):
         """What `isinstance` is told."""
         return bool
 
+    def __number__(self) -> Any:
+        """One or nothing."""
+        return z3.If(self.term, z3.IntVal(1), z3.IntVal(0))
+
     def __eq__(self, other: object) -> Any:
         """The same truth value, or the same number."""
         if is_flag(other):
@@ -321,87 +327,6 @@ def _flag(value: object) -> object:
     if not is_flag(value):
         raise Unsupported("bits of a flag together with what is no flag")
     return value
-
-
-def _of_member(operation: Callable[..., Any]) -> Callable[..., Any]:
-    """An operator that is asked of the member that it is on this path."""
-
-    def method(self: "SymbolicEnum", *others: object) -> Any:
-        known = [o.member() if isinstance(o, SymbolicEnum) else o for o in others]
-        return operation(self.member(), *known)
-
-    return method
-
-
-def _swapped(operation: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda member, other: operation(other, member)
-
-
-class SymbolicEnum(Symbolic):
-    """A member of an Enum that is not known yet: its place in the order of definition.
-
-    Compared with `==`, it does not split the path; any other use makes it one member.
-    """
-
-    __slots__ = ("choices", "kind")
-
-    def __init__(self, term: Any, kind: type[Enum], choices: frozenset[int]) -> None:
-        """The member of `kind` at the place that the term says, one of `choices`."""
-        super().__init__(term)
-        self.kind = kind
-        self.choices = choices
-
-    @property  # type: ignore[misc]
-    def __class__(self) -> type:
-        """What `isinstance` is told."""
-        return self.kind
-
-    def member(self) -> Enum:
-        """The member that it is on this path, which splits over the choices."""
-        return tuple(self.kind)[one_of(self.term, tuple(sorted(self.choices)))]
-
-    def __eq__(self, other: object) -> Any:
-        """The same member, or what the Enum itself calls equal (an IntEnum its int)."""
-        if not has_plain_equality(self.kind):
-            return self.member() == (other.member() if isinstance(other, SymbolicEnum) else other)
-        if isinstance(other, SymbolicEnum):
-            return boolean(self.term == other.term) if other.kind is self.kind else NotImplemented
-        if type(other) is not self.kind:
-            return NotImplemented
-        place = tuple(self.kind).index(other)
-        return boolean(self.term == place) if place in self.choices else False
-
-    def __ne__(self, other: object) -> Any:
-        """Different members."""
-        same = self.__eq__(other)
-        return same if same is NotImplemented else negation(same)
-
-    def __hash__(self) -> int:
-        """The hash of the member that it is on this path."""
-        return hash(self.member())
-
-    def __bool__(self) -> bool:
-        """The truth of the member that it is on this path."""
-        return bool(self.member())
-
-    def __getattr__(self, name: str) -> Any:
-        """An attribute (value, name...) of the member that it is on this path."""
-        return getattr(self.member(), name)
-
-
-def has_plain_equality(kind: type[Enum]) -> bool:
-    """Is a member of this Enum equal to itself and to nothing else?"""
-    return kind.__eq__ is object.__eq__ and kind.__ne__ is object.__ne__
-
-
-for _name in ("lt", "le", "gt", "ge", "neg", "pos", "abs", "index", "contains", "getitem"):
-    setattr(SymbolicEnum, f"__{_name}__", _of_member(getattr(operator, _name)))
-for _name in ("add", "sub", "mul", "floordiv", "mod", "truediv", "pow", "and", "or", "xor"):
-    _operation = getattr(operator, f"__{_name}__")
-    setattr(SymbolicEnum, f"__{_name}__", _of_member(_operation))
-    setattr(SymbolicEnum, f"__r{_name}__", _of_member(_swapped(_operation)))
-for _name, _function in (("len", len), ("iter", iter), ("int", int), ("str", str)):
-    setattr(SymbolicEnum, f"__{_name}__", _of_member(_function))
 
 
 def one_of(term: Any, values: tuple[int, ...]) -> int:
