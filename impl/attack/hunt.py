@@ -396,6 +396,7 @@ class Hunt:
             raise
 
     def _count(self, shard: Shard) -> None:
+        self.stopped_in = self.stopped_in or shard.stopped_in
         self.walked.shards += 1
         self.walked.steps += shard.steps
         self.walked.runs += shard.runs

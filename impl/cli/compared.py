@@ -72,6 +72,8 @@ class Comparison:
         """1 where a run or a decision differs."""
         if self.seen.found or any(each.word is Word.REFUTED for each in self.answers):
             return BROKEN
+        if self.seen.stopped_in:
+            return BROKEN  # a rule that had not returned when the time was up
         return INTERRUPTED if self.seen.stopped_by == "Ctrl-C" else HOLDS
 
     @property
