@@ -321,6 +321,7 @@ class Hunt:
 
     def _count(self, place: Place, shard: Shard) -> None:
         walked = self.walked
+        self.stopped_in = self.stopped_in or shard.stopped_in
         walked.shards += 1
         walked.steps += shard.steps
         walked.runs += shard.runs

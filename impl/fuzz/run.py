@@ -1,7 +1,7 @@
 """`fuzz`: a campaign of random walks, with the failures shrunk."""
 
 import contextlib
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from os import times
 from time import monotonic
 from typing import Any
@@ -52,8 +52,11 @@ def fuzz(
     if steps is None and time_limit is None:
         steps = 40_000
     before, start = times(), monotonic()
-    campaign = _Campaign(rulebook, rules, scope, seed, run_length, steps, time_limit, keep_going)
-    first = campaign.at_start()
+    with stoppable(None if time_limit is None else start + time_limit):
+        campaign = _Campaign(
+            rulebook, rules, scope, seed, run_length, steps, time_limit, keep_going
+        )
+        first = campaign.at_start()
     stopped: Stopped | None = None
     shards: list[Shard] = []
     failures: dict[tuple[str, str], list[Failure]] = {each.broken.pair: [each] for each in first}
@@ -114,16 +117,18 @@ def fuzz(
             "seed": seed,
             "workers": workers,
             "run_length": run_length,
-            "stopped_by": _stopped_by(stopped, time_limit),
+            "stopped_by": _stopped_by(stopped, shards, time_limit),
         },
     )
 
 
-def _stopped_by(stopped: Stopped | None, time_limit: float | None) -> str:
+def _stopped_by(stopped: Stopped | None, shards: Sequence[Shard], time_limit: float | None) -> str:
     """What ended the walk before it was done, where that is worth a word."""
     if isinstance(stopped, Interrupted):
         return "Ctrl-C"
-    return limit_text(time_limit, stopped.where) if stopped is not None and stopped.where else ""
+    places = [shard.stopped_in for shard in shards if shard.stopped_in]
+    where = places[0] if places else "" if stopped is None else stopped.where
+    return limit_text(time_limit, where) if where else ""
 
 
 def _shrunk(shrinker: Shrinker, failure: Failure) -> Failure:

@@ -8,7 +8,6 @@ not pass an honest deadline, the honest party answers instead.
 """
 
 from bisect import bisect
-from contextlib import suppress
 from itertools import accumulate
 from random import Random
 from time import monotonic
@@ -66,6 +65,8 @@ class Shard:
     failures: tuple[Failure, ...]
     """The first run for each (invariant, cause)."""
     coverage: Coverage
+    stopped_in: str = ""
+    """The rule that had not returned when the time was up."""
 
 
 @define
@@ -95,6 +96,7 @@ class Walker:
         self.purity = Purity(rulebook, self.sources.moves)
         self.steps = self.runs = 0
         self.failures: dict[tuple[str, str], Failure] = {}
+        self.stopped_in = ""
         self.landmarks: dict[tuple[int, ...], Landmark] = {}
         self.marks: list[Landmark] = []
         """The landmarks, in the order in which they were found."""
@@ -108,25 +110,32 @@ class Walker:
         random = Random(f"{self.seed}/{number}")
         self.tally = Tally(len(self.rulebook.witnesses))
         self.steps = self.runs = 0
-        self.failures = {}
+        self.failures, self.stopped_in = {}, ""
         start = (0,) * len(self.rulebook.witnesses)
         self.landmarks = {start: Landmark(self.initial, (), start)}
         self.marks = list(self.landmarks.values())
-        barren = 0
-        until = stoppable(deadline, hears=False)
-        with suppress(TimeIsUp), until, watchdog(self.tally.total):
-            while self.steps < steps and barren < 100 and (keep_going or not self.failures):
-                if deadline is not None and monotonic() > deadline:
-                    break
-                before = self.steps
-                self.runs += 1
-                failures = self._run(random, min(self.run_length, steps - self.steps), number == 0)
-                for failure in failures:
-                    self.failures.setdefault(failure.broken.pair, failure)
-                if failures and any(is_fatal(pair) for pair in self.failures):
-                    break
-                barren = barren + 1 if self.steps == before else 0
+        try:
+            with stoppable(deadline, hears=False), watchdog(self.tally.total):
+                self._walk(random, steps, keep_going, deadline, number == 0)
+        except TimeIsUp as up:
+            self.stopped_in = up.where
         return self.so_far(number)
+
+    def _walk(
+        self, random: Random, steps: int, keep_going: bool, deadline: float | None, look: bool
+    ) -> None:
+        barren = 0
+        while self.steps < steps and barren < 100 and (keep_going or not self.failures):
+            if deadline is not None and monotonic() > deadline:
+                break
+            before = self.steps
+            self.runs += 1
+            failures = self._run(random, min(self.run_length, steps - self.steps), look)
+            for failure in failures:
+                self.failures.setdefault(failure.broken.pair, failure)
+            if failures and any(is_fatal(pair) for pair in self.failures):
+                break
+            barren = barren + 1 if self.steps == before else 0
 
     def so_far(self, number: int) -> Shard:
         """What the present shard has to show."""
@@ -136,6 +145,7 @@ class Walker:
             self.runs,
             tuple(self.failures.values()),
             self.tally.coverage(self.rulebook),
+            self.stopped_in,
         )
 
     def _weights(self, random: Random) -> list[float]:
