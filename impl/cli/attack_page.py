@@ -199,4 +199,6 @@ def _verdict(done: Attack) -> Text:
         return Text.assemble((said, WARN), f"; {scopes}")
     style = WARN if done.word in (Word.INTERRUPTED, Word.ASSUMED) else GOOD
     said = f"nothing found that the change breaks  {done.word.value}"
-    return Text.assemble((said, style), f"  {scopes}")
+    open_ = sum(v.word in (Word.UNKNOWN, Word.ERROR) for v in done.verdicts)
+    theorems = f"; {plural(open_, 'theorem')} not decided" if open_ else ""
+    return Text.assemble((said, style), f"  {scopes}{theorems}")

@@ -165,7 +165,7 @@ def _answer(run: _Run, folder: Path) -> Answer:
     if found and all(each.old for each in found):
         word = Word.INTERRUPTED if outcome.interrupted else Word.SAMPLED
         result = attrs.evolve(result, word=word)
-        notes.append(f"left as it was: {run.rules.rule_set.name} breaks in these ways, too")
+        notes.append(f"not new: {run.rules.rule_set.name} breaks by the same actions, too")
     document = {**_document(run, result, found, code), "notes": tuple(notes)}
     page: Path | None = None
     try:

@@ -58,7 +58,10 @@ def losing_text(losing: Losing) -> Text:
         return Text(said)
     other = names[1 - loss.side]
     length = plural(len(loss.actions), "action")
+    none = "" if loss.party in losing.honest else "nobody honest was seen to lose; "
+    none = none if losing.honest else ""
     return Text.assemble(
+        none,
         (f"{losing.whose(loss)} ends with {loss.amount:,} less", BAD),
         f" under {names[loss.side]} than under {other}, after {length}"
         f"{' (sampled)' if loss.sampled else ''}: the worst found in {_extent(seen)}",

@@ -164,6 +164,10 @@ def fuzz_scope(
     then --steps bounds the random steps and the explored states, and the only clock that is looked
     at is the prover's, which gives a theorem up after 10 s. With --time, how far the search gets
     depends on the machine, and what it finds may, too.
+
+    Exit codes: 0 nothing broken, or nothing that the change breaks (what the rule set breaks in the
+    same scope without it is listed); 1 broken, or not known because a scope was not opened or no
+    time was left; 2 wrong usage; 130 interrupted.
     """
     rules = chosen_rules(protocol, rule_set, change)
     used = secrets.randbelow(2**32) if seed is None else seed

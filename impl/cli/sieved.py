@@ -77,7 +77,7 @@ def show_old(page: Console, change: RuleChange, old: Sequence[Kept]) -> None:
     rows = [
         (
             kept.found.trace.invariant,
-            f"{kept.found.trace.finding.cause} ({kept.hit.place.name})",
+            f"{kept.found.trace.finding.cause} ({_where(kept.hit)})",
             str(len(kept.found.trace.actions)),
             replay_command(kept.found),
         )
@@ -87,12 +87,19 @@ def show_old(page: Console, change: RuleChange, old: Sequence[Kept]) -> None:
     page.print(table(columns, rows, right=("actions",), tight=("invariant",)))
 
 
+def _where(hit: Hit) -> str:
+    """The scope; and that it takes another run without the change, where it does."""
+    if not hit.before.said:
+        return hit.place.name
+    return f"{hit.place.name}; not by this run without the change, {hit.before.said}"
+
+
 def old_text(change: RuleChange, count: int) -> str:
-    """That known weaknesses are left as they were, and that nothing else was found."""
+    """That what was found is old, and what that leaves open."""
     weaknesses = plural(count, "weakness", "weaknesses")
     return (
-        f"left as it was: {weaknesses} that {change.rule_set.name} has without the change, too;"
-        " nothing is said about what follows them in a run"
+        f"not new: {weaknesses} that {change.rule_set.name} has without the change, in the same"
+        " scope; nothing is said about what follows them in a run"
     )
 
 

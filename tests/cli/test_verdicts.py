@@ -62,7 +62,7 @@ def test_what_was_broken_before_is_no_break_whatever_the_time(shell, time):
     done = shell(f"fuzz toy-hasty --rules.wallet.patience 2d --time {time}")
     page = " ".join(done.stdout.split())
     assert done.returncode == 0
-    assert "left as it was: 1 weakness that toy-hasty has without the change, too" in page
+    assert "not new: 1 weakness that toy-hasty has without the change, in the same scope" in page
 
 
 def test_nothing_excuses_what_only_the_change_breaks(shop):
@@ -84,7 +84,7 @@ def test_a_lost_theorem_is_the_last_word_and_nothing_stands_beside_it(shell):
     page = " ".join(done.stdout.split())
     assert done.returncode == 1 and "broken " not in page
     assert "verdict REFUTED: PL-T-ORDER-KNOBS: the change breaks what these say" in page
-    assert "left as it was" not in page and "not to blame" not in page
+    assert "not new" not in page and "not to blame" not in page
 
 
 VERDICTS = [
