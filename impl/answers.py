@@ -6,14 +6,14 @@ accepted answer has to discharge its obligation; and where no wait is accepted, 
 answering has to lead to where one is.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from contextlib import suppress
 from typing import Any
 
 from impl.monitor import ANSWER_IGNORED, CLOCK_FROZEN, Broken
 from invariants.kernel.claims import Finding
 from spec.kernel.basics import Seconds
-from spec.kernel.clock import Wait, answers_fit, move
+from spec.kernel.clock import Wait, answers_fit, critical_instants, moments, move, protocol_now
 from spec.kernel.protocol import Obligation
 from spec.kernel.refusal import Refusal
 
@@ -25,8 +25,6 @@ CLOSURE = 200
 """So many states are looked at, at most, to see whether answering ever lets the clock pass."""
 
 Duties = tuple[Obligation, ...]
-Waits = Callable[[Any, Duties], tuple[Seconds, ...]]
-"""The durations to try in a state whose obligations are known."""
 
 
 def owed(due: Duties, action: Any) -> bool:
@@ -79,7 +77,7 @@ def _never_discharged(
     return True
 
 
-def clock_stands(protocol: Any, rules: Any, state: Any, waits: Waits) -> tuple[Broken, ...]:
+def clock_stands(protocol: Any, rules: Any, state: Any) -> tuple[Broken, ...]:
     """What a state breaks in which no wait is accepted, however the honest parties answer.
 
     Says nothing where there is nothing to wait for, and where too many ways of answering would have
@@ -92,8 +90,9 @@ def clock_stands(protocol: Any, rules: Any, state: Any, waits: Waits) -> tuple[B
     while ahead:
         here = ahead.pop()
         due = protocol.obligations(here, rules)
-        durations = waits(here, due)
-        if not durations or any(_accepted(protocol, rules, here, n) for n in durations):
+        instants = critical_instants(protocol, here, rules, due)
+        points = moments(protocol_now(here), instants)
+        if not points or any(_passes(protocol, rules, here, point) for point in points):
             return ()
         for duty in reversed(due):
             try:
@@ -106,7 +105,7 @@ def clock_stands(protocol: Any, rules: Any, state: Any, waits: Waits) -> tuple[B
                 ahead.append(after)
         if len(known) > CLOSURE:
             return ()
-    now: Seconds = state.main.now
+    now = protocol_now(state)
     waiting = protocol.obligations(state, rules)
     numbers = {"now": now}
     if waiting:
@@ -119,7 +118,7 @@ def clock_stands(protocol: Any, rules: Any, state: Any, waits: Waits) -> tuple[B
 def _passes_soon(protocol: Any, rules: Any, state: Any) -> bool:
     """Do the answers that are due, given one after the other, let the clock pass? A short look: it
     spares nearly every state the long one."""
-    now: Seconds = state.main.now
+    now = protocol_now(state)
     for _ in range(SOON):
         due = protocol.obligations(state, rules)
         answered = None
@@ -139,9 +138,10 @@ def _passes_soon(protocol: Any, rules: Any, state: Any) -> bool:
     return False
 
 
-def _accepted(protocol: Any, rules: Any, state: Any, seconds: Seconds) -> bool:
+def _passes(protocol: Any, rules: Any, state: Any, until: Seconds) -> bool:
+    """Is a wait until then accepted?"""
     try:
-        move(protocol, state, Wait(seconds), rules)
+        move(protocol, state, Wait(until - protocol_now(state)), rules)
     except Refusal:
         return False
     return True

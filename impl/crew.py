@@ -9,11 +9,12 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from multiprocessing.connection import Connection, wait
 from time import monotonic
 from typing import Any
 
+from impl.orphans import leave_with
 from impl.watchdog import Stopped, hasten, shielded
 
 _CONTEXT = multiprocessing.get_context("fork")
@@ -45,7 +46,9 @@ class Remote:
     def __init__(self, make: Callable[[], Any]) -> None:
         """Fork; `make` runs in the worker."""
         self._pipe, theirs = _CONTEXT.Pipe()
-        self._process = _CONTEXT.Process(target=_serve, args=(make, theirs), daemon=True)
+        self._process = _CONTEXT.Process(
+            target=_serve, args=(make, theirs, os.getpid()), daemon=True
+        )
         with shielded():
             before = signal.pthread_sigmask(signal.SIG_BLOCK, START)
             try:
@@ -165,8 +168,8 @@ class Crew(AbstractContextManager["Crew"]):
         while busy:
             try:
                 there = wait(list(busy))
-            except Stopped:
-                self._hasten(busy)
+            except Stopped as stop:
+                stop.where = stop.where or self._hasten(busy)
                 raise
             for pipe in there:
                 number, worker = busy.pop(pipe)
@@ -174,17 +177,25 @@ class Crew(AbstractContextManager["Crew"]):
                 give(worker)
                 yield number, answer
 
-    def _hasten(self, busy: dict[Any, tuple[int, Remote]]) -> None:
-        """Have the workers answer now with what they have, and put it with what is waiting."""
-        end = monotonic() + HASTE
+    def _hasten(self, busy: dict[Any, tuple[int, Remote]]) -> str:
+        """Have the workers answer now with what they have, and put it with what is waiting.
+
+        Returns the rule that does not return, if there is one.
+        """
+        end, where = monotonic() + HASTE, ""
         with shielded():
             for _, worker in busy.values():
                 worker.hasten()
             while busy and (there := wait(list(busy), max(0.0, end - monotonic()))):
                 for pipe in there:
                     number, worker = busy.pop(pipe)
-                    with suppress(Gone, Stopped):
+                    try:
                         self.waiting[number] = worker.answer()
+                    except Gone:
+                        pass
+                    except Stopped as stop:
+                        where = where or stop.where
+        return "a rule in a worker process" if busy else where
 
     def in_order(self, method: str, tasks: Iterable[tuple[Any, ...]]) -> Generator[Any, None, None]:
         """The answers in the order of the tasks."""
@@ -232,7 +243,8 @@ class Alone:
         """Nothing runs on."""
 
 
-def _serve(make: Callable[[], Any], pipe: Connection) -> None:
+def _serve(make: Callable[[], Any], pipe: Connection, parent: int) -> None:
+    leave_with(parent)
     for each in START:
         signal.signal(each, signal.SIG_IGN if each == signal.SIGINT else signal.SIG_DFL)
     signal.signal(signal.SIGUSR1, hasten)

@@ -9,9 +9,11 @@ from attrs import evolve, frozen
 
 from impl.changefile import digest_of
 from impl.evidence import Trace
+from impl.explore.moves import Moves
 from impl.faults import BadInput
 from impl.knobs import SECONDS, knobs
-from impl.monitor import RULE_ERROR, Broken
+from impl.monitor import RULE_ERROR, RULE_IMPURE, Broken
+from impl.purity import Purity
 from impl.registry import Chosen, rule_set_of
 from impl.replay import Played, Replay, replay
 from impl.rulechange import CHANGE, RuleChange, rule_change
@@ -88,7 +90,10 @@ def play_again(book: Rulebook, rules: Any, scope: Any, run: Trace) -> Replay:
     Of several claims that one action breaks only the first is told; the run may have been found by
     a search that watched another of them alone.
     """
-    whole = replay(book, rules, scope, run.actions, ahead=run.invariant == RULE_ERROR)
+    look = None
+    if run.invariant == RULE_IMPURE:
+        look = Purity(book, Moves(book.protocol, rules, scope)).look
+    whole = replay(book, rules, scope, run.actions, look, ahead=run.invariant == RULE_ERROR)
     own = evolve(book, invariants=tuple(i for i in book.invariants if i.id == run.invariant))
     alone = replay(own, rules, scope, run.actions)
     return evolve(

@@ -14,7 +14,7 @@ from attrs import frozen
 from impl.blame import raised
 from impl.evidence import Coverage
 from impl.faults import BadInput
-from impl.watchdog import let_through
+from impl.watchdog import is_hang, let_through
 from invariants.kernel.claims import Finding, Invariant, Kind, Rulebook
 from spec.kernel.clock import Wait
 
@@ -70,6 +70,12 @@ def _checked(id: str, finding: Any) -> Finding:
     return finding
 
 
+def is_fatal(pair: tuple[str, str]) -> bool:
+    """Does this break mean that going on is of no use: a rule does not return, or it answers the
+    same question differently?"""
+    return pair[0] == RULE_IMPURE or is_hang(pair[1])
+
+
 class Tally:
     """Counts of what a search did: accepted and refused actions, witnesses seen."""
 
@@ -84,6 +90,10 @@ class Tally:
     def total(self) -> int:
         """Accepted and refused actions together."""
         return sum(self.applied.values()) + sum(self.refused.values())
+
+    def kinds(self) -> int:
+        """In how many ways actions were accepted or refused."""
+        return len(self.applied) + len(self.refused)
 
     def coverage(self, rulebook: Rulebook) -> Coverage:
         """The counts by name, every action type and every witness listed, unseen ones with 0."""

@@ -61,6 +61,11 @@ def shipped() -> list[Rulebook]:
     return [_load(place) for place in SHIPPED]
 
 
+def is_shipped(book: Rulebook) -> bool:
+    """Is it one of ours, and not one that the environment names?"""
+    return any(_load(place) is book for place in SHIPPED)
+
+
 def choose(name: str, rule_set: str | None = None) -> Chosen:
     """The rulebook and rule set that a name on the command line means.
 

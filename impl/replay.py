@@ -4,18 +4,20 @@ So a counterexample is held against the rules that it departs from: the same act
 now, and the promise kept or broken.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from attrs import evolve, frozen
 
 from impl.answers import clock_stands, ignored, owed
-from impl.explore.moves import Moves
 from impl.monitor import RULE_ERROR, Broken, Monitor, Tally, rule_error
 from impl.watchdog import RuleHangs, let_through, watchdog
 from invariants.kernel.claims import Rulebook
 from spec.kernel.clock import Wait, move
 from spec.kernel.refusal import Refusal
+
+Look = Callable[[Any], tuple[Broken, ...]]
+"""What a state shows."""
 
 
 @frozen
@@ -81,10 +83,17 @@ class Replay:
 
 
 def replay(
-    rulebook: Rulebook, rules: Any, scope: Any, actions: Sequence[Any], *, ahead: bool = False
+    rulebook: Rulebook,
+    rules: Any,
+    scope: Any,
+    actions: Sequence[Any],
+    look: Look | None = None,
+    *,
+    ahead: bool = False,
 ) -> Replay:
     """Play actions under some rules and the time rule; refused ones change nothing.
 
+    `look` says of every state what it shows beside: that the rules are no function, for instance.
     With `ahead`, a run that breaks nothing is also asked what could be done next: a strategy or a
     family that raises does so in no action.
     """
@@ -94,6 +103,8 @@ def replay(
         step = player.play(state, action)
         if step.accepted and not step.broken:
             step = evolve(step, broken=player.standing(step.after))
+        if look is not None:
+            step = evolve(step, broken=(look(step.before) or look(step.after)) + step.broken)
         steps.append(step)
         state = step.after
     run = Replay(player.initial, tuple(steps), player.at_first())
@@ -109,7 +120,6 @@ class Player:
         self.initial = self.protocol.initial(scope, rules)
         self.monitor = Monitor(rulebook, rules, self.initial)
         self.tally = Tally(len(rulebook.witnesses))
-        self.moves = Moves(self.protocol, rules, scope)
 
     def at_first(self) -> tuple[Broken, ...]:
         """What the first state breaks."""
@@ -157,12 +167,14 @@ class Player:
         """What a state breaks in which no wait is accepted, however the honest parties answer."""
         try:
             with watchdog(int):
-                return clock_stands(self.protocol, self.rules, state, self.moves.waits)
+                return clock_stands(self.protocol, self.rules, state)
         except BaseException as error:
             return (rule_error(error),)
 
     def ahead(self, state: Any) -> tuple[Broken, ...]:
         """What fails in proposing moves, where no move is to blame."""
+        from impl.explore.moves import Moves  # which needs replays to doubt what it found
+
         moves = Moves(self.protocol, self.rules, self.scope)
         try:
             with watchdog(int):

@@ -4,6 +4,7 @@ The changed rules are an ordinary record, so that they subtract: the difference 
 is what a report prints, and what a trace keeps.
 """
 
+import inspect
 import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -89,7 +90,7 @@ def difference(before: Any, after: Any) -> tuple[Difference, ...]:
 
 def function_name(function: Any) -> str:
     """What a person calls a function: its name; with the file where it is a change's."""
-    inner = function.func if isinstance(function, partial) else function
+    inner = function.func if isinstance(function, partial) else inspect.unwrap(function)
     name = str(getattr(inner, "__name__", type(inner).__name__))
     module = str(getattr(inner, "__module__", ""))
     if module.startswith(MODULE):

@@ -20,9 +20,10 @@ from impl.explore import explore
 from impl.explore.rounds import quiet_collector
 from impl.fuzz.shrink import Shrinker
 from impl.fuzz.walker import Failure, Shard
-from impl.monitor import merged
+from impl.monitor import is_fatal, merged
+from impl.purity.elsewhere import LONGEST, in_doubt, other_process
 from impl.rulechange import RuleChange
-from impl.watchdog import Interrupted, Stopped, is_hang, stoppable
+from impl.watchdog import Interrupted, Stopped, stoppable
 
 OPENING = 100
 """States when a scope is explored first: so few that every scope is soon opened."""
@@ -204,7 +205,9 @@ class Hunt:
     def _run(self, until: Callable[[float], float | None]) -> None:
         start, end = monotonic(), self.limits.deadline
         try:
-            self._explore(until(EXPLORING) if self.to_walk else end)
+            self._elsewhere()
+            if not self._over():
+                self._explore(until(EXPLORING) if self.to_walk else end)
         finally:
             self.explore_seconds = monotonic() - start
         start = monotonic()
@@ -219,8 +222,17 @@ class Hunt:
 
     def _over(self) -> bool:
         hits = self.new
-        hangs = any(is_hang(hit.pair[1]) for hit in (*hits, *self.old))
-        return hangs or (bool(hits) and not self.limits.keep_going)
+        fatal = any(is_fatal(hit.pair) for hit in (*hits, *self.old))
+        return fatal or (bool(hits) and not self.limits.keep_going)
+
+    def _elsewhere(self) -> None:
+        """Note a rule that other processes answer for differently: then nothing else counts."""
+        place = self.places[0]
+        deadline = self.limits.deadline
+        left = LONGEST if deadline is None else min(LONGEST, 0.5 * (deadline - monotonic()))
+        found = other_process(self.change, place.record, left) if in_doubt(self.change) else None
+        if found is not None:
+            self.sieve.add(place, "explore", found.trace, Effort())
 
     # --- exploring ---
 
@@ -309,6 +321,7 @@ class Hunt:
 
     def _count(self, place: Place, shard: Shard) -> None:
         walked = self.walked
+        self.stopped_in = self.stopped_in or shard.stopped_in
         walked.shards += 1
         walked.steps += shard.steps
         walked.runs += shard.runs
@@ -324,7 +337,7 @@ class Hunt:
         if known is not None and known.method == "explore":
             return
         actions, broken = failure.actions, failure.broken
-        if not is_hang(broken.finding.cause):
+        if not is_fatal(pair):
             change, until = self.change, self.limits.deadline
             if until is not None and not sieve.unchanged.same_actions(place, pair, actions):
                 until = max(until, monotonic() + SHRINKING)

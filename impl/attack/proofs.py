@@ -139,7 +139,7 @@ def plain_answer(theorem: Theorem) -> Answer:
     try:
         result = prove(theorem, time_limit=PATIENCE)
     except (Unsupported, Unfaithful) as limit:
-        return Word.ERROR, f"the prover cannot follow the code: {limit}", {}
+        return Word.UNKNOWN, f"unsupported: {limit}", {}
     except BaseException as fault:
         if isinstance(fault, Exception):
             raise

@@ -12,7 +12,7 @@ from attrs import frozen
 from impl.attack.places import Place
 from impl.attack.unchanged import NOT_JUDGED, Before, Effort, Pair, Unchanged, at_first
 from impl.evidence import Trace
-from impl.monitor import RULE_ERROR, Broken
+from impl.monitor import FAULTS, RULE_IMPURE, Broken
 from impl.replay import Player
 from impl.rulechange import RuleChange
 from impl.traces import trace_of
@@ -82,6 +82,8 @@ class Sieve:
         """Is a break to be passed over, because it is old or beside the question?"""
         if self.beside(pair):
             return True
+        if pair[0] == RULE_IMPURE:
+            return False
         known = self.unchanged.known(place, pair)
         if known is not None:
             return known.old
@@ -97,11 +99,15 @@ class Sieve:
 
     def beside(self, pair: Pair) -> bool:
         """Is this not what is asked for? A rule that fails always is."""
-        return self.claim not in ("", pair[0]) and pair[0] != RULE_ERROR
+        return self.claim not in ("", pair[0]) and pair[0] not in FAULTS
 
     def add(self, place: Place, method: str, trace: Trace, effort: Effort) -> None:
-        """Note a weakness, and judge it if that was not done yet."""
+        """Note a weakness, and judge it if that was not done yet; a rule that is no function of its
+        arguments needs no judging."""
         pair = trace.invariant, trace.finding.cause
+        if pair[0] == RULE_IMPURE:
+            self._keep(Hit(trace, place, method, Before(False, True, ""), effort))
+            return
         try:
             before = self.unchanged.judged(place, pair, trace.actions, effort)
         except Stopped:

@@ -20,7 +20,7 @@ from impl.campaign.mutation import mutated
 from impl.evidence import Coverage
 from impl.fuzz.walker import REWARD, Failure
 from impl.monitor import Tally
-from impl.watchdog import is_hang, watchdog
+from impl.watchdog import is_hang, stoppable, watchdog
 from invariants.kernel.claims import Rulebook
 
 STEPS = 1_000
@@ -77,7 +77,7 @@ class Worker:
         failures: dict[tuple[str, str], Failure] = {}
         news = _News(self.corpus)
         runner.known = self.corpus.known
-        with watchdog(tally.total):
+        with stoppable(hears=False), watchdog(tally.total):
             while steps < STEPS and barren < 100:
                 course, script, origin = self._begun(random, news)
                 began, before = len(course.actions), list(course.witnessed)

@@ -25,7 +25,7 @@ from impl.cli.screen import plural
 from impl.cli.sieved import Kept, hit_document, keep_hits, known_document
 from impl.cli.waiting import ticker, words
 from impl.evidence import STRENGTH, Progress, Word
-from impl.monitor import RULE_ERROR
+from impl.monitor import FAULTS
 from impl.rulechange import RuleChange
 from impl.watchdog import Interrupted, Stopped, stoppable
 
@@ -75,8 +75,8 @@ class Attack:
     def word(self) -> Word:
         """What may be said of all of it together: of the scopes, what is said of the weakest."""
         if self.new:
-            rule_error = self.new[0].found.trace.invariant == RULE_ERROR
-            return Word.ERROR if rule_error else Word.BROKEN
+            fault = self.new[0].found.trace.invariant in FAULTS
+            return Word.ERROR if fault else Word.BROKEN
         if self.lost:
             return Word.REFUTED
         if self.interrupted:

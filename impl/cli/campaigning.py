@@ -42,7 +42,7 @@ from impl.cli.reports import (
 from impl.cli.waiting import cores
 from impl.evidence import Result, Word
 from impl.faults import BadInput
-from impl.monitor import RULE_ERROR
+from impl.monitor import FAULTS
 from impl.report import write_overview
 from impl.rulechange import RuleChange
 
@@ -204,7 +204,7 @@ def _code(outcome: Outcome, found: tuple[Found, ...]) -> int:
 def _result(run: _Run) -> Result:
     state, traces = run.outcome.state, run.outcome.traces
     if traces:
-        word = Word.ERROR if traces[0].invariant == RULE_ERROR else Word.BROKEN
+        word = Word.ERROR if traces[0].invariant in FAULTS else Word.BROKEN
     else:
         word = Word.INTERRUPTED if run.outcome.interrupted else Word.SAMPLED
     summary = f"{state.steps:,} steps in {state.runs:,} runs, {state.shards:,} shards"

@@ -77,6 +77,8 @@ class Comparison:
         """1 where a run or a decision differs, or nothing was looked at."""
         if self.seen.found or any(each.word is Word.REFUTED for each in self.answers):
             return BROKEN
+        if self.seen.stopped_in:
+            return BROKEN  # a rule that had not returned when the time was up
         if self.seen.stopped_by == "Ctrl-C":
             return INTERRUPTED
         return HOLDS if self.seen.depth or self.seen.sampled or self.seen.exhausted else BROKEN

@@ -20,6 +20,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from impl.cli.codes import BROKEN, FAULT, INTERRUPTED
+from impl.orphans import adopt, end_all, leave_with
 
 GRACE = 1.8
 """Seconds after Ctrl-C, or the end of the time, in which the work has to end by itself."""
@@ -44,8 +45,10 @@ def guarded(typed: list[str], work: Callable[[list[str]], int]) -> NoReturn:
     blocked = {*ENDING, signal.SIGCHLD}
     before = signal.pthread_sigmask(signal.SIG_BLOCK, blocked)
     notes, stack = os.pipe(), os.pipe()
+    guard = os.getpid()
     child = os.fork()
     if child == 0:
+        leave_with(guard)
         os.close(notes[0])
         os.close(stack[0])
         _Worker(typed, notes[1], stack[1]).run(work, before)
@@ -74,7 +77,7 @@ class _Guard:
         self.answering = self.done = False
         self.at = ""
         """How far it is, in its own words."""
-        _adopt()
+        adopt()
 
     def wait(self) -> int:
         """Its exit code, or what there is to say where it has none."""
@@ -95,7 +98,7 @@ class _Guard:
             if end is not None and monotonic() >= end:
                 return self._overdue()
         self._read()
-        _end_all()
+        end_all()
         if self.done:
             return os.waitstatus_to_exitcode(status)
         return self._died(os.waitstatus_to_exitcode(status))
@@ -166,7 +169,7 @@ class _Guard:
     def _end(self) -> None:
         os.kill(self.child, signal.SIGKILL)
         os.waitpid(self.child, 0)
-        _end_all()
+        end_all()
 
 
 def complain(line: str, code: int, typed: list[str], answers: int) -> None:
@@ -192,42 +195,6 @@ def _all(descriptor: int) -> bytes:
     except BlockingIOError:
         pass
     return found
-
-
-def _adopt() -> None:
-    """Have the processes that lose their parent become ours, where that is possible."""
-    if not sys.platform.startswith("linux"):
-        return
-    try:
-        import ctypes
-
-        ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER
-    except (ImportError, OSError, AttributeError):
-        return
-
-
-def _end_all() -> None:
-    """End every process of ours that is left, and those that they leave."""
-    while True:
-        try:
-            if os.waitpid(-1, os.WNOHANG)[0]:
-                continue
-        except ChildProcessError:
-            return
-        left = [child for child in _children() if os.getpgid(child) == os.getpgrp()]
-        for child in left:
-            os.kill(child, signal.SIGKILL)
-        if not left:
-            return
-        os.waitpid(left[0], 0)
-
-
-def _children() -> list[int]:
-    try:
-        with open(f"/proc/self/task/{os.getpid()}/children") as listed:
-            return [int(child) for child in listed.read().split()]
-    except OSError:
-        return []
 
 
 # The process that works -------------------------------------------------------------------------

@@ -142,8 +142,7 @@ def prove_one(theorem: Theorem, time: float | None, end: float | None = None) ->
         with stoppable(end, hears=False):
             result = prove(theorem, time_limit=time)
     except (Unsupported, Unfaithful) as limit:
-        said = f"the prover cannot follow the code: {limit}"
-        result = Result(Word.ERROR, "prove", theorem.id, said)
+        result = Result(Word.UNKNOWN, "prove", theorem.id, f"unsupported: {limit}")
     except TimeIsUp as up:
         where = f", in {up.where}" if up.where else ""
         said = f"gave up after {monotonic() - start:.1f} s{where}"

@@ -14,7 +14,7 @@ from rich.text import Text
 from impl.cli.lanes import Lanes, Row, parties_of
 from impl.cli.screen import BAD, DIM, WARN
 from impl.evidence import Trace
-from impl.monitor import OWN_CLAIMS, RULE_ERROR
+from impl.monitor import OWN_CLAIMS, RULE_ERROR, RULE_IMPURE
 from impl.registry import rulebooks
 from impl.replay import Played, Replay
 from impl.told import action_said, message_said, party_said
@@ -116,6 +116,8 @@ def verdict_text(trace: Trace) -> Text:
     """What is broken: the invariant with its claim, or the rule that raised."""
     if trace.invariant == RULE_ERROR:
         return Text.assemble((RULE_ERROR, BAD), "  a rule raised what is not a refusal")
+    if trace.invariant == RULE_IMPURE:
+        return Text.assemble((RULE_IMPURE, BAD), "  a rule is no function of its arguments")
     if not trace.invariant:
         return Text("a run that need not break anything")
     return Text.assemble((trace.invariant, BAD), f'  "{claim_of(trace)}"')

@@ -91,6 +91,7 @@ def explore_scope(
     from impl.attack.places import Place
     from impl.attack.sifted import sifted
     from impl.explore import explore
+    from impl.purity import elsewhere
 
     rules = chosen_rules(protocol, rule_set, change)
     where = chosen_scope(rules.rulebook, scope)
@@ -101,16 +102,19 @@ def explore_scope(
         return sifted(
             rules,
             Place(where.title, where.record),
-            lambda spares, report: explore(
-                rules.rulebook,
-                rules.rules,
-                where.record,
-                depth=depth,
-                workers=processes,
-                time_limit=time,
-                keep_going=keep_going,
-                progress=report,
-                spares=spares,
+            lambda spares, report: (
+                elsewhere.result(rules, where.record, "explore")
+                or explore(
+                    rules.rulebook,
+                    rules.rules,
+                    where.record,
+                    depth=depth,
+                    workers=processes,
+                    time_limit=time,
+                    keep_going=keep_going,
+                    progress=report,
+                    spares=spares,
+                )
             ),
             progress,
             deadline=deadline,
@@ -178,11 +182,12 @@ def fuzz_scope(
         return Answer(done.code, document(done), lambda page: show_attack(page, done))
 
     from impl.fuzz import fuzz
+    from impl.purity import elsewhere
 
     at = chosen_scope(rules.rulebook, scope)
 
     def search(progress: Callable[[Progress], None]) -> tuple[Result, None]:
-        result = fuzz(
+        result = elsewhere.result(rules, at.record, "fuzz") or fuzz(
             rules.rulebook,
             rules.rules,
             at.record,

@@ -58,7 +58,7 @@ def compare(
     except Interrupted:
         seen.stopped_by = "Ctrl-C"
     except TimeIsUp as up:
-        seen.stopped_by = limit_text(time_limit, up.where)
+        seen.stopped_by, seen.stopped_in = limit_text(time_limit, up.where), up.where
     return seen
 
 

@@ -55,6 +55,8 @@ class Seen:
     pairs: int = 1
     transitions: int = 0
     exhausted: bool = False
+    stopped_in: str = ""
+    """The rule that had not returned when the time was up."""
     stopped_by: str = ""
     key: str = ""
     """How pairs of states are told apart, and how that was tested."""

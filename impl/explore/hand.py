@@ -17,7 +17,7 @@ from impl.evidence import Coverage
 from impl.explore.fingerprint import Prints
 from impl.explore.moves import NO_MOVE, Moves
 from impl.monitor import Broken, Monitor, Tally, rule_error
-from impl.purity import Purity
+from impl.purity import CHANGED, Purity
 from impl.reading.reader import Loose, Notes
 from impl.watchdog import RuleHangs, Stopped, is_hang, watchdog
 from invariants.kernel.claims import Rulebook
@@ -92,13 +92,16 @@ class Hand:
         self.stopped: Stopped | None = None
         """What ended the work within a span: of that only what broke was kept."""
         self.tally = Tally(len(rulebook.witnesses))
-        self.purity = Purity(rulebook, moves.rules, moves.scope)
+        self.purity = Purity(rulebook, moves)
         self._reached: list[Open] = []
         self._sent = array("Q")
 
     def expand(self, low: int, high: int, looked: int) -> Reached:
-        """Step from every state of this hand with low <= fingerprint < high. Those with a
-        fingerprint up to `looked` are looked at closely: do the rules say the same twice?"""
+        """Step from every state of this hand with low <= fingerprint < high.
+
+        States with a fingerprint up to `looked` are looked at closely, and those in which something
+        is accepted or refused for the first time: do the rules say the same twice?
+        """
         broken: list[Edge] = []
         try:
             with watchdog(self.tally.total):
@@ -116,17 +119,20 @@ class Hand:
         prints, parents, places = array("Q"), array("Q"), array("I")
         reached: list[Open] = []
         mine: set[int] = set()
+        kinds = self.tally.kinds()
         loose = None
         for parent in self.order:
             if not low <= parent < high:
                 continue
             state, covered = self.states.pop(parent)
-            if parent <= looked:
-                broken.extend(Edge(parent, NO_MOVE, each) for each in self._look(state))
+            doubt = self._look(state) if parent <= looked else ()
             steps, faults, covers = successors(state, self.tally, covered)
             if self.moves.reader is not None and self.moves.reader.notes.loose is not None:
                 loose = parent, self.moves.reader.notes.loose
                 break
+            if self.tally.kinds() > kinds:
+                kinds = self.tally.kinds()
+                doubt = doubt or self._look(state)
             broken.extend(Edge(parent, place, fault) for place, fault in faults)
             idle: list[Edge] = []
             for place, action, after in steps:
@@ -152,6 +158,9 @@ class Hand:
                 parents.append(parent)
                 places.append(place)
                 reached.append((after, covers if type(action) is Wait else None))
+            if not doubt and key(state) != parent:
+                doubt = (CHANGED,)
+            broken.extend(Edge(parent, NO_MOVE, each) for each in doubt)
             if moves.barred and not idle:
                 idle += [Edge(parent, NO_MOVE, each) for each in self._frozen(state)]
             broken += idle
@@ -180,7 +189,7 @@ class Hand:
     def _frozen(self, state: Any) -> tuple[Broken, ...]:
         """What a state breaks in which every wait was refused."""
         try:
-            return clock_stands(self.moves.protocol, self.moves.rules, state, self.moves.waits)
+            return clock_stands(self.moves.protocol, self.moves.rules, state)
         except BaseException as error:
             return (rule_error(error),)
 

@@ -111,6 +111,14 @@ class Moves:
         self.barred = False
         """Were there waits to try there, and all refused?"""
 
+    def under(self, rules: Any) -> "Moves":
+        """The moves of the same protocol in the same scope under other rules."""
+        return Moves(self.protocol, rules, self.scope)
+
+    def offers(self, family: Family[Any, Any, Any], state: Any) -> list[Any]:
+        """All actions of a family, in order."""
+        return [action for action, _ in proposals(family, state, self.rules, self.scope)]
+
     def critical(self, state: Any, due: tuple[Obligation, ...]) -> tuple[Seconds, ...]:
         """To each critical instant ahead, between any two of them, and after the last."""
         now: Seconds = state.main.now

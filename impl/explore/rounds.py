@@ -21,7 +21,9 @@ from impl.evidence import Progress, Trace
 from impl.explore.fingerprint import check_plain, key_of
 from impl.explore.moves import Moves
 from impl.explore.search import Clock, Search, Spares, Stop
-from impl.monitor import Monitor
+from impl.monitor import RULE_IMPURE, Monitor
+from impl.purity.again import repeated
+from impl.purity.decisions import NOT_AGAIN
 from impl.reading.reader import Notes
 from impl.reading.said import units
 from impl.traces import trace_of
@@ -193,15 +195,19 @@ def limit_text(seconds: float | None, where: str) -> str:
 
 def _traces(question: Question, search: Search, hurry: bool) -> tuple[Trace, ...]:
     """The runs that break something; in a hurry those that can be made again in a second."""
+    book, rules, scope = question.rulebook, question.rules, question.scope
     found = sorted(search.found.values(), key=lambda item: item[0])
     traces: list[Trace] = []
     with suppress(TimeIsUp), stoppable(monotonic() + HURRY if hurry else None, hears=False):
         for depth, edge in found:
             run = search.run_to(depth, edge)
-            traces.append(
-                trace_of(question.rulebook, question.rules, question.scope, run, edge.broken)
-            )
-    return tuple(traces)
+            broken = repeated(book, search.moves, run, edge.broken)
+            traces.append(trace_of(book, rules, scope, run, broken))
+    if not search.repeats:
+        traces.append(trace_of(book, rules, scope, (), NOT_AGAIN))
+    # Where rules are no function of their arguments, nothing else that was found counts.
+    doubts = [trace for trace in traces if trace.invariant == RULE_IMPURE]
+    return tuple(doubts[:1] or traces)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from impl.evidence import Progress, Result, Word
 from impl.explore.fingerprint import collision_probability
 from impl.explore.rounds import Key, Question, Round, searched
 from impl.explore.search import Spares
-from impl.monitor import RULE_ERROR
+from impl.monitor import FAULTS
 from impl.traces import difference
 from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import DAY, HOUR, Seconds
@@ -89,15 +89,17 @@ def _result(done: Round, cpu: float) -> Result:
         "instants_read": notes.missing,
         "collision_probability": collision_probability(states),
         "frontier": search.frontier,
+        "asked_twice": search.looked,
         "stopped_by": done.stopped_by,
         "stopped_in": "" if done.stopped is None else done.stopped.where,
-        "untold": 0 if notes.loose else len(search.found) - len(done.traces),
+        "untold": 0 if notes.loose else max(0, len(search.found) - len(done.traces)),
     }
     parts = [
         _claim(word, done, states),
         f"{transitions:,} transitions",
         *_about_times(done),
         f"{done.key} key" + ("" if done.key == "reduced" else " (no reduction)"),
+        f"asked twice in {search.looked:,} states or more",
         *[reason for reason in done.said if "NOT used" in reason],
         f"P(lost state) < {collision_probability(states):.0e}",
     ]
@@ -128,7 +130,7 @@ def _result(done: Round, cpu: float) -> Result:
 def _word(done: Round) -> Word:
     search = done.search
     if done.traces:
-        return Word.ERROR if done.traces[0].invariant == RULE_ERROR else Word.BROKEN
+        return Word.ERROR if done.traces[0].invariant in FAULTS else Word.BROKEN
     if done.stopped_by == "Ctrl-C":
         return Word.INTERRUPTED
     if done.stopped is not None and done.stopped.where:
@@ -183,8 +185,8 @@ def _claim(word: Word, done: Round, states: int) -> str:
         )
     if word is Word.INTERRUPTED:
         return f"interrupted: {runs}, {states:,} states{assuming}"
-    shortest = min(depth for depth, _ in search.found.values()) + 1
-    return f"{len(search.found)} found, the shortest of {shortest} actions; {states:,} states"
+    shortest = min(len(trace.actions) for trace in done.traces)
+    return f"{len(done.traces)} found, the shortest of {shortest} actions; {states:,} states"
 
 
 def _span(seconds: Seconds) -> str:

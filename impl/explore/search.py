@@ -18,9 +18,9 @@ from impl.evidence import Coverage
 from impl.explore.fingerprint import Prints
 from impl.explore.hand import Edge, Hand, Open, Reached, Report, first_of_each
 from impl.explore.moves import NO_MOVE, Moves
-from impl.monitor import RULE_IMPURE, Monitor, merged, rule_error
+from impl.monitor import Monitor, is_fatal, merged, rule_error
 from impl.reading.reader import Loose, Notes
-from impl.watchdog import Stopped, is_hang, shielded
+from impl.watchdog import Stopped, let_through, shielded
 from invariants.kernel.claims import Rulebook
 
 SPAN = 1024
@@ -90,6 +90,8 @@ class Search:
         """What the key does not hold; the search ended there, and what it found does not count."""
         self.looked = 0
         """So many states were looked at closely: do the rules say the same twice?"""
+        self.repeats = True
+        """Did every run that was made again lead where it led before?"""
         self._hand = Hand(moves, monitor, key, {}, self.seen, rulebook)
         self._crew: list[Remote] = []
         self._counts: list[Coverage] = []
@@ -138,7 +140,8 @@ class Search:
         return total
 
     def run_to(self, depth: int, edge: Edge) -> tuple[Any, ...]:
-        """The actions that lead to a breaking step, with it: made again from the places."""
+        """The actions that lead to a breaking step, with it: made again from the places. They end
+        early where the rules do not do again what they did: then `repeats` is False."""
         places = [] if edge.place == NO_MOVE else [edge.place]
         mark = edge.parent
         for layer in reversed(self.layers[1 : depth + 1]):
@@ -150,10 +153,15 @@ class Search:
             reader.notes = Notes()
         state, actions = self.initial, []
         for n, place in enumerate(reversed(places)):
-            action = self.moves.named(state, place)
-            actions.append(action)
-            if n + 1 < len(places):
-                state = self.moves.protocol.step(state, action, self.moves.rules)
+            try:
+                action = self.moves.named(state, place)
+                actions.append(action)
+                if n + 1 < len(places):
+                    state = self.moves.protocol.step(state, action, self.moves.rules)
+            except BaseException as error:
+                let_through(error)
+                self.repeats = False
+                break
         if reader is not None and noted is not None:
             reader.notes = noted  # nothing new was read
         return tuple(actions)
@@ -223,7 +231,7 @@ class Search:
                 self.found[pair] = self.depth, edge
         if stopped is not None:
             raise stopped
-        if any(id == RULE_IMPURE or is_hang(cause) for id, cause in self.found):
+        if any(is_fatal(pair) for pair in self.found):
             return True
         if self.wanted is not None:
             return any(pair in self.wanted for pair in self.found)

@@ -1,7 +1,7 @@
 """`fuzz`: a campaign of random walks, with the failures shrunk."""
 
 import contextlib
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from os import times
 from time import monotonic
 from typing import Any
@@ -11,9 +11,10 @@ from impl.evidence import Progress, Result, Trace, Word
 from impl.explore.rounds import limit_text, quiet_collector
 from impl.fuzz.shrink import Shrinker
 from impl.fuzz.walker import Failure, Shard, Walker
-from impl.monitor import RULE_ERROR, Monitor, merged, rule_error
+from impl.monitor import FAULTS, RULE_IMPURE, Monitor, is_fatal, merged, rule_error
+from impl.purity.again import repeated
 from impl.traces import difference, trace_of
-from impl.watchdog import Interrupted, Stopped, is_hang, stoppable
+from impl.watchdog import Interrupted, Stopped, stoppable
 from invariants.kernel.claims import Rulebook
 
 SHARD = 5_000
@@ -51,8 +52,11 @@ def fuzz(
     if steps is None and time_limit is None:
         steps = 40_000
     before, start = times(), monotonic()
-    campaign = _Campaign(rulebook, rules, scope, seed, run_length, steps, time_limit, keep_going)
-    first = campaign.at_start()
+    with stoppable(None if time_limit is None else start + time_limit):
+        campaign = _Campaign(
+            rulebook, rules, scope, seed, run_length, steps, time_limit, keep_going
+        )
+        first = campaign.at_start()
     stopped: Stopped | None = None
     shards: list[Shard] = []
     failures: dict[tuple[str, str], list[Failure]] = {each.broken.pair: [each] for each in first}
@@ -75,7 +79,7 @@ def fuzz(
                         ahead = None if steps is None else steps - done
                         passed = monotonic() - start
                         progress(Progress("fuzz", done, ahead, run_length, passed, found))
-                    if failures and (not keep_going or any(is_hang(c) for _, c in failures)):
+                    if failures and (not keep_going or any(is_fatal(pair) for pair in failures)):
                         break
         except Stopped as stop:
             stopped = stop
@@ -87,7 +91,7 @@ def fuzz(
         traces = []
         for pair, candidates in failures.items():
             smaller: list[Failure] = []
-            if stopped is None and not is_hang(candidates[0].broken.finding.cause):
+            if stopped is None and not is_fatal(pair):
                 late = None if campaign.deadline is None else campaign.deadline + LATE
                 try:
                     with stoppable(late):
@@ -97,29 +101,34 @@ def fuzz(
                 except Stopped as stop:
                     stopped = stop
             best = min(smaller or candidates[:1], key=lambda each: len(each.actions))
-            traces.append(trace(best.actions, best.broken))
+            broken = repeated(rulebook, campaign.walker.sources.moves, best.actions, best.broken)
+            traces.append(trace(best.actions, broken))
     after = times()
     return _result(
         rulebook,
         rules,
         shards,
-        sorted(traces, key=lambda t: len(t.actions)),
+        # Where rules are no function of their arguments, nothing else that was found counts.
+        [trace for trace in traces if trace.invariant == RULE_IMPURE][:1]
+        or sorted(traces, key=lambda trace: len(trace.actions)),
         isinstance(stopped, Interrupted),
         sum(after[:4]) - sum(before[:4]),
         {
             "seed": seed,
             "workers": workers,
             "run_length": run_length,
-            "stopped_by": _stopped_by(stopped, time_limit),
+            "stopped_by": _stopped_by(stopped, shards, time_limit),
         },
     )
 
 
-def _stopped_by(stopped: Stopped | None, time_limit: float | None) -> str:
+def _stopped_by(stopped: Stopped | None, shards: Sequence[Shard], time_limit: float | None) -> str:
     """What ended the walk before it was done, where that is worth a word."""
     if isinstance(stopped, Interrupted):
         return "Ctrl-C"
-    return limit_text(time_limit, stopped.where) if stopped is not None and stopped.where else ""
+    places = [shard.stopped_in for shard in shards if shard.stopped_in]
+    where = places[0] if places else "" if stopped is None else stopped.where
+    return limit_text(time_limit, where) if where else ""
 
 
 def _shrunk(shrinker: Shrinker, failure: Failure) -> Failure:
@@ -139,7 +148,7 @@ def _result(
     coverage = merged([shard.coverage for shard in shards]) if shards else merged(())
     steps, runs = sum(s.steps for s in shards), sum(s.runs for s in shards)
     if traces:
-        word = Word.ERROR if traces[0].invariant == RULE_ERROR else Word.BROKEN
+        word = Word.ERROR if traces[0].invariant in FAULTS else Word.BROKEN
     else:
         word = Word.INTERRUPTED if interrupted else Word.SAMPLED
     if details["stopped_by"] and word is Word.SAMPLED:

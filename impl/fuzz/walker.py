@@ -8,7 +8,6 @@ not pass an honest deadline, the honest party answers instead.
 """
 
 from bisect import bisect
-from contextlib import suppress
 from itertools import accumulate
 from random import Random
 from time import monotonic
@@ -19,8 +18,9 @@ from attrs import define, frozen
 from impl.answers import clock_stands, ignored
 from impl.evidence import Coverage
 from impl.fuzz.codec import Sources
-from impl.monitor import Broken, Monitor, Tally, rule_error
-from impl.watchdog import TimeIsUp, is_hang, stoppable, watchdog
+from impl.monitor import Broken, Monitor, Tally, is_fatal, rule_error
+from impl.purity import Purity
+from impl.watchdog import RuleHangs, TimeIsUp, stoppable, watchdog
 from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import Seconds
 from spec.kernel.clock import Wait, answers_fit
@@ -39,6 +39,9 @@ REWARD = 3
 bug behind ten exact steps: found in half the steps."""
 TIRED = 2
 """After so many refusals a kind of move is left alone until something else was accepted."""
+LOOKED = 40
+"""Of so many runs the end of one is looked at closely, and in the first shard each state in which
+a kind of action is accepted for the first time: do the rules say the same twice?"""
 BARRED = 6
 """After so many answers in the place of a wait it is looked at whether the clock can pass."""
 
@@ -62,6 +65,8 @@ class Shard:
     failures: tuple[Failure, ...]
     """The first run for each (invariant, cause)."""
     coverage: Coverage
+    stopped_in: str = ""
+    """The rule that had not returned when the time was up."""
 
 
 @define
@@ -88,8 +93,10 @@ class Walker:
         self.initial = self.protocol.initial(scope, rules)
         self.monitor = Monitor(rulebook, rules, self.initial)
         self.tally = Tally(len(rulebook.witnesses))
+        self.purity = Purity(rulebook, self.sources.moves)
         self.steps = self.runs = 0
         self.failures: dict[tuple[str, str], Failure] = {}
+        self.stopped_in = ""
         self.landmarks: dict[tuple[int, ...], Landmark] = {}
         self.marks: list[Landmark] = []
         """The landmarks, in the order in which they were found."""
@@ -103,25 +110,32 @@ class Walker:
         random = Random(f"{self.seed}/{number}")
         self.tally = Tally(len(self.rulebook.witnesses))
         self.steps = self.runs = 0
-        self.failures = {}
+        self.failures, self.stopped_in = {}, ""
         start = (0,) * len(self.rulebook.witnesses)
         self.landmarks = {start: Landmark(self.initial, (), start)}
         self.marks = list(self.landmarks.values())
-        barren = 0
-        until = stoppable(deadline, hears=False)
-        with suppress(TimeIsUp), until, watchdog(self.tally.total):
-            while self.steps < steps and barren < 100 and (keep_going or not self.failures):
-                if deadline is not None and monotonic() > deadline:
-                    break
-                before = self.steps
-                self.runs += 1
-                failures = self._run(random, min(self.run_length, steps - self.steps))
-                for failure in failures:
-                    self.failures.setdefault(failure.broken.pair, failure)
-                if failures and any(is_hang(cause) for _, cause in self.failures):
-                    break
-                barren = barren + 1 if self.steps == before else 0
+        try:
+            with stoppable(deadline, hears=False), watchdog(self.tally.total):
+                self._walk(random, steps, keep_going, deadline, number == 0)
+        except TimeIsUp as up:
+            self.stopped_in = up.where
         return self.so_far(number)
+
+    def _walk(
+        self, random: Random, steps: int, keep_going: bool, deadline: float | None, look: bool
+    ) -> None:
+        barren = 0
+        while self.steps < steps and barren < 100 and (keep_going or not self.failures):
+            if deadline is not None and monotonic() > deadline:
+                break
+            before = self.steps
+            self.runs += 1
+            failures = self._run(random, min(self.run_length, steps - self.steps), look)
+            for failure in failures:
+                self.failures.setdefault(failure.broken.pair, failure)
+            if failures and any(is_fatal(pair) for pair in self.failures):
+                break
+            barren = barren + 1 if self.steps == before else 0
 
     def so_far(self, number: int) -> Shard:
         """What the present shard has to show."""
@@ -131,6 +145,7 @@ class Walker:
             self.runs,
             tuple(self.failures.values()),
             self.tally.coverage(self.rulebook),
+            self.stopped_in,
         )
 
     def _weights(self, random: Random) -> list[float]:
@@ -141,7 +156,7 @@ class Walker:
         pairs = zip(self.sources.weights, swarm, strict=True)
         return [weight * factor for weight, factor in pairs]
 
-    def _run(self, random: Random, length: int) -> list[Failure]:
+    def _run(self, random: Random, length: int, thorough: bool) -> list[Failure]:
         uniform = random.random
 
         def choose(n: int) -> int:
@@ -200,6 +215,11 @@ class Walker:
                     found = self.monitor.explain(failed, state, action, after)
                     self._count(actions, known, witnessed, origin)
                     return [Failure(tuple(actions), each) for each in found]
+                if thorough and applied[kind] == 1:
+                    found = self._look(state)
+                    if found:
+                        self._count(actions, known, witnessed, origin)
+                        return [Failure(tuple(actions), each) for each in found]
                 then: tuple[Obligation, ...] | None = None
                 if kind is Wait:
                     barred = 0
@@ -230,7 +250,10 @@ class Walker:
                     actions.append(action)
                 return [Failure(tuple(actions), rule_error(error))]
         self._count(actions, known, witnessed, origin)
-        return self._at_the_end(before, actions, state)
+        failures = self._at_the_end(before, actions, state)
+        if self.runs % LOOKED == 1:
+            failures += [Failure(tuple(actions), each) for each in self._look(state)]
+        return failures
 
     def _idle(
         self,
@@ -245,8 +268,15 @@ class Walker:
         protocol, rules = self.protocol, self.rules
         found = ignored(protocol, rules, due, action, after, then)
         if not found and barred and barred % BARRED == 0:
-            return clock_stands(protocol, rules, after, self.sources.moves.waits)
+            return clock_stands(protocol, rules, after)
         return found
+
+    def _look(self, state: Any) -> tuple[Broken, ...]:
+        """How the rules show that they are no function of their arguments."""
+        try:
+            return self.purity.look(state)
+        except RuleHangs as hang:
+            return (rule_error(hang),)
 
     def _origin(self, random: Random, length: int) -> Landmark:
         """Where a run starts: of two landmarks the less visited one, or the first state."""

@@ -4,8 +4,8 @@ Read ``paths.py`` first (how a run splits), then ``values.py`` and ``records.py`
 ``folding.py`` (why it stays small) and ``proof.py`` (what is said in the end).
 """
 
+from impl.prover.ends import Unsupported
 from impl.prover.knobs import safe_knobs
-from impl.prover.paths import Unsupported
 from impl.prover.proof import as_expected, prove
 from impl.prover.tables import Row, decision_table, path_table
 

@@ -10,8 +10,11 @@ from typing import Any
 import z3
 from attrs import evolve, frozen
 
+from impl.prover.examination import examined
+from impl.prover.fresh import Leaf
+from impl.prover.names import check_names
 from impl.prover.paths import Engine, Limits
-from impl.prover.shapes import Leaf
+from impl.prover.selfcheck import Disagreement, Walked
 from impl.prover.statements import running, wrong
 from impl.prover.text import Atom, Writer, comparison, linear
 from invariants.kernel.theorems import Theorem
@@ -29,22 +32,29 @@ class Condition:
         return self.text
 
 
-def safe_knobs(theorem: Theorem, knobs: Sequence[str] = ()) -> Condition:
+def safe_knobs(
+    theorem: Theorem, knobs: Sequence[str] = (), *, time_limit: float | None = None
+) -> Condition:
     """The values of the knobs for which the theorem holds, whatever else happens.
 
     The knobs are int fields of a rule set that the theorem fixes; without any, they are the
     theorem's symbolic ones. Its statement must not itself assume what is asked for. Raises
-    ValueError where z3 finds no condition without the other values.
+    ValueError where z3 finds no condition without the other values, Disagreement where Python says
+    something else than the paths, Unsupported as `prove` does.
     """
     asked = evolve(theorem, symbolic_knobs=tuple(knobs) or theorem.symbolic_knobs)
-    leaves: dict[str, Leaf] = {}
+    check_names(asked)
+    now, walked = Engine(Limits(seconds=time_limit)), Walked(asked)
     ways: list[Any] = []
     given: list[Any] = []
-    with running(asked, Engine(Limits())) as (run, paths):
+    with running(asked, now) as (run, paths):
         for path in paths:
-            leaves |= run.leaves
             given += path.given
-            ways.append(z3.And(*path.given, *path.conditions(), wrong(path.outcome)[0]))
+            ways.append(z3.And(*path.given, *path.conditions(), wrong(asked, path.outcome)[0]))
+            walked.note(now, run, path)
+    if found := examined(walked, now):
+        raise Disagreement(found)
+    leaves = walked.leaves
     ours = {n: leaf for n, leaf in leaves.items() if n.rsplit(".", 1)[-1] in asked.symbolic_knobs}
     others = [leaf.term for name, leaf in leaves.items() if name not in ours]
     knobs_only = {str(leaf.term) for leaf in ours.values()}

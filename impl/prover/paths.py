@@ -8,6 +8,8 @@ structurally identical questions, and is aborted where it does not.
 Calls of pure functions are enumerated on the spot, in a frame of their own, and come back as one
 answer (see `folding`). A rerun reads that answer by its position in the path: computing it again,
 with more known, could answer differently.
+
+What is no outcome of a run (see `ends`) ends it for good, whatever a rule swallows.
 """
 
 import time
@@ -17,27 +19,19 @@ from typing import Any
 import z3
 from attrs import define, field, frozen
 
-from impl.watchdog import let_through
+from impl.prover.ends import (
+    Infeasible,
+    NeedsSolver,
+    OutOfPatience,
+    Stop,
+    Unfaithful,
+    Unsupported,
+    listen,
+    no_outcomes,
+)
+from impl.prover.terms import FALSE, TRUE, choice, is_false, is_true
 
-
-class Unsupported(BaseException):
-    """Something that a symbolic value can't do. Not an Exception, so that no rule swallows it."""
-
-
-class Unfaithful(BaseException):
-    """A rerun asked another question than before: the function is not pure."""
-
-
-class OutOfPatience(BaseException):
-    """The time, or the number of decisions on one path, is used up."""
-
-
-class Infeasible(BaseException):
-    """No values lead here; the path is dropped."""
-
-
-class NeedsSolver(BaseException):
-    """Without a solver, this call has too many paths or needs too much."""
+__all__ = ["Engine", "Limits", "OutOfPatience", "Unfaithful", "Unsupported"]
 
 
 @frozen
@@ -49,45 +43,12 @@ class Returned:
 
 @frozen
 class Raised:
-    """The outcome of a run that raised an ordinary exception."""
+    """The outcome of a run that raised an ordinary exception, or tried to leave Python."""
 
-    error: BaseException
+    error: Exception | SystemExit
 
 
 Outcome = Returned | Raised
-
-TRUE, FALSE = z3.BoolVal(True), z3.BoolVal(False)
-_TRUE_ID, _FALSE_ID = TRUE.get_id(), FALSE.get_id()
-
-
-def is_true(term: Any) -> bool:
-    """Is the term the constant True? Quicker than z3's own question."""
-    return bool(term.get_id() == _TRUE_ID)
-
-
-def is_false(term: Any) -> bool:
-    """Is the term the constant False?"""
-    return bool(term.get_id() == _FALSE_ID)
-
-
-def choice(condition: Any, yes: Any, no: Any) -> Any:
-    """If-then-else on Booleans, as simple as it gets."""
-    name = condition.get_id()
-    if yes.get_id() == name:
-        yes = TRUE
-    if no.get_id() == name:
-        no = FALSE
-    if yes.get_id() == no.get_id():
-        return yes
-    if is_true(yes):
-        return condition if is_false(no) else z3.Or(condition, no)
-    if is_false(yes):
-        return z3.Not(condition) if is_true(no) else z3.And(z3.Not(condition), no)
-    if is_true(no):
-        return z3.Or(z3.Not(condition), yes)
-    if is_false(no):
-        return z3.And(condition, yes)
-    return z3.If(condition, yes, no)
 
 
 @frozen
@@ -150,6 +111,8 @@ class Frame:
     """What this run knows of terms, by their id; the term stands beside it to stay alive."""
     free: bool = True
     """Independent of everything decided outside? Only then may the answer be reused elsewhere."""
+    stop: Stop | None = None
+    """What has ended this run, whatever a rule makes of it."""
 
 
 @define
@@ -189,6 +152,8 @@ class Engine:
         self.equalities: dict[tuple[int, int], tuple[Any, Any]] = {}
         self.declared: dict[Hashable, tuple[Any, Any]] = {}
         """Fresh values by name and limits: the leaf, and the term of its limits."""
+        self.entered: set[Any] = set()
+        """The author's functions that have been called."""
         self.started = time.process_time()
 
     def seconds(self) -> float:
@@ -244,22 +209,32 @@ class Engine:
     def _attempt(self, run: Callable[[], Any]) -> Outcome | None:
         assert self.frame is not None
         frame = self.frame
+        frame.stop, outcome = None, None
         try:
-            return Returned(run())
-        except Infeasible:
-            return None
-        except Unsupported:
-            if frame.solved:
-                raise
-            raise NeedsSolver from None
-        except MemoryError:
-            raise
-        except (Exception, SystemExit, KeyboardInterrupt, GeneratorExit) as error:
-            let_through(error)
-            error.__traceback__ = error.__context__ = None
-            return Raised(error)
+            outcome = self._outcome(run)
+        except Stop as raised:
+            frame.stop = frame.stop or raised
         finally:
             self.frame = frame
+        stop: Stop | None = frame.stop
+        if stop is None or isinstance(stop, Infeasible):
+            return outcome if stop is None else None
+        if isinstance(stop, Unsupported) and not frame.solved:
+            raise NeedsSolver from None
+        raise stop
+
+    def _outcome(self, run: Callable[[], Any]) -> Outcome:
+        try:
+            with no_outcomes():
+                return Returned(run())
+        except (Exception, SystemExit) as error:
+            error.__traceback__ = error.__context__ = None
+            return Raised(error)
+
+    def stopped(self, stop: Stop) -> None:
+        """The run that is going on ends with this, and with nothing else."""
+        if self.frame is not None and self.frame.stop is None:
+            self.frame.stop = stop
 
     def _backtrack(self, frame: Frame) -> bool:
         """Turn the last decision that has another way; False where none is left."""
@@ -349,7 +324,7 @@ class Engine:
 
     def check(self, *terms: Any) -> tuple[Any, Any]:
         """Ask the solver, with more conditions: its answer, and a model if there is one."""
-        if (left := self._look_at_the_clock()) is not None:
+        if (left := self.look_at_the_clock()) is not None:
             self.solver.set("timeout", min(left, self.limits.query_ms or left))
         self.queries += 1
         answer = self.solver.check(*terms)
@@ -379,7 +354,7 @@ class Engine:
         return fact
 
     def _decide_first(self, frame: Frame, term: Any) -> Decision:
-        self._look_at_the_clock()
+        self.look_at_the_clock()
         scopes = self.solver.num_scopes()
         if not frame.solved:
             plain = z3.simplify(term)
@@ -410,7 +385,7 @@ class Engine:
     def _first_model(self) -> Any:
         return self.check()[1]
 
-    def _look_at_the_clock(self) -> int | None:
+    def look_at_the_clock(self) -> int | None:
         """The milliseconds left. Raises OutOfPatience where there are none."""
         if self.limits.seconds is None:
             return None
@@ -447,4 +422,5 @@ def switch(new: Engine | None) -> Engine | None:
     """Make an engine the running one; returns the one before."""
     global _engine
     old, _engine = _engine, new
+    listen(new.stopped if new else None)
     return old

@@ -1,37 +1,35 @@
 """What may be said of a theorem: proved, refuted, unknown or vacuous.
 
 PROVED: no path returns False or crashes, for all values and the sizes stated, and some path is
-live. REFUTED: the solver found values, and the statement, run on them as ordinary Python, did
-return False or crash. UNKNOWN: the solver or the time gave out somewhere. VACUOUS: no values at all
-reach the end of the statement, so that it says nothing.
+live; and neither the source of what ran nor replays of it as plain Python gave reason to doubt that
+the paths mean what Python does. REFUTED: the solver found values, and the statement, run on them as
+ordinary Python, did return False or crash. UNKNOWN: the solver or the time gave out somewhere, or
+the paths and Python disagree. VACUOUS: no values at all reach the end of the statement, so that it
+says nothing.
 
 A Refusal that leaves the statement is an outcome like any other: nothing happened there.
 """
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import z3
 from attrs import define, frozen
 
 from impl.evidence import Result, Word
-from impl.prover.folding import lifted
+from impl.prover.ends import OutOfPatience, alarm
+from impl.prover.examination import examined, explained
+from impl.prover.fresh import chosen_by
 from impl.prover.knobs import safe_knobs
-from impl.prover.paths import Engine, Limits, Outcome, OutOfPatience, Path, Raised, Returned
-from impl.prover.shapes import Chosen, Rejected, chosen_by
-from impl.prover.statements import (
-    IS_FALSE,
-    Run,
-    arguments,
-    functions_of,
-    is_refusal,
-    running,
-    wrong,
-)
-from impl.prover.values import Checked
-from impl.watchdog import let_through
+from impl.prover.names import check_names
+from impl.prover.paths import Engine, Limits, Outcome, Path, Raised, Returned
+from impl.prover.replay import replayed
+from impl.prover.selfcheck import Disagreement, Walked
+from impl.prover.statements import IS_FALSE, Run, is_refusal, running, wrong
 from invariants.kernel.theorems import Expect, Theorem
+
+__all__ = ["as_expected", "prove", "replayed"]
 
 
 @define
@@ -65,26 +63,36 @@ def prove(
     `budget_ms` bounds each question to the solver, `time_limit` the CPU seconds of the whole.
     `uint256`: ints are words, and what contract code (not the claims about it) computes must fit
     into one, or is refused with `Overflow`. Raises Unsupported where the code does what an unknown
-    value can't.
+    value can't, or what a proof would misread; BadInput for a name in the theorem that is nobody's.
     """
+    check_names(theorem)
     now = Engine(Limits(budget_ms, time_limit), uint256)
-    tally = Tally()
-    if theorem.safe_when:
-        return _eliminated(theorem, now)
-    reason = ""
-    model = None
+    tally, walked = Tally(), Walked(theorem, uint256)
     try:
-        with running(theorem, now) as (run, paths):
-            model = _refuting(now, run, paths, tally)
+        with alarm(time_limit, now.look_at_the_clock), explained(theorem, now):
+            if theorem.safe_when:
+                return _eliminated(theorem, now)
+            with running(theorem, now) as (run, paths):
+                model = _refuting(now, run, paths, tally, walked)
+            if model is not None:
+                return _refuted(theorem, model, tally, now)
+            return _believed(walked, tally, now)
     except OutOfPatience as limit:
-        reason = str(limit)
-    if model is not None:
-        return _refuted(theorem, model, tally, now)
-    if reason or tally.unknown:
-        reason = reason or f"{tally.unknown} paths undecided"
-        return _result(theorem, Word.UNKNOWN, f"gave up after {reason}", tally, now)
+        return _result(theorem, Word.UNKNOWN, f"gave up after {limit}", tally, now)
+
+
+def _believed(walked: Walked, tally: Tally, now: Engine) -> Result:
+    """No path refutes: what that is worth. Raises Unsupported."""
+    theorem = walked.theorem
+    if tally.unknown:
+        said = f"gave up after {tally.unknown} paths undecided"
+        return _result(theorem, Word.UNKNOWN, said, tally, now)
     if not tally.live and now.unknowns:
         return _result(theorem, Word.UNKNOWN, "gave up on finding any values", tally, now)
+    found = examined(walked, now)
+    if found:
+        said = f"the proof and Python disagree: {found}"
+        return _result(theorem, Word.UNKNOWN, said, tally, now, {"disagreement": found})
     if not tally.live:
         return _result(theorem, Word.VACUOUS, "no values reach the claim", tally, now)
     return _result(theorem, Word.PROVED, f"for all {_quantified(theorem)}", tally, now)
@@ -107,7 +115,11 @@ def _quantified(theorem: Theorem) -> str:
 
 def _eliminated(theorem: Theorem, now: Engine) -> Result:
     """For which knobs it holds, against what the theorem says of that."""
-    found = str(safe_knobs(theorem))
+    try:
+        found = str(safe_knobs(theorem, time_limit=now.limits.seconds))
+    except Disagreement as differs:
+        said = f"the elimination and Python disagree: {differs}"
+        return _result(theorem, Word.UNKNOWN, said, Tally(), now, {"disagreement": str(differs)})
     word = Word.PROVED if found == theorem.safe_when else Word.REFUTED
     return _result(
         theorem,
@@ -122,10 +134,12 @@ def _eliminated(theorem: Theorem, now: Engine) -> Result:
 # Judging paths ---------------------------------------------------------------------------------
 
 
-def _refuting(now: Engine, run: Run, paths: Iterator[Path], tally: Tally) -> Model | None:
+def _refuting(
+    now: Engine, run: Run, paths: Iterator[Path], tally: Tally, walked: Walked
+) -> Model | None:
     """The first values that make the statement false or crash; the tally of all other paths."""
     for path in paths:
-        term, complaint = wrong(path.outcome)
+        term, complaint = wrong(run.theorem, path.outcome)
         answers = []
         for part in _ways(term, _given(path)):
             answer, model = now.check(part)
@@ -140,6 +154,7 @@ def _refuting(now: Engine, run: Run, paths: Iterator[Path], tally: Tally) -> Mod
             tally.refused += 1
         elif now.model is not None or now.check()[0] == z3.sat:
             tally.live += 1
+        walked.note(now, run, path)
     return None
 
 
@@ -179,33 +194,6 @@ def _refutes(outcome: Outcome | None) -> bool:
     if isinstance(outcome, Returned):
         return not outcome.value
     return isinstance(outcome, Raised) and not is_refusal(outcome.error)
-
-
-def replayed(
-    theorem: Theorem, leaves: Mapping[str, int | bool], uint256: bool = False
-) -> tuple[dict[str, Any], Outcome | None]:
-    """The statement on concrete values, as ordinary Python: its arguments and its outcome.
-
-    The outcome is None where a shape leaves these values out.
-    """
-    if not uint256:
-        return _replayed(theorem, Chosen(leaves), lambda value: value)
-    with lifted(Engine(Limits(), uint256=True), *functions_of(theorem)) as lifter:
-        return _replayed(theorem, Chosen(leaves, Checked), lifter.lift)
-
-
-def _replayed(
-    theorem: Theorem, chosen: Chosen, lift: Callable[[Any], Any]
-) -> tuple[dict[str, Any], Outcome | None]:
-    try:
-        values = arguments(theorem, chosen, lift)
-    except Rejected:
-        return {}, None
-    try:
-        return values, Returned(theorem.statement(**values))
-    except (Exception, SystemExit, KeyboardInterrupt, GeneratorExit) as error:
-        let_through(error)
-        return values, Raised(error)
 
 
 def _result(

@@ -7,26 +7,25 @@ express: an if-then-else joins them into one.
 """
 
 import operator
-from collections.abc import Callable, Hashable
-from enum import Enum
-from functools import cache
-from types import FunctionType
+from collections.abc import Callable, Hashable, Mapping
+from enum import Enum, Flag
+from functools import cache, partial
+from types import BuiltinFunctionType, FunctionType
 from typing import Any, TypeVar
 
 import attrs
 import z3
 
-from impl.prover.paths import choice, engine, running
+from impl.prover.members import SymbolicEnum
+from impl.prover.paths import engine, running
+from impl.prover.terms import choice
 from impl.prover.values import (
     MANY,
     Symbolic,
     SymbolicBool,
-    SymbolicEnum,
     SymbolicInt,
     boolean,
-    both,
     domain,
-    either,
     known_value,
     number,
     truth,
@@ -41,6 +40,8 @@ def parts(value: Any) -> tuple[Head, tuple[Any, ...]] | None:
     kind: Any = type(value)
     if kind is tuple:
         return ("tuple", len(value)), value
+    if issubclass(kind, Symbolic):
+        return None
     names = field_names(kind)
     if names is not None:
         return ("record", kind), tuple([getattr(value, name) for name in names])
@@ -57,6 +58,12 @@ def parts(value: Any) -> tuple[Head, tuple[Any, ...]] | None:
 def field_names(kind: Any) -> tuple[str, ...] | None:
     """The fields of an attrs class; None for any other type."""
     return tuple(f.name for f in attrs.fields(kind)) if attrs.has(kind) else None
+
+
+@cache
+def is_frozen(kind: Any) -> bool:
+    """Is this a class of records that nobody can change?"""
+    return field_names(kind) is not None and kind.__setattr__.__name__ == "_frozen_setattrs"
 
 
 Answer = TypeVar("Answer")
@@ -99,7 +106,8 @@ def _once_per_record(compute: Callable[[Any], Answer], *, shorten: bool) -> Call
     """
 
     def asked(value: Any) -> Any:
-        if field_names(value.__class__) is None or isinstance(value, Exception) or not running():
+        kind: Any = type(value)
+        if not is_frozen(kind) or not running():
             return compute(value)
         answers = engine().answers.setdefault(compute.__name__, {})
         if id(value) not in answers:
@@ -153,9 +161,9 @@ def _shape(value: Any) -> Hashable:
         return "bool"
     if isinstance(value, SymbolicEnum):
         return value.kind
-    if isinstance(value, Enum):
+    if isinstance(value, Enum) and not isinstance(value, Flag):
         return type(value)
-    if isinstance(value, int | SymbolicInt):
+    if type(value) is int or isinstance(value, SymbolicInt):
         return "int"
     return constant(value)
 
@@ -197,6 +205,45 @@ def constant(value: Any) -> Hashable:
     if isinstance(value, int | float | str | bytes | Enum | type(None)):
         return type(value), value
     return "object", id(value)
+
+
+def _is_value(value: Any) -> bool:
+    kind: Any = type(value)
+    if issubclass(kind, Symbolic) or kind in _PLAIN or issubclass(kind, Enum | type):
+        return True
+    if kind is partial:
+        return is_value(value.func) and is_value(value.args) and is_value(value.keywords)
+    if kind is FunctionType:
+        return "<" not in value.__qualname__ or hasattr(value, "__lifted__")
+    if kind is frozenset:
+        return all(map(is_value, value))
+    if kind is dict:
+        return all(map(is_value, value)) and all(map(is_value, value.values()))
+    if is_frozen(kind) or (issubclass(kind, tuple) and not hasattr(value, "__dict__")):
+        split = parts(value)
+        return split is not None and all(map(is_value, split[1]))
+    return False
+
+
+_PLAIN = frozenset((int, bool, float, str, bytes, type(None), BuiltinFunctionType))
+
+
+def is_value(value: Any) -> bool:
+    """Is it nothing that somebody could change later, or use up?
+
+    A mapping counts as a value: whoever changes one that is not his own is found out elsewhere.
+    """
+    return bool(_is_value_once(value))
+
+
+_is_value_once = _once_per_record(_is_value, shorten=False)
+
+
+def is_same_mapping(left: Mapping[Any, Any], right: Mapping[Any, Any]) -> bool:
+    """Do two mappings hold the same objects under the same keys, in the same order?"""
+    return len(left) == len(right) and all(
+        a is c and b is d for (a, b), (c, d) in zip(left.items(), right.items(), strict=True)
+    )
 
 
 def _is_known(value: Any) -> bool:
@@ -306,60 +353,3 @@ def _place(member: Enum | SymbolicEnum) -> tuple[Any, frozenset[int]]:
         return member.term, member.choices
     place = tuple(type(member)).index(member)
     return z3.IntVal(place), frozenset({place})
-
-
-def equal(left: Any, right: Any) -> Any:
-    """Python's `==`, without splitting the path."""
-    if left is right:
-        return True
-    split, other = parts(left), parts(right)
-    if split is None or other is None or type(left) is not type(right):
-        return left == right
-    if isinstance(left, dict):
-        return _equal_mappings(left, right)
-    if split[0] != other[0]:
-        return False
-    if attrs.has(type(left)):
-        return equal_records(left, right)
-    return _all_equal(zip(split[1], other[1], strict=True))
-
-
-def equal_records(left: Any, right: Any) -> Any:
-    """What attrs generates for `==`, without splitting the path."""
-    if type(left) is not type(right):
-        return NotImplemented
-    result: Any = True
-    for f in attrs.fields(type(left)):
-        if f.eq:
-            a, b = getattr(left, f.name), getattr(right, f.name)
-            same = equal(f.eq_key(a), f.eq_key(b)) if f.eq_key else equal(a, b)
-            result = both(result, same)
-            if result is False:
-                return False
-    return result
-
-
-def _equal_mappings(left: Any, right: Any) -> Any:
-    if len(left) != len(right) or any(key not in right for key in left):
-        return False
-    return _all_equal((value, right[key]) for key, value in left.items())
-
-
-def _all_equal(pairs: Any) -> Any:
-    result: Any = True
-    for a, b in pairs:
-        result = both(result, equal(a, b))
-    return result
-
-
-def less(left: Any, right: Any) -> Any:
-    """Python's `<`, without splitting the path on tuples of numbers."""
-    if type(left) is not tuple or type(right) is not tuple:
-        return left < right
-    result: Any = len(left) < len(right)
-    try:
-        for a, b in reversed(tuple(zip(left, right, strict=False))):
-            result = either(less(a, b), both(equal(a, b), result))
-    except TypeError:
-        return left < right
-    return result

@@ -8,181 +8,22 @@ Ints are non-negative unless the sizes say otherwise, since amounts, times and p
 """
 
 import functools
+import inspect
 import itertools
 import types
 import typing
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
-from enum import Enum
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from enum import Enum, Flag
 from typing import Any, TypeVar, Union, get_args, get_origin
 
 import attrs
-import z3
-from attrs import define
 
-from impl.prover.paths import Engine, Infeasible
-from impl.prover.values import WORD, Symbolic, SymbolicBool, SymbolicEnum, SymbolicInt
-from invariants.kernel.theorems import Fresh, Shape, Truth, Whole
-from spec.kernel.basics import Party
+from impl.prover.ends import Unsupported, no_outcomes
+from impl.prover.paths import engine, running
+from impl.prover.values import Symbolic
+from invariants.kernel.theorems import Fresh, Shape
 
 E = TypeVar("E", bound=Enum)
-
-
-@define
-class Leaf:
-    """What a name stands for: a z3 constant, and the values it can have."""
-
-    term: Any
-    low: int | None = None
-    high: int | None = None
-    values: tuple[int, ...] = ()
-    kind: type[Enum] | None = None
-    """Of an enum leaf, whose values are places in the order of definition."""
-
-    def bounds(self) -> list[Any]:
-        """What limits its values."""
-        terms = [self.term >= self.low] if self.low is not None else []
-        terms += [self.term <= self.high] if self.high is not None else []
-        return [*terms, *([_within(self.term, self.values)] if self.values else [])]
-
-
-class _Shared:
-    """What both kinds of fresh values derive from the few basic ones."""
-
-    prefix: str
-    """Stands before every name: the parameter that is being built."""
-
-    def among(self, name: str, values: Collection[Whole]) -> Any:
-        raise NotImplementedError
-
-    def party(self, name: str, parties: Whole | Collection[Whole]) -> Party:
-        """A party: one of the first so many, or of those listed."""
-        return Party(self.among(name, range(parties) if isinstance(parties, int) else parties))
-
-
-class Unknown(_Shared):
-    """Fresh values that are z3 variables."""
-
-    def __init__(self, now: Engine) -> None:
-        """Fresh values for the run that the engine is at."""
-        self.prefix = ""
-        self._now = now
-        self.leaves: dict[str, Leaf] = {}
-
-    def int(self, name: str, low: Whole | None = 0, high: Whole | None = None) -> Any:
-        """An int variable. uint256 mode: a word, unless bounds say otherwise."""
-        if self._now.uint256 and low == 0 and high is None:
-            high = WORD - 1
-        return SymbolicInt(self._declare(name, z3.Int, low, high))
-
-    def bool(self, name: str) -> Any:
-        """A Boolean variable."""
-        return SymbolicBool(self._declare(name, z3.Bool))
-
-    def among(self, name: str, values: Collection[Whole]) -> Any:
-        """An int variable with a small domain."""
-        domain = tuple(sorted(set(values)))
-        if len(domain) == 1:
-            return domain[0]
-        return SymbolicInt(self._declare(name, z3.Int, None, None, domain), frozenset(domain))
-
-    def enum(self, name: str, kind: type[E]) -> E:
-        """An enum variable."""
-        places = tuple(range(len(kind)))
-        term = self._declare(name, z3.Int, None, None, places, kind)
-        return SymbolicEnum(term, kind, frozenset(places))  # type: ignore[return-value]
-
-    def pick(self, name: str, ways: Whole) -> Whole:
-        """Splits the path into so many ways."""
-        if ways == 1:
-            return 0
-        term = self.among(name, range(ways)).term
-        for way in range(ways - 1):
-            if self._now.decide(term == way):
-                return way
-        return ways - 1
-
-    def require(self, condition: Any) -> None:
-        """Prunes the path where the condition fails."""
-        if isinstance(condition, SymbolicBool):
-            self._now.require(condition.term)
-        elif not condition:
-            raise Infeasible
-
-    def _declare(self, name: str, sort: Callable[[str], Any], *limits: Any) -> Any:
-        """The constant of that name; each run asks for it again, so it is made only once."""
-        name = self.prefix + name
-        if name in self.leaves:
-            raise ValueError(f"two fresh values are called {name!r}")
-        known = self._now.declared.get((name, sort, limits))
-        if known is None:
-            leaf = Leaf(sort(name), *limits)
-            bounds = leaf.bounds()
-            known = leaf, z3.And(bounds) if bounds else None
-            self._now.declared[name, sort, limits] = known
-        self.leaves[name], within = known
-        if within is not None:
-            self._now.require(within)
-        return known[0].term
-
-
-def _within(term: Any, values: tuple[int, ...]) -> Any:
-    if values[-1] - values[0] == len(values) - 1:
-        return z3.And(term >= values[0], term <= values[-1])
-    return z3.Or([term == value for value in values])
-
-
-class Rejected(Exception):
-    """Chosen values that the shape leaves out."""
-
-
-@define
-class Chosen(_Shared):
-    """Fresh values that are looked up by name; those not named are as small as can be."""
-
-    values: Mapping[str, Whole | Truth]
-    word: Callable[[Whole], Whole] = Whole
-    """Makes the ints of the run (the uint256 mode replays with ints that overflow)."""
-    prefix: str = ""
-
-    def int(self, name: str, low: Whole | None = 0, high: Whole | None = None) -> Any:
-        """The int of that name."""
-        value = int(self._look_up(name, low or 0))
-        if (low is not None and value < low) or (high is not None and value > high):
-            raise Rejected(name)
-        return self.word(value)
-
-    def bool(self, name: str) -> Any:
-        """The truth value of that name."""
-        return bool(self._look_up(name, False))
-
-    def among(self, name: str, values: Collection[Whole]) -> Any:
-        """The int of that name."""
-        value = int(self._look_up(name, min(values)))
-        if value not in values:
-            raise Rejected(name)
-        return value
-
-    def enum(self, name: str, kind: type[E]) -> E:
-        """The member of that name."""
-        return tuple(kind)[int(self._look_up(name, 0))]
-
-    def pick(self, name: str, ways: Whole) -> Whole:
-        """The way of that name."""
-        return int(self.among(name, range(ways)))
-
-    def require(self, condition: Any) -> None:
-        """Raises Rejected where the condition fails."""
-        if not condition:
-            raise Rejected("required")
-
-    def _look_up(self, name: str, default: Whole | Truth) -> Whole | Truth:
-        return self.values.get(self.prefix + name, default)
-
-
-def chosen_by(model: Any, leaves: Mapping[str, Leaf]) -> dict[str, int | bool]:
-    """What a z3 model says of each leaf."""
-    found = {n: model.eval(leaf.term, model_completion=True) for n, leaf in leaves.items()}
-    return {n: t.as_long() if z3.is_int_value(t) else bool(z3.is_true(t)) for n, t in found.items()}
 
 
 def shaped(shape: Shape, sizes: "Sizes", fresh: Fresh) -> Any:
@@ -218,6 +59,8 @@ def arbitrary(annotation: Any, name: str, sizes: Sizes, fresh: Fresh) -> Any:
     - Party and its like: how many, or which;
     - tuple[T, ...] and frozenset: the greatest length, or a `range` of lengths;
     - Mapping: a tuple of keys, all present, or a frozenset of keys, each present or not.
+
+    A mapping comes in every order of its keys, a record is of its class or of any below it.
     """
     if annotation is bool:
         return fresh.bool(name)
@@ -228,9 +71,11 @@ def arbitrary(annotation: Any, name: str, sizes: Sizes, fresh: Fresh) -> Any:
     if annotation is None or annotation is type(None):
         return None
     if isinstance(annotation, type) and issubclass(annotation, Enum):
-        return fresh.enum(name, annotation)
+        return fresh.enum(name, enumerable(annotation))
     if isinstance(annotation, type) and attrs.has(annotation):
-        return _a_record(annotation, name, sizes, fresh)
+        kinds = concrete_kinds(annotation)
+        kind = kinds[fresh.pick(f"type({name})", len(kinds))]
+        return _a_record(kind, name, sizes, fresh)
     origin, args = get_origin(annotation), get_args(annotation)
     if origin in (Union, types.UnionType):
         return arbitrary(args[fresh.pick(f"{name}?", len(args))], name, sizes, fresh)
@@ -278,6 +123,49 @@ def _a_name(kind: typing.NewType, name: str, sizes: Sizes, fresh: Fresh) -> Any:
     return fresh.among(name, _names_of(kind, name, sizes))
 
 
+def enumerable(kind: type[E]) -> type[E]:
+    """An Enum, if its members are all the values there are, and have nothing that is ours.
+
+    Raises Unsupported.
+    """
+    ours = [name for name in ("term", "kind", "choices", "member") if hasattr(kind, name)]
+    if ours:
+        raise Unsupported(f"{kind.__name__} has a `{ours[0]}`, which is hidden here: rename it", "")
+    if issubclass(kind, Flag):
+        raise Unsupported(f"{kind.__name__} is a Flag, whose members combine: use bools", "")
+    mixed = [base for base in kind.__mro__ if base not in (object, int, str) and not _enums(base)]
+    if mixed:
+        raise Unsupported(f"{kind.__name__} is also a {mixed[0].__name__}: use a plain Enum", "")
+    return kind
+
+
+def _enums(base: type) -> bool:
+    return issubclass(base, Enum) or base.__module__ == "enum"
+
+
+def concrete_kinds(kind: type) -> tuple[type, ...]:
+    """A class of records and all below it, without those that cannot be made."""
+    found = dict.fromkeys((kind, *_below(kind)))
+    return tuple(each for each in found if not inspect.isabstract(each)) or (kind,)
+
+
+def _below(kind: type) -> Iterator[type]:
+    subs: list[type] = kind.__subclasses__()
+    for sub in subs:
+        if not _is_draft(sub, subs):
+            yield sub
+            yield from _below(sub)
+
+
+def _is_draft(kind: type, siblings: Sequence[type]) -> bool:
+    """Is the class only what attrs made another one with slots of? It lingers for a while."""
+    return "__attrs_attrs__" not in vars(kind) and any(
+        "__attrs_attrs__" in vars(other)
+        and (other.__module__, other.__qualname__) == (kind.__module__, kind.__qualname__)
+        for other in siblings
+    )
+
+
 def _a_record(kind: type, name: str, sizes: Sizes, fresh: Fresh) -> Any:
     hints = hints_of(kind)
     values = {
@@ -306,8 +194,11 @@ def _validate(validator: Any, record: Any, f: Any, value: Any, fresh: Fresh) -> 
     elif hasattr(validator, "compare_func"):
         fresh.require(validator.compare_func(value, validator.bound))
     elif not (isinstance(value, Symbolic) and hasattr(validator, "type")):
+        if running():
+            engine().entered.add(validator)
         try:
-            validator(record, f, value)
+            with no_outcomes():
+                validator(record, f, value)
         except Exception:
             fresh.require(False)
 
@@ -328,11 +219,25 @@ def _a_mapping(
 ) -> Mapping[Hashable, Any]:
     keys = _keys(args[0], name, sizes)
     optional = isinstance(_size(name, sizes), frozenset)
-    return {
+    held = {
         key: arbitrary(args[1], f"{name}.{_label(key)}", sizes, fresh)
         for key in keys
         if not optional or fresh.pick(f"{name}.{_label(key)}?", 2)
     }
+    if len(held) > MANY_KEYS:
+        raise Unsupported(
+            f"{name} has {len(held)} keys, and more orders than can be tried: at most {MANY_KEYS}",
+            where="",
+        )
+    ordered, left = {}, list(held)
+    while left:
+        key = left.pop(fresh.pick(f"order({name}): one of {len(left)}", len(left)))
+        ordered[key] = held[key]
+    return ordered
+
+
+MANY_KEYS = 5
+"""A mapping of so many keys has 120 orders."""
 
 
 def _keys(kind: Any, name: str, sizes: Sizes) -> tuple[Any, ...]:

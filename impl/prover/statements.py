@@ -3,6 +3,7 @@
 import contextlib
 import inspect
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache, partial
 from types import FunctionType
 from typing import Any
 
@@ -11,26 +12,22 @@ import z3
 from attrs import define
 
 from impl.prover import records
-from impl.prover.folding import Lifter, lifted
+from impl.prover.ends import Unsupported
+from impl.prover.fresh import Leaf, Unknown
+from impl.prover.lifting import Lifter, lifted
 from impl.prover.paths import Engine, Outcome, Path, Raised, Returned
-from impl.prover.shapes import Leaf, Unknown, arbitrary, hints_of, shaped, validated
-from impl.prover.values import truth
+from impl.prover.places import shown
+from impl.prover.shapes import arbitrary, hints_of, shaped, validated
+from impl.prover.values import is_flag, truth
 from invariants.kernel.theorems import Fresh, Theorem
 from spec.kernel.refusal import Refusal
-
-_ATTRS_ERRORS = (
-    attrs.exceptions.FrozenError,
-    attrs.exceptions.AttrsAttributeNotFoundError,
-    attrs.exceptions.NotAnAttrsClassError,
-)
-
 
 IS_FALSE = "is False"
 
 
 def is_refusal(error: BaseException) -> bool:
-    """Is this a way to say no, and not a fault?"""
-    return isinstance(error, (Refusal, *_ATTRS_ERRORS))
+    """Is this a way to say no, and not a fault? To change what is frozen is a fault."""
+    return isinstance(error, Refusal)
 
 
 @define
@@ -65,7 +62,7 @@ def arguments(
     """A value for each parameter: fixed, shaped by hand, or arbitrary of its type."""
     hints = hints_of(theorem.statement)
     result = {}
-    for name in inspect.signature(theorem.statement).parameters:
+    for name in parameters_of(theorem.statement):
         fresh.prefix = ""
         if name in theorem.values:
             fixed = lift(theorem.values[name])
@@ -76,6 +73,12 @@ def arguments(
         else:
             result[name] = arbitrary(hints[name], name, theorem.sizes, fresh)
     return result
+
+
+@cache
+def parameters_of(statement: Callable[..., Any]) -> tuple[str, ...]:
+    """The names of its parameters, which every path asks for."""
+    return tuple(inspect.signature(statement).parameters)
 
 
 def knobs_freed(
@@ -100,19 +103,39 @@ def functions_of(theorem: Theorem) -> Iterator[FunctionType]:
 def functions_in(value: Any) -> Iterator[FunctionType]:
     """Every plain function inside a value."""
     split = records.parts(value)
-    if isinstance(value, FunctionType):
+    if isinstance(value, partial):
+        yield from functions_in(value.func)
+    elif isinstance(value, FunctionType):
         yield value
+    elif isinstance(call := vars(type(value)).get("__call__"), FunctionType):
+        yield call
     elif split is not None:
         for child in split[1]:
             yield from functions_in(child)
 
 
-def wrong(outcome: Outcome) -> tuple[Any, str]:
-    """When the outcome of a path refutes, and how."""
+def wrong(theorem: Theorem, outcome: Outcome) -> tuple[Any, str]:
+    """When the outcome of a path refutes, and how. Raises Unsupported for an answer that is no
+    truth value: a tuple or a generator would count as true, whatever is in it."""
     match outcome:
         case Raised(error) if is_refusal(error):
             return z3.BoolVal(False), ""
         case Raised(error):
             return z3.BoolVal(True), f"raises {type(error).__name__}"
-        case Returned(value):
+        case Returned(value) if is_flag(value):
             return z3.Not(truth(value)), IS_FALSE
+    raise Unsupported(
+        f"the statement returns {_kind(outcome.value)}, and has to return a bool", _line_of(theorem)
+    )
+
+
+def _line_of(theorem: Theorem) -> str:
+    for function in functions_in(theorem.statement):
+        code = inspect.unwrap(function).__code__
+        return f"{shown(code.co_filename)}:{code.co_firstlineno}"
+    return ""
+
+
+def _kind(value: Any) -> str:
+    name = value.__class__.__name__
+    return "None" if value is None else f"{'an' if name[0] in 'aeiou' else 'a'} {name}"

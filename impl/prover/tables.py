@@ -6,8 +6,11 @@ from typing import Any
 import z3
 from attrs import frozen
 
+from impl.prover.ends import Unsupported
+from impl.prover.examination import examined
+from impl.prover.names import check_names
 from impl.prover.paths import Engine, Limits, Outcome, Path, Returned
-from impl.prover.shapes import Leaf
+from impl.prover.selfcheck import Walked
 from impl.prover.statements import running
 from impl.prover.text import Writer
 from impl.prover.values import SymbolicBool
@@ -46,14 +49,17 @@ def decision_table(
         symbolic_knobs=symbolic_knobs,
         shapes=shapes or {},
     )
-    now = Engine(Limits())
-    leaves: dict[str, Leaf] = {}
+    check_names(asked)
+    now, walked = Engine(Limits()), Walked(asked)
     found = []
     with running(asked, now) as (run, paths):
         for path in paths:
-            leaves |= run.leaves
+            walked.note(now, run, path)
             found.append(path)
-    return _rows(_merged(found, Writer(leaves)), Writer(leaves))
+    if differs := examined(walked, now):
+        raise Unsupported(f"the table and Python disagree: {differs}", "")
+    writer = Writer(walked.leaves)
+    return _rows(_merged(found, writer), writer)
 
 
 def path_table(

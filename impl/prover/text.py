@@ -14,10 +14,11 @@ import attrs
 import z3
 from attrs import frozen
 
+from impl.prover.fresh import Leaf
+from impl.prover.members import SymbolicEnum
 from impl.prover.paths import Outcome, Raised
 from impl.prover.records import parts
-from impl.prover.shapes import Leaf
-from impl.prover.values import Symbolic, SymbolicBool, SymbolicEnum
+from impl.prover.values import Symbolic, SymbolicBool
 
 _FLIPPED = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
 _MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}

@@ -1,22 +1,25 @@
 """Ints, Booleans and enum members that are not known yet.
 
 They behave as Python's own in everything that a rule may do with a number: arithmetic, floor
-division and modulo for every sign, comparison, a Boolean that counts as 0 or 1. What has no
-faithful meaning on unknown values (powers, shifts, bits, text, an index) raises `Unsupported`.
+division and modulo for every sign, comparison, a Boolean that counts as 0 or 1; asked for their
+class, they say int, bool or the Enum. What has no faithful meaning on unknown values (powers,
+shifts, bits, text, an index, anything together with a float) raises `Unsupported`.
 
 A value that can only be one of a few (a party, a position among the known ones) carries its domain.
 Where it has to be one value, as the key of a dict, the path splits over the domain.
 """
 
+import numbers
 import operator
 from collections.abc import Callable
-from enum import Enum
 from typing import Any, NoReturn
 
 import z3
 from attrs import define
 
-from impl.prover.paths import FALSE, TRUE, Unsupported, engine, is_false, is_true, running
+from impl.prover.ends import Unsupported
+from impl.prover.paths import engine, running
+from impl.prover.terms import FALSE, TRUE, is_false, is_true
 from spec.kernel.refusal import Refusal
 
 MANY = 64
@@ -59,17 +62,27 @@ class Symbolic:
     __lshift__ = __rlshift__ = __rshift__ = __rrshift__ = _refuse("a shift")
     __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = _refuse("bits")
     __truediv__ = __rtruediv__ = __invert__ = _refuse("a fraction or complement")
+
+    def __number__(self) -> Any:
+        """The term of the int that it is; None for what is none."""
+        return None
+
     __floor__ = __ceil__ = __bytes__ = _refuse("conversion")
+    __copy__ = __deepcopy__ = __reduce_ex__ = _refuse("a copy")
 
 
 def number(value: object) -> Any:
-    """The integer term of an int or Boolean, known or not; None for anything else."""
-    if isinstance(value, SymbolicInt):
-        return value.term
+    """The integer term of an int or Boolean, known or not; None for what is no number.
+
+    Raises Unsupported for a number that is no int.
+    """
+    if isinstance(value, Symbolic):
+        return value.__number__()
     if isinstance(value, int):
         return z3.IntVal(int(value))
-    if isinstance(value, SymbolicBool):
-        return z3.If(value.term, z3.IntVal(1), z3.IntVal(0))
+    if isinstance(value, numbers.Number):
+        name = type(value).__name__
+        raise Unsupported(f"a {name} together with a value not known yet: count in ints")
     return None
 
 
@@ -110,8 +123,8 @@ def _arithmetic(
 
 def domain(value: object) -> frozenset[int] | None:
     """What a number can be, where that is little."""
-    if isinstance(value, SymbolicInt):
-        return value.domain
+    if isinstance(value, Symbolic):
+        return value.domain if isinstance(value, SymbolicInt) else None
     return frozenset({int(value)}) if isinstance(value, int) else None
 
 
@@ -215,6 +228,12 @@ class _Number(Symbolic):
         """Asks the oracle: here a path splits."""
         return engine().decide(truth(self))
 
+    def __getattr__(self, name: str) -> Any:
+        """What an int has beside its operators is refused; nothing else has ever been there."""
+        if hasattr(int, name):
+            raise Unsupported(f"`.{name}` of a value that is not known yet")
+        raise AttributeError(f"'{self.__class__.__name__}' object has no attribute '{name}'")
+
 
 class SymbolicInt(_Number):
     """An int that is not known yet; `domain` lists what it can be, where that is little."""
@@ -226,9 +245,19 @@ class SymbolicInt(_Number):
         super().__init__(term)
         self.domain = domain
 
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        """What `isinstance` is told."""
+        return int
+
+    def __number__(self) -> Any:
+        """Its term."""
+        return self.term
+
     def __eq__(self, other: object) -> Any:
         """The same number."""
-        if isinstance(other, int) and self.domain is not None and other not in self.domain:
+        known = isinstance(other, int) and not isinstance(other, Symbolic)
+        if known and self.domain is not None and other not in self.domain:
             return False
         if type(other) is int and running():
             return boolean(engine().equality(self.term, other))
@@ -256,9 +285,18 @@ class SymbolicBool(_Number):
 
     __slots__ = ()
 
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        """What `isinstance` is told."""
+        return bool
+
+    def __number__(self) -> Any:
+        """One or nothing."""
+        return z3.If(self.term, z3.IntVal(1), z3.IntVal(0))
+
     def __eq__(self, other: object) -> Any:
         """The same truth value, or the same number."""
-        if isinstance(other, SymbolicBool | bool):
+        if is_flag(other):
             return boolean(same_truth(self.term, truth(other)))
         right = number(other)
         return NotImplemented if right is None else boolean(number(self) == right)
@@ -267,66 +305,28 @@ class SymbolicBool(_Number):
 
     def __and__(self, other: object) -> Any:
         """Both, without splitting the path."""
-        return both(self, other) if isinstance(other, SymbolicBool | bool) else NotImplemented
+        return both(self, _flag(other))
 
     def __or__(self, other: object) -> Any:
         """Either, without splitting the path."""
-        return either(self, other) if isinstance(other, SymbolicBool | bool) else NotImplemented
+        return either(self, _flag(other))
 
     def __xor__(self, other: object) -> Any:
         """One but not both, without splitting the path."""
-        if not isinstance(other, SymbolicBool | bool):
-            return NotImplemented
-        return negation(boolean(same_truth(self.term, truth(other))))
+        return negation(boolean(same_truth(self.term, truth(_flag(other)))))
 
     __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
 
 
-class SymbolicEnum(Symbolic):
-    """A member of an Enum that is not known yet: its place in the order of definition.
+def is_flag(value: object) -> bool:
+    """Is this a Boolean, known or not?"""
+    return isinstance(value, SymbolicBool) or (value is True) or (value is False)
 
-    Compared with `==`, it does not split the path; any other use makes it one member.
-    """
 
-    __slots__ = ("choices", "kind")
-
-    def __init__(self, term: Any, kind: type[Enum], choices: frozenset[int]) -> None:
-        """The member of `kind` at the place that the term says, one of `choices`."""
-        super().__init__(term)
-        self.kind = kind
-        self.choices = choices
-
-    def member(self) -> Enum:
-        """The member that it is on this path, which splits over the choices."""
-        return tuple(self.kind)[one_of(self.term, tuple(sorted(self.choices)))]
-
-    def __eq__(self, other: object) -> Any:
-        """The same member."""
-        if isinstance(other, SymbolicEnum):
-            return boolean(self.term == other.term) if other.kind is self.kind else False
-        if not isinstance(other, self.kind):
-            return NotImplemented
-        place = tuple(self.kind).index(other)
-        return boolean(self.term == place) if place in self.choices else False
-
-    def __ne__(self, other: object) -> Any:
-        """Different members."""
-        same = self.__eq__(other)
-        return same if same is NotImplemented else negation(same)
-
-    def __hash__(self) -> int:
-        """The hash of the member that it is on this path."""
-        return hash(self.member())
-
-    def __bool__(self) -> bool:
-        """The truth of the member that it is on this path."""
-        return bool(self.member())
-
-    def __getattr__(self, name: str) -> Any:
-        """An attribute (value, name...) of the member that it is on this path."""
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return getattr(self.member(), name)
+def _flag(value: object) -> object:
+    if not is_flag(value):
+        raise Unsupported("bits of a flag together with what is no flag")
+    return value
 
 
 def one_of(term: Any, values: tuple[int, ...]) -> int:

@@ -7,6 +7,7 @@ second time, and it is watched whether anything outside is looked at. What is no
 not seen: a rule that cheats once in a thousand calls may pass.
 """
 
+from impl.purity.decisions import CHANGED
 from impl.purity.look import Purity
 
-__all__ = ["Purity"]
+__all__ = ["CHANGED", "Purity"]

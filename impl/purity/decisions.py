@@ -32,6 +32,29 @@ def asked_twice(rules: Any, note: Note) -> Any:
     return replace(rules, twice)
 
 
+def overheard(rules: Any, hear: Callable[[str, str, str], None]) -> Any:
+    """The rules, but `hear` is told of each question to a decision: name, arguments, answer."""
+
+    def listening(name: str, decision: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(decision)
+        def ask(*args: Any, **kwargs: Any) -> Any:
+            asked = written((args, tuple(kwargs.items())))
+            said = answer(decision, args, kwargs)
+            hear(name, asked, written(said))
+            if isinstance(said, Raised):
+                raise said.error
+            return said
+
+        return ask
+
+    return replace(rules, {path: listening(".".join(path), d) for path, d in _paths(rules)})
+
+
+def _paths(rules: Any) -> list[tuple[tuple[str, ...], Callable[..., Any]]]:
+    found = decisions(rules).items()
+    return [(tuple(typed.replace("-", "_").split(".")), decision) for typed, decision in found]
+
+
 def place_of(function: Any) -> str:
     """Where a function is written: 'my.py line 3'; empty where nobody can say."""
     function = inspect.unwrap(function) if callable(function) else function
@@ -66,10 +89,7 @@ class Raised:
     """What a decision raised, as an answer."""
 
     error: Exception = field(eq=False)
-    told: str = field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "told", raised(self.error))
+    told: str
 
 
 def raised(error: Exception) -> str:
@@ -84,7 +104,7 @@ def answer(decision: Callable[..., Any], args: Any, kwargs: Any) -> Any:
     except RuleHangs:
         raise
     except Exception as error:
-        return Raised(error)
+        return Raised(error, raised(error))
 
 
 def _twice(name: str, decision: Callable[..., Any], rules: Any, note: Note) -> Callable[..., Any]:
@@ -105,3 +125,8 @@ def _twice(name: str, decision: Callable[..., Any], rules: Any, note: Note) -> C
         return once
 
     return ask
+
+
+NOT_AGAIN = impure("a rule", "lets a run happen once, and not when it is played again")
+CHANGED = impure("a rule", "changes a state that it is given")
+"""Findings whose cause nobody knows yet."""

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
 
-from impl.explore.moves import Moves, proposals
 from impl.monitor import Broken
 from impl.purity.decisions import (
     CHANGES,
@@ -17,12 +16,16 @@ from impl.purity.decisions import (
     asked_twice,
     impure,
     named,
+    overheard,
 )
 from impl.purity.outside import watched
-from impl.purity.values import copied, same
+from impl.purity.values import copied, same, written
 from impl.watchdog import watchdog
 from invariants.kernel.claims import Invariant, Kind, Rulebook
 from spec.kernel.clock import Wait
+
+if TYPE_CHECKING:
+    from impl.explore.moves import Moves
 
 ENOUGH = 0.5
 """Seconds after which a look ends with what it has seen: rules may be slow."""
@@ -57,8 +60,12 @@ class Purity:
     """Looks at states of one protocol under one set of rules, in one scope."""
 
     rulebook: Rulebook
-    rules: Any
-    scope: Any
+    moves: "Moves"
+
+    @property
+    def rules(self) -> Any:
+        """The rules that are looked at."""
+        return self.moves.rules
 
     def look(self, state: Any) -> tuple[Broken, ...]:
         """The first cause of doubt; empty where everything was said twice in the same way."""
@@ -69,7 +76,8 @@ class Purity:
     def _look(self, state: Any, first: _Round, second: _Round) -> tuple[Broken, ...]:
         twin = copied(state, type(self.rules))
         noted: list[Broken] = []
-        self._questions(first, state, asked_twice(self.rules, noted.append))
+        twice = asked_twice(self.rules, noted.append)
+        self._questions(first, state, self.moves.under(twice))
         if noted:
             return tuple(noted[:1])
         if not same(state, twin):
@@ -81,7 +89,7 @@ class Purity:
             noted.append(impure(f"{code.co_name} ({place})", f"looks outside: it calls {what}"))
 
         with watched(saw):
-            self._questions(second, twin, self.rules)
+            self._questions(second, twin, self.moves.under(self.rules))
         if noted:
             return tuple(noted[:1])
         for (who, function, one), (other, _, two) in zip(
@@ -91,15 +99,27 @@ class Purity:
                 return (impure(named(who, function), OTHER_OBJECTS, one, two),)
         return ()
 
-    def _questions(self, put: _Round, state: Any, rules: Any) -> None:
+    def told(self, state: Any) -> list[tuple[str, str, str]]:
+        """All questions about a state and the decisions asked on the way: who, what, the answer."""
+        heard: list[tuple[str, str, str]] = []
+        rules = overheard(self.rules, lambda name, *said: heard.append((f"decision {name}", *said)))
+        put = _Round()
+        self._questions(put, state, self.moves.under(rules))
+        text = written(state)
+        said = [
+            (who, f"{n} {text}", written(answer)) for n, (who, _, answer) in enumerate(put.answers)
+        ]
+        return heard + said
+
+    def _questions(self, put: _Round, state: Any, moves: "Moves") -> None:
         """Ask all that a search asks of a state and of the steps from it, as far as time goes."""
         try:
-            self._ask_all(put, state, rules)
+            self._ask_all(put, state, moves)
         except _Enough:
             return
 
-    def _ask_all(self, put: _Round, state: Any, rules: Any) -> None:
-        protocol, scope = self.rulebook.protocol, self.scope
+    def _ask_all(self, put: _Round, state: Any, moves: "Moves") -> None:
+        protocol, rules = moves.protocol, moves.rules
         due = put.ask("obligations", protocol.obligations, state, rules)
         put.ask("instants", protocol.instants, state, rules)
         settled = put.ask("settled", self.rulebook.settled, state, rules)
@@ -108,16 +128,12 @@ class Purity:
                 put.ask(f"claim {claim.id}", claim.holds, state, rules)
         actions: dict[Any, None] = {}
         for family in protocol.families:
-
-            def offered(family: Any = family) -> list[Any]:
-                return [action for action, _ in proposals(family, state, rules, scope)]
-
-            offers = put.ask(f"family {family.name}", offered)
+            offers = put.ask(f"family {family.name}", moves.offers, family, state)
             actions.update(dict.fromkeys(() if isinstance(offers, Raised) else offers))
         duties = () if isinstance(due, Raised) else due
         actions.update(dict.fromkeys(duty.action for duty in duties))
-        waits = Moves(protocol, rules, scope).critical(state, duties)
-        actions.update(dict.fromkeys(Wait(seconds) for seconds in waits[:2]))
+        waits = put.ask("the clock", moves.critical, state, duties)
+        actions.update(dict.fromkeys(map(Wait, () if isinstance(waits, Raised) else waits[:2])))
         across = [i for i in self.rulebook.invariants if i.kind is Kind.TRANSITION]
         for action in actions:
             kind = type(action)
@@ -140,5 +156,5 @@ class Purity:
             if not found and not same(state, whole):
                 found.append(impure(named(who, function), CHANGES))
 
-        self._questions(_Round(after=after), state, self.rules)
+        self._questions(_Round(after=after), state, self.moves.under(self.rules))
         return found[0] if found else impure("a rule", CHANGES)

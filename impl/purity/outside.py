@@ -51,12 +51,26 @@ def watched(saw: Saw) -> Iterator[None]:
         if name and not (by := author(frame)).f_code.co_filename.startswith(OURS):
             saw(name, by)
 
-    before = sys.getprofile()
+    def hashed(value: Any) -> int:
+        frame = sys._getframe(1)
+        if not frame.f_code.co_filename.startswith((OURS, LIBRARY, "<")) and _has_text(value):
+            saw("hash of a text, which differs from process to process", frame)
+        return number(value)
+
+    before, number = sys.getprofile(), builtins.hash
+    builtins.hash = hashed
     sys.setprofile(spy)
     try:
         yield
     finally:
         sys.setprofile(before)
+        builtins.hash = number
+
+
+def _has_text(value: Any) -> bool:
+    if isinstance(value, tuple | frozenset):
+        return any(_has_text(member) for member in value)
+    return isinstance(value, str | bytes)
 
 
 def outside(called: Any) -> str:

@@ -19,6 +19,7 @@ from impl.reading.ticks import FREE, Asked, Forced, Point, Tick, listening, plai
 from impl.watchdog import let_through
 from spec.kernel import ages as kernel
 from spec.kernel.basics import Seconds
+from spec.kernel.flat import WHOLE
 
 ORDINARY, ORDINARY_AGES = kernel.regions, kernel.ages
 
@@ -222,7 +223,11 @@ def units(unit: Seconds = 0) -> Iterator[None]:
             space[name] = ordinary
 
 
-STAND_INS = (("regions", ORDINARY, regions), ("ages", ORDINARY_AGES, ages))
+STAND_INS = (
+    ("regions", ORDINARY, regions),
+    ("ages", ORDINARY_AGES, ages),
+    ("WHOLE", WHOLE, (*WHOLE, Tick)),
+)
 
 
 def remembering(packages: Sequence[str]) -> list[tuple[dict[str, Any], str, Any, Any]]:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from attrs import evolve
+
 from invariants.conditional.dues import (
     due,
     floor,
@@ -15,7 +17,7 @@ from invariants.conditional.dues import (
 from invariants.kernel.claims import Finding, Invariant, Kind
 from spec.channels.people import is_honest
 from spec.channels.sides import PARTIES, Side, other_side
-from spec.conditional.actions import ConfirmSettle, ConfirmWithdraw
+from spec.conditional.actions import ConfirmSettle, ConfirmWithdraw, Deposit, VetoWithdraw
 from spec.conditional.pays import Pay, outcomes
 from spec.conditional.rules import Rules
 from spec.conditional.state import Phase, State
@@ -91,6 +93,22 @@ def _account_off(before: State, action: Any, after: State, rules: Rules) -> Find
     side = _moved(before, after)[0]
     numbers = {"account": paid_out(before, after, side), "channel": own(after, side)}
     return Finding("money went to the wrong side", numbers)
+
+
+def counts(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """A deposit counts in full for its side, and a veto ends the withdrawal that waits."""
+    if isinstance(action, VetoWithdraw):
+        return after.contract == evolve(before.contract, intent=None)
+    alice, bob = before.contract.deposits
+    mine = action.by == PARTIES[0]
+    deposits = (alice + action.amount * mine, bob + action.amount * (not mine))
+    return after.contract == evolve(before.contract, deposits=deposits)
+
+
+def _ignored(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    cause = "a veto" if isinstance(action, VetoWithdraw) else "a deposit"
+    numbers = {"deposits": sum(after.contract.deposits), "before": sum(before.contract.deposits)}
+    return Finding(f"{cause} was accepted and does not count", numbers)
 
 
 # What a settlement pays -------------------------------------------------------------------------
@@ -284,6 +302,14 @@ MONEY: tuple[Invariant, ...] = (
         accounts_as_told,
         _account_off,
         reads=("main.accounts", "contract"),
+    ),
+    Invariant(
+        "CP-COUNTS",
+        "A deposit counts in full for whoever made it, and a veto ends the withdrawal that waits.",
+        Kind.TRANSITION,
+        counts,
+        _ignored,
+        after=(Deposit, VetoWithdraw),
     ),
     Invariant(
         "CP-DUE",

@@ -124,7 +124,7 @@ FORGED_SIGNER = refuted(
     "PL-T-SPOKEN-FOR",
     "If the owner signed an output away in a transaction, then of the exit of that output and the"
     " exit of what the transaction made, one stops the other, whichever comes first.",
-    sizes=SIGNED,
+    sizes={"owner": "signed"},
     values={"rules": HARDENED},
 )
 def one_stops_the_other(exit: Claim, owner: int, paid: bool, rules: Rules) -> bool:

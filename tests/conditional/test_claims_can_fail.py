@@ -96,6 +96,9 @@ BREAKERS = {
     ),
     "CP-WINDOW": lambda: shipped("celer", "direct"),
     "CP-BOUNDED": lambda: shipped("celer", "direct"),
+    "CP-COUNTS": lambda: does_otherwise(
+        "withdrawing", "withdrawals", "evolve(state.contract, intent=None)", "state.contract"
+    ),
     "CP-OPEN": lambda: changed("withdrawing", limit=nothing_to_withdraw),
     "CP-RESULT": lambda: does_otherwise(
         "tiny", "registry", "Result(pay, amount,", "Result(pay, 0,"

@@ -1,0 +1,40 @@
+"""What runs in another process: reads runs, plays them, writes what was asked and answered."""
+
+import contextlib
+import sys
+from time import monotonic
+
+import cbor2
+
+from impl.evidence import Trace
+from impl.kept import Asked, rules_of
+from impl.purity.elsewhere import SPENT, Transcript, transcript
+from impl.registry import rulebooks
+from impl.rulechange import CHANGE, RuleChange
+from impl.traces import decode, structured_scope
+
+
+def main() -> None:
+    """Answer on standard output, where nothing that a rule prints may come."""
+    out = sys.stdout.buffer
+    books = rulebooks()
+    traces: list[Trace] = [decode(data, books, "a run") for data in cbor2.load(sys.stdin.buffer)]
+    changes: dict[tuple[str, str, str], RuleChange] = {}
+    said: list[Transcript] = []
+    end = monotonic() + SPENT
+    with contextlib.redirect_stdout(sys.stderr):
+        for trace in traces:
+            book = books[trace.protocol]
+            which = trace.protocol, trace.rule_set, repr(sorted(trace.changes.items()))
+            if which not in changes:
+                asked = Asked("replay", change=trace.changes.get(CHANGE))
+                changes[which] = rules_of(trace, book, asked)
+            scope = structured_scope(book, trace.scope)
+            said.append([])
+            transcript(changes[which], scope, trace.actions, end, said[-1])
+    out.write(cbor2.dumps(said))
+    out.flush()
+
+
+if __name__ == "__main__":
+    main()
