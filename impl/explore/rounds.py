@@ -14,7 +14,7 @@ from math import gcd
 from time import monotonic
 from typing import Any, Literal
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from impl import keycheck
 from impl.evidence import Progress, Trace
@@ -107,8 +107,12 @@ def searched(question: Question) -> Round:
                     break
                 done = _round(question, name, [*said, text], None)
             loose = done.notes.loose
-            if loose is None or name == names[-1]:
+            if loose is None:
                 return done
+            if name == names[-1]:
+                # There is no finer key: what is found without reading counts all the same.
+                said.append(f"reading of times NOT used: {loose}")
+                return _round(evolve(question, read=False), name, said, None)
             coarser = done.notes.unit
             unit = gcd(coarser, loose.constant)
             if finer == REFINED or name != "reduced" or not 0 < unit < coarser:

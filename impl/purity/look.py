@@ -121,7 +121,7 @@ class Purity:
     def _ask_all(self, put: _Round, state: Any, moves: "Moves") -> None:
         protocol, rules = moves.protocol, moves.rules
         due = put.ask("obligations", protocol.obligations, state, rules)
-        put.ask("instants", protocol.instants, state, rules)
+        instants = put.ask("instants", protocol.instants, state, rules)
         settled = put.ask("settled", self.rulebook.settled, state, rules)
         for claim in self.rulebook.invariants:
             if claim.kind is Kind.ALWAYS or (claim.kind is Kind.SETTLED and settled is True):
@@ -132,8 +132,10 @@ class Purity:
             actions.update(dict.fromkeys(() if isinstance(offers, Raised) else offers))
         duties = () if isinstance(due, Raised) else due
         actions.update(dict.fromkeys(duty.action for duty in duties))
-        waits = put.ask("the clock", moves.critical, state, duties)
-        actions.update(dict.fromkeys(map(Wait, () if isinstance(waits, Raised) else waits[:2])))
+        if not isinstance(instants, Raised):
+            waits = put.ask("the clock", moves.critical, state, duties)
+            waits = () if isinstance(waits, Raised) else waits
+            actions.update(dict.fromkeys(Wait(seconds) for seconds in waits[:2]))
         across = [i for i in self.rulebook.invariants if i.kind is Kind.TRANSITION]
         for action in actions:
             kind = type(action)

@@ -134,12 +134,24 @@ class Reader:
             return seen
         except BaseException as error:
             let_through(error)
-            self.notes.loose = _unread(error)
+            self.notes.loose = None if self._fails(state) else _unread(error)
             return frozenset()
         finally:
             for space, name, remembered, _ in self._remembering:
                 space[name] = remembered
             LOG.instants = None
+
+    def _fails(self, state: Any) -> bool:
+        """Do the rules fail there without ticks, too? Then the search says how: it is no key's."""
+        LOG.instants = None
+        try:
+            due = self.protocol.obligations(state, self.rules)
+            self.candidates(state, due)
+            self.protocol.instants(state, self.rules)
+        except BaseException as error:
+            let_through(error)
+            return True
+        return False
 
     def _read(
         self, state: Any, named: frozenset[Seconds]
