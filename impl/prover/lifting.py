@@ -192,9 +192,8 @@ def _swap_equality(kind: Any, undo: list[Callable[[], Any]]) -> None:
         if "__eq__" in vars(kind):
             _swap_method(kind, "__eq__", equal_records, undo)
             _swap_method(kind, "__ne__", _differ, undo)
-    elif kind.__eq__ is object.__eq__ or "__eq__" in vars(kind):
-        if kind.__eq__ is not _refuse_to_compare:
-            _swap_method(kind, "__eq__", _refuse_to_compare, undo)
+    elif kind.__eq__ is object.__eq__ or isinstance(vars(kind).get("__eq__"), FunctionType):
+        _swap_method(kind, "__eq__", _refuse_to_compare, undo)
 
 
 def _swap_method(kind: type, name: str, new: Any, undo: list[Callable[[], Any]]) -> None:
