@@ -36,7 +36,7 @@ class Entered:
     def add(self, functions: Iterable[Any]) -> None:
         """Functions, and those that they wrap."""
         for function in functions:
-            for plain in _plain(function):
+            for plain in _authored((function,)):
                 self.codes.setdefault(plain.__code__, plain.__globals__)
 
     @contextlib.contextmanager

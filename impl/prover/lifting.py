@@ -193,7 +193,7 @@ def _swap_equality(kind: Any, undo: list[Callable[[], Any]]) -> None:
             _swap_method(kind, "__eq__", equal_records, undo)
             _swap_method(kind, "__ne__", _differ, undo)
     elif kind.__eq__ is not _refuse_to_compare and (
-        kind.__eq__ is object.__eq__ or "__eq__" in vars(kind)
+        kind.__eq__ is object.__eq__ or isinstance(vars(kind).get("__eq__"), FunctionType)
     ):
         _swap_method(kind, "__eq__", _refuse_to_compare, undo)
 
