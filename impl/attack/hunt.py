@@ -21,7 +21,7 @@ from impl.explore.run import quiet_collector
 from impl.fuzz.shrink import Shrinker
 from impl.fuzz.walker import Failure, Shard
 from impl.monitor import FAULTS, RULE_IMPURE, Broken, is_fatal, merged
-from impl.purity.elsewhere import LONGEST, in_doubt, other_process
+from impl.purity.elsewhere import LONGEST, Others, in_doubt
 from impl.replay import Player
 from impl.rulechange import RuleChange
 from impl.traces import trace_of
@@ -34,6 +34,8 @@ LOOK_BACK, LOOK_BACK_TIME = 20_000, 10.0
 """In so many states, and seconds, it is seen whether the unchanged rules have a weakness too."""
 SHRINKING = 5.0
 """Seconds in which a run of a new weakness may be shrunk, even when the time is up."""
+GRACE = 2.0
+"""Seconds for which other processes are listened to, even when the time is up."""
 SHARE = 0.5
 """How much of the time exploring may take, where random walks follow."""
 
@@ -126,7 +128,9 @@ class Hunt:
     @property
     def new(self) -> list[Hit]:
         """What only the change breaks, the shortest run first."""
-        return self._sorted(False)
+        new = self._sorted(False)
+        # Where rules are no function of their arguments, nothing else that was found counts.
+        return [hit for hit in new if hit.pair[0] == RULE_IMPURE][:1] or new
 
     @property
     def old(self) -> list[Hit]:
@@ -156,11 +160,22 @@ class Hunt:
         return merged(parts) if parts else merged(())
 
     def run(self) -> None:
-        """Explore, then walk; stop at the first new weakness unless told to go on."""
+        """Explore, then walk; stop at the first new weakness unless told to go on. Meanwhile other
+        processes are asked whether they have the same rules."""
+        place = (*self.to_explore, *self.to_walk)[0]
+        with Others(self.change, place.record, in_doubt(self.change)) as others:
+            self._search()
+            left = LONGEST
+            if self.limits.deadline is not None:
+                left = min(LONGEST, max(GRACE, self.limits.deadline - monotonic()))
+            trace = None if self.interrupted else others.heard(left)
+        if trace is not None:
+            self._keep(Hit(trace, place, "explore", False, ""))
+
+    def _search(self) -> None:
         try:
             start = monotonic()
             try:
-                self._elsewhere()
                 self._explore()
             finally:
                 self.explore_seconds = monotonic() - start
@@ -179,18 +194,7 @@ class Hunt:
 
     # --- exploring ---
 
-    def _elsewhere(self) -> None:
-        """Note a rule that other processes answer for differently: then nothing else counts."""
-        place = (*self.to_explore, *self.to_walk)[0]
-        deadline = self.limits.deadline
-        left = LONGEST if deadline is None else min(LONGEST, SHARE * (deadline - monotonic()))
-        found = other_process(self.change, place.record, left) if in_doubt(self.change) else None
-        if found is not None:
-            self._keep(Hit(found.trace, place, "explore", False, ""))
-
     def _explore(self) -> None:
-        if self._over():
-            return
         end = self.limits.deadline
         if end is not None and self.to_walk:
             end = monotonic() + SHARE * max(0.0, end - monotonic())

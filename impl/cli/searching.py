@@ -70,13 +70,12 @@ def explore_scope(
 ) -> Answer:
     """Look at every state that a scope can reach; what breaks is found by a shortest run."""
     from impl.explore import explore
-    from impl.purity import elsewhere
 
     rules = chosen_rules(protocol, rule_set, change)
     where = chosen_scope(rules.rulebook, scope)
 
     def search(progress: Callable[[Progress], None]) -> Result:
-        return elsewhere.result(rules, where.record, "explore") or explore(
+        return explore(
             rules.rulebook,
             rules.rules,
             where.record,
@@ -144,12 +143,11 @@ def fuzz_scope(
         return Answer(done.code, document(done), lambda page: show_attack(page, done))
 
     from impl.fuzz import fuzz
-    from impl.purity import elsewhere
 
     at = chosen_scope(rules.rulebook, scope)
 
     def search(progress: Callable[[Progress], None]) -> Result:
-        return elsewhere.result(rules, at.record, "fuzz") or fuzz(
+        return fuzz(
             rules.rulebook,
             rules.rules,
             at.record,
@@ -183,9 +181,11 @@ def _answer(
     out: Path,
     seed: int | None = None,
 ) -> Answer:
+    from impl.purity.elsewhere import searched
+
     folder = writable(out)
     start = monotonic()
-    result = watched(method, search)
+    result = searched(rules, scope.record, lambda: watched(method, search))
     if result.word is Word.SAMPLED and not result.transitions:
         raise BadInput("no step was taken in that time, so nothing can be said: give more --time")
     found = keep(rules, scope.record, result, folder)
