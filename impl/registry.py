@@ -61,6 +61,16 @@ def shipped() -> list[Rulebook]:
     return [_load(place) for place in SHIPPED]
 
 
+def only(name: str) -> Mapping[str, Rulebook]:
+    """The rulebook of that protocol alone, where others need not be loaded to find it; all else."""
+    for place in SHIPPED:
+        if place.split(".")[1] in name.split("-"):
+            book = _load(place)
+            if book.protocol.name == name:
+                return {name: book}
+    return rulebooks()
+
+
 def is_shipped(book: Rulebook) -> bool:
     """Is it one of ours, and not one that the environment names?"""
     return any(_load(place) is book for place in SHIPPED)

@@ -20,8 +20,8 @@ from impl.explore import explore
 from impl.explore.rounds import quiet_collector
 from impl.fuzz.shrink import Shrinker
 from impl.fuzz.walker import Failure, Shard
-from impl.monitor import is_fatal, merged
-from impl.purity.elsewhere import LONGEST, in_doubt, other_process
+from impl.monitor import RULE_IMPURE, is_fatal, merged
+from impl.purity.elsewhere import LONGEST, Others, in_doubt
 from impl.rulechange import RuleChange
 from impl.watchdog import Interrupted, Stopped, stoppable
 
@@ -38,6 +38,8 @@ SHRINKING = 1.0
 EXPLORING, FINDING = 0.5, 0.7
 """When exploring ends, where random walks follow, and when these pause, in shares of the time. What
 is found until then leaves time to search the unchanged rules of its scope as far."""
+GRACE = 1.0
+"""Seconds for which other processes are listened to, even when the time is up."""
 
 
 def late(deadline: float | None) -> float | None:
@@ -140,7 +142,9 @@ class Hunt:
     @property
     def new(self) -> list[Hit]:
         """What only the change breaks, the shortest run first."""
-        return self.sieve.new
+        new = self.sieve.new
+        # Where rules are no function of their arguments, nothing else that was found counts.
+        return [hit for hit in new if hit.pair[0] == RULE_IMPURE][:1] or new
 
     @property
     def old(self) -> list[Hit]:
@@ -189,25 +193,30 @@ class Hunt:
         return merged(parts) if parts else merged(())
 
     def run(self) -> None:
-        """Explore, then walk; stop at the first new weakness unless told to go on."""
+        """Explore, then walk; stop at the first new weakness unless told to go on. Meanwhile other
+        processes are asked whether they have the same rules."""
         begun, end = monotonic(), self.limits.deadline
 
         def until(share: float) -> float | None:
             return None if end is None else begun + share * max(0.0, end - begun)
 
-        try:
-            with stoppable(late(end)):
-                self._run(until)
-        except Stopped as stop:
-            self.interrupted = isinstance(stop, Interrupted)
-            self.stopped_in = self.stopped_in or stop.where
+        place = self.places[0]
+        with Others(self.change, place.record, in_doubt(self.change)) as others:
+            try:
+                with stoppable(late(end)):
+                    self._run(until)
+            except Stopped as stop:
+                self.interrupted = isinstance(stop, Interrupted)
+                self.stopped_in = self.stopped_in or stop.where
+            left = LONGEST if end is None else min(LONGEST, max(GRACE, end - monotonic()))
+            trace = None if self.interrupted else others.heard(left)
+        if trace is not None:
+            self.sieve.add(place, "explore", trace, Effort())
 
     def _run(self, until: Callable[[float], float | None]) -> None:
         start, end = monotonic(), self.limits.deadline
         try:
-            self._elsewhere()
-            if not self._over():
-                self._explore(until(EXPLORING) if self.to_walk else end)
+            self._explore(until(EXPLORING) if self.to_walk else end)
         finally:
             self.explore_seconds = monotonic() - start
         start = monotonic()
@@ -224,15 +233,6 @@ class Hunt:
         hits = self.new
         fatal = any(is_fatal(hit.pair) for hit in (*hits, *self.old))
         return fatal or (bool(hits) and not self.limits.keep_going)
-
-    def _elsewhere(self) -> None:
-        """Note a rule that other processes answer for differently: then nothing else counts."""
-        place = self.places[0]
-        deadline = self.limits.deadline
-        left = LONGEST if deadline is None else min(LONGEST, 0.5 * (deadline - monotonic()))
-        found = other_process(self.change, place.record, left) if in_doubt(self.change) else None
-        if found is not None:
-            self.sieve.add(place, "explore", found.trace, Effort())
 
     # --- exploring ---
 

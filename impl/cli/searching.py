@@ -91,7 +91,6 @@ def explore_scope(
     from impl.attack.places import Place
     from impl.attack.sifted import sifted
     from impl.explore import explore
-    from impl.purity import elsewhere
 
     rules = chosen_rules(protocol, rule_set, change)
     where = chosen_scope(rules.rulebook, scope)
@@ -102,19 +101,16 @@ def explore_scope(
         return sifted(
             rules,
             Place(where.title, where.record),
-            lambda spares, report: (
-                elsewhere.result(rules, where.record, "explore")
-                or explore(
-                    rules.rulebook,
-                    rules.rules,
-                    where.record,
-                    depth=depth,
-                    workers=processes,
-                    time_limit=time,
-                    keep_going=keep_going,
-                    progress=report,
-                    spares=spares,
-                )
+            lambda spares, report: explore(
+                rules.rulebook,
+                rules.rules,
+                where.record,
+                depth=depth,
+                workers=processes,
+                time_limit=time,
+                keep_going=keep_going,
+                progress=report,
+                spares=spares,
             ),
             progress,
             deadline=deadline,
@@ -182,12 +178,11 @@ def fuzz_scope(
         return Answer(done.code, document(done), lambda page: show_attack(page, done))
 
     from impl.fuzz import fuzz
-    from impl.purity import elsewhere
 
     at = chosen_scope(rules.rulebook, scope)
 
     def search(progress: Callable[[Progress], None]) -> tuple[Result, None]:
-        result = elsewhere.result(rules, at.record, "fuzz") or fuzz(
+        result = fuzz(
             rules.rulebook,
             rules.rules,
             at.record,
@@ -248,9 +243,19 @@ def _answer(
     deadline: float | None,
     seed: int | None = None,
 ) -> Answer:
+    from impl.purity.elsewhere import searched
+
     folder = writable(out)
     start = monotonic()
-    result, sieve = watched(method, search)
+    sieves: list[Sieve | None] = []
+
+    def found_here() -> Result:
+        result, sieve = watched(method, search)
+        sieves.append(sieve)
+        return result
+
+    result = searched(rules, scope.record, found_here)
+    sieve = sieves[0]
     if result.word is Word.SAMPLED and not result.transitions:
         raise BadInput("no step was taken in that time, so nothing can be said: give more --time")
     kept: tuple[Kept, ...] = ()

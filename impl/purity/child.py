@@ -9,16 +9,21 @@ import cbor2
 from impl.evidence import Trace
 from impl.kept import Asked, rules_of
 from impl.purity.elsewhere import SPENT, Transcript, transcript
-from impl.registry import rulebooks
+from impl.registry import only
 from impl.rulechange import CHANGE, RuleChange
 from impl.traces import decode, structured_scope
+from invariants.kernel.claims import Rulebook
 
 
 def main() -> None:
     """Answer on standard output, where nothing that a rule prints may come."""
     out = sys.stdout.buffer
-    books = rulebooks()
-    traces: list[Trace] = [decode(data, books, "a run") for data in cbor2.load(sys.stdin.buffer)]
+    books: dict[str, Rulebook] = {}
+    traces: list[Trace] = []
+    for name, data in cbor2.load(sys.stdin.buffer):
+        if name not in books:
+            books |= only(name)
+        traces.append(decode(data, books, "a run"))
     changes: dict[tuple[str, str, str], RuleChange] = {}
     said: list[Transcript] = []
     end = monotonic() + SPENT

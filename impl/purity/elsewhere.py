@@ -8,7 +8,8 @@ processes with other seeds, and all that is asked on the way has to be answered 
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, suppress
 from hashlib import blake2b
 from pathlib import Path
 from random import Random
@@ -16,14 +17,14 @@ from time import monotonic
 from typing import Any
 
 import cbor2
-from attrs import frozen
+from attrs import evolve
 
 from impl.evidence import Result, Trace, Word
 from impl.explore.moves import Moves
 from impl.fuzz.codec import Sources
 from impl.knobs import decisions
 from impl.monitor import Broken
-from impl.purity.decisions import impure, named
+from impl.purity.decisions import impure, named, overheard
 from impl.purity.look import Purity
 from impl.purity.spelling import hashes_may_decide
 from impl.purity.values import written
@@ -34,9 +35,9 @@ from impl.traces import encode, trace_of
 from impl.watchdog import RuleHangs, watchdog
 from spec.kernel.clock import move
 
-SEEDS = ("1", "2", "3", "4", "5", "6")
+SEEDS = ("1", "2", "3", "5", "7", "8", "9", "10")
 """Where each process tosses a coin, those of only a few others would often fall alike."""
-RUNS, LENGTH = 24, 16
+RUNS, TRIED, LENGTH = 16, 120, 20
 SPENT = 5.0
 """Seconds after which no more is asked, here and there; rules may be slow."""
 LONGEST = 30.0
@@ -47,91 +48,113 @@ Transcript = list[tuple[str, str, str]]
 """Who was asked, what (by its digest), and the answer's digest."""
 
 
-@frozen
-class Elsewhere:
-    """A rule that another process answers for differently, with a run that leads to where."""
-
-    trace: Trace
-    broken: Broken
-
-
-def in_doubt(change: RuleChange) -> bool:
-    """Could hashes decide anything: in a change whose text has sets or hashes, in a protocol of the
-    user's? What is shipped is held against other processes by a test."""
+def in_doubt(change: RuleChange) -> tuple[str, ...]:
+    """The seeds of the processes to ask: many where the text of a change has sets or hashes, few in
+    a protocol of the user's, none else. What is shipped is held against others by a test."""
     written_in = change.changes.get(CHANGE)
     if written_in is not None and hashes_may_decide(Path(written_in.rpartition(":")[0])):
-        return True
-    return not is_shipped(change.rulebook)
+        return SEEDS
+    return () if is_shipped(change.rulebook) else SEEDS[:2]
 
 
-def result(change: RuleChange, scope: Any, method: str) -> Result | None:
-    """What a search has to say where other processes have other rules; None where they agree, or
-    where there is no doubt that they do."""
-    found = other_process(change, scope) if in_doubt(change) else None
-    if found is None:
-        return None
-    return Result(
-        word=Word.ERROR,
-        method=method,
-        subject=change.rule_set.name,
-        summary=f"{RUNS} runs played in other processes; nothing else was looked at",
-        traces=(found.trace,),
-        details={"stopped_by": "", "frontier": 0, "asked_twice": 0},
-    )
+def searched(change: RuleChange, scope: Any, search: Callable[[], Result]) -> Result:
+    """What a search says, or in its place that other processes have other rules."""
+    with Others(change, scope, in_doubt(change)) as others:
+        result = search()
+        trace = others.heard(LONGEST)
+    if trace is None or result.word is Word.INTERRUPTED:
+        return result
+    summary = f"{trace.finding.cause}; nothing else counts"
+    return evolve(result, word=Word.ERROR, summary=summary, traces=(trace,))
 
 
-def other_process(change: RuleChange, scope: Any, longest: float = LONGEST) -> Elsewhere | None:
-    """What another process makes of the same rules; None where it agrees, or does not answer within
-    so many seconds."""
-    runs: list[tuple[Any, ...]] = []
-    here: list[Transcript] = []
-    try:
-        with watchdog(lambda: sum(map(len, (runs, *here)))):
-            end = monotonic() + SPENT
-            for run in sample(change, scope, end):
-                runs.append(run)
-                here.append([])
-                transcript(change, scope, run, end, here[-1])
-    except RuleHangs:
-        return None  # the search will come upon it, and has words for it
-    traces = [sent(change, scope, run) for run in runs]
-    children = [start(seed, traces) for seed in SEEDS if seed != os.environ.get("PYTHONHASHSEED")]
-    try:
-        for child in children:
-            for run, mine, theirs in zip(runs, here, answers(child, longest), strict=False):
+class Others(AbstractContextManager["Others"]):
+    """Other processes that play some runs, while this one does something else."""
+
+    def __init__(self, change: RuleChange, scope: Any, seeds: Sequence[str]) -> None:
+        """Begin, if there are seeds. A rule that does not return is left to whoever searches."""
+        self.change, self.scope = change, scope
+        self.runs: list[tuple[Any, ...]] = []
+        self.here: list[Transcript] = []
+        self.children: list[subprocess.Popen[bytes]] = []
+        seeds = [seed for seed in seeds if seed != os.environ.get("PYTHONHASHSEED")]
+        if not seeds:
+            return
+        with suppress(RuleHangs), watchdog(lambda: sum(map(len, (self.runs, *self.here)))):
+            self._play(monotonic() + SPENT)
+            traces = [sent(change, scope, run) for run in self.runs]
+            self.children = [start(seed, traces) for seed in seeds]
+
+    def _play(self, end: float) -> None:
+        for run in sample(self.change, self.scope, end):
+            self.runs.append(run)
+            self.here.append([])
+            transcript(self.change, self.scope, run, end, self.here[-1])
+
+    def heard(self, longest: float) -> Trace | None:
+        """A run with which another process goes on differently; None where all agree, as far as
+        they answer within so many seconds."""
+        end = monotonic() + longest
+        for child in self.children:
+            there = answers(child, max(0.0, end - monotonic()))
+            for run, mine, theirs in zip(self.runs, self.here, there, strict=False):
                 who = differs(mine, theirs)
                 if who is not None:
-                    broken = _here(change, scope, run) or impure(_name(change, who), BY_SEED)
-                    trace = trace_of(change.rulebook, change.rules, scope, run, broken)
-                    return Elsewhere(trace, broken)
-    finally:
-        for child in children:
-            _end(child)
-    return None
+                    return self._trace(run, who)
+        return None
+
+    def _trace(self, run: tuple[Any, ...], who: str) -> Trace:
+        change, scope = self.change, self.scope
+        broken = _here(change, scope, run) or impure(_name(change, who), BY_SEED)
+        return trace_of(change.rulebook, change.rules, scope, run, broken)
+
+    def __exit__(self, *_: object) -> None:
+        """End them, whatever they are doing."""
+        for child in self.children:
+            child.kill()
+            child.communicate()
+        self.children = []
 
 
-def sample(change: RuleChange, scope: Any, end: float) -> Iterator[tuple[Any, ...]]:
-    """Random runs, always the same ones for the same rules, as far as the time (monotonic) goes."""
-    sources = Sources(change.rulebook, change.rules, scope)
-    protocol, rules = change.rulebook.protocol, change.rules
-    for number in range(RUNS):
-        random, actions = Random(f"elsewhere/{number}"), list[Any]()
-        state = protocol.initial(scope, rules)
-        for _ in range(4 * LENGTH):
-            if monotonic() > end:
-                return
-            try:
-                action = sources.draw(random.choice(sources.table), state, random.randrange)
-                if action is not None:
-                    state = move(protocol, state, action, rules)
-                    actions.append(action)
-            except RuleHangs:
-                raise
-            except Exception:
-                continue
-            if len(actions) == LENGTH:
-                break
-        yield tuple(actions)
+def sample(change: RuleChange, scope: Any, end: float) -> list[tuple[Any, ...]]:
+    """Of many random runs, always the same ones, those that ask decisions most; as far as the time
+    (monotonic) goes."""
+    asked: set[tuple[str, str]] = set()
+    runs: list[tuple[set[tuple[str, str]], tuple[Any, ...]]] = []
+    rules = overheard(change.rules, lambda name, question, answer: asked.add((name, question)))
+    sources = Sources(change.rulebook, rules, scope)
+    for number in range(TRIED):
+        asked.clear()
+        run = _random_run(change.rulebook.protocol, sources, Random(f"elsewhere/{number}"), end)
+        runs.append((set(asked), run))
+        if monotonic() > end:
+            break
+    chosen: list[tuple[Any, ...]] = []
+    known: set[tuple[str, str]] = set()
+    while runs and len(chosen) < RUNS:
+        best = max(range(len(runs)), key=lambda n: len(runs[n][0] - known))
+        questions, run = runs.pop(best)
+        known |= questions
+        chosen.append(run)
+    return chosen
+
+
+def _random_run(protocol: Any, sources: Sources, random: Random, end: float) -> tuple[Any, ...]:
+    actions: list[Any] = []
+    state = protocol.initial(sources.scope, sources.rules)
+    for _ in range(3 * LENGTH):
+        if len(actions) == LENGTH or monotonic() > end:
+            break
+        try:
+            action = sources.draw(random.choice(sources.table), state, random.randrange)
+            if action is not None:
+                state = move(protocol, state, action, sources.rules)
+                actions.append(action)
+        except RuleHangs:
+            raise
+        except Exception:
+            continue
+    return tuple(actions)
 
 
 def transcript(
@@ -159,11 +182,11 @@ def _digest(text: str) -> str:
     return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
-def sent(change: RuleChange, scope: Any, run: tuple[Any, ...]) -> bytes:
-    """A run as it is sent to another process: a trace, with the change as it was typed."""
+def sent(change: RuleChange, scope: Any, run: tuple[Any, ...]) -> tuple[str, bytes]:
+    """A run as it is sent to another process: the protocol, and a trace with what was typed."""
     broken = impure("a rule", BY_SEED)
     trace = trace_of(change.rulebook, change.rules, scope, run, broken)
-    return encode(
+    return trace.protocol, encode(
         Trace(
             trace.protocol, change.rule_set.name, dict(change.changes), trace.scope, None, run,
             trace.invariant, trace.finding, change.digest,
@@ -171,7 +194,7 @@ def sent(change: RuleChange, scope: Any, run: tuple[Any, ...]) -> bytes:
     )  # fmt: skip
 
 
-def start(seed: str, traces: list[bytes]) -> "subprocess.Popen[bytes]":
+def start(seed: str, traces: list[tuple[str, bytes]]) -> "subprocess.Popen[bytes]":
     """Another process that plays these runs."""
     child = subprocess.Popen(
         [sys.executable, "-m", "impl.purity.child"],
@@ -195,12 +218,6 @@ def answers(child: "subprocess.Popen[bytes]", longest: float) -> list[Transcript
         return [[(who, asked, answer) for who, asked, answer in one] for one in cbor2.loads(said)]
     except (subprocess.TimeoutExpired, cbor2.CBORDecodeError, ValueError, TypeError):
         return []
-
-
-def _end(child: "subprocess.Popen[bytes]") -> None:
-    """Whatever it is doing."""
-    child.kill()
-    child.communicate()
 
 
 def differs(mine: Transcript, theirs: Transcript) -> str | None:

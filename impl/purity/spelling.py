@@ -30,13 +30,20 @@ def _doubtful(node: ast.AST) -> bool:
     if isinstance(node, ast.Name):
         return node.id in SETS
     if isinstance(node, ast.Attribute):
+        return node.attr in SETS
+    if isinstance(node, ast.BinOp):
         # Views of a mapping's keys combine to sets.
-        return node.attr in SETS or node.attr in ("keys", "items")
+        return any(_is_view(side) for side in (node.left, node.right))
     if isinstance(node, ast.Import):
         return any(not _harmless(alias.name) for alias in node.names)
     if isinstance(node, ast.ImportFrom):
         return bool(node.level) or not _harmless(node.module or "")
     return False
+
+
+def _is_view(node: ast.AST) -> bool:
+    called = node.func if isinstance(node, ast.Call) else None
+    return isinstance(called, ast.Attribute) and called.attr in ("keys", "items")
 
 
 def _harmless(module: str) -> bool:

@@ -85,7 +85,7 @@ def test_every_kind_of_answer_that_is_ignored_is_named(name):
 @pytest.mark.parametrize("name", SCOPES)
 def test_shipped_answers_all_discharge_something(name):
     book, rules, scope = setting(name)
-    result = explore(book, rules, scope, key="reduced", max_states=800, keep_going=True)
+    result = explore(book, rules, scope, key="reduced", max_states=300, keep_going=True)
     assert not {ANSWER_IGNORED, CLOCK_FROZEN} & {trace.invariant for trace in result.traces}
 
 
