@@ -52,7 +52,7 @@ def held(functions: Iterable[FunctionType]) -> Mapping[tuple[str, str], Hashable
 def _contents(value: Any, depth: int) -> Hashable:
     """What is in a value, by identity where that cannot change."""
     if isinstance(value, Symbolic) or depth > _DEPTH:
-        return (type(value),)
+        return id(type(value))
     if isinstance(value, list | tuple | deque | set | frozenset):
         return type(value), tuple([_contents(each, depth + 1) for each in value])
     if isinstance(value, dict):

@@ -143,14 +143,14 @@ def _sorted(items: Iterable[Any], *, key: Any = None, reverse: Any = False) -> l
 
     Items that can't be joined are compared one by one, and split it.
     """
-    rows = [(key(item) if key else item, item) for item in items]
+    rows, down = [(key(item) if key else item, item) for item in items], bool(reverse)
     if all(records.is_known(rank) for rank, _ in rows):
-        ordered = sorted(rows, key=lambda row: row[0], reverse=reverse)
+        ordered = sorted(rows, key=lambda row: row[0], reverse=down)
         return [item for _, item in ordered]
     for end in range(len(rows) - 1, 0, -1):
         for place in range(end):
             first, second = rows[place], rows[place + 1]
-            ranks = (first[0], second[0]) if reverse else (second[0], first[0])
+            ranks = (first[0], second[0]) if down else (second[0], first[0])
             swap = less(*ranks)
             rows[place] = _if(swap, second, first)
             rows[place + 1] = _if(swap, first, second)

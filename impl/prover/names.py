@@ -38,10 +38,11 @@ def check_names(theorem: Theorem) -> None:
     if bare:
         raise BadInput(f"{theorem.id}: say of which type {bare[0]} is, or give its value or shape")
     sized = _sized(theorem, {name: hints[name] for name in free})
-    last = {name: name.rsplit(".", 1)[-1] for name in theorem.sizes}
-    foreign = [name for name in theorem.sizes if {name, last[name]}.isdisjoint(sized)]
-    if foreign and not _of_handmade_shapes(theorem, last[foreign[0]]):
-        _known(theorem, "sizes", foreign, sized)
+    for name in theorem.sizes:
+        first, last = name.split(".", 1)[0], name.rsplit(".", 1)[-1]
+        element = first in free and last.isdigit()
+        if not (last in sized or element or _of_handmade_shapes(theorem, last)):
+            _known(theorem, "sizes", (name,), sized)
 
 
 def _known(theorem: Theorem, where: str, names: Collection[str], valid: Collection[str]) -> None:

@@ -19,7 +19,6 @@ from enum import Enum, IntEnum
 from fractions import Fraction
 from typing import Any
 
-import attrs
 from attrs import define, evolve, field, frozen, validators
 
 from invariants.kernel.theorems import Theorem, assume
@@ -609,10 +608,8 @@ def holds_for_most(coin: Coin) -> bool:
     return evolve(coin, amount=coin.amount + 1).amount != 3
 
 
-@false(n=attrs.NOTHING and 4)
+@false(n=4)
 def refuses_by_type(n: int) -> bool:
-    if isinstance(n, int) and n == 4:
-        return False
-    if n == 4:
+    if not isinstance(n, int):
         raise Poor(n)
-    return True
+    return n != 4
