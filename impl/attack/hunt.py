@@ -34,7 +34,7 @@ LOOK_BACK, LOOK_BACK_TIME = 20_000, 10.0
 """In so many states, and seconds, it is seen whether the unchanged rules have a weakness too."""
 SHRINKING = 5.0
 """Seconds in which a run of a new weakness may be shrunk, even when the time is up."""
-GRACE = 2.0
+GRACE = 5.0
 """Seconds for which other processes are listened to, even when the time is up."""
 SHARE = 0.5
 """How much of the time exploring may take, where random walks follow."""
