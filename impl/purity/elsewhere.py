@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, suppress
 from hashlib import blake2b
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryFile
 from time import monotonic
 from typing import Any
 
@@ -63,7 +64,8 @@ def searched(change: RuleChange, scope: Any, search: Callable[[], Result]) -> Re
         result = search()
         trace = others.heard(LONGEST)
     if trace is None or result.word is Word.INTERRUPTED:
-        return result
+        said = "; other processes did not answer in time" if others.unheard else ""
+        return evolve(result, summary=result.summary + said)
     summary = f"{trace.finding.cause}; nothing else counts"
     return evolve(result, word=Word.ERROR, summary=summary, traces=(trace,))
 
@@ -76,14 +78,16 @@ class Others(AbstractContextManager["Others"]):
         self.change, self.scope = change, scope
         self.runs: list[tuple[Any, ...]] = []
         self.here: list[Transcript] = []
-        self.children: list[subprocess.Popen[bytes]] = []
+        self.children: list[Child] = []
+        self.unheard = False
+        """Did one of them not answer in time?"""
         seeds = [seed for seed in seeds if seed != os.environ.get("PYTHONHASHSEED")]
         if not seeds:
             return
         with suppress(RuleHangs), watchdog(lambda: sum(map(len, (self.runs, *self.here)))):
             self._play(monotonic() + SPENT)
             traces = [sent(change, scope, run) for run in self.runs]
-            self.children = [start(seed, traces) for seed in seeds]
+            self.children = [Child(seed, traces) for seed in seeds]
 
     def _play(self, end: float) -> None:
         for run in sample(self.change, self.scope, end):
@@ -96,7 +100,8 @@ class Others(AbstractContextManager["Others"]):
         they answer within so many seconds."""
         end = monotonic() + longest
         for child in self.children:
-            there = answers(child, max(0.0, end - monotonic()))
+            there = child.answers(max(0.0, end - monotonic()))
+            self.unheard = self.unheard or not there
             for run, mine, theirs in zip(self.runs, self.here, there, strict=False):
                 who = differs(mine, theirs)
                 if who is not None:
@@ -111,8 +116,7 @@ class Others(AbstractContextManager["Others"]):
     def __exit__(self, *_: object) -> None:
         """End them, whatever they are doing."""
         for child in self.children:
-            child.kill()
-            child.communicate()
+            child.close()
         self.children = []
 
 
@@ -194,30 +198,39 @@ def sent(change: RuleChange, scope: Any, run: tuple[Any, ...]) -> tuple[str, byt
     )  # fmt: skip
 
 
-def start(seed: str, traces: list[tuple[str, bytes]]) -> "subprocess.Popen[bytes]":
-    """Another process that plays these runs."""
-    child = subprocess.Popen(
-        [sys.executable, "-m", "impl.purity.child"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)},
-        start_new_session=True,
-    )
-    assert child.stdin is not None
-    child.stdin.write(cbor2.dumps(traces))
-    child.stdin.close()
-    child.stdin = None
-    return child
+class Child:
+    """Another process that plays runs. What it says goes to a file: it need not wait for us."""
 
+    def __init__(self, seed: str, traces: list[tuple[str, bytes]]) -> None:
+        """Begin."""
+        self._said = TemporaryFile()  # noqa: SIM115 (open as long as the process)
+        with TemporaryFile() as question:
+            question.write(cbor2.dumps(traces))
+            question.seek(0)
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "impl.purity.child"],
+                stdin=question,
+                stdout=self._said,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)},
+                start_new_session=True,
+            )
 
-def answers(child: "subprocess.Popen[bytes]", longest: float) -> list[Transcript]:
-    """What it asked and was answered, run by run; empty where it does not say so in time."""
-    try:
-        said, _ = child.communicate(timeout=longest)
-        return [[(who, asked, answer) for who, asked, answer in one] for one in cbor2.loads(said)]
-    except (subprocess.TimeoutExpired, cbor2.CBORDecodeError, ValueError, TypeError):
-        return []
+    def answers(self, longest: float) -> list[Transcript]:
+        """What it asked and was answered, run by run; empty where it does not say so in time."""
+        try:
+            self._process.wait(timeout=longest)
+            self._said.seek(0)
+            said = cbor2.loads(self._said.read())
+            return [[(who, asked, answer) for who, asked, answer in one] for one in said]
+        except (subprocess.TimeoutExpired, cbor2.CBORDecodeError, ValueError, TypeError):
+            return []
+
+    def close(self) -> None:
+        """End it, whatever it is doing."""
+        self._process.kill()
+        self._process.wait()
+        self._said.close()
 
 
 def differs(mine: Transcript, theirs: Transcript) -> str | None:
