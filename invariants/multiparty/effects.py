@@ -163,22 +163,26 @@ def _table_differs(before: State, action: Any, after: State, rules: Rules) -> Fi
 
 
 def receipt_reaches_both(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """A receipt that is given through the contract is in the hands of payer and payee, as far as
-    they have not voted; a refusal changes nothing that was said."""
+    """A receipt that is given through the contract is in the hands of payer and payee, of each that
+    has not voted; a refusal changes nothing that was said."""
     was, now = before.network, after.network
     if action.refuses:
         return now == was
     payment = before.contract.requests[0].entry.payment
-    got = [trade for trade in now.trades if trade.payment == payment]
-    others = [trade for trade in was.trades if trade.payment != payment]
-    reached = [
-        (trade.payer_has or payment.payer in was.votes)
-        and (trade.payee_has or payment.payee in was.votes)
-        and trade.receipted
-        for trade in got[:1]
-    ]
-    kept = [trade for trade in now.trades if trade.payment != payment] == others
-    return reached == [True] and kept and now == evolve(was, trades=now.trades)
+    new = Trade(payment, True, True, False, False, False)
+    known = [place for place, trade in enumerate(was.trades) if trade.payment == payment]
+    old = was.trades[known[0]] if known else new
+    given = evolve(
+        old,
+        countersigned=True,
+        sent=True,
+        receipted=True,
+        payer_has=old.payer_has or payment.payer not in was.votes,
+        payee_has=old.payee_has or payment.payee not in was.votes,
+    )
+    place = known[0] if known else len(was.trades)
+    trades = (*was.trades[:place], given, *was.trades[place + 1 :])
+    return now == evolve(was, trades=trades)
 
 
 def _receipt_lost(before: State, action: Any, after: State, rules: Rules) -> Finding:

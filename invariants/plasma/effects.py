@@ -209,6 +209,9 @@ def _meddled(before: State, action: Any, after: State) -> str:
         or before.side.contents != after.side.contents
     ):
         return "something else than a block added to the chain"
+    interval = after.contract.next_block - was.next_block
+    if isinstance(action, a.Deposit) and (interval, now.next_deposit) != (0, was.next_deposit + 1):
+        return "a deposit takes another number than the next one"
     signed = (action.transaction,) if isinstance(action, a.Send) else ()
     if after.side.signed != (*before.side.signed, *signed):
         return "something else was signed than what was sent"

@@ -151,9 +151,13 @@ class State:
 
 def stamped(before: State, after: State) -> State:
     """For the record: the state after a step, with the time at which its phase began. A leader that
-    begins to lead begins a phase, too."""
+    begins to lead begins a phase, too; to decide nothing does not."""
     was, now = before.contract, after.contract
-    if (was.phase, was.epoch, was.leader) == (now.phase, now.epoch, now.leader):
+    if now.phase == Phase.STALLED or (was.phase, was.epoch, was.leader) == (
+        now.phase,
+        now.epoch,
+        now.leader,
+    ):
         return after
     return evolve(after, ghost=Ghost(after.ghost.wealth, before.main.now))
 
