@@ -43,7 +43,7 @@ def possible() -> bool:
 def guarded(typed: list[str], work: Callable[[list[str]], int]) -> NoReturn:
     """Do the work in another process, and leave with its exit code."""
     blocked = {*ENDING, signal.SIGCHLD}
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, blocked)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, blocked) - set(ENDING)
     notes, stack = os.pipe(), os.pipe()
     guard = os.getpid()
     child = os.fork()

@@ -4,11 +4,13 @@ Exit codes: 0 it holds, 1 it is broken, 2 the question was wrong, 70 exitgame it
 130 interrupted before anything was found.
 """
 
+import signal
 import sys
 from collections.abc import Sequence
 
-from impl.cli import guard
-from impl.cli.closed import open_outputs
+if sys.argv[0].endswith("exitgame"):
+    # Nobody could answer a Ctrl-C yet; it is kept until somebody can.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -16,9 +18,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     Given arguments are run in this process.
     """
+    from impl.cli import guard
+    from impl.cli.closed import open_outputs
+
     open_outputs()
     if arguments is None and guard.possible():
         guard.guarded(sys.argv[1:], _run)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
     sys.exit(_run(list(sys.argv[1:] if arguments is None else arguments)))
 
 
