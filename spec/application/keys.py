@@ -38,11 +38,13 @@ def key(state: State, rules: Rules) -> Callable[[Seconds], Hashable]:
     )
     points = places(state, rules)
     apart = tuple([point - points[0] for point in points])
-    return partial(_at, (lasting, apart), points)
+    return partial(_at, lasting, apart, points)
 
 
-def _at(lasting: Hashable, points: tuple[Seconds, ...], now: Seconds) -> Hashable:
-    return lasting, tuple([now >= point for point in points])
+def _at(
+    lasting: Hashable, apart: Hashable, points: tuple[Seconds, ...], now: Seconds
+) -> Hashable:
+    return lasting, (apart, tuple([now >= point for point in points]))
 
 
 @lru_cache(maxsize=65_536)

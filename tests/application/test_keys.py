@@ -62,7 +62,6 @@ def test_the_parts_of_the_key_are_known():
         (("claimed",), "streaming-payee"),
         (("line",), "rps"),
         (("agreed",), "rps"),
-        (("held", "deposited", "accounts"), "funding"),
         (("paid", "held", "accounts", "place"), "tiny"),
     ],
     ids=str,
