@@ -108,6 +108,6 @@ def test_what_belongs_to_no_group_must_not_change():
 
 
 def test_check_fails_where_a_claim_looks_further_than_it_says():
-    evidence = Evidence((), (), (), True, 0.0, {})
+    evidence = Evidence((), (), (), "", 0.0, {})
     assert evidence.code == HOLDS
     assert evolve(evidence, undeclared=("ID reads main.now",)).code == BROKEN
