@@ -43,7 +43,7 @@ def explore(
     is read in every state (`read`) and held against the key: where the key does not hold all of it,
     its units are made finer, or everything but the absolute time tells states apart, or everything.
     What a key leaves out beside times is tested on a sample of `key_sample` steps; without `read`,
-    times are, too.
+    times are, too. Another key is taken as it is, and nothing is proved of it.
 
     The answer is the same for any number of workers. A time limit (seconds) or a limit on the
     states ends the search with what was exhausted by then; so does Ctrl-C. Raises BadInput.
@@ -59,7 +59,7 @@ def explore(
             keep_going=keep_going,
             key=key,
             key_sample=key_sample,
-            read=read,
+            read=read and key == "auto",
             wanted=None if wanted is None else frozenset(wanted),
             spares=spares,
             max_states=max_states,

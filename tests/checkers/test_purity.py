@@ -121,7 +121,7 @@ def from_their_arguments():
 @pytest.mark.parametrize("n", range(4))
 def test_a_pure_decision_is_left_alone(n):
     rules = evolve(GOOD, may_finish=from_their_arguments()[n])
-    assert explore(TOY, rules, Scope(deposits=1), key="reduced").word is Word.EXHAUSTED
+    assert explore(TOY, rules, Scope(deposits=1), key="reduced").word is Word.ASSUMED
     assert fuzz(TOY, rules, Scope(), seed=1, steps=2_000).word is Word.SAMPLED
 
 
