@@ -70,8 +70,8 @@ def test_both_ends_alike_is_an_answer(shell):
     assert holds.returncode == 0 and "both ends are alike: nothing was found" in " ".join(
         holds.stdout.split()
     )
-    assert "exhausted  1 of 1 scope looked at" in holds.stdout
-    assert "sampled" not in holds.stdout, "every state was looked at: nothing is left to sample"
+    # The toy's key keeps ages to the second: that waits between instants are alike is not proved.
+    assert "exhausted, assuming  1 of 1 scope looked at" in holds.stdout
     breaks = shell("bisect toy --rules.delay 1h..1d --seed 1 --steps 2000")
     assert breaks.returncode == 0, "no boundary: the knob changes nothing between these ends"
     page = " ".join(breaks.stdout.split())
