@@ -37,7 +37,7 @@ from impl.reading.ticks import (
     point,
     ticking,
 )
-from impl.watchdog import let_through
+from impl.watchdog import RuleHangs, let_through, watchdog
 from spec.kernel.basics import HOUR, Seconds
 from spec.kernel.clock import Wait, answers_fit
 from spec.kernel.protocol import Obligation, Protocol
@@ -122,6 +122,8 @@ class Reader:
         self.notes = Notes()
         own = {type(rules).__module__.partition(".")[0], *packages}
         self._remembering = remembering(sorted(own))
+        self._asked = 0
+        """So many parts of rules were run: while it stands still, one of them does not return."""
         self._seen = [0] * len(monitor.rulebook.witnesses)
 
     def read(self, state: Any, said: frozenset[Seconds] = frozenset()) -> frozenset[Seconds]:
@@ -130,8 +132,12 @@ class Reader:
         for space, name, _, fresh in self._remembering:
             space[name] = fresh
         try:
-            seen, self.notes.loose = self._read(state, said)
+            with watchdog(lambda: self._asked):
+                seen, self.notes.loose = self._read(state, said)
             return seen
+        except RuleHangs:
+            self.notes.loose = None  # so it does without ticks, and the search says where
+            return frozenset()
         except BaseException as error:
             let_through(error)
             self.notes.loose = None if self._fails(state) else _unread(error)
@@ -170,6 +176,7 @@ class Reader:
             with listening(flips=True) as asked:
                 answer = code()
             runs.append((who, code, asked, answer))
+            self._asked += 1
             return answer
 
         due: tuple[Obligation, ...] = run("obligations", lambda: protocol.obligations(here, rules))
@@ -218,6 +225,8 @@ class Reader:
             try:
                 after = self.protocol.step(here, action, self.rules)
                 return _After(after, self._across(here, action, after))
+            except RuleHangs:
+                raise
             except BaseException as error:  # what is no refusal is met without ticks, too
                 let_through(error)
                 return type(error)
@@ -258,6 +267,8 @@ class Reader:
             try:
                 with listening(forced):
                     other = code()
+            except RuleHangs:
+                raise
             except BaseException as error:
                 let_through(error)
                 return False

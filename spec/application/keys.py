@@ -41,9 +41,7 @@ def key(state: State, rules: Rules) -> Callable[[Seconds], Hashable]:
     return partial(_at, lasting, apart, points)
 
 
-def _at(
-    lasting: Hashable, apart: Hashable, points: tuple[Seconds, ...], now: Seconds
-) -> Hashable:
+def _at(lasting: Hashable, apart: Hashable, points: tuple[Seconds, ...], now: Seconds) -> Hashable:
     return lasting, (apart, tuple([now >= point for point in points]))
 
 
