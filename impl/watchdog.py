@@ -129,6 +129,7 @@ class _Dog:
         if not self.blocks and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
             self.sigint = signal.signal(signal.SIGINT, self.interrupt)
         self.blocks.append(block)
+        self.raised = self.entry = None  # who begins something has caught what was raised before
         due = _wanted(block, monotonic())
         if due is not None and (self.next is None or due < self.next):
             self._set(due)

@@ -173,8 +173,8 @@ class Hand:
         """How the rules show that they are no function of their arguments."""
         try:
             return self.purity.look(state)
-        except RuleHangs as hang:
-            return (rule_error(hang),)
+        except RuleHangs:
+            return ()  # the search meets it too, and says by which move
 
     def _ignored(self, action: Any, after: Any) -> tuple[Broken, ...]:
         """What an accepted answer breaks that discharges nothing.

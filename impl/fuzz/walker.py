@@ -275,8 +275,8 @@ class Walker:
         """How the rules show that they are no function of their arguments."""
         try:
             return self.purity.look(state)
-        except RuleHangs as hang:
-            return (rule_error(hang),)
+        except RuleHangs:
+            return ()  # the walk meets it too, and says by which move
 
     def _origin(self, random: Random, length: int) -> Landmark:
         """Where a run starts: of two landmarks the less visited one, or the first state."""
