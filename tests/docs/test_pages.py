@@ -166,7 +166,7 @@ def test_rules_have_their_units_and_tables() -> None:
 
 
 def test_every_claim_stands_with_its_evidence() -> None:
-    page = evidence_page(ESCROW, Answers(check=checked()))
+    page = evidence_page(ESCROW, Answers(check=checked(), keys={"lines": []}))
     assert "**Broken** under `hasty`, found in 4 actions: refunded before he could claim" in page
     assert "Not broken in 1 case exhausted" in page
     assert "proved: for all values" in page

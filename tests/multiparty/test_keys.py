@@ -66,7 +66,6 @@ CAUGHT = (
     (("requests",), "asking"),
     (("leaving",), "leaving"),
     (("wishes",), "leaving"),
-    (("deposits", "escrow"), "joining"),
 )
 """Parts, and where a key that forgets them takes states for one that are not. Phases differ in what
 was said; votes are among what was said, receipts are in the trades."""

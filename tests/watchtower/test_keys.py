@@ -61,7 +61,6 @@ CAUGHT = (
     (("stores",), "partner"),
     (("versions",), "bribed"),
     (("claim",), "bribed"),
-    (("bonds", "accounts"), "registering"),
     (("announced", "ages"), "retiring"),
     (("journeys", "away", "ages"), "bribed"),
     (("answered",), "partner"),
