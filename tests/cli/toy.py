@@ -252,7 +252,7 @@ SOLVENT = Invariant(
 )
 
 
-@theorem("TOY-LATER", "No exit matures before it starts.", symbolic_knobs=("delay",))
+@theorem("TOY-LATER", "No exit matures before it starts.")
 def matures_later(started: Seconds, delay: Seconds) -> bool:
     assume(delay >= 0)
     assume(started >= 0)
