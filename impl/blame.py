@@ -20,6 +20,7 @@ import attrs
 from attrs import frozen
 
 import spec
+from impl.watchdog import let_through
 from impl.words import line
 from invariants.kernel.claims import Raised
 
@@ -75,7 +76,8 @@ def message_of(error: BaseException) -> str:
     """What an exception says, on one line, without what differs between machines and processes."""
     try:
         text = str(error)
-    except Exception:
+    except BaseException as failure:
+        let_through(failure)
         return "its message cannot be had: its own __str__ fails"
     return line(ADDRESS.sub("", _without_places(text)))
 

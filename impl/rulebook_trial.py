@@ -19,7 +19,7 @@ from impl.explore.fingerprint import check_plain
 from impl.faults import BadInput
 from impl.fuzz.codec import Sources
 from impl.rulebook_check import Wrong, a
-from impl.watchdog import RuleHangs, watchdog
+from impl.watchdog import RuleHangs, let_through, watchdog
 from invariants.kernel.claims import Finding, Rulebook
 from spec.kernel.clock import Wait
 from spec.kernel.protocol import Message, Obligation
@@ -175,7 +175,8 @@ def _proposed(trial: _Trial, n: int, state: Any) -> Iterator[Any]:
             yield action
     except RuleHangs:
         raise
-    except Exception:
+    except BaseException as error:
+        let_through(error)
         return
 
 
@@ -215,7 +216,8 @@ def _stepped(trial: _Trial, state: Any, action: Any) -> Any:
         after = trial.book.protocol.step(state, action, trial.rules)
     except RuleHangs:
         raise
-    except Exception:
+    except BaseException as error:
+        let_through(error)
         return None
     if type(after) is not type(state):
         name = type(action).__name__
@@ -263,7 +265,8 @@ def _left_to_searches(ask: Callable[[], Any]) -> Any:
         return ask()
     except RuleHangs:
         raise
-    except Exception:
+    except BaseException as error:
+        let_through(error)
         return _RAISED
 
 
@@ -275,6 +278,7 @@ def _called(ask: Callable[[], Any], where: str) -> Any:
         raise
     except Refusal as refusal:
         raise Wrong(f"{where} refuses: {refusal}") from None
-    except Exception as failure:
+    except BaseException as failure:
+        let_through(failure)
         cause, details = raised(failure)
         raise Wrong(f"{where}: {Finding(cause, {}, details).said}") from None

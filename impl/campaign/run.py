@@ -28,7 +28,7 @@ from impl.fuzz.walker import Failure
 from impl.monitor import Broken, merged, rule_error
 from impl.rulechange import RuleChange
 from impl.traces import trace_of
-from impl.watchdog import Interrupted, Stopped, is_hang, stoppable
+from impl.watchdog import Interrupted, Stopped, is_hang, let_through, stoppable
 from impl.words import line
 
 LATE = 1.0
@@ -230,7 +230,8 @@ class _Run:
         monitor, first = self.worker.runner.monitor, self.worker.runner.initial
         try:
             found = monitor.explain(monitor.at(first), first, None, first)
-        except Exception as error:
+        except BaseException as error:
+            let_through(error)
             found = (rule_error(error),)
         for broken in found:
             yield broken.pair, Failure((), broken)

@@ -14,7 +14,7 @@ from impl.fuzz.walker import Failure, Shard, Walker
 from impl.monitor import FAULTS, RULE_IMPURE, Monitor, is_fatal, merged, rule_error
 from impl.purity.again import repeated
 from impl.traces import difference, trace_of
-from impl.watchdog import Interrupted, Stopped, stoppable
+from impl.watchdog import Interrupted, Stopped, let_through, stoppable
 from invariants.kernel.claims import Rulebook
 
 SHARD = 5_000
@@ -208,7 +208,8 @@ class _Campaign:
         monitor = Monitor(self.rulebook, self.rules, state)
         try:
             broken = monitor.explain(monitor.at(state), state, None, state)
-        except Exception as error:
+        except BaseException as error:
+            let_through(error)
             broken = (rule_error(error),)
         return tuple(Failure((), each) for each in broken)
 

@@ -13,6 +13,7 @@ from attrs import evolve, frozen
 
 from impl.evidence import Word
 from impl.explore import explore
+from impl.faults import BadInput
 from impl.fuzz.shrink import Shrinker
 from impl.fuzz.walker import Walker
 from impl.monitor import RULE_ERROR, rule_error
@@ -213,6 +214,8 @@ def refuted(loaded: Loaded, id: str, patience: float = 1.0) -> str:
                 return f"{result.word.value}, not {theorem.expect.value}"
     except (Unfaithful, Unsupported):
         return ""
+    except BadInput:
+        raise  # the theorem is not said right; that kills nothing
     except BaseException as error:
         let_through(error)
         if isinstance(error, MemoryError) or "memory" in str(error):

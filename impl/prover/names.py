@@ -128,7 +128,7 @@ def _files_of(shape: Any) -> Iterator[str]:
     elif isinstance(shape, functools.partial):
         yield from _files_of(shape.func)
     elif isinstance(shape, types.FunctionType):
-        yield shape.__code__.co_filename
+        yield shape.__globals__.get("__file__") or shape.__code__.co_filename
 
 
 @functools.cache

@@ -30,6 +30,7 @@ from impl.prover.ends import (
     no_outcomes,
 )
 from impl.prover.terms import FALSE, TRUE, choice, is_false, is_true
+from impl.watchdog import let_through
 
 __all__ = ["Engine", "Limits", "OutOfPatience", "Unfaithful", "Unsupported"]
 
@@ -43,9 +44,9 @@ class Returned:
 
 @frozen
 class Raised:
-    """The outcome of a run that raised an ordinary exception, or tried to leave Python."""
+    """The outcome of a run that raised anything: an exception, or what would leave Python."""
 
-    error: Exception | SystemExit
+    error: BaseException
 
 
 Outcome = Returned | Raised
@@ -227,7 +228,10 @@ class Engine:
         try:
             with no_outcomes():
                 return Returned(run())
-        except (Exception, SystemExit) as error:
+        except Stop:
+            raise
+        except BaseException as error:
+            let_through(error)
             error.__traceback__ = error.__context__ = None
             return Raised(error)
 

@@ -27,6 +27,7 @@ from impl.prover.paths import Engine, Limits, Outcome, Path, Raised, Returned
 from impl.prover.replay import replayed
 from impl.prover.selfcheck import Disagreement, Walked
 from impl.prover.statements import IS_FALSE, Run, is_refusal, running, wrong
+from impl.watchdog import stoppable
 from invariants.kernel.theorems import Expect, Theorem
 
 __all__ = ["as_expected", "prove", "replayed"]
@@ -69,7 +70,7 @@ def prove(
     now = Engine(Limits(budget_ms, time_limit), uint256)
     tally, walked = Tally(), Walked(theorem, uint256)
     try:
-        with alarm(time_limit, now.look_at_the_clock), explained(theorem, now):
+        with stoppable(), alarm(time_limit, now.look_at_the_clock), explained(theorem, now):
             if theorem.safe_when:
                 return _eliminated(theorem, now)
             with running(theorem, now) as (run, paths):

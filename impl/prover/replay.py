@@ -7,12 +7,13 @@ from typing import Any
 from attrs import frozen
 
 from impl.prover import records
-from impl.prover.ends import no_outcomes
+from impl.prover.ends import Stop, no_outcomes
 from impl.prover.fresh import Chosen, Rejected
 from impl.prover.lifting import lifted
 from impl.prover.paths import Engine, Limits, Outcome, Raised, Returned
 from impl.prover.statements import arguments, functions_of
 from impl.prover.values import Checked
+from impl.watchdog import let_through
 from invariants.kernel.theorems import Theorem
 
 Values = Mapping[str, int | bool]
@@ -39,7 +40,10 @@ class Replay:
         try:
             with no_outcomes():
                 return Returned(self.theorem.statement(**given))
-        except (Exception, SystemExit) as error:
+        except Stop:
+            raise
+        except BaseException as error:
+            let_through(error)
             return Raised(error)
 
 

@@ -11,7 +11,7 @@ from attrs import field, frozen, has
 from impl.knobs import decisions, replace
 from impl.monitor import RULE_IMPURE, Broken
 from impl.purity.values import copied, same, written
-from impl.watchdog import RuleHangs
+from impl.watchdog import RuleHangs, let_through
 from invariants.kernel.claims import Finding
 
 Note = Callable[[Broken], None]
@@ -88,11 +88,11 @@ def _numbers(name: str, value: Any) -> dict[str, int]:
 class Raised:
     """What a decision raised, as an answer."""
 
-    error: Exception = field(eq=False)
+    error: BaseException = field(eq=False)
     told: str
 
 
-def raised(error: Exception) -> str:
+def raised(error: BaseException) -> str:
     """An exception by its type and what it says."""
     return written(error) if has(type(error)) else f"{type(error).__name__}: {error}"
 
@@ -103,7 +103,8 @@ def answer(decision: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         return decision(*args, **kwargs)
     except RuleHangs:
         raise
-    except Exception as error:
+    except BaseException as error:
+        let_through(error)
         return Raised(error, raised(error))
 
 

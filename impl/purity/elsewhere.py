@@ -33,7 +33,7 @@ from impl.registry import is_shipped
 from impl.replay import replay
 from impl.rulechange import CHANGE, RuleChange
 from impl.traces import encode, trace_of
-from impl.watchdog import RuleHangs, watchdog
+from impl.watchdog import RuleHangs, let_through, watchdog
 from spec.kernel.clock import move
 
 SEEDS = ("1", "2", "3", "5", "7", "8", "9", "10")
@@ -160,7 +160,8 @@ def _random_run(protocol: Any, sources: Sources, random: Random, end: float) -> 
                 actions.append(action)
         except RuleHangs:
             raise
-        except Exception:
+        except BaseException as error:
+            let_through(error)
             continue
     return tuple(actions)
 
@@ -181,7 +182,8 @@ def transcript(
             state = move(protocol, state, action, rules)
         except RuleHangs:
             raise
-        except Exception as error:
+        except BaseException as error:
+            let_through(error)
             said.append(("step", _digest(written(state)), type(error).__name__))
             return
 

@@ -17,7 +17,7 @@ from impl.replay import Replay
 from impl.report.values import Hint, Speller, field_hints, inner, named
 from impl.rulechange import Difference
 from impl.told import action_said
-from impl.watchdog import watchdog
+from impl.watchdog import let_through, watchdog
 
 MOST = 26
 """Moments on one page."""
@@ -93,7 +93,8 @@ def _asked(protocol: Any, state: Any, rules: Any) -> tuple[list[tuple[int, Any]]
         with watchdog(int):
             due = [(each.deadline, each) for each in protocol.obligations(state, rules)]
             return due, sorted(set(protocol.instants(state, rules)))
-    except Exception:
+    except BaseException as error:
+        let_through(error)
         return [], []
 
 

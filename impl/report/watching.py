@@ -196,7 +196,8 @@ def _answers(test: ast.expr, frame: FrameType) -> list[Condition]:
     found: list[Condition] = []
     try:
         _decide(test, frame, found)
-    except Exception:
+    except BaseException as error:
+        let_through(error)
         return found  # a name that this line itself binds: shown in the source, not answered here
     return found
 

@@ -7,7 +7,9 @@ import sys
 from collections.abc import Callable, Iterator
 from math import inf
 from os import times
+from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 from time import monotonic, process_time
 from typing import Any
 
@@ -30,6 +32,7 @@ from tests.benchmarks import deep
 from tests.benchmarks.channel import arbitration, channel, equal_counts
 from tests.benchmarks.measuring import Figure, timed
 from tests.benchmarks.shrinking import shrinking
+from tests.prover.programs import disagreements
 
 MVP = PLASMA.rules_named("mvp").rules
 HARDENED = PLASMA.rules_named("hardened").rules
@@ -196,6 +199,17 @@ def proofs(quick: bool) -> Iterator[Figure]:
         yield Figure("inductive proofs together", sum(inductive), "s", 20, False, here, note)
 
 
+def random_programs(quick: bool) -> Iterator[Figure]:
+    """Random small programs of which the prover says another word than trying all values."""
+    number = 100 if quick else 1_500
+    with TemporaryDirectory() as folder:
+        said, wrong = disagreements(range(number), Path(folder))
+    note = ", ".join([f"of {number:,}", *(f"{said[word]:,} {word}" for word in sorted(said))])
+    yield Figure(
+        "random programs misjudged", len(wrong), "", 0, False, None, "; ".join([note, *wrong])
+    )
+
+
 FIGURES: tuple[Callable[[bool], Iterator[Figure]], ...] = (
     walker,
     payment_walker,
@@ -205,6 +219,7 @@ FIGURES: tuple[Callable[[bool], Iterator[Figure]], ...] = (
     workers,
     memory,
     proofs,
+    random_programs,
     channel,
     arbitration,
     equal_counts,

@@ -159,7 +159,7 @@ def toy_only(shell):
 def test_check_is_one_table_of_evidence(shell, toy_only):
     assert toy_only["exit_code"] == 0 and toy_only["complete"]
     lines = {line["id"]: line["evidence"] for line in toy_only["lines"]}
-    assert re.match(r"exhausted: [\d,]+ states \(toy-vault, pair\)", lines["TOY-1"])
+    assert re.match(r"exhausted, its key tested: [\d,]+ states \(toy-vault, pair\)", lines["TOY-1"])
     assert lines["TOY-2"].startswith("sampled: 2,")
     assert lines["TOY-3"] == "found in 4 actions: NOT-SOON, paid too soon (toy-hasty, pair)"
     assert lines["TOY-LATER"].startswith("proved: for all values")
@@ -191,8 +191,8 @@ def test_no_command_shows_the_commands(shell):
     done = shell("")
     assert done.returncode == 2
     order = [
-        "check", "list", "rules", "prove", "explore", "fuzz", "mutate", "compare", "bisect",
-        "campaign", "replay", "report", "pin", "export",
+        "check", "list", "rules", "prove", "explore", "keys", "fuzz", "mutate", "compare",
+        "bisect", "campaign", "replay", "report", "pin", "export",
     ]  # fmt: skip
     assert re.findall(r"^  ([a-z]+)  ", done.stdout, re.MULTILINE) == order
 
