@@ -61,7 +61,7 @@ class Loose:
 
     def __str__(self) -> str:
         """As one line."""
-        return f"{self.file}:{self.line} {self.what}"
+        return f"{self.file}:{self.line} {self.what}" if self.file else self.what
 
 
 @define
@@ -136,7 +136,7 @@ class Reader:
                 seen, self.notes.loose = self._read(state, said)
             return seen
         except RuleHangs:
-            self.notes.loose = None  # so it does without ticks, and the search says where
+            self.notes.loose = None if self._fails(state) else _ENDLESS
             return frozenset()
         except BaseException as error:
             let_through(error)
@@ -150,10 +150,15 @@ class Reader:
     def _fails(self, state: Any) -> bool:
         """Do the rules fail there without ticks, too? Then the search says how: it is no key's."""
         LOG.instants = None
+        done = 0
         try:
-            due = self.protocol.obligations(state, self.rules)
-            self.candidates(state, due)
-            self.protocol.instants(state, self.rules)
+            with watchdog(lambda: done):
+                due = self.protocol.obligations(state, self.rules)
+                self.protocol.instants(state, self.rules)
+                for action in self.candidates(state, due):
+                    done += 1
+                    with suppress(Refusal):
+                        self.protocol.step(state, action, self.rules)
         except BaseException as error:
             let_through(error)
             return True
@@ -445,6 +450,9 @@ def _unheld(fact: Fact, who: str) -> Loose:
     _, _, low, high = fact
     constant = low if low == high else low - 1 if low > -FREE else high
     return Loose("", 0, f"after {who} the key says of times what it did not know before", constant)
+
+
+_ENDLESS = Loose("", 0, "rules do not return where a time is far from zero", 0)
 
 
 def _unread(error: BaseException) -> Loose:

@@ -10,7 +10,7 @@ would turn out otherwise if nothing happened but waiting.
 """
 
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from sys import _getframe
@@ -195,13 +195,14 @@ class Tick(int):
     def __mul__(self, other: int) -> int:
         """Once, never, or the other way; anything else is a number."""
         if not isinstance(other, int):
-            return NotImplemented
+            return _repeated(self, other)
         if other.__class__ is not Tick and other in (0, 1, -1):
             return self if other == 1 else -self if other else 0
         _numbers(self, other, "a product of times")
         return int.__mul__(self, other)
 
     __rmul__ = __mul__
+    """A text or a list, too: it asks its right factor first."""
 
     def __lt__(self, other: int) -> bool:
         """Earlier."""
@@ -301,6 +302,15 @@ for _name in _OPERATORS.split():
     setattr(Tick, f"__{_name}__", _as_number(f"__{_name}__"))
 for _name in ("bit_length", "bit_count", "to_bytes", "as_integer_ratio", "conjugate"):
     setattr(Tick, _name, _as_number(_name))
+
+
+def _repeated(tick: Tick, what: Any) -> Any:
+    """A text or a list as many times as the time says, were it no epoch later."""
+    if not isinstance(what, Sequence | bytearray):
+        return NotImplemented
+    _number(tick, "a length")
+    late = (tick.minus == ZERO) - (tick.plus == ZERO)
+    return what * int.__sub__(tick, EPOCH * late)
 
 
 def plain(tick: int) -> int:
