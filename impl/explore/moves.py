@@ -6,6 +6,7 @@ instants. A move is named by its place in this order, so a run is a list of smal
 """
 
 from collections.abc import Callable, Iterator
+from itertools import count, islice
 from typing import Any
 
 from impl.monitor import Broken, Monitor, Tally, rule_error
@@ -62,19 +63,20 @@ class Odometer:
 
 
 def proposals(
-    family: Family[Any, Any, Any], state: Any, rules: Any, scope: Any
+    family: Family[Any, Any, Any], state: Any, rules: Any, scope: Any, most: int | None = None
 ) -> Iterator[tuple[Any, tuple[int, ...]]]:
-    """All actions of a family, with the choices that lead to them; no action twice."""
+    """All actions of a family, with the choices that lead to them; no action twice. `most`: the
+    family is asked no more often; one that only random runs use may have no end of actions."""
     if family.every is not None:
         places: dict[Any, tuple[int, ...]] = {}
-        for n, action in enumerate(family.every(state, rules, scope)):
+        for n, action in enumerate(islice(family.every(state, rules, scope), most)):
             places.setdefault(action, (n,))
         yield from places.items()
         return
     wheel = Odometer()
     choose, propose = wheel.choose, family.propose
     known = set()
-    while True:
+    for _ in count() if most is None else range(most):
         action = propose(state, rules, scope, choose)
         if action is not None and action not in known:
             known.add(action)
@@ -115,9 +117,9 @@ class Moves:
         """The moves of the same protocol in the same scope under other rules."""
         return Moves(self.protocol, rules, self.scope)
 
-    def offers(self, family: Family[Any, Any, Any], state: Any) -> list[Any]:
-        """All actions of a family, in order."""
-        return [action for action, _ in proposals(family, state, self.rules, self.scope)]
+    def offers(self, family: Family[Any, Any, Any], state: Any, most: int) -> list[Any]:
+        """The first actions of a family, in order."""
+        return [action for action, _ in proposals(family, state, self.rules, self.scope, most)]
 
     def critical(self, state: Any, due: tuple[Obligation, ...]) -> tuple[Seconds, ...]:
         """To each critical instant ahead, between any two of them, and after the last."""

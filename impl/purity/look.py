@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 ENOUGH = 0.5
 """Seconds after which a look ends with what it has seen: rules may be slow."""
 
+OFFERS = 300
+"""So often a family is asked in one look: those for random runs have no end of actions."""
+
 
 class _Enough(Exception):
     """The time for one look is over."""
@@ -128,7 +131,7 @@ class Purity:
                 put.ask(f"claim {claim.id}", claim.holds, state, rules)
         actions: dict[Any, None] = {}
         for family in protocol.families:
-            offers = put.ask(f"family {family.name}", moves.offers, family, state)
+            offers = put.ask(f"family {family.name}", moves.offers, family, state, OFFERS)
             actions.update(dict.fromkeys(() if isinstance(offers, Raised) else offers))
         duties = () if isinstance(due, Raised) else due
         actions.update(dict.fromkeys(duty.action for duty in duties))

@@ -11,8 +11,6 @@ from tests.plasma.walks import HARDENED, MVP
 
 TINY = PLASMA.scopes["tiny"]
 COARSEST = {
-    "original-post": "relative",
-    "fourth-state": "relative",
     "reexit-challenged": "relative",
     "early-maturity": "relative",
     "colliding-keys": "exact",
