@@ -25,7 +25,7 @@ from impl.rulechange import RuleChange
 from impl.traces import trace_of
 from impl.watchdog import Interrupted, Stopped, stoppable
 
-STATES = 60_000
+STATES = 20_000
 """States that are looked at for one value."""
 STEPS = 40_000
 """Random steps that are taken for one value, where exploring did not find the weakness."""
@@ -217,7 +217,10 @@ class Search:
         return None
 
     def _searched(self, value: int) -> Looked:
-        result = self._explored(value)
+        # A run that breaks counts whatever the key; that none does is proved only with reading.
+        result = self._explored(value, read=False)
+        if _of(result, self.pair) is None:
+            result = self._explored(value)
         trace = _of(result, self.pair)
         if trace is not None:
             said = f"broken by {len(trace.actions)} actions, {result.states:,} states"
@@ -242,7 +245,7 @@ class Search:
         place, last = self.to_walk.index(self.hit.place), self.hit.effort.shard
         return max(STEPS, steps_in(place, len(self.to_walk), None, last))
 
-    def _explored(self, value: int) -> Result:
+    def _explored(self, value: int, read: bool = True) -> Result:
         assert self.hit is not None
         left = self._left()
         result = explore(
@@ -255,6 +258,7 @@ class Search:
             max_states=max(STATES, self.hit.effort.states),
             key_sample=8_000,
             wanted=[self.pair],
+            read=read,
         )
         if result.details["stopped_by"] == "Ctrl-C":
             raise Interrupted
@@ -308,7 +312,7 @@ class Search:
             return
         for low, high in ((self.scale.low, gap[0]), (gap[1], self.scale.high)):
             for n in range(1, PROBES + 1):
-                value = low + (high - low) * n // (PROBES + 1)
+                value = self.scale.rounded(low + (high - low) * n // (PROBES + 1))
                 if self._over():
                     return
                 if low < value < high:

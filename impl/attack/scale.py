@@ -64,6 +64,14 @@ class Scale:
         near = {value + by for value in ratios | sums | halves for by in (-1, 0, 1)}
         return sorted(value for value in near if self.low < value < self.high)
 
+    def rounded(self, value: int) -> int:
+        """The nearest whole day, where the ends are days apart: rules that ask of odd times have
+        many more states."""
+        day = UNITS["d"]
+        if self.knob.unit != SECONDS or self.high - self.low < 2 * day:
+            return value
+        return (value + day // 2) // day * day
+
     def round(self) -> list[int]:
         """Whole days between the ends, and the seconds beside them; of no use for other units."""
         if self.knob.unit != SECONDS or self.high - self.low > MOST_DAYS * UNITS["d"]:
