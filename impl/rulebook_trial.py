@@ -6,6 +6,7 @@ break them: a state that cannot be told apart, an answer of another type, a text
 
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from itertools import islice
 from operator import attrgetter
@@ -19,7 +20,7 @@ from impl.explore.fingerprint import check_plain
 from impl.faults import BadInput
 from impl.fuzz.codec import Sources
 from impl.rulebook_check import Wrong, a
-from impl.watchdog import RuleHangs, let_through, watchdog
+from impl.watchdog import TimeIsUp, let_through, stoppable
 from invariants.kernel.claims import Finding, Rulebook
 from spec.kernel.clock import Wait
 from spec.kernel.protocol import Message, Obligation
@@ -45,11 +46,9 @@ def tried(book: Rulebook) -> None:
         if type(each.rules) is type(rules) and monotonic() < deadline:
             _first(book, each.rules, scope, f"rule set {each.name}")
     _reads(book, first)
-    try:
-        with watchdog(int):
-            _walk(_Trial(book, rules, scope), first, deadline)
-    except RuleHangs:
-        pass  # the searches say in which run
+    # What does not return is left to the searches, which say in which run.
+    with suppress(TimeIsUp), stoppable(deadline + PATIENCE, hears=False):
+        _walk(_Trial(book, rules, scope), first, deadline)
 
 
 def _first(book: Rulebook, rules: Any, scope: Any, where: str) -> Any:
@@ -173,8 +172,6 @@ def _proposed(trial: _Trial, n: int, state: Any) -> Iterator[Any]:
         sources = Sources(trial.book, trial.rules, trial.scope)
         for action, _ in sources.alternatives(n, state):
             yield action
-    except RuleHangs:
-        raise
     except BaseException as error:
         let_through(error)
         return
@@ -214,8 +211,6 @@ def _action(trial: _Trial, state: Any, action: Any) -> None:
 def _stepped(trial: _Trial, state: Any, action: Any) -> Any:
     try:
         after = trial.book.protocol.step(state, action, trial.rules)
-    except RuleHangs:
-        raise
     except BaseException as error:
         let_through(error)
         return None
@@ -263,8 +258,6 @@ _RAISED = object()
 def _left_to_searches(ask: Callable[[], Any]) -> Any:
     try:
         return ask()
-    except RuleHangs:
-        raise
     except BaseException as error:
         let_through(error)
         return _RAISED
@@ -274,8 +267,6 @@ def _called(ask: Callable[[], Any], where: str) -> Any:
     """The answer. Raises Wrong where there is none: no search could report that."""
     try:
         return ask()
-    except RuleHangs:
-        raise
     except Refusal as refusal:
         raise Wrong(f"{where} refuses: {refusal}") from None
     except BaseException as failure:

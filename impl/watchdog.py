@@ -33,7 +33,7 @@ SOON = 0.01
 """Seconds until it is tried again where nothing could be raised, or a rule swallowed it."""
 AGAIN = 0.5
 """Seconds that whoever was stopped has for its result, before what is around it is stopped."""
-SLOW = 0.4
+SLOW = 0.25
 """Seconds. A step that takes longer is worth a word when the time is up."""
 
 

@@ -201,7 +201,7 @@ class Hunt:
             return None if end is None else begun + share * max(0.0, end - begun)
 
         place = self.places[0]
-        with Others(self.change, place.record, in_doubt(self.change)) as others:
+        with Others(self.change, place.record, in_doubt(self.change), end) as others:
             try:
                 with stoppable(late(end)):
                     self._run(until)

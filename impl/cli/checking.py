@@ -51,6 +51,7 @@ from impl.faults import BadInput
 from impl.registry import Chosen, choose, rule_set_of, rulebooks
 from impl.report import write_overview
 from impl.rulechange import rule_change
+from impl.watchdog import TimeIsUp, stoppable
 from invariants.kernel.claims import Method, Rulebook
 
 PAGE = "check.html"
@@ -89,14 +90,15 @@ def check(
     folder = writable(out)
     work = jobs(books)
     start = monotonic()
+    end = None if time is None else start + time
     with spinner("check") as say:
-        unread = tuple(line for book in books for line in undeclared(book, everywhere(book)))
+        unread = tuple(line for book in books for line in _undeclared(book, line_time, end))
         outcomes, ended = run_all(
             work,
             workers or cores(),
             lambda last, left: say(f"{last.job.id} done, {left} to go"),
             line_time,
-            None if time is None else start + time,
+            end,
         )
     table_of = Evidence(
         books, work, outcomes, ended, monotonic() - start, _kept(outcomes, folder), unread
@@ -264,6 +266,17 @@ def not_covered(result: Evidence) -> list[str]:
         why = "INTERRUPTED" if result.ended == "Ctrl-C" else "OUT OF TIME"
         open_.append(f"{why}: {plural(missing, 'line')} not examined: {names}")
     return open_
+
+
+def _undeclared(book: Rulebook, line_time: float | None, end: float | None) -> tuple[str, ...]:
+    """What claims read without declaring it, as far as there is time."""
+    limits = [end, None if line_time is None else monotonic() + line_time]
+    limit = min((each for each in limits if each is not None), default=None)
+    try:
+        with stoppable(limit, hears=False):
+            return undeclared(book, everywhere(book))
+    except TimeIsUp:
+        return (f"what the claims of {book.protocol.name} read was not examined: out of time",)
 
 
 def _document(result: Evidence) -> dict[str, Any]:

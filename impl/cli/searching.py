@@ -254,7 +254,7 @@ def _answer(
         sieves.append(sieve)
         return result
 
-    result = searched(rules, scope.record, found_here)
+    result = searched(rules, scope.record, found_here, deadline)
     sieve = sieves[0]
     if result.word is Word.SAMPLED and not result.transitions:
         raise BadInput("no step was taken in that time, so nothing can be said: give more --time")

@@ -33,7 +33,7 @@ from impl.registry import is_shipped
 from impl.replay import replay
 from impl.rulechange import CHANGE, RuleChange
 from impl.traces import encode, trace_of
-from impl.watchdog import RuleHangs, let_through, watchdog
+from impl.watchdog import RuleHangs, TimeIsUp, let_through, stoppable
 from spec.kernel.clock import move
 
 SEEDS = ("1", "2", "3", "5", "7", "8", "9", "10")
@@ -41,6 +41,10 @@ SEEDS = ("1", "2", "3", "5", "7", "8", "9", "10")
 RUNS, TRIED, LENGTH = 16, 120, 20
 SPENT = 5.0
 """Seconds after which no more is asked, here and there; rules may be slow."""
+SHARE, SLACK = 0.25, 0.25
+"""Part of the time of a search that may go into it, and seconds until a question is cut short."""
+GRACE = 1.0
+"""Seconds in which others may answer when the time is up."""
 LONGEST = 30.0
 """Seconds that another process may take; then nothing is said."""
 BY_SEED = "answers otherwise in a process with another hash seed"
@@ -62,11 +66,14 @@ def in_doubt(change: RuleChange) -> tuple[str, ...]:
     return () if is_shipped(change.rulebook) else SEEDS[:2]
 
 
-def searched(change: RuleChange, scope: Any, search: Callable[[], Result]) -> Result:
+def searched(
+    change: RuleChange, scope: Any, search: Callable[[], Result], deadline: float | None = None
+) -> Result:
     """What a search says, or in its place that other processes have other rules."""
-    with Others(change, scope, in_doubt(change)) as others:
+    with Others(change, scope, in_doubt(change), deadline) as others:
         result = search()
-        trace = others.heard(LONGEST)
+        left = LONGEST if deadline is None else min(LONGEST, max(GRACE, deadline - monotonic()))
+        trace = others.heard(left)
     if trace is None or result.word is Word.INTERRUPTED:
         said = "; other processes did not answer in time" if others.unheard else ""
         return evolve(result, summary=result.summary + said)
@@ -77,8 +84,11 @@ def searched(change: RuleChange, scope: Any, search: Callable[[], Result]) -> Re
 class Others(AbstractContextManager["Others"]):
     """Other processes that play some runs, while this one does something else."""
 
-    def __init__(self, change: RuleChange, scope: Any, seeds: Sequence[str]) -> None:
-        """Begin, if there are seeds. A rule that does not return is left to whoever searches."""
+    def __init__(
+        self, change: RuleChange, scope: Any, seeds: Sequence[str], deadline: float | None = None
+    ) -> None:
+        """Begin, if there are seeds. A rule that does not return in time is left to whoever
+        searches until the deadline (monotonic)."""
         self.change, self.scope = change, scope
         self.runs: list[tuple[Any, ...]] = []
         self.here: list[Transcript] = []
@@ -88,8 +98,10 @@ class Others(AbstractContextManager["Others"]):
         seeds = [seed for seed in seeds if seed != os.environ.get("PYTHONHASHSEED")]
         if not seeds:
             return
-        with suppress(RuleHangs), watchdog(lambda: sum(map(len, (self.runs, *self.here)))):
-            self._play(monotonic() + SPENT)
+        now = monotonic()
+        end = now + (SPENT if deadline is None else min(SPENT, (deadline - now) * SHARE))
+        with suppress(RuleHangs, TimeIsUp), stoppable(end + SLACK, hears=False):
+            self._play(end)
             traces = [sent(change, scope, run) for run in self.runs]
             self.children = [Child(seed, traces) for seed in seeds]
 

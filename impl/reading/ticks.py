@@ -10,7 +10,7 @@ would turn out otherwise if nothing happened but waiting.
 """
 
 import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from sys import _getframe
@@ -192,7 +192,7 @@ class Tick(int):
         """How far apart."""
         return -self if self < 0 else self
 
-    def __mul__(self, other: int) -> int:
+    def __mul__(self, other: Any) -> Any:
         """Once, never, or the other way; anything else is a number."""
         if not isinstance(other, int):
             return _repeated(self, other)
@@ -306,7 +306,7 @@ for _name in ("bit_length", "bit_count", "to_bytes", "as_integer_ratio", "conjug
 
 def _repeated(tick: Tick, what: Any) -> Any:
     """A text or a list as many times as the time says, were it no epoch later."""
-    if not isinstance(what, Sequence | bytearray):
+    if not isinstance(what, str | bytes | bytearray | list | tuple):
         return NotImplemented
     _number(tick, "a length")
     late = (tick.minus == ZERO) - (tick.plus == ZERO)
@@ -432,7 +432,7 @@ class _Beginning(int):
 
     __add__ = __radd__
 
-    def __mul__(self, other: int) -> int:
+    def __mul__(self, other: Any) -> Any:
         return self if other else 0
 
     __rmul__ = __mul__
