@@ -21,7 +21,6 @@ from invariants.kernel.claims import (
     Witness,
 )
 from invariants.kernel.theorems import Expect, assume, theorem
-from spec.kernel.ages import ages, common_unit
 from spec.kernel.basics import DAY, ETHER, WEEK, Party, Seconds, Wei, drop, put
 from spec.kernel.clock import Wait
 from spec.kernel.mainchain import MainChain, lock, release
@@ -172,19 +171,14 @@ def exact(state: State) -> tuple:
 
 
 def key(state: State, rules: Rules) -> Callable[[Seconds], tuple]:
-    long = rules.delay + rules.wallet.patience
-    unit = common_unit(rules.delay, rules.wallet.patience)
-    lasting = (
+    long = rules.delay + rules.wallet.patience + 2
+    return lambda now: (
         tuple(state.main.accounts.values()),
         state.main.escrow[ETHER],
         state.gone,
         tuple(sorted(state.held.items())),
-        tuple(sorted((p, r.amount) for p, r in state.asked.items())),
+        tuple(sorted((p, r.amount, min(now - r.started, long)) for p, r in state.asked.items())),
     )
-    points = tuple(
-        (state.asked[p].started, state.asked[p].started + long) for p in sorted(state.asked)
-    )
-    return lambda now: (lasting, ages(points, now, unit))
 
 
 def shift(state: State, time: Seconds) -> State:
