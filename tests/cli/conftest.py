@@ -18,6 +18,12 @@ sys.path.append(str(Path(__file__).parents[2] / "docs" / "examples"))
 COMMAND = Path(sys.executable).with_name("exitgame")
 
 
+def nobody(change: object) -> tuple[str, ...]:
+    """Other processes are asked in tests of their own, and where the command has its own: to start
+    two for each line that is typed would cost more than all the rest."""
+    return ()
+
+
 class Shell:
     """A folder in which commands are typed."""
 
@@ -65,6 +71,8 @@ class Shell:
             mock.patch.dict(os.environ, self.environment | environment, clear=True),
             contextlib.redirect_stdout(out),
             contextlib.redirect_stderr(err),
+            mock.patch("impl.purity.elsewhere.in_doubt", nobody),
+            mock.patch("impl.attack.hunt.in_doubt", nobody),
             pytest.raises(SystemExit) as left,
         ):
             main(line.split() if isinstance(line, str) else line)

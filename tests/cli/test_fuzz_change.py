@@ -106,7 +106,9 @@ def test_a_pass_says_what_was_not_covered(shell):
     page = " ".join(done.stdout.split())
     assert done.returncode == 0 and "verified" not in page.lower()
     assert re.search(r"seed +5\n", done.stdout)
-    assert "pair exhausted, assuming that waits between the instants that were read are alike" in page
+    assert (
+        "pair exhausted, assuming that waits between the instants that were read are alike" in page
+    )
     assert "sampled 3," in page
     assert "nothing found that the change breaks exhausted, assuming 1 of 1 scope" in page
     assert re.search(r"TakeOut +[\d,]+ +.*TooEarly [\d,]+", done.stdout)
