@@ -144,9 +144,8 @@ def lasting(value):
 @pytest.mark.parametrize(
     "line",
     [
-        "fuzz toy --rules.delay 8d --seed 5 --steps 12000",
-        "fuzz plasma-mvp --rules.exit-bond 3 --seed 5 --steps 6000 --keep-going --scope small",
-        "fuzz hardened --rules.exit-period 10d --seed 5 --steps 3000 --scope crowd",
+        "fuzz toy --rules.delay 8d --seed 5 --steps 6000",
+        "fuzz payment --rules.window 12h --seed 5 --steps 1500 --scope tiny",
     ],
 )
 def test_seed_and_steps_decide_everything(shell, line):

@@ -66,7 +66,7 @@ def test_what_was_broken_before_is_no_break_whatever_the_time(shell, time):
 
 
 def test_nothing_excuses_what_only_the_change_breaks(shop):
-    for line in ("fuzz toy-hasty --change twice.py:mine --steps 300 --keep-going",
+    for line in ("fuzz toy-hasty --change twice.py:mine --steps 100 --keep-going",
                  "explore toy-hasty --change twice.py:mine --keep-going"):  # fmt: skip
         page = shop(line).stdout
         assert "not to blame" not in page
