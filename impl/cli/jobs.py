@@ -16,7 +16,7 @@ from impl.crew import Gone, Remote
 from impl.evidence import Result, Word
 from impl.explore import keys
 from impl.registry import rule_set_of, rulebooks
-from impl.watchdog import Interrupted, TimeIsUp, let_through, stoppable
+from impl.watchdog import Interrupted, TimeIsUp, let_through, shielded, stoppable
 from invariants.kernel.claims import Case, Method, Rulebook
 from invariants.kernel.theorems import Expect, Theorem
 
@@ -209,10 +209,13 @@ def run_all(
         with stoppable(deadline):
             while left or busy:
                 while left and len(busy) < workers:
-                    worker, job = idle.pop() if idle else Remote(_Examiner), left.popleft()
-                    end = min(monotonic() + line_time, deadline or inf)
-                    busy[worker.pipe] = _Turn(job, worker, monotonic(), end)
-                    worker.ask("examine", job, end)
+                    if deadline is not None and monotonic() >= deadline:
+                        raise TimeIsUp
+                    with shielded():  # a process that nobody knows of would not be ended
+                        worker, job = idle.pop() if idle else Remote(_Examiner), left.popleft()
+                        end = min(monotonic() + line_time, deadline or inf)
+                        busy[worker.pipe] = _Turn(job, worker, monotonic(), end)
+                        worker.ask("examine", job, end)
                 soonest = min(turn.end for turn in busy.values()) + GRACE
                 for pipe in wait(list(busy), max(0.0, soonest - monotonic())):
                     turn = busy.pop(pipe)
