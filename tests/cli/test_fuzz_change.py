@@ -187,13 +187,12 @@ def test_without_time_nothing_is_claimed(shell):
     assert done.returncode == 1 and "there was no time to look at anything" in done.stdout
 
 
-@pytest.mark.parametrize("columns", [80, 120])
 @pytest.mark.parametrize(
-    "line",
+    ("line", "columns"),
     [
-        "fuzz toy --rules.delay 8d --seed 1 --steps 900",
-        "fuzz toy-hasty --rules.wallet.patience 2d --seed 1 --steps 900",
-        "bisect toy --rules.delay 1d..7d --seed 1 --steps 900",
+        ("fuzz toy --rules.delay 8d --seed 1 --steps 900", 80),
+        ("fuzz toy-hasty --rules.wallet.patience 2d --seed 1 --steps 900", 120),
+        ("bisect toy --rules.delay 1d..7d --seed 1 --steps 900", 80),
     ],
 )
 def test_no_line_is_wider_than_the_terminal(shell, line, columns):

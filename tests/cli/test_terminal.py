@@ -29,10 +29,16 @@ def screen(child) -> str:
     return child.before
 
 
-@pytest.mark.parametrize("columns", [80, 120])
 @pytest.mark.parametrize(
-    "line",
-    ["list", "rules toy", "explore toy --rules.delay 1d", "check toy", "fuzz toy --steps 900"],
+    ("line", "columns"),
+    [
+        ("list", 80),
+        ("rules toy", 120),
+        ("explore toy --rules.delay 1d", 80),
+        ("check toy", 80),
+        ("check toy", 120),
+        ("fuzz toy --steps 900", 120),
+    ],
 )
 def test_no_line_is_wider_than_the_terminal(shell, line, columns):
     seen = ESCAPE.sub("", screen(typed(shell, line, columns)))
