@@ -19,6 +19,8 @@ from impl.purity import Purity, elsewhere
 from impl.purity.spelling import hashes_may_decide
 from impl.registry import Chosen, choose, rulebooks
 from impl.rulechange import RuleChange, rule_change
+from impl.watchdog import stoppable
+from spec.kernel.protocol import Family
 from tests.checkers import toy
 from tests.checkers.toy import GOOD, TOY, Scope
 
@@ -312,3 +314,14 @@ def test_shipped_rules_are_the_same_in_every_process():
     assert there and all(there[: len(changes)])
     for mine, theirs in zip(here, there, strict=True):
         assert elsewhere.differs(mine, theirs) is None
+
+
+def test_a_look_ends_where_a_family_has_no_end_of_moves():
+    def propose(state, rules, scope, choose):
+        choose(10**6), choose(10**6)
+        return None
+
+    endless = Family("endless", propose, 1)
+    protocol = evolve(TOY.protocol, families=(*TOY.protocol.families, endless))
+    with stoppable(time.monotonic() + 60):
+        assert fuzz(evolve(TOY, protocol=protocol), GOOD, Scope(), seed=1, steps=50).transitions

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from impl.reading.bounds import Bounds
-from impl.reading.ticks import FREE, NOW, ZERO, Tick, listening, plain, point
+from impl.reading.ticks import EPOCH, FREE, NOW, ZERO, Tick, listening, plain, point
 
 TIMES = st.integers(10**10, 10**10 + 10**6)
 SPANS = st.integers(-(10**6), 10**6)
@@ -69,6 +69,16 @@ def test_a_use_as_a_number_is_noted_as_such(use: object) -> None:
         assert callable(use)
         use(point(10**10 + 5, 3))
     assert any(note.number for note in asked)
+
+
+@pytest.mark.parametrize("one", ["a", b"a", [1], (1,)])
+def test_what_is_repeated_for_a_time_is_as_long_as_it_is_for_the_number(one: object) -> None:
+    """Not an epoch longer, which no machine has the memory for."""
+    with listening() as asked:
+        times = point(EPOCH + 5)
+        assert one * times == times * one == one * 5  # type: ignore[operator]
+        assert one * (point(EPOCH + 7, 3) - point(EPOCH + 4, 2)) == one * 3  # type: ignore[operator]
+    assert {each.number for each in asked} == {"a length"}
 
 
 def test_ticks_in_a_dict_are_asked_which_are_equal() -> None:
