@@ -31,7 +31,7 @@ SWALLOWS = f"""{LATER}    while True:
 SLEEPS = f"import time\n{LATER}    time.sleep(3)\n    return amount\n"
 IN_C = f"import itertools\n{LATER}    return sum(itertools.repeat(1))\n"
 LEAVES = f"import os\n{LATER}    os._exit(0)\n"
-BOUND = 9
+BOUND = 20
 """Seconds, on a machine that does much else. Measured alone: a second or two more than --time."""
 
 COMMANDS = [
