@@ -54,7 +54,7 @@ Transcript = list[tuple[str, str, str]]
 
 
 def in_doubt(change: RuleChange) -> tuple[str, ...]:
-    """The seeds of the processes to ask: many where the text of a change has sets or hashes, one
+    """The seeds of the processes to ask: many where the text of a change has sets or hashes, few
     in a protocol of the user's, none else. What is shipped is held against others by a test. Nor is
     anybody asked about rules that were not typed: another process could not make them again."""
     typed = change.changes or not change.differences
@@ -63,7 +63,7 @@ def in_doubt(change: RuleChange) -> tuple[str, ...]:
     written_in = change.changes.get(CHANGE)
     if written_in is not None and hashes_may_decide(Path(written_in.rpartition(":")[0])):
         return SEEDS
-    return () if is_shipped(change.rulebook) else SEEDS[:1]
+    return () if is_shipped(change.rulebook) else SEEDS[:2]
 
 
 def searched(

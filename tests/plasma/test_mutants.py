@@ -2,6 +2,8 @@
 
 import sys
 
+import pytest
+
 from impl.mutants import Kept, Kind, load, measure, population
 from impl.mutants.runs import Stage
 from impl.mutants.settings import Settings
@@ -55,9 +57,20 @@ def test_what_rules_break_themselves_is_left_out_cause_by_cause():
     assert causes and not stage.known["hardened"]
 
 
-def test_a_mistake_is_noticed_by_a_claim():
-    late = "max(created + rules.minimum_age, now + rules.exit_period)"
-    mutant = place("mvp_exitable_at", late, "max-to-min")
+NOTICED = {
+    "maturity": (
+        "mvp_exitable_at", "max(created + rules.minimum_age, now + rules.exit_period)",
+        "max-to-min",
+    ),
+    "somebody else's exit": (
+        "_open", "if output.owner != by: raise NotTheOwner(by, output.owner)", "guard-dropped",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NOTICED)
+def test_a_mistake_is_noticed_by_a_claim(name):
+    mutant = place(*NOTICED[name])
     [verdict] = measure(PEOPLE, [mutant], Kept(), steps=1_000, brief=True)
     assert verdict.kill.kind is Kind.INVARIANT, verdict
     assert verdict.kill.run is not None and len(verdict.kill.run.actions) <= 12
