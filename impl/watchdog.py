@@ -8,13 +8,15 @@ looked at between steps helps. So an exception is raised inside whatever runs:
 * `RuleHangs` in a `watchdog` block whose counter of finished steps stands still for `PATIENCE`
   seconds. It is reported as every other fault of a rule is: with its run.
 
-Nothing is raised where it would be lost or do harm: in `__del__`, in an import, in a `shielded`
-block; there it is tried again a moment later. A rule that swallows what is raised in it gets it
-again, also at the next line of its own (`_peel`), until it lets go. What can't be ended from within
-is code that never comes back from C: that takes a second process (`impl.cli.guard`).
+Nothing is raised where it would be lost or do harm: in `__del__`, in what the garbage collector
+calls, in an import, in a `shielded` block; there it is tried again a moment later. A rule that
+swallows what is raised in it gets it again, also at the next line of its own (`_peel`), until it
+lets go. What can't be ended from within is code that never comes back from C: that takes a second
+process (`impl.cli.guard`).
 """
 
 import atexit
+import gc
 import os
 import signal
 import sys
@@ -22,7 +24,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 PATIENCE = 10.0
@@ -363,12 +365,18 @@ def _place(frame: FrameType | None) -> tuple[FrameType | None, bool]:
         code = frame.f_code
         if code.co_filename.startswith(_OURS):
             return None, delicate
-        if code.co_filename.startswith("<frozen importlib") or code.co_name in _LOSE:
+        if code.co_filename.startswith("<frozen importlib") or _loses(code):
             delicate = True
         elif is_rule(code.co_filename):
             return frame, delicate
         frame = frame.f_back
     return None, delicate
+
+
+def _loses(code: CodeType) -> bool:
+    """Would what is raised in this function be lost?"""
+    collecting = [getattr(callback, "__code__", None) for callback in gc.callbacks]
+    return code.co_name in _LOSE or code in collecting
 
 
 def rule_running() -> bool:

@@ -1,6 +1,7 @@
 """A rule that never returns is noticed, wherever it hangs, and nothing else is taken for one."""
 
 import contextlib
+import gc
 import os
 import re
 import signal
@@ -190,6 +191,21 @@ RULES = [
     yields,
     deletes,
 ]
+
+
+def test_nothing_is_lost_in_what_the_garbage_collector_calls():
+    def collected(phase, info):
+        for _ in range(200_000):
+            pass
+
+    gc.callbacks.append(collected)
+    try:
+        for _ in range(5):
+            with pytest.raises(TimeIsUp), stoppable(monotonic() + 0.02):
+                while True:
+                    gc.collect(0)
+    finally:
+        gc.callbacks.remove(collected)
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
