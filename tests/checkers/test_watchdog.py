@@ -277,3 +277,22 @@ def test_no_deadline_is_put_off_for_ever():
     assert monotonic() >= begun + 0.15
     with pytest.raises(TimeIsUp), stoppable(monotonic() + 0.05), put_off(None):
         loops()
+
+
+def test_who_catches_the_end_of_an_inner_block_and_goes_on_is_ended_soon():
+    ended = 0
+
+    def attack(limit):
+        try:
+            with stoppable(monotonic() + limit):
+                for _ in count():
+                    pass
+        except TimeIsUp:
+            return
+
+    start = monotonic()
+    with contextlib.suppress(TimeIsUp), stoppable(monotonic() + 0.2):
+        for _ in range(50):
+            attack(0.4)
+            ended += 1
+    assert monotonic() - start < 1.2 and ended
