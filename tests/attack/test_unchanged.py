@@ -48,7 +48,7 @@ def place(change: RuleChange, name: str, **fields) -> Place:
 def test_a_weakness_of_another_scope_is_no_excuse():
     """Away for two days the victim is robbed under the unchanged window, too; not for one day."""
     change = changed("payment", ("window", "12h"))
-    hunt = hunted(change, place(change, "one"))
+    hunt = hunted(change, place(change, "one", versions=2, finals=False))
     (hit,) = hunt.new
     assert hit.pair == STALE and hit.before.sure and len(hit.trace.actions) == 5
     assert hit.before.said.startswith("unchanged, scope one: exhausted, ")
