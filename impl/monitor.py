@@ -16,6 +16,7 @@ from impl.evidence import Coverage
 from impl.faults import BadInput
 from impl.watchdog import is_hang, let_through
 from invariants.kernel.claims import Finding, Invariant, Kind, Rulebook
+from spec.kernel.basics import Seconds
 from spec.kernel.clock import Wait
 
 RULE_ERROR = "RULE-ERROR"
@@ -28,9 +29,12 @@ ANSWER_IGNORED = "ANSWER-IGNORED"
 """The id of a claim on every protocol: an accepted answer is owed no longer."""
 CLOCK_FROZEN = "CLOCK-FROZEN"
 """The id of another: honest answers let the clock pass again."""
+TIME_PASSES = "TIME-PASSES"
+"""The id of a third: waiting moves the clock by as long as was waited, and nothing else does."""
 OWN_CLAIMS = {
     ANSWER_IGNORED: "An honest answer that the rules accept discharges its obligation.",
     CLOCK_FROZEN: "Once the honest parties have given their answers, time can pass.",
+    TIME_PASSES: "Waiting moves the clock by as long as was waited, and nothing else moves it.",
 }
 """What is claimed of every protocol, by id: without it a search says that all holds behind a clock
 which stands still."""
@@ -68,6 +72,32 @@ def _checked(id: str, finding: Any) -> Finding:
     if not all(isinstance(number, int) for number in finding.numbers.values()):
         raise TypeError(f"explain of {id}: the numbers of a Finding have to be whole numbers")
     return finding
+
+
+def _waited(action: Any) -> Seconds:
+    return action.seconds if isinstance(action, Wait) else 0
+
+
+def _time_is_kept(before: Any, action: Any, after: Any, rules: Any) -> bool:
+    kept: bool = after.main.now == before.main.now + _waited(action)
+    return kept
+
+
+def _how_time_passed(before: Any, action: Any, after: Any, rules: Any) -> Finding:
+    was, now, waited = before.main.now, after.main.now, _waited(action)
+    cause = f"{type(action).__name__} moved the clock"
+    if waited:
+        cause = "the clock stood while time passed" if was == now else "the clock moved otherwise"
+    return Finding(cause, {"before": was, "waited": waited, "after": now})
+
+
+_KEPT = Invariant(
+    id=TIME_PASSES,
+    claim=OWN_CLAIMS[TIME_PASSES],
+    kind=Kind.TRANSITION,
+    holds=_time_is_kept,
+    explain=_how_time_passed,
+)
 
 
 def is_fatal(pair: tuple[str, str]) -> bool:
@@ -152,7 +182,8 @@ class Monitor:
         self.rulebook = rulebook
         self.rules = rules
         self._is_settled = rulebook.settled
-        of_kind = {kind: tuple(i for i in rulebook.invariants if i.kind is kind) for kind in Kind}
+        claims = (*rulebook.invariants, _KEPT)
+        of_kind = {kind: tuple(i for i in claims if i.kind is kind) for kind in Kind}
         self._always, self._settled = of_kind[Kind.ALWAYS], of_kind[Kind.SETTLED]
         self._groups = tuple(protocol.groups(initial))
         read = {name for i in rulebook.invariants for name in i.reads}
@@ -167,7 +198,7 @@ class Monitor:
         """What `changes` answers where nothing moved but the clock."""
         self._asked: dict[int, tuple[Invariant, ...]] = {}
         self._asked_across: dict[tuple[type, int], tuple[Invariant, ...]] = {}
-        self._masks = {i.id: self._mask(i) for i in rulebook.invariants}
+        self._masks = {i.id: self._mask(i) for i in claims}
         self._across: dict[type, tuple[Invariant, ...]] = {}
         self._seen: dict[type, tuple[tuple[int, Holds], ...]] = {}
         for kind in {*protocol.actions, Wait}:
