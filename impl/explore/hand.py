@@ -18,7 +18,7 @@ from impl.explore.fingerprint import Prints
 from impl.explore.moves import NO_MOVE, Moves
 from impl.monitor import Broken, Monitor, Tally, rule_error
 from impl.purity import CHANGED, Purity
-from impl.reading.reader import Loose, Notes
+from impl.reading.notes import Loose, Notes
 from impl.watchdog import RuleHangs, Stopped, is_hang, watchdog
 from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import Seconds

@@ -10,6 +10,7 @@ from itertools import count, islice
 from typing import Any
 
 from impl.monitor import Broken, Monitor, Tally, rule_error
+from impl.reading.notes import Dates
 from impl.reading.reader import Reader
 from impl.watchdog import RuleHangs
 from spec.kernel.basics import Seconds
@@ -96,16 +97,19 @@ class Moves:
         waits: Waits | None = None,
         key: Callable[[Any, Any], Callable[[Any], Any]] | None = None,
         monitor: Monitor | None = None,
+        dates: Dates | None = None,
     ) -> None:
         """Waits: the durations to try instead of those to the critical instants. With a key and a
-        monitor, what is asked of time is read in every state and held against the key."""
+        monitor, what is asked of time is read in every state and held against the key; `dates` are
+        critical instants in all states."""
         self.protocol: Protocol[Any, Any, Any] = protocol
         self.rules = rules
         self.scope = scope
         self.waits = waits or self.critical
         self.reader: Reader | None = None
         if key is not None and monitor is not None:
-            self.reader = Reader(protocol, rules, self.candidates, key, monitor)
+            self.reader = Reader(protocol, rules, self.candidates, key, monitor, dates)
+        self._dates = frozenset[Seconds]() if dates is None else dates.known
         self.due: tuple[Obligation, ...] = ()
         """What honest parties owe in the state that was expanded last."""
         self.answered: set[Any] = set()
@@ -129,6 +133,9 @@ class Moves:
     def _instants(self, state: Any, due: tuple[Obligation, ...]) -> frozenset[Seconds]:
         """What the protocol says, and what is read off the rules."""
         said = critical_instants(self.protocol, state, self.rules, due)
+        if self._dates:
+            now = state.main.now
+            said |= {date for date in self._dates if date >= now}
         return said if self.reader is None else said | self.reader.read(state, said)
 
     def _ahead(

@@ -24,15 +24,20 @@ from impl.explore.search import Clock, Search, Spares, Stop
 from impl.monitor import RULE_IMPURE, Monitor
 from impl.purity.again import repeated
 from impl.purity.decisions import NOT_AGAIN
-from impl.reading.reader import Notes
+from impl.reading.notes import Dates, Notes
 from impl.reading.said import units
 from impl.traces import trace_of
 from impl.watchdog import Interrupted, Stopped, TimeIsUp, stoppable
 from invariants.kernel.claims import Rulebook
+from spec.kernel.basics import Seconds
 
 Key = Literal["auto", "reduced", "relative", "exact"]
 REFINED = 3
 """So often the units of a key are made finer before the key is given up."""
+DATED = 4
+"""So often dates are added that rules ask for, before others are taken to be like these."""
+MOST_DATES = 24
+"""So many dates are enough for that, too."""
 HURRY = 1.0
 """Seconds for what was found, after the search was stopped."""
 
@@ -58,6 +63,8 @@ class Question:
     begun: float
     """On the monotonic clock."""
     progress: Callable[[Progress], None] | None
+    dates: Dates | None = None
+    """What is known of the dates that rules ask for, where the key has the date."""
 
     @property
     def deadline(self) -> float | None:
@@ -84,7 +91,7 @@ class Round:
     def proved(self) -> bool:
         """Does the key hold all that rules ask of time, in every state that was expanded?"""
         notes = self.notes
-        return self.question.read and not notes.skipped and notes.loose is None
+        return self.question.read and not notes.skipped and not notes.dated and notes.loose is None
 
 
 def searched(question: Question) -> Round:
@@ -105,14 +112,17 @@ def searched(question: Question) -> Round:
                 if not passed:
                     said.append(text)
                     break
+                if name == "exact" and question.read:
+                    return _dated(question, frozenset(), [*said, text])
                 done = _round(question, name, [*said, text], None)
             loose = done.notes.loose
             if loose is None:
                 return done
+            if loose.dates and question.key == "auto":
+                said.append(f"{name} key NOT used: {loose}")
+                return _dated(question, loose.dates, said)
             if name == names[-1]:
-                # There is no finer key: what is found without reading counts all the same.
-                said.append(f"reading of times NOT used: {loose}")
-                return _round(evolve(question, read=False), name, said, None)
+                return _unread(question, name, [*said, f"reading of times NOT used: {loose}"])
             coarser = done.notes.unit
             unit = gcd(coarser, loose.constant)
             if finer == REFINED or name != "reduced" or not 0 < unit < coarser:
@@ -120,6 +130,27 @@ def searched(question: Question) -> Round:
                 break
             finer += 1
     raise AssertionError("the exact key passes every test")
+
+
+def _unread(question: Question, name: Key, said: list[str]) -> Round:
+    """There is no finer key: what is found without reading counts all the same."""
+    return _round(evolve(question, read=False), name, said, None)
+
+
+def _dated(question: Question, dates: frozenset[Seconds], said: list[str]) -> Round:
+    """Search with all of a state as its key, and go to the dates that the rules ask for: at first
+    to the given ones, then also to those that are asked for there."""
+    for more in range(DATED + 1):
+        last = more == DATED or len(dates) > MOST_DATES
+        asking = evolve(question, dates=Dates(dates, open=not last))
+        done = _round(asking, "exact", said, None)
+        loose = done.notes.loose
+        if loose is None:
+            return done
+        if not loose.dates:
+            return _unread(asking, "exact", [*said, f"reading of times NOT used: {loose}"])
+        dates |= loose.dates
+    raise AssertionError("a search that names no dates has no new ones")
 
 
 def _tested(question: Question, name: Key) -> tuple[bool, str]:
@@ -150,7 +181,7 @@ def _round(question: Question, key: Key, said: list[str], stopped: Stopped | Non
     monitor = Monitor(rulebook, rules, initial)
     read = prints.key if question.read else None
     search = Search(
-        Moves(protocol, rules, question.scope, key=read, monitor=monitor),
+        Moves(protocol, rules, question.scope, key=read, monitor=monitor, dates=question.dates),
         monitor,
         prints,
         initial,

@@ -151,6 +151,9 @@ def _assumed(done: Round) -> str:
         return ""
     if not done.question.read:
         return f"that the {done.key} key holds all that rules ask of time (tested on a sample)"
+    if done.notes.dated:
+        where = min(done.notes.dated)
+        return f"that dates are alike but for those that were gone to ({where} asks for a date)"
     return "that waits between the instants that were read are alike"
 
 

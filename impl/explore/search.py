@@ -19,7 +19,7 @@ from impl.explore.fingerprint import Prints
 from impl.explore.hand import Edge, Hand, Open, Reached, Report, first_of_each
 from impl.explore.moves import NO_MOVE, Moves
 from impl.monitor import Monitor, is_fatal, merged, rule_error
-from impl.reading.reader import Loose, Notes
+from impl.reading.notes import Loose, Notes
 from impl.watchdog import Stopped, let_through, shielded
 from invariants.kernel.claims import Rulebook
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from impl.reading.ticks import FREE, ZERO, Point
+from impl.reading.asked import FREE, ZERO, Point
 from spec.kernel.basics import Seconds
 
-LATE: Seconds = 10**9
-"""Every time of a state that is looked at late is later than this."""
+LATE: Seconds = 1
+"""A time of a state is no zero that stands for "never": it is so late at least, and nothing else is
+known of its date."""
 
 Fact = tuple[Point, Point, Seconds, Seconds]
 """One point minus another lies between two numbers of seconds, both included."""

@@ -8,19 +8,14 @@ times are: a proof, not a sample. Where an answer does not follow, the other ans
 if something then turns out otherwise is it `Loose`.
 """
 
-import linecache
 from collections.abc import Callable, Hashable, Iterable
 from contextlib import suppress
-from pathlib import Path
-from traceback import extract_tb
 from typing import Any, NamedTuple
 
-from attrs import define, field, frozen
+from attrs import evolve
 
 from impl.monitor import Monitor
-from impl.reading.bounds import Bounds, Fact
-from impl.reading.said import Said, bared, others, remembering, said
-from impl.reading.ticks import (
+from impl.reading.asked import (
     EPOCH,
     FREE,
     LATER,
@@ -30,13 +25,24 @@ from impl.reading.ticks import (
     ZERO,
     Asked,
     Point,
-    Tick,
     line_of,
     listening,
-    plain,
-    point,
-    ticking,
 )
+from impl.reading.bounds import Bounds, Fact
+from impl.reading.notes import (
+    ENDLESS,
+    Dates,
+    Loose,
+    Notes,
+    durations,
+    loose_at,
+    shown_file,
+    unheld,
+    unread,
+)
+from impl.reading.said import Said, bared, others, remembering, said
+from impl.reading.ticking import ticking
+from impl.reading.ticks import is_tick, plain, point
 from impl.watchdog import RuleHangs, let_through, watchdog
 from spec.kernel.basics import HOUR, Seconds
 from spec.kernel.clock import Wait, answers_fit
@@ -46,47 +52,6 @@ from spec.kernel.refusal import Refusal
 MANY = 48
 """Crossings of units that are gone to one by one from one state; where more lie ahead, waits
 between the instants that were read are taken to be alike."""
-
-
-@frozen
-class Loose:
-    """Something that rules ask of time and the key does not hold."""
-
-    file: str
-    line: int
-    what: str
-    """In words: what was asked, and in which part of the rules it makes a difference."""
-    constant: Seconds
-    """What the time was compared with; 0 where that is of no use."""
-
-    def __str__(self) -> str:
-        """As one line."""
-        return f"{self.file}:{self.line} {self.what}" if self.file else self.what
-
-
-@define
-class Notes:
-    """What reading the states of a search came to."""
-
-    read: int = 0
-    """States whose key holds everything."""
-    unit: Seconds = 0
-    """Of the regions; 0 where the key has none."""
-    skipped: dict[str, int] = field(factory=dict)
-    """Why waits between two visited moments may differ from both, and in how many states."""
-    missing: dict[str, int] = field(factory=dict)
-    """Where rules look at moments that the protocol's `instants` does not name, and how often."""
-    loose: Loose | None = None
-    """What ended the reading."""
-
-    def add(self, other: "Notes") -> None:
-        """Take over what another worker noted."""
-        self.read += other.read
-        for why, count in other.skipped.items():
-            self.skipped[why] = self.skipped.get(why, 0) + count
-        self.unit = max(self.unit, other.unit)
-        for place, count in other.missing.items():
-            self.missing[place] = self.missing.get(place, 0) + count
 
 
 Run = tuple[str, Callable[[], Any], list[Asked], Any]
@@ -114,12 +79,15 @@ class Reader:
         candidates: Callable[[Any, tuple[Obligation, ...]], list[Any]],
         key: Callable[[Any, Any], Callable[[Any], Hashable]],
         monitor: Monitor,
+        dates: Dates | None = None,
         packages: Iterable[str] = ("spec", "invariants"),
     ) -> None:
-        """`candidates` lists the moves of a state; `key` is held against what they ask."""
+        """`candidates` lists the moves of a state; `key` is held against what they ask. `dates`,
+        where the key has the date: those that are gone to."""
         self.protocol, self.rules, self.candidates = protocol, rules, candidates
-        self.key, self.monitor = key, monitor
+        self.key, self.monitor, self.dates = key, monitor, dates
         self.notes = Notes()
+        self._spans = durations(rules)
         own = {type(rules).__module__.partition(".")[0], *packages}
         self._remembering = remembering(sorted(own))
         self._asked = 0
@@ -136,11 +104,11 @@ class Reader:
                 seen, self.notes.loose = self._read(state, said)
             return seen
         except RuleHangs:
-            self.notes.loose = None if self._fails(state) else _ENDLESS
+            self.notes.loose = None if self._fails(state) else ENDLESS
             return frozenset()
         except BaseException as error:
             let_through(error)
-            self.notes.loose = None if self._fails(state) else _unread(error)
+            self.notes.loose = None if self._fails(state) else unread(error)
             return frozenset()
         finally:
             for space, name, remembered, _ in self._remembering:
@@ -254,14 +222,33 @@ class Reader:
         for who, code, asked, answer in runs:
             for each in asked:
                 fact = each[:4]
+                if each.dates and self.dates is not None:
+                    new = self._new_dates(each, here)
+                    if new:
+                        return evolve(loose_at(each, who), dates=new)
                 good = known.get(fact)
                 if good is None:
                     good = known[fact] = _follows(most, fact)
                 if not good and (
-                    each.number or not self._alike(who, code, each, most, answer, here)
+                    each.number or each.many or not self._alike(who, code, each, most, answer, here)
                 ):
-                    return _loose(each, who)
+                    return evolve(loose_at(each, who), dates=self._dates_of(each, here))
         return None
+
+    def _new_dates(self, asked: Asked, here: Any) -> frozenset[Seconds]:
+        """The dates of a question that are not gone to yet; notes where it is asked."""
+        assert self.dates is not None
+        place = f"{shown_file(asked.code.co_filename)}:{asked.line}"
+        self.notes.dated[place] = self.notes.dated.get(place, 0) + 1
+        return self._dates_of(asked, here) - self.dates.known if self.dates.open else frozenset()
+
+    def _dates_of(self, asked: Asked, here: Any) -> frozenset[Seconds]:
+        """When it has to be for a time to have the dates of a question: these, and where the time
+        was set ahead, or will be, so much earlier."""
+        earlier = {0}
+        if asked.dates and asked.time != NOW:
+            earlier |= {asked.time - plain(here.main.now), *self._spans}
+        return frozenset([d - e for d in asked.dates for e in earlier if d > e >= 0])
 
     def _alike(
         self, who: str, code: Callable[[], Any], asked: Asked, most: Most, answer: Any, here: Any
@@ -403,8 +390,9 @@ def _marks(
     end = min([plain(bar) for bar in bars], default=FREE)
     marks = {form: when for form, when in flips.items() if now <= when <= end}
     for duty in due:
+        moment: Any
         for moment in (duty.deadline, duty.opens):
-            if moment.__class__ is Tick and now <= plain(moment) <= end and moment.minus == ZERO:
+            if is_tick(moment) and now <= plain(moment) <= end and moment.minus == ZERO:
                 marks[moment.plus, moment.constant] = plain(moment)
     last = max(marks.values(), default=now)
     for place, constant, unit, until in own.placed:
@@ -435,46 +423,9 @@ def _most(bounds: Bounds, plus: Point, minus: Point, after: Form, until: Form | 
     return bounds.most(plus, minus)
 
 
-# In words ----------------------------------------------------------------------------------------
-
-
 def _unknown(most: Most, wants: list[Fact], who: str) -> Loose | None:
     """What the key of a state after a move says, and the key before it does not know."""
     for fact in wants:
         if not _follows(most, fact):
-            return _unheld(fact, who)
+            return unheld(fact, who)
     return None
-
-
-def _unheld(fact: Fact, who: str) -> Loose:
-    _, _, low, high = fact
-    constant = low if low == high else low - 1 if low > -FREE else high
-    return Loose("", 0, f"after {who} the key says of times what it did not know before", constant)
-
-
-_ENDLESS = Loose("", 0, "rules do not return where a time is far from zero", 0)
-
-
-def _unread(error: BaseException) -> Loose:
-    """Where reading failed: either the rules fail there in any case, or they can't be read."""
-    frame = extract_tb(error.__traceback__)[-1]
-    what = f"cannot be read: {type(error).__name__}: {error}"
-    return Loose(shown_file(frame.filename), frame.lineno or 0, what, 0)
-
-
-def _loose(asked: Asked, who: str) -> Loose:
-    file = asked.code.co_filename
-    text = linecache.getline(file, asked.line).strip()
-    how = f"uses a time as a number ({asked.number})" if asked.number else "asks of times"
-    return Loose(
-        shown_file(file), asked.line, f"{how} what the key does not hold: `{text}` ({who})",
-        0 if asked.number else asked.constant,
-    )  # fmt: skip
-
-
-def shown_file(file: str) -> str:
-    """A file as a reader would name it: below here, or below where this project is."""
-    for root in (Path.cwd(), Path(__file__).parents[2]):
-        with suppress(ValueError):
-            return str(Path(file).relative_to(root))
-    return Path(file).name

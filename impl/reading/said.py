@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 
 from attrs import define, field
 
+from impl.reading.asked import FREE, Asked, Forced, Point, lateness, listening
 from impl.reading.bounds import Fact
-from impl.reading.ticks import FREE, Asked, Forced, Point, Tick, listening, plain
+from impl.reading.ticks import Tick, is_tick, plain
 from impl.watchdog import let_through
 from spec.kernel import ages as kernel
 from spec.kernel.basics import Seconds
@@ -68,7 +69,7 @@ EAR = _Ear()
 def regions(offsets: list[Seconds], unit: Seconds) -> tuple[int, ...]:
     """The kernel's regions, of plain offsets and of ticks, in units no longer than wanted."""
     unit = gcd(unit, EAR.unit)
-    if not any(offset.__class__ is Tick for offset in offsets):
+    if not any(is_tick(offset) for offset in offsets):
         return ORDINARY(offsets, unit)
     bare = [plain(offset) for offset in offsets]
     if EAR.open:
@@ -85,12 +86,12 @@ def ages(points: Any, now: Seconds, unit: Seconds) -> tuple[int, ...]:
 
 def _note(offsets: Sequence[Any], bare: Sequence[int], unit: Seconds) -> None:
     """Each offset in whole units, and which of two comes first within the unit."""
-    now = next(offset.minus for offset in offsets if offset.__class__ is Tick)
+    now = next(offset.minus for offset in offsets if is_tick(offset))
     lasting = EAR.lasting if len(EAR.lasting) == len(offsets) else [FREE] * len(offsets)
     EAR.lasting = []
     known: list[tuple[Point, Seconds, int]] = [(now, 0, 0)]
     for offset, value, last in zip(offsets, bare, lasting, strict=True):
-        if offset.__class__ is not Tick:
+        if not is_tick(offset):
             known.append((now, value, value))
         elif offset.minus == now:
             EAR.placed.append(Placed(offset.plus, offset.constant, unit, last))
@@ -174,8 +175,8 @@ def others(asked: Asked, least: Seconds, most: Seconds) -> Iterator[Forced]:
 
 def _exact(value: Any, facts: list[Fact]) -> None:
     """Ticks that stand in the key."""
-    if value.__class__ is Tick:
-        seconds = plain(value) - value.constant
+    if is_tick(value):
+        seconds = plain(value) - lateness(value.plus, value.minus) - value.constant
         facts.append((value.plus, value.minus, seconds, seconds))
     elif isinstance(value, tuple | list):
         for part in value:
@@ -192,7 +193,7 @@ def bared(value: Any) -> Any:
 
 
 def _bared(value: Any) -> Any:
-    if value.__class__ is Tick:
+    if is_tick(value):
         return plain(value)
     if isinstance(value, tuple | list):
         return tuple([_bared(part) for part in value])

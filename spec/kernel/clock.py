@@ -70,7 +70,7 @@ def answers_fit(
 
     Raises AnswersDoNotFit.
     """
-    for deadline in sorted({duty.deadline for duty in due if duty.deadline >= until}):
+    for deadline in sorted([duty.deadline for duty in due if duty.deadline >= until]):
         answers = sum(1 for duty in due if duty.deadline <= deadline)
         fits_then = room(state, rules, until, deadline)
         if fits_then < answers <= room(state, rules, protocol_now(state), deadline):

@@ -1,13 +1,18 @@
 """Ticks are ints that know what they are made of, and note what is asked of them."""
 
+import json
 import operator
+import struct
+from fractions import Fraction
+from itertools import count, islice
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from impl.reading.bounds import Bounds
-from impl.reading.ticks import EPOCH, FREE, NOW, ZERO, Tick, listening, plain, point
+from impl.reading.asked import EPOCH, FREE, NOW, ZERO, listening
+from impl.reading.ticks import is_tick, plain, point
 
 TIMES = st.integers(10**10, 10**10 + 10**6)
 SPANS = st.integers(-(10**6), 10**6)
@@ -46,9 +51,8 @@ def test_arithmetic_keeps_the_number_and_the_form(a: int, b: int, c: int, d: int
     left, right = point(a, 3), point(b, 4)
     apart = (left + c) - (right - d)
     assert plain(apart) == a + c - b + d
-    if a + c - b + d or isinstance(apart, Tick):
-        assert isinstance(apart, Tick)
-        assert (apart.plus, apart.minus, apart.constant) == (3, 4, c + d)
+    assert is_tick(apart) and isinstance(apart, int)
+    assert (apart.plus, apart.minus, apart.constant) == (3, 4, c + d)
     assert type((left + c) - left) is int and (left + c) - left == c
 
 
@@ -81,11 +85,46 @@ def test_what_is_repeated_for_a_time_is_as_long_as_it_is_for_the_number(one: obj
     assert {each.number for each in asked} == {"a length"}
 
 
-def test_ticks_in_a_dict_are_asked_which_are_equal() -> None:
-    found = {point(10**10, 3): 1}
+HASHED = {5: 1, 6: 2}
+LOOKS = {
+    "a set": lambda t: t in {5, 6},
+    "a dict": HASHED.get,
+    "a hash": lambda t: hash(t) == 5,
+    "a place in a list": lambda t: list(range(100))[t],
+    "the end of a range": lambda t: len(range(t)),
+    "a letter": chr,
+    "operator.index": operator.index,
+    "in hex": hex,
+    "bytes": bytes,
+    "a percent sign": lambda t: "%d" % t,
+    "divided": lambda t: divmod(t, 3.5),
+    "packed": lambda t: struct.pack(">I", t),
+    "digits": lambda t: json.dumps(int(t)),
+    "an island": lambda t: list(islice(count(), t)),
+    "a fraction": lambda t: Fraction(int(t), 7),
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_however_a_number_is_looked_at_it_is_noted_and_is_that_of_the_plain_run(look: str) -> None:
+    """Not one an epoch later; neither of a date nor of a time between."""
+    asks = LOOKS[look]
+    for tick in (point(EPOCH + 5), point(EPOCH + 9, 3) - point(EPOCH + 4, 2)):
+        with listening() as asked:
+            answer = asks(tick)
+        assert answer == asks(5)
+        assert any(note.number or note.many for note in asked), look
+
+
+@given(st.integers(1, 10**6), st.integers(1, 10**6), SPANS, st.sampled_from(COMPARISONS))
+def test_a_date_is_asked_of_the_plain_time(
+    time: int, date: int, by: int, compare: operator.lt
+) -> None:
     with listening() as asked:
-        assert point(10**10 + 1, 4) not in found
-    assert [(note.plus, note.minus) for note in asked] in ([(4, 3)], [(3, 4)])
+        assert compare(point(time + EPOCH, NOW) + by, date) == compare(time + by, date)
+    (note,) = asked
+    assert note.low <= time <= note.high
+    assert note.dates == ((date - by,) if date > by else ())
 
 
 @given(st.lists(st.tuples(st.integers(1, 4), st.integers(1, 4), SPANS), max_size=6),
