@@ -46,6 +46,7 @@ SOUND: tuple[Case, ...] = (
     _holds("TW-H-CUSTOMER", "accountable: alice against bob and the tower", "customer"),
     _holds("TW-H-REGISTERING", "accountable: a bribed tower comes and goes", "registering"),
     _holds("TW-H-TINY", "accountable: one update, a bribed tower", "tiny"),
+    _holds("TW-H-UNEQUAL", "accountable: the same, one paid in more than the other", "unequal"),
     _holds("TW-H-NOISE", "accountable: what must be refused is tried", "noise"),
     _holds("TW-H-NOISE-2", "accountable: the same with an honest tower", "noise-honest"),
     _holds("TW-H-P-TINY", "punishing: one update, a bribed tower", "tiny", "punishing"),

@@ -1,4 +1,5 @@
-"""What stays possible for whoever is honest and there: to end the channel, and to be made whole."""
+"""What stays possible for whoever is honest and there: to use the channel and to end it, to be made
+whole, and to take its time."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,8 +9,8 @@ from attrs import evolve
 from invariants.kernel.claims import Finding, Invariant, Kind
 from invariants.watchtower.conduct import watched, would_answer
 from spec.channels.people import is_honest, is_there
-from spec.channels.sides import BOB, PARTIES, side_of
-from spec.kernel.basics import Wei
+from spec.channels.sides import BOB, PARTIES, Pair, side_of
+from spec.kernel.basics import Seconds, Wei
 from spec.kernel.clock import accepted
 from spec.kernel.protocol import Obligation
 from spec.payment.contract import Phase
@@ -53,6 +54,28 @@ def _ways_out(state: State, rules: Rules) -> Iterator[Any]:
 def _kept_in(state: State, rules: Rules) -> Finding:
     name = _closed_in(state, rules)
     return Finding(f"an honest party's {name} is refused", {"now": state.main.now})
+
+
+def can_sign(state: State, rules: Rules) -> bool:
+    """While the channel is open and the customer there, a next version can give everything to
+    either side."""
+    return not _unsigned(state, rules)
+
+
+def _unsigned(state: State, rules: Rules) -> list[Pair]:
+    everything = funds(state.channel.deposits, state.channel.withdrawn)
+    if state.channel.phase != Phase.OPEN or state.talk.left is not None:
+        return []
+    return [
+        balances
+        for balances in ((everything, 0), (0, everything))
+        if not accepted(WATCHTOWER, state, a.UpdateChannel(CUSTOMER, balances), rules)
+    ]
+
+
+def _not_signed(state: State, rules: Rules) -> Finding:
+    alice, bob = _unsigned(state, rules)[0]
+    return Finding("both can't sign what they agree on", {"alice": alice, "bob": bob})
 
 
 def can_complain(state: State, rules: Rules) -> bool:
@@ -145,6 +168,52 @@ def _not_its_own(state: State, rules: Rules) -> Finding:
     return Finding("somebody owes what another one does", {"by": duty.by, "act": duty.action.by})
 
 
+def at_the_last_moment(state: State, rules: Rules) -> bool:
+    """Each duty can wait as long as it comes in time, and no longer."""
+    return not _mistimed(state, rules)
+
+
+def _mistimed(state: State, rules: Rules) -> list[Obligation]:
+    return [
+        duty
+        for duty in obligations(state, rules)
+        if duty.deadline != last_moment(state, duty, rules)
+    ]
+
+
+def last_moment(state: State, duty: Obligation, rules: Rules) -> Seconds:
+    """Until when a duty can wait: counted from when its cause was accepted."""
+    ghost = state.ghost
+    over = ghost.claimed + rules.channel.window
+    match duty.action:
+        case a.Return():
+            return ghost.left + rules.customer.absence
+        case a.Answer() | a.Respond():
+            return over
+        case a.Settle(by=by):
+            # A bond that goes sooner can only be called on when the channel has been paid out.
+            gone = [at for at in _bonds_go(state, rules) if at > over] if by == CUSTOMER else []
+            return min([over + rules.customer.patience, *gone])
+        case a.Recourse():
+            return min([ghost.ended + rules.recourse_window, *_bonds_go(state, rules)])
+        case _:
+            notice = ghost.leaving.get(duty.by, state.main.now)
+            return notice + rules.unbonding_period + rules.tower.patience
+
+
+def _bonds_go(state: State, rules: Rules) -> list[Seconds]:
+    """The last moments of the bonds behind receipts whose towers have announced that they go."""
+    leaving, signed = state.ghost.leaving, {receipt.tower for receipt in state.talk.receipts}
+    return [at + rules.unbonding_period for tower, at in leaving.items() if tower in signed]
+
+
+def _at_another_moment(state: State, rules: Rules) -> Finding:
+    duty = _mistimed(state, rules)[0]
+    last = last_moment(state, duty, rules)
+    cause = "somebody honest is hurried" if duty.deadline < last else "somebody honest comes late"
+    return Finding(cause, {"by": duty.by, "owed until": duty.deadline, "in time until": last})
+
+
 POSSIBLE: tuple[Invariant, ...] = (
     Invariant(
         "TW-WAY-OUT",
@@ -154,6 +223,14 @@ POSSIBLE: tuple[Invariant, ...] = (
         Kind.ALWAYS,
         can_end,
         _kept_in,
+    ),
+    Invariant(
+        "TW-SIGNABLE",
+        "As long as the channel is open and the customer is there, both can sign how they like to"
+        " split what it holds.",
+        Kind.ALWAYS,
+        can_sign,
+        _not_signed,
     ),
     Invariant(
         "TW-RECOURSE",
@@ -177,5 +254,14 @@ POSSIBLE: tuple[Invariant, ...] = (
         Kind.ALWAYS,
         each_its_own,
         _not_its_own,
+    ),
+    Invariant(
+        "TW-LAST-MOMENT",
+        "What somebody honest owes can wait for the last moment at which it comes in time, and no"
+        " longer: a customer is away for its whole absence, a claim is answered in its window, a"
+        " receipt shown while it counts and its bond stays.",
+        Kind.ALWAYS,
+        at_the_last_moment,
+        _at_another_moment,
     ),
 )

@@ -1,4 +1,5 @@
-"""What an accepted step leaves behind: claims and outcomes, bonds, and what was said off chain."""
+"""What an accepted step leaves behind: claims and outcomes, bonds, what was said off chain, and the
+times from which the claims count."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +15,7 @@ from spec.payment.versions import Version, funds
 from spec.watchtower import actions as a
 from spec.watchtower.appointments import Receipt
 from spec.watchtower.rules import Rules
-from spec.watchtower.state import CUSTOMER, Outcome, State, Talk
+from spec.watchtower.state import CUSTOMER, Ghost, Outcome, State, Talk
 
 # The channel ------------------------------------------------------------------------------------
 
@@ -173,6 +174,46 @@ def _unknown(before: State, action: Any, after: State, rules: Rules) -> Finding:
     return Finding("what was said is not what is known", numbers)
 
 
+# When it happened -------------------------------------------------------------------------------
+
+
+def on_the_clock(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """The ghost's clock has the moment of a claim, an end, a notice and a departure, and forgets a
+    notice with its bond."""
+    return after.ghost == _noted(before, action, after)
+
+
+def _noted(before: State, action: Any, after: State) -> Ghost:
+    ghost, now = before.ghost, before.main.now
+    over = after.channel.phase == Phase.SETTLED
+    match action:
+        case a.Close():
+            return evolve(ghost, claimed=now)
+        case a.CloseTogether() | a.Answer() | a.Respond() | a.Settle() if over:
+            return evolve(ghost, ended=now)
+        case a.Announce(by=by):
+            return evolve(ghost, leaving=put(ghost.leaving, by, now))
+        case a.WithdrawBond(by=tower) | a.Recourse(receipt=Receipt(tower=tower)):
+            return evolve(ghost, leaving=_less(ghost.leaving, tower))
+        case a.Leave():
+            return evolve(ghost, left=now)
+        case _:
+            return ghost
+
+
+def _off_the_clock(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    right, ghost = _noted(before, action, after), after.ghost
+    numbers = {
+        "now": before.main.now,
+        "claimed": ghost.claimed,
+        "ended": ghost.ended,
+        "left": ghost.left,
+        "notices": len(ghost.leaving),
+        "notices due": len(right.leaving),
+    }
+    return Finding("the clock by which claims count has another moment", numbers)
+
+
 RECORDS: tuple[Invariant, ...] = (
     Invariant(
         "TW-STANDS",
@@ -205,5 +246,13 @@ RECORDS: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         known_as_said,
         _unknown,
+    ),
+    Invariant(
+        "TW-CLOCK",
+        "Claims about time count from the moment at which the channel was claimed or ended, a tower"
+        " announced that it goes, or the customer left.",
+        Kind.TRANSITION,
+        on_the_clock,
+        _off_the_clock,
     ),
 )

@@ -12,6 +12,7 @@ NOTHING_THEN_ALL = ((0, 4), (4, 0))
 
 SCOPES: dict[str, Scope] = {
     "tiny": Scope(plan=UP, coalition=(BOB, FIRST_TOWER), retiring=False),
+    "unequal": Scope(deposits=(1, 3), plan=UP, coalition=(BOB, FIRST_TOWER), retiring=False),
     "all-honest": Scope(plan=UP, coalition=()),
     "alone": Scope(plan=DOWN_AND_UP, towers=(), coalition=(BOB,)),
     "partner": Scope(plan=DOWN_AND_UP, coalition=(BOB,), retiring=False),

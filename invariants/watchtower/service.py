@@ -1,5 +1,6 @@
 """What towers are for, and what they get for it: answers, rewards, bonds that stay, and privacy."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from invariants.kernel.claims import Finding, Invariant, Kind
@@ -10,6 +11,7 @@ from spec.channels.sides import PARTIES
 from spec.kernel.basics import ETHER, Party
 from spec.payment.contract import Phase
 from spec.watchtower import actions as a
+from spec.watchtower.appointments import CHANNEL, Appointment
 from spec.watchtower.honest import read_by
 from spec.watchtower.rules import Rules
 from spec.watchtower.state import CUSTOMER, State
@@ -50,6 +52,47 @@ def _silent(before: State, rules: Rules) -> list[Party]:
 
 def _not_answered(before: State, action: a.Settle, after: State, rules: Rules) -> Finding:
     return Finding("an honest tower could have answered", {"tower": _silent(before, rules)[0]})
+
+
+def able(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Whoever honest takes an appointment has it, and can answer whatever it has promised to."""
+    return not _unable(action, after, rules)
+
+
+def _unable(action: a.HandOver | a.GiveReceipt, after: State, rules: Rules) -> str:
+    tower = action.tower if isinstance(action, a.HandOver) else action.by
+    kept = after.talk.stores.get(tower, ())
+    if not is_honest(after.people, tower):
+        return ""
+    if action.appointment not in kept:
+        return "an honest tower does not have what it was given"
+    promised = [each.appointment for each in after.talk.receipts if each.tower == tower]
+    if _answered_by(promised, after, rules) - _answered_by(kept, after, rules):
+        return "an honest tower has promised an answer that it does not have"
+    return ""
+
+
+def _answered_by(given: Iterable[Appointment], state: State, rules: Rules) -> set[int]:
+    """The stale versions that can be answered with these appointments."""
+    versions = state.talk.versions
+    good = [
+        each
+        for each in given
+        if each.channel == CHANNEL
+        and each.content in versions
+        and each.locator == each.content.number
+    ]
+    return {
+        stale
+        for stale in range(versions[-1].number)
+        if any(would_answer(each, stale, rules) for each in good)
+    }
+
+
+def _cannot_answer(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    tower = action.tower if isinstance(action, a.HandOver) else action.by
+    kept = after.talk.stores.get(tower, ())
+    return Finding(_unable(action, after, rules), {"tower": tower, "kept": len(kept)})
 
 
 # Rewards ----------------------------------------------------------------------------------------
@@ -142,6 +185,15 @@ SERVICE: tuple[Invariant, ...] = (
         answered_in_time,
         _not_answered,
         after=(a.Settle,),
+    ),
+    Invariant(
+        "TW-ABLE",
+        "An honest tower has the appointment that it was given last, and an answer to every stale"
+        " version for which it has signed.",
+        Kind.TRANSITION,
+        able,
+        _cannot_answer,
+        after=(a.HandOver, a.GiveReceipt),
     ),
     Invariant(
         "TW-REWARD",

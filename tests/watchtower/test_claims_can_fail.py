@@ -86,6 +86,9 @@ BREAKERS = {
     ),
     "TW-COMPENSATION": lambda: shipped("without-measure", "bribed"),
     "TW-ANSWERED": lambda: shipped("lazy", "partner"),
+    "TW-ABLE": lambda: does_otherwise(
+        "partner", "strategy", "return (*kept, taken)", "return kept"
+    ),
     "TW-REWARD": lambda: shipped("without-succession", "two-towers-long"),
     "TW-BOND-STAYS": lambda: shipped("without-notice", "retiring"),
     "TW-PRIVATE": lambda: shipped("without-seals", "tiny"),
@@ -106,14 +109,24 @@ BREAKERS = {
     "TW-KNOWN": lambda: does_otherwise(
         "tiny", "offchain", "put(stores, action.tower, kept)", "stores"
     ),
+    "TW-CLOCK": lambda: does_otherwise(
+        "bribed", "machine", "evolve(ghost, ended=now)", "evolve(ghost, ended=now + 1)"
+    ),
     "TW-WAY-OUT": lambda: does_otherwise(
         "partner", "disputes", "versions[-1], final=True", "versions[-1], final=False"
+    ),
+    "TW-SIGNABLE": lambda: does_otherwise(
+        "tiny", "offchain", "channel.deposits, channel.withdrawn)",
+        "channel.withdrawn, channel.deposits)",
     ),
     "TW-RECOURSE": lambda: changed("bribed", admits=nothing_admitted),
     "TW-MADE-WHOLE": lambda: changed("bribed", award=half_of_it),
     "TW-DUTIES": lambda: does_otherwise(
         "partner", "honest", "Obligation(claim.deadline, party, Answer(party,",
         "Obligation(claim.deadline, party, Answer(claim.by,",
+    ),
+    "TW-LAST-MOMENT": lambda: does_otherwise(
+        "tiny", "honest", "left + rules.customer.absence", "left"
     ),
     "TW-NOT-STUCK": lambda: changed("retiring-honest", unbonds=no_way_out),
 }  # fmt: skip
