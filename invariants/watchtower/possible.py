@@ -8,6 +8,7 @@ from attrs import evolve
 
 from invariants.kernel.claims import Finding, Invariant, Kind
 from invariants.watchtower.conduct import watched, would_answer
+from invariants.watchtower.money import brought_by_answer
 from spec.channels.people import is_honest, is_there
 from spec.channels.sides import BOB, PARTIES, Pair, side_of
 from spec.kernel.basics import Seconds, Wei
@@ -122,6 +123,31 @@ def _not_heard(state: State, rules: Rules) -> Finding:
     receipt = _unheard(state, rules)[0]
     numbers = {"tower": receipt.tower, "locator": receipt.appointment.locator}
     return Finding("a customer is refused what a promise is worth", numbers)
+
+
+def paid_once(state: State, rules: Rules) -> bool:
+    """As soon as nothing is missing by a receipt it is refused, whoever shows it."""
+    return not _paid_again(state, rules)
+
+
+def _paid_again(state: State, rules: Rules) -> list[Receipt]:
+    outcome = state.service.outcome
+    if outcome is None:
+        return []
+    got = outcome.paid[side_of(CUSTOMER)] + state.service.compensated
+    shown = [a.Recourse(CUSTOMER, receipt) for receipt in state.talk.receipts]
+    return [
+        action.receipt
+        for action in shown
+        if got >= brought_by_answer(state, action, rules)
+        and accepted(WATCHTOWER, state, action, rules)
+    ]
+
+
+def _twice(state: State, rules: Rules) -> Finding:
+    receipt = _paid_again(state, rules)[0]
+    numbers = {"tower": receipt.tower, "compensated": state.service.compensated}
+    return Finding("a receipt counts although nothing is missing any more", numbers)
 
 
 def made_whole(before: State, action: a.Recourse, after: State, rules: Rules) -> bool:
@@ -239,6 +265,14 @@ POSSIBLE: tuple[Invariant, ...] = (
         Kind.ALWAYS,
         can_complain,
         _not_heard,
+    ),
+    Invariant(
+        "TW-PAID-ONCE",
+        "What has been compensated once is not paid again by another tower: where nothing is"
+        " missing any more, no receipt counts.",
+        Kind.ALWAYS,
+        paid_once,
+        _twice,
     ),
     Invariant(
         "TW-MADE-WHOLE",

@@ -120,6 +120,9 @@ BREAKERS = {
         "channel.withdrawn, channel.deposits)",
     ),
     "TW-RECOURSE": lambda: changed("bribed", admits=nothing_admitted),
+    "TW-PAID-ONCE": lambda: does_otherwise(
+        "two-bribed", "service", "[side_of(CUSTOMER)] - service.compensated", "[side_of(CUSTOMER)]"
+    ),
     "TW-MADE-WHOLE": lambda: changed("bribed", award=half_of_it),
     "TW-DUTIES": lambda: does_otherwise(
         "partner", "honest", "Obligation(claim.deadline, party, Answer(party,",
