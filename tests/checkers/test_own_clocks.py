@@ -39,15 +39,20 @@ CASES = {
         "CP-RAISABLE": "vouching",
         "CP-FINAL": "vouching",
     },
-    ("watchtower", "disputes", "paid(before.main, main), main.now"): {"TW-OUTCOME": "tiny"},
+    ("watchtower", "disputes", "paid(before.main, main), main.now"): {
+        "TW-OUTCOME": "tiny",
+        "TW-LAST-MOMENT": "tiny",
+    },
     ("watchtower", "service", "put(service.announced, by, state.main.now"): {
         "TW-BONDS": "retiring-honest",
         "TW-NOT-STUCK": "retiring-honest",
+        "TW-LAST-MOMENT": "retiring-honest",
     },
     ("watchtower", "offchain", "left=state.main.now"): {
         "TW-IN-WINDOW": "tiny",
         "TW-NOT-STUCK": "tiny",
         "TW-KNOWN": "tiny",
+        "TW-LAST-MOMENT": "tiny",
     },
 }
 SMALLER = {"vouching": {"payers": (1,)}}
