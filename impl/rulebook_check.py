@@ -7,13 +7,12 @@ part that is missing or of another kind, a name that leads nowhere or stands twi
 
 import inspect
 import re
-import typing
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 import attrs
 
-from impl.blame import message_of, raised
+from impl.blame import raised
 from impl.knobs import decisions
 from impl.registry import unknown
 from impl.words import line
@@ -149,9 +148,6 @@ def _claims(book: Rulebook) -> None:
     for theorem in _all(book.theorems, Theorem, "theorems"):
         _id(theorem.id, "a theorem's id")
         _text(theorem.claim, f"{theorem.id}: claim")
-        if not callable(theorem.statement):
-            raise Wrong(f"{theorem.id}: statement has to be a function")
-        _parameters(theorem)
         _is(theorem.expect, Expect, f"{theorem.id}: expect")
         for name in ("sizes", "values", "shapes"):
             _mapping(getattr(theorem, name), f"{theorem.id}: {name}")
@@ -159,21 +155,6 @@ def _claims(book: Rulebook) -> None:
         _text(theorem.safe_when, f"{theorem.id}: safe_when")
     for what in ("invariants", "witnesses", "theorems"):
         _unique((each.id for each in getattr(book, what)), what)
-
-
-def _parameters(theorem: Theorem) -> None:
-    """The prover can make a value for each."""
-    try:
-        parameters = inspect.signature(theorem.statement).parameters.values()
-        hints = typing.get_type_hints(theorem.statement)
-    except Exception as failure:
-        raise Wrong(f"{theorem.id}: its parameters cannot be read ({message_of(failure)})") from (
-            None
-        )
-    for each in parameters:
-        named = {*hints, *theorem.values, *theorem.shapes}
-        if each.kind in (each.VAR_POSITIONAL, each.VAR_KEYWORD) or each.name not in named:
-            raise Wrong(f"{theorem.id}: parameter {each.name} needs a type, a value or a shape")
 
 
 def _after(after: Any, actions: Collection[type], id: str) -> None:

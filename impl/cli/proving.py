@@ -32,6 +32,8 @@ from impl.rulechange import RuleChange
 from impl.watchdog import Interrupted, TimeIsUp, let_through, stoppable
 from invariants.kernel.theorems import Theorem
 
+NOT_STATED = "not_stated"
+"""Under this name the details of a result keep what its author did not write rightly."""
 GRACE = 0.5
 """Seconds that the prover has to say that it gave up, before its process is ended."""
 
@@ -64,8 +66,8 @@ def prove_all(
 ) -> Answer:
     """Decide theorems about the rules for all values, with z3.
 
-    Exit codes: 0 each came out as expected; 1 not so, or no answer in the time; 2 wrong usage;
-    130 interrupted.
+    Exit codes: 0 each came out as expected; 1 not so, or no answer in the time; 2 wrong usage, or
+    the one theorem that was asked for is not stated rightly; 130 interrupted.
     """
     rules = chosen_rules(protocol, rule_set, change)
     asked = [under(theorem, rules) for theorem in _wanted(rules, theorems)]
@@ -77,6 +79,8 @@ def prove_all(
     except Interrupted:
         pass
     left = len(asked) - len(proofs)
+    if len(proofs) == len(theorems) == 1 and (mistake := proofs[0].result.details.get(NOT_STATED)):
+        raise BadInput(mistake)
     # Under a change, an impossibility that is none any more is nothing that the change breaks.
     good = all(
         proof.as_expected or (bool(rules.differences) and proof.result.word is Word.PROVED)
@@ -134,13 +138,17 @@ class _Clerk:
 
 def prove_one(theorem: Theorem, time: float | None, end: float | None = None) -> Proof:
     """Ask the prover, for so many seconds of CPU, until then on the monotonic clock."""
-    from impl.prover import Unsupported, prove
+    from impl.prover import NotStated, Unsupported, prove
     from impl.prover.paths import Unfaithful
 
     start = monotonic()
     try:
         with stoppable(end, hears=False):
             result = prove(theorem, time_limit=time)
+    except NotStated as mistake:
+        told = {NOT_STATED: str(mistake)}
+        said = f"not stated rightly: {str(mistake).removeprefix(f'{theorem.id}: ')}"
+        result = Result(Word.UNKNOWN, "prove", theorem.id, said, details=told)
     except (Unsupported, Unfaithful) as limit:
         result = Result(Word.UNKNOWN, "prove", theorem.id, f"unsupported: {limit}")
     except TimeIsUp as up:

@@ -4,12 +4,13 @@ Read ``paths.py`` first (how a run splits), then ``values.py`` and ``records.py`
 ``folding.py`` (why it stays small) and ``proof.py`` (what is said in the end).
 """
 
-from impl.prover.ends import Unsupported
+from impl.prover.ends import NotStated, Unsupported
 from impl.prover.knobs import safe_knobs
 from impl.prover.proof import as_expected, prove
 from impl.prover.tables import Row, decision_table, path_table
 
 __all__ = [
+    "NotStated",
     "Row",
     "Unsupported",
     "as_expected",

@@ -14,6 +14,7 @@ from types import FrameType
 import z3
 
 from impl.prover.places import HERE, Z3, here, raised_in
+from impl.words import line
 
 _ENGINE = f"{HERE}paths.py"
 
@@ -36,6 +37,23 @@ class Unsupported(Stop):
         """`what` the code does, and `where`, if not in the author's line that is running."""
         place = here() if where is None else where
         super().__init__(f"{place}: {what}" if place else what)
+
+
+class NotStated(Unsupported):
+    """A theorem that can't be asked as its author has written it: its id, where, and what would be
+    right."""
+
+    def __init__(self, said: str) -> None:
+        """On one line."""
+        super().__init__(line(said, LONGEST), where="")
+
+
+LONGEST = 600
+"""Characters of such a line."""
+
+
+class Mistake(TypeError):
+    """What an author has written about a theorem, and what would be right; not yet of which."""
 
 
 class Unfaithful(Stop):

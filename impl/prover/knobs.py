@@ -12,9 +12,9 @@ from attrs import evolve, frozen
 
 from impl.prover.examination import examined
 from impl.prover.fresh import Leaf
-from impl.prover.names import check_names
 from impl.prover.paths import Engine, Limits
 from impl.prover.selfcheck import Disagreement, Walked
+from impl.prover.stated import check
 from impl.prover.statements import running, wrong
 from impl.prover.text import Atom, Writer, comparison, linear
 from invariants.kernel.theorems import Theorem
@@ -32,6 +32,10 @@ class Condition:
         return self.text
 
 
+class NoCondition(ValueError):
+    """None was found on the knobs alone."""
+
+
 def safe_knobs(
     theorem: Theorem, knobs: Sequence[str] = (), *, time_limit: float | None = None
 ) -> Condition:
@@ -39,11 +43,11 @@ def safe_knobs(
 
     The knobs are int fields of a rule set that the theorem fixes; without any, they are the
     theorem's symbolic ones. Its statement must not itself assume what is asked for. Raises
-    ValueError where z3 finds no condition without the other values, Disagreement where Python says
+    NoCondition where z3 finds no condition without the other values, Disagreement where Python says
     something else than the paths, Unsupported as `prove` does.
     """
-    asked = evolve(theorem, symbolic_knobs=tuple(knobs) or theorem.symbolic_knobs)
-    check_names(asked)
+    asked = evolve(theorem, symbolic_knobs=tuple(knobs) or theorem.symbolic_knobs, safe_when="")
+    check(asked)
     now, walked = Engine(Limits(seconds=time_limit)), Walked(asked)
     ways: list[Any] = []
     given: list[Any] = []
@@ -68,7 +72,7 @@ def safe_knobs(
 def _condition(unsafe: Any, bounds: Any, knobs: dict[str, Leaf]) -> Condition:
     eliminated = _eliminated(unsafe)
     if _quantified(eliminated):
-        raise ValueError("the other values could not be eliminated")
+        raise NoCondition("the other values could not be eliminated")
     short = _shortest(z3.Not(eliminated), bounds)
     return Condition(Writer(knobs).condition(short), short)
 

@@ -15,28 +15,25 @@ from typing import Any, get_args, get_origin
 
 import attrs
 
-from impl.faults import BadInput
+from impl.prover.ends import Mistake
 from impl.prover.shapes import concrete_kinds, hints_of
 from invariants.kernel.theorems import Theorem
 
 
 def check_names(theorem: Theorem) -> None:
-    """Raises BadInput for a name that means nothing, or a parameter of which nothing is known."""
+    """Raises Mistake for a name that means nothing, or a parameter of which nothing is known."""
     parameters = inspect.signature(theorem.statement).parameters
-    for name, parameter in parameters.items():
-        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
-            raise BadInput(f"{theorem.id}: a statement names its parameters; *{name} has no end")
     _known(theorem, "values", theorem.values, parameters)
     _known(theorem, "shapes", theorem.shapes, parameters)
     both = [name for name in theorem.values if name in theorem.shapes]
     if both:
-        raise BadInput(f"{theorem.id}: {both[0]} is in values and in shapes; it has to be in one")
+        raise Mistake(f"{both[0]} is in values and in shapes; it has to be in one")
     _known(theorem, "symbolic_knobs", theorem.symbolic_knobs, _knobs(theorem))
     free = [name for name in parameters if not {name} & {*theorem.values, *theorem.shapes}]
     hints = hints_of(theorem.statement) if free else {}
     bare = [name for name in free if name not in hints]
     if bare:
-        raise BadInput(f"{theorem.id}: say of which type {bare[0]} is, or give its value or shape")
+        raise Mistake(f"{bare[0]}: say of which type it is, or give its value or shape")
     sized = _sized(theorem, {name: hints[name] for name in free})
     for name in theorem.sizes:
         first, last = name.split(".", 1)[0], name.rsplit(".", 1)[-1]
@@ -49,7 +46,7 @@ def _known(theorem: Theorem, where: str, names: Collection[str], valid: Collecti
     for name in names:
         if name not in valid:
             there = ", ".join(sorted(valid)) or "none"
-            raise BadInput(f"{theorem.id}: {where} names {name!r}; there are: {there}")
+            raise Mistake(f"{where} names {name!r}; there are: {there}")
 
 
 def _knobs(theorem: Theorem) -> set[str]:

@@ -21,11 +21,11 @@ from impl.evidence import Result, Word
 from impl.prover.ends import OutOfPatience, alarm
 from impl.prover.examination import examined, explained
 from impl.prover.fresh import chosen_by
-from impl.prover.knobs import safe_knobs
-from impl.prover.names import check_names
+from impl.prover.knobs import NoCondition, safe_knobs
 from impl.prover.paths import Engine, Limits, Outcome, Path, Raised, Returned
 from impl.prover.replay import replayed
 from impl.prover.selfcheck import Disagreement, Walked
+from impl.prover.stated import check
 from impl.prover.statements import IS_FALSE, Run, is_refusal, running, wrong
 from impl.watchdog import stoppable
 from invariants.kernel.theorems import Expect, Theorem
@@ -64,9 +64,9 @@ def prove(
     `budget_ms` bounds each question to the solver, `time_limit` the CPU seconds of the whole.
     `uint256`: ints are words, and what contract code (not the claims about it) computes must fit
     into one, or is refused with `Overflow`. Raises Unsupported where the code does what an unknown
-    value can't, or what a proof would misread; BadInput for a name in the theorem that is nobody's.
+    value can't, or what a proof would misread; NotStated where the theorem is not written rightly.
     """
-    check_names(theorem)
+    check(theorem)
     now = Engine(Limits(budget_ms, time_limit), uint256)
     tally, walked = Tally(), Walked(theorem, uint256)
     try:
@@ -121,6 +121,8 @@ def _eliminated(theorem: Theorem, now: Engine) -> Result:
     except Disagreement as differs:
         said = f"the elimination and Python disagree: {differs}"
         return _result(theorem, Word.UNKNOWN, said, Tally(), now, {"disagreement": str(differs)})
+    except NoCondition as none:
+        return _result(theorem, Word.UNKNOWN, str(none), Tally(), now)
     word = Word.PROVED if found == theorem.safe_when else Word.REFUTED
     return _result(
         theorem,

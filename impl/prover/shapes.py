@@ -9,7 +9,6 @@ Ints are non-negative unless the sizes say otherwise, since amounts, times and p
 
 import functools
 import inspect
-import itertools
 import types
 import typing
 from collections.abc import Hashable, Iterator, Mapping, Sequence
@@ -18,15 +17,16 @@ from typing import Any, TypeVar, Union, get_args, get_origin
 
 import attrs
 
-from impl.prover.ends import Unsupported, no_outcomes
+from impl.prover.ends import Mistake, Unsupported, no_outcomes
 from impl.prover.paths import engine, running
+from impl.prover.sizes import Sizes, keys_of, lengths_of, names_of, numbers_of, optional
 from impl.prover.values import Symbolic
 from invariants.kernel.theorems import Fresh, Shape
 
 E = TypeVar("E", bound=Enum)
 
 
-def shaped(shape: Shape, sizes: "Sizes", fresh: Fresh) -> Any:
+def shaped(shape: Shape, sizes: Sizes, fresh: Fresh) -> Any:
     """The value of a shape: made by hand, arbitrary of a type, or one for each of several."""
     if isinstance(shape, type):
         return arbitrary(shape, shape.__name__, sizes, fresh)
@@ -47,8 +47,6 @@ def hints_of(thing: Any) -> dict[str, Any]:
 
 # Shapes from annotations -----------------------------------------------------------------------
 
-Sizes = Mapping[str, Any]
-
 
 def arbitrary(annotation: Any, name: str, sizes: Sizes, fresh: Fresh) -> Any:
     """Any value of a type, built from fresh parts under `name`.
@@ -65,7 +63,7 @@ def arbitrary(annotation: Any, name: str, sizes: Sizes, fresh: Fresh) -> Any:
     if annotation is bool:
         return fresh.bool(name)
     if annotation is int:
-        return _an_int(name, _size(name, sizes), fresh)
+        return _an_int(name, sizes, fresh)
     if isinstance(annotation, typing.NewType):
         return _a_name(annotation, name, sizes, fresh)
     if annotation is None or annotation is type(None):
@@ -88,19 +86,23 @@ def arbitrary(annotation: Any, name: str, sizes: Sizes, fresh: Fresh) -> Any:
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return _a_mapping(args, name, sizes, fresh)
     if origin is frozenset:
-        members = _keys(args[0], name, sizes)
+        members = keys_of(args, name, sizes)
         return frozenset(m for m in members if fresh.pick(f"{name}.{_label(m)}", 2))
-    raise TypeError(f"{name}: no shape for {annotation}; give its value or a shape of your own")
+    raise no_shape(annotation, name)
 
 
-def _size(name: str, sizes: Sizes, *others: str) -> Any:
-    for key in (name, name.rsplit(".", 1)[-1], *others):
-        if key in sizes:
-            return sizes[key]
-    return None
+def no_shape(annotation: Any, name: str) -> Mistake:
+    """Proofs cannot make values of that type."""
+    kind = annotation.__name__ if type(annotation) is type else annotation
+    first = name.partition(".")[0]
+    return Mistake(
+        f"{name}: proofs have no values of the type {kind}; give {first} a value of its own with"
+        f" values={{'{first}': ...}}, or a shape with shapes={{'{first}': ...}}"
+    )
 
 
-def _an_int(name: str, size: Any, fresh: Fresh) -> Any:
+def _an_int(name: str, sizes: Sizes, fresh: Fresh) -> Any:
+    size = numbers_of(name, sizes)
     if size == "signed":
         return fresh.int(name, low=None)
     if isinstance(size, range):
@@ -110,17 +112,10 @@ def _an_int(name: str, size: Any, fresh: Fresh) -> Any:
     return fresh.int(name)
 
 
-def _names_of(kind: typing.NewType, name: str, sizes: Sizes) -> tuple[int, ...]:
-    size = _size(name, sizes, kind.__name__)
-    if size is None:
-        raise TypeError(f"{name}: say how many there are, with sizes={{'{kind.__name__}': n}}")
-    return tuple(range(size)) if isinstance(size, int) else tuple(size)
-
-
 def _a_name(kind: typing.NewType, name: str, sizes: Sizes, fresh: Fresh) -> Any:
     if kind.__supertype__ is not int:
         return arbitrary(kind.__supertype__, name, sizes, fresh)
-    return fresh.among(name, _names_of(kind, name, sizes))
+    return fresh.among(name, names_of(kind, name, sizes))
 
 
 def enumerable(kind: type[E]) -> type[E]:
@@ -128,6 +123,8 @@ def enumerable(kind: type[E]) -> type[E]:
 
     Raises Unsupported.
     """
+    if not len(kind):
+        raise Unsupported(f"{kind.__name__} has no members: it has no values", "")
     ours = [name for name in ("term", "kind", "choices", "member") if hasattr(kind, name)]
     if ours:
         raise Unsupported(f"{kind.__name__} has a `{ours[0]}`, which is hidden here: rename it", "")
@@ -206,10 +203,7 @@ def _validate(validator: Any, record: Any, f: Any, value: Any, fresh: Fresh) -> 
 def _a_tuple(args: tuple[Any, ...], name: str, sizes: Sizes, fresh: Fresh) -> tuple[Any, ...]:
     if len(args) != 2 or args[1] is not Ellipsis:
         return tuple(arbitrary(a, f"{name}.{i}", sizes, fresh) for i, a in enumerate(args))
-    size = _size(name, sizes)
-    if size is None:
-        raise TypeError(f"{name}: say how long it can be, with sizes={{'{name}': n}}")
-    lengths = tuple(size) if isinstance(size, range) else tuple(range(size + 1))
+    lengths = lengths_of(name, sizes)
     length = lengths[fresh.pick(f"len({name})", len(lengths))]
     return tuple(arbitrary(args[0], f"{name}.{i}", sizes, fresh) for i in range(length))
 
@@ -217,12 +211,12 @@ def _a_tuple(args: tuple[Any, ...], name: str, sizes: Sizes, fresh: Fresh) -> tu
 def _a_mapping(
     args: tuple[Any, ...], name: str, sizes: Sizes, fresh: Fresh
 ) -> Mapping[Hashable, Any]:
-    keys = _keys(args[0], name, sizes)
-    optional = isinstance(_size(name, sizes), frozenset)
+    keys = keys_of(args, name, sizes)
+    may_lack = optional(name, sizes)
     held = {
         key: arbitrary(args[1], f"{name}.{_label(key)}", sizes, fresh)
         for key in keys
-        if not optional or fresh.pick(f"{name}.{_label(key)}?", 2)
+        if not may_lack or fresh.pick(f"{name}.{_label(key)}?", 2)
     }
     if len(held) > MANY_KEYS:
         raise Unsupported(
@@ -238,20 +232,6 @@ def _a_mapping(
 
 MANY_KEYS = 5
 """A mapping of so many keys has 120 orders."""
-
-
-def _keys(kind: Any, name: str, sizes: Sizes) -> tuple[Any, ...]:
-    """The keys declared for a mapping, or all there are of its key type."""
-    size = _size(name, sizes)
-    if size is not None:
-        return tuple(sorted(size))
-    if isinstance(kind, typing.NewType):
-        return _names_of(kind, kind.__name__, sizes)
-    if get_origin(kind) is tuple:
-        return tuple(itertools.product(*(_keys(a, a.__name__, sizes) for a in get_args(kind))))
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        return tuple(kind)
-    raise TypeError(f"{name}: say which keys, with sizes={{'{name}': (...)}}")
 
 
 def _label(key: Any) -> str:

@@ -12,13 +12,14 @@ import z3
 from attrs import define
 
 from impl.prover import records
-from impl.prover.ends import Unsupported
-from impl.prover.fresh import Leaf, Unknown
+from impl.prover.ends import Mistake, NotStated, Unsupported
+from impl.prover.fresh import Leaf, Rejected, Unknown
 from impl.prover.lifting import Lifter, lifted
 from impl.prover.paths import Engine, Outcome, Path, Raised, Returned
 from impl.prover.places import shown
 from impl.prover.shapes import arbitrary, hints_of, shaped, validated
-from impl.prover.values import is_flag, truth
+from impl.prover.sizes import fits
+from impl.prover.values import Symbolic, is_flag, truth
 from invariants.kernel.theorems import Fresh, Theorem
 from spec.kernel.refusal import Refusal
 
@@ -60,19 +61,43 @@ def arguments(
     theorem: Theorem, fresh: Any, lift: Callable[[Any], Any] = lambda value: value
 ) -> dict[str, Any]:
     """A value for each parameter: fixed, shaped by hand, or arbitrary of its type."""
-    hints = hints_of(theorem.statement)
-    result = {}
-    for name in parameters_of(theorem.statement):
-        fresh.prefix = ""
-        if name in theorem.values:
-            fixed = lift(theorem.values[name])
-            result[name] = knobs_freed(fixed, name, theorem.symbolic_knobs, theorem.sizes, fresh)
-        elif name in theorem.shapes:
-            fresh.prefix = f"{name}."
-            result[name] = shaped(theorem.shapes[name], theorem.sizes, fresh)
-        else:
-            result[name] = arbitrary(hints[name], name, theorem.sizes, fresh)
+    result, name = {}, ""
+    try:
+        for name in parameters_of(theorem.statement):
+            result[name] = _argument(theorem, name, fresh, lift)
+    except (Rejected, Refusal, RecursionError, MemoryError, z3.Z3Exception):
+        raise
+    except Exception as failure:
+        raise NotStated(f"{theorem.id}: {_said(theorem, name, failure)}") from None
     return result
+
+
+def _argument(theorem: Theorem, name: str, fresh: Any, lift: Callable[[Any], Any]) -> Any:
+    fresh.prefix = ""
+    if name in theorem.values:
+        fixed = lift(theorem.values[name])
+        return knobs_freed(fixed, name, theorem.symbolic_knobs, theorem.sizes, fresh)
+    hints = hints_of(theorem.statement)
+    if name not in theorem.shapes:
+        return arbitrary(hints[name], name, theorem.sizes, fresh)
+    fresh.prefix = f"{name}."
+    value = shaped(theorem.shapes[name], theorem.sizes, fresh)
+    if (
+        name in hints
+        and not isinstance(value, Symbolic)
+        and not fits(value, hints[name], whole=False)
+    ):
+        kind = getattr(hints[name], "__name__", hints[name])
+        raise Mistake(f"{name}: its shape makes {_kind(value)}; it has to be of the type {kind}")
+    return value
+
+
+def _said(theorem: Theorem, name: str, failure: Exception) -> str:
+    """What went wrong when a parameter was to be given."""
+    if isinstance(failure, Mistake) or not name:
+        return str(failure)
+    what = "its shape raises" if name in theorem.shapes else "no value of it can be made:"
+    return f"{name}: {what} {type(failure).__name__}: {failure}"
 
 
 @cache

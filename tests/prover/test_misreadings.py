@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from impl.evidence import Word
-from impl.faults import BadInput
-from impl.prover import Unsupported, prove, safe_knobs
+from impl.prover import NotStated, Unsupported, prove, safe_knobs
 from impl.prover.paths import Unfaithful
 from invariants.kernel.theorems import Theorem
 from tests.prover import misreadings, ordering
@@ -119,7 +118,7 @@ def test_a_name_that_is_nobodys_is_an_error_that_lists_the_others(name: str) -> 
         {**options.get(name, {}), **given[name]} if name != "symbolic_knobs" else given[name]
     )
     (wrong,) = given[name]
-    with pytest.raises(BadInput, match=f"{wrong}.*there are: "):
+    with pytest.raises(NotStated, match=f"{wrong}.*there are: "):
         prove(Theorem("T", "", ordering.honest_first, **options))
 
 
