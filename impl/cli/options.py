@@ -22,6 +22,7 @@ from impl.cli.answer import Answer, plain
 from impl.cli.closed import unwritten
 from impl.cli.output import kept_apart, output
 from impl.cli.screen import screen
+from impl.cli.waiting import cores
 from impl.faults import BadInput
 from impl.knobs import change, knobs, read_duration, show
 from impl.registry import choose, shipped, unknown
@@ -185,13 +186,27 @@ def out_option(function: F) -> F:
     )(function)
 
 
+PER_CORE, ANYWHERE = 4, 16
+"""Processes that can be asked for: for each core, and at least. More of them only wait, and where
+there are thousands, all the time goes by while they are started."""
+
+
+def _not_too_many(ctx: click.Context, param: click.Parameter, workers: int | None) -> int | None:
+    most = max(ANYWHERE, PER_CORE * cores())
+    if workers is not None and workers > most:
+        said = f"{workers} are more than this machine can use: at most {most} on {cores()} cores"
+        raise click.BadParameter(said, ctx, param)
+    return workers
+
+
 def workers_option(function: F) -> F:
     """--workers."""
     return click.option(
         "--workers",
         type=click.IntRange(min=1),
         metavar="N",
-        help="How many processes work at once.",
+        callback=_not_too_many,
+        help=f"How many processes work at once: at most {PER_CORE} for each core, or {ANYWHERE}.",
     )(function)
 
 
