@@ -16,6 +16,7 @@ import click
 from impl.blame import place_of, said
 from impl.cli.answer import BROKEN, FAULT, HOLDS, INTERRUPTED, USAGE
 from impl.cli.closed import complain, drop, unwritten
+from impl.cli.guard import missing
 from impl.cli.options import Ended
 from impl.crew import Gone
 from impl.faults import BadInput
@@ -155,6 +156,8 @@ def _at_fault(fault: Exception, typed: list[str]) -> int:
         most = f"{sys.get_int_max_str_digits():,}"
         told = f"a number in this run has more than {most} digits: no rule has a use for it"
         return _complain(told, USAGE, typed)
+    if package := missing(fault):
+        return _complain(package, FAULT, typed)
     log = _crash_log(typed)
     kind = type(fault).__name__
     line = f"this is a fault of exitgame ({kind}); what happened is written down in {log}"

@@ -32,7 +32,8 @@ MEMORY = 0.85
 """The share of the machine's memory that one process may use."""
 ENDING = (signal.SIGINT, signal.SIGTERM)
 """Both mean the same."""
-DONE = b"done"
+BEGUN, DONE = b"begun", b"done"
+NO_START = "could not start: its process"
 
 
 def possible() -> bool:
@@ -75,6 +76,8 @@ class _Guard:
         self.until: float | None = None
         """When the time of the search is up."""
         self.answering = self.done = False
+        self.begun = False
+        """Was all that it needs loaded? No rule runs before that."""
         self.at = ""
         """How far it is, in its own words."""
         adopt()
@@ -122,6 +125,8 @@ class _Guard:
                 self.until, self.answering = float(text) if text else None, False
             elif word == "answering":
                 self.answering = True
+            elif line == BEGUN:
+                self.begun = True
             elif word == "at":
                 self.at = text
             elif line == DONE:
@@ -139,8 +144,10 @@ class _Guard:
     def _died(self, code: int) -> int:
         if code < 0:
             name = signal.Signals(-code).name
-            said = f"the process that ran the rules died ({name}): out of memory, or a crash in C"
-            return self._say(said, FAULT)
+            what = "the process that ran the rules" if self.begun else NO_START
+            return self._say(f"{what} died ({name}): out of memory, or a crash in C", FAULT)
+        if not self.begun:
+            return self._say(f"{NO_START} ended (exit code {code}) while it was loaded", FAULT)
         said = f"a rule ended the process (os._exit, exit code {code}): that is no answer"
         return self._say(said, BROKEN)
 
@@ -179,6 +186,14 @@ def complain(line: str, code: int, typed: list[str], answers: int) -> None:
         quoted = line.replace("\\", "\\\\").replace('"', '\\"')
         _write(answers, f'{{"error": "{quoted}", "exit_code": {code}}}\n')
     _write(2, f"exitgame: {line}\n")
+
+
+def missing(failure: Exception) -> str:
+    """The package that is not installed, and how to have it; empty where something else failed."""
+    name = (getattr(failure, "name", None) or "").partition(".")[0]
+    if not isinstance(failure, ModuleNotFoundError) or name in ("", "impl", "invariants", "spec"):
+        return ""
+    return f"{name} is not installed here; 'make setup' installs it"
 
 
 def _write(descriptor: int, text: str) -> None:
@@ -279,6 +294,12 @@ def note(words: str) -> None:
     if NOTES and monotonic() > _NOTED[0] + 0.2:
         _NOTED[0] = monotonic()
         NOTES[0](b"at " + " ".join(words.split()).encode(errors="replace"))
+
+
+def begins() -> None:
+    """All is loaded: rules may run from now on."""
+    if NOTES:
+        NOTES[0](BEGUN)
 
 
 def _end_if_a_rules() -> None:

@@ -29,8 +29,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _run(typed: list[str]) -> int:
-    from impl.cli.commands import run
+    from impl.cli import guard
+    from impl.cli.codes import FAULT
 
+    try:
+        from impl.cli.commands import run
+    except Exception as failure:
+        missing = guard.missing(failure) or f"{type(failure).__name__}: {failure}"
+        guard.complain(f"could not start: {missing}", FAULT, typed, 1)
+        return FAULT
+    guard.begins()
     return run(typed)
 
 
