@@ -118,14 +118,14 @@ def searched(question: Question) -> Round:
             loose = done.notes.loose
             if loose is None:
                 return done
-            if loose.dates and question.key == "auto":
+            if question.key == "auto" and loose.dates:
                 said.append(f"{name} key NOT used: {loose}")
                 return _dated(question, loose.dates, said)
-            if name == names[-1]:
-                return _unread(question, name, [*said, f"reading of times NOT used: {loose}"])
             coarser = done.notes.unit
             unit = gcd(coarser, loose.constant)
             if finer == REFINED or name != "reduced" or not 0 < unit < coarser:
+                if question.key != "auto":
+                    return done  # only this key was asked about
                 said.append(f"{name} key NOT used: {loose}")
                 break
             finer += 1

@@ -102,7 +102,7 @@ def test_a_theorem_has_an_exact_boundary(shell):
 
 def test_runs_and_theorem_of_plasma_agree_on_the_exit_period(shell):
     document = shell.json(
-        "bisect plasma-mvp --rules.exit-period 7d..14d --scope tiny --seed 1 --steps 2000 --time 600s"
+        "bisect plasma-mvp --rules.exit-period 7d..14d --scope tiny --seed 1 --steps 2000"
     )
     boundary = document["boundary"]
     assert boundary["cause"] == "a forged output was paid before an older claim"

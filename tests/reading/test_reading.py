@@ -1,5 +1,6 @@
 """What rules ask of time is read off their code, and a key that does not hold it is not used."""
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +9,7 @@ from attrs import evolve
 
 from impl.evidence import Word
 from impl.explore import explore
+from impl.explore.keys import proved_key
 from impl.registry import rulebooks
 from spec.kernel.basics import DAY, HOUR
 
@@ -63,6 +65,88 @@ def test_a_time_used_as_a_number_is_named_and_nothing_is_called_exhausted(
     assert "reduced key NOT used" in result.summary
     line = decision.__code__.co_firstlineno + 1
     assert f"tests/reading/test_reading.py:{line} " in result.summary
+
+
+NARROW = {
+    "the same": lambda apart: apart == 22,
+    "in a set": lambda apart: apart in {22, 23},
+    "in a dict": lambda apart: {22: 1}.get(apart, 0),
+    "in a tuple": lambda apart: (apart, 1) == (22, 1),
+    "in a range": lambda apart: apart in range(22, 24),
+    "a hash": lambda apart: hash(apart) == 22,
+    "both at once": lambda apart: divmod(apart, 10) == (2, 2),
+    "a remainder": lambda apart: apart % 977 == 22,
+    "an index": lambda apart: operator.index(apart) == 22,
+    "a letter": lambda apart: chr(apart % 1000 + 65) == "W",
+    "a length": lambda apart: len(range(apart % 1000)) == 22,
+    "text": lambda apart: f"{apart}" == "22",
+    "hex": lambda apart: hex(apart) == "0x16",
+    "an and": lambda apart: apart & 1023 == 22,
+    "a product": lambda apart: apart * apart == 484,
+    "the nearest": lambda apart: min((21, 22, 23), key=lambda n: abs(n - apart)) == 22 == apart,
+    "sorted": lambda apart: sorted([21, apart, 23])[1] == apart != 21,
+    "nothing left": lambda apart: not apart - 22,
+    "bits": lambda apart: apart.bit_length() == 5,
+}
+
+
+@pytest.mark.parametrize("look", NARROW)
+def test_a_few_seconds_in_which_a_rule_is_another_are_never_overlooked(look: str) -> None:
+    """However they are spelt, no key is said to hold them that does not."""
+    asks = NARROW[look]
+
+    def deadline_after(deadline: int, now: int, window: int) -> int:
+        return deadline + 100 if asks(deadline - now) else deadline
+
+    result = proved_key(PAYMENT, evolve(RULES, deadline_after=deadline_after), TINY, 250)
+    assert result.word in (Word.REFUTED, Word.UNKNOWN)
+    assert "stopped" not in result.summary, "it was not even asked"
+
+
+def test_the_key_of_the_rules_as_they_are_is_proved_in_as_many_states() -> None:
+    assert proved_key(PAYMENT, RULES, TINY, 250).word is Word.PROVED
+
+
+DATES = {
+    "one second": lambda deadline, now: now == 86_378,
+    "between two": lambda deadline, now: 86_370 < now < 86_380,
+    "long after": lambda deadline, now: now > 5_000_000,
+    "an end": lambda deadline, now: deadline == 90_000,
+    "an hour": lambda deadline, now: now // HOUR == 7,
+}
+
+
+@pytest.mark.parametrize("date", DATES)
+def test_a_date_is_gone_to_even_where_nothing_is_to_be_waited_for(date: str) -> None:
+    asks = DATES[date]
+
+    def deadline_after(deadline: int, now: int, window: int) -> int:
+        return deadline + 100 if asks(deadline, now) else deadline
+
+    rules = evolve(RULES, deadline_after=deadline_after)
+    result = explore(PAYMENT, rules, TINY, key_sample=300, max_states=6_000)
+    assert {trace.invariant for trace in result.traces} == {"PC-WINDOW"}
+    assert len(result.traces[0].actions) <= 5
+    assert result.details["key"] == "exact"
+
+
+def test_what_holds_on_the_dates_that_were_gone_to_is_not_said_of_all() -> None:
+    def deadline_after(deadline: int, now: int, window: int) -> int:
+        return deadline if now < 5_000_000 else deadline + 1
+
+    book, one = evolve(PAYMENT, invariants=()), evolve(TINY, versions=1)
+    result = explore(book, evolve(RULES, deadline_after=deadline_after), one, key_sample=300)
+    assert not result.traces and result.word is Word.ASSUMED
+    assert "every reachable state" not in result.summary
+    assert "tests/reading/test_reading.py" in result.details["assumed"]
+
+
+def test_a_date_that_makes_no_difference_is_none() -> None:
+    def deadline_after(deadline: int, now: int, window: int) -> int:
+        return deadline if now < 5_000_000 else max(deadline, now - now)
+
+    result = explore(PAYMENT, evolve(RULES, deadline_after=deadline_after), TINY, key_sample=300)
+    assert result.word is Word.EXHAUSTED and result.details["key"] == "reduced"
 
 
 @pytest.mark.parametrize("name", rulebooks())

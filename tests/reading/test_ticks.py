@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from impl.reading.bounds import Bounds
 from impl.reading.asked import EPOCH, FREE, NOW, ZERO, listening
+from impl.reading.bounds import Bounds
 from impl.reading.ticks import is_tick, plain, point
 
 TIMES = st.integers(10**10, 10**10 + 10**6)
@@ -96,7 +96,7 @@ LOOKS = {
     "operator.index": operator.index,
     "in hex": hex,
     "bytes": bytes,
-    "a percent sign": lambda t: "%d" % t,
+    "a percent sign": lambda t: operator.mod("%d", t),
     "divided": lambda t: divmod(t, 3.5),
     "packed": lambda t: struct.pack(">I", t),
     "digits": lambda t: json.dumps(int(t)),
