@@ -10,6 +10,7 @@ from impl.explore.fingerprint import collision_probability
 from impl.explore.rounds import Key, Question, Round, searched
 from impl.explore.search import Spares
 from impl.monitor import FAULTS
+from impl.purity.outlives import doubt
 from impl.traces import difference
 from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import DAY, HOUR, Seconds
@@ -74,7 +75,9 @@ def explore(
 
 def _result(done: Round, cpu: float) -> Result:
     search, question, notes = done.search, done.question, done.notes
-    word = _word(done)
+    remembers = doubt(question.rulebook, question.rules)
+    assumed = " and ".join(filter(None, (_assumed(done), remembers)))
+    word = _word(done, assumed)
     coverage = search.coverage()
     transitions = sum(coverage.applied.values())
     states = len(search.seen)
@@ -85,7 +88,7 @@ def _result(done: Round, cpu: float) -> Result:
         "proved": done.proved,
         "states_read": notes.read,
         "unit": notes.unit,
-        "assumed": _assumed(done),
+        "assumed": assumed,
         "instants_read": notes.missing,
         "collision_probability": collision_probability(states),
         "frontier": search.frontier,
@@ -95,7 +98,7 @@ def _result(done: Round, cpu: float) -> Result:
         "untold": 0 if notes.loose else max(0, len(search.found) - len(done.traces)),
     }
     parts = [
-        _claim(word, done, states),
+        _claim(word, done, states, assumed),
         f"{transitions:,} transitions",
         *_about_times(done),
         f"{done.key} key" + ("" if done.key == "reduced" else " (no reduction)"),
@@ -127,7 +130,7 @@ def _result(done: Round, cpu: float) -> Result:
     )
 
 
-def _word(done: Round) -> Word:
+def _word(done: Round, assumed: str) -> Word:
     search = done.search
     if done.traces:
         return Word.ERROR if done.traces[0].invariant in FAULTS else Word.BROKEN
@@ -139,7 +142,7 @@ def _word(done: Round) -> Word:
         return Word.UNKNOWN
     if not search.exhausted:
         return Word.BOUNDED
-    return Word.EXHAUSTED if done.proved else Word.ASSUMED
+    return Word.ASSUMED if assumed else Word.EXHAUSTED
 
 
 # What may be said -------------------------------------------------------------------------------
@@ -171,14 +174,14 @@ def _about_times(done: Round) -> list[str]:
     return parts
 
 
-def _claim(word: Word, done: Round, states: int) -> str:
+def _claim(word: Word, done: Round, states: int, assumed: str) -> str:
     search = done.search
     last = f"{states:,}, the last after {search.depth - 1} actions"
-    assuming = f", assuming {_assumed(done)}" if _assumed(done) else ""
+    assuming = f", assuming {assumed}" if assumed else ""
     if word is Word.EXHAUSTED:
         return f"every reachable state: {last}"
     if word is Word.ASSUMED:
-        return f"{_assumed(done)}; states: {last}"
+        return f"{assumed}; states: {last}"
     runs = f"every run of up to {search.depth} actions"
     if word is Word.BOUNDED:
         return f"{runs}: {states:,} states{assuming}; longer ones not"

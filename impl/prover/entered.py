@@ -148,14 +148,14 @@ def _plain(value: Any, depth: int = 0) -> Iterator[FunctionType]:
 
 def _named(code: CodeType, space: Space) -> Iterator[FunctionType]:
     """The functions that no wrapper announces, among what a piece of code names."""
-    for part in _codes(code):
+    for part in codes_in(code):
         for name in part.co_names:
             held = space.get(name)
             if isinstance(held, type):
                 yield from _authored(vars(held).get(each) for each in _BUILDERS)
             elif not isinstance(held, FunctionType) or not _has_wrapper(held):
                 yield from _authored((held,))
-            yield from _methods(space, name)
+            yield from methods_called(space, name)
 
 
 _BUILDERS = ("__init__", "__new__", "__attrs_post_init__", "__attrs_pre_init__", "__post_init__")
@@ -174,24 +174,25 @@ def _authored(values: Iterable[Any]) -> Iterator[FunctionType]:
                 yield function
 
 
-def _methods(space: Space, name: str) -> Iterator[FunctionType]:
+def methods_called(space: Space, name: str) -> Iterator[FunctionType]:
     """What classes in the same module, or named in it, call by this name."""
     for kind in list(space.values()):
         if isinstance(kind, type) and name in vars(kind):
             yield from _authored((vars(kind)[name],))
 
 
-def _codes(code: CodeType) -> Iterator[CodeType]:
+def codes_in(code: CodeType) -> Iterator[CodeType]:
+    """A piece of code and all that stands inside it."""
     yield code
     for const in code.co_consts:
         if isinstance(const, CodeType):
-            yield from _codes(const)
+            yield from codes_in(const)
 
 
 def constants(entered: Entered) -> Iterator[int | float]:
     """The numbers that stand in the entered code, and in the globals that it names."""
     for code, space in list(entered.codes.items()):
-        for part in _codes(code):
+        for part in codes_in(code):
             held: list[object] = list(part.co_consts)
             held += [space[name] for name in part.co_names if name in space]
             for value in held:
@@ -218,7 +219,7 @@ def _of_code(code: CodeType, space: Space) -> tuple[Complaint, ...]:
 def _read(code: CodeType, space: Space) -> list[Complaint]:
     if code.co_name in _MADE_UP:
         return []  # part of a function that was entered, too
-    functions = _functions_in(code.co_filename)
+    functions = functions_in(code.co_filename)
     nodes = functions.get((code.co_name, code.co_firstlineno), [])
     if nodes:
         return [found for node in nodes for found in misread(node, space, code.co_filename)]
@@ -233,7 +234,7 @@ def _is_function(code: CodeType) -> bool:
 
 
 @functools.lru_cache(maxsize=512)
-def _functions_in(file: str) -> Mapping[tuple[str, int], list[Function]]:
+def functions_in(file: str) -> Mapping[tuple[str, int], list[Function]]:
     """The functions of a file by name and first line; empty where it cannot be read."""
     try:
         tree = ast.parse(Path(file).read_text("utf-8"), file)

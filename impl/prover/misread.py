@@ -62,7 +62,7 @@ def misread(node: Function, space: Mapping[str, Any], file: str) -> list[Complai
     names = Names(space, frozenset(_bound(node)), frozenset(map(id, _dispatched(node))))
     found = {
         (getattr(part, "lineno", node.lineno), message)
-        for part in _parts(node)
+        for part in parts_of(node)
         for message in (*wrong(part), *_wrong(part, names))
     }
     found |= set(mutations(node))
@@ -71,7 +71,7 @@ def misread(node: Function, space: Mapping[str, Any], file: str) -> list[Complai
     return [Complaint(shown(file), line, message) for line, message in sorted(found)]
 
 
-def _parts(node: ast.AST) -> Iterator[ast.AST]:
+def parts_of(node: ast.AST) -> Iterator[ast.AST]:
     """Every node that runs when the function does: all but annotations and its own decorators."""
     for name, value in ast.iter_fields(node):
         if name in ("annotation", "returns", "decorator_list"):
@@ -79,7 +79,7 @@ def _parts(node: ast.AST) -> Iterator[ast.AST]:
         for child in value if isinstance(value, list) else [value]:
             if isinstance(child, ast.AST):
                 yield child
-                yield from _parts(child)
+                yield from parts_of(child)
 
 
 _NAMING = ast.ExceptHandler | ast.MatchAs | ast.MatchStar | ast.FunctionDef | ast.ClassDef

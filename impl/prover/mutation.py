@@ -13,7 +13,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 Found = tuple[int, str]
 """A line, and what is wrong there."""
 
-_MAKERS = frozenset(
+MAKERS = frozenset(
     [
         "list",
         "dict",
@@ -33,7 +33,7 @@ _MAKERS = frozenset(
     ]
 )
 _READERS = frozenset(["iter", "enumerate", "zip", "map", "reversed", "filter"])
-_CHANGES = frozenset(
+CHANGES = frozenset(
     [
         "append",
         "add",
@@ -62,11 +62,11 @@ _CHANGES = frozenset(
         "close",
     ]
 )
-_BUILDERS = ("__init__", "__attrs_post_init__", "__post_init__", "__attrs_pre_init__")
+BUILDERS = ("__init__", "__attrs_post_init__", "__post_init__", "__attrs_pre_init__")
 
 
 @define
-class _Scope:
+class Scope:
     """A function's own names, with all that is bound to them."""
 
     node: Function
@@ -77,31 +77,35 @@ class _Scope:
     def made(self, name: str) -> bool:
         """Is the name only ever bound to what is made right there?"""
         values = self.bound.get(name)
-        return bool(values) and name not in self.parameters and all(map(_is_made, values or ()))
+        return bool(values) and name not in self.parameters and all(map(is_made, values or ()))
 
     def reads(self, name: str) -> bool:
         """Is it the name of an iterator?"""
-        return any(map(_is_iterator, self.bound.get(name, ())))
+        return any(map(is_iterator, self.bound.get(name, ())))
 
 
-def _is_made(value: ast.expr | None) -> bool:
+def is_made(value: ast.expr | None) -> bool:
+    """Does the expression make something new that can be changed?"""
     match value:
         case ast.List() | ast.Dict() | ast.Set() | ast.ListComp() | ast.DictComp() | ast.SetComp():
             return True
         case ast.GeneratorExp():
             return True
-        case ast.Call(func=ast.Name(id=name)) if name in _MAKERS:
+        case ast.Call(func=ast.Name(id=name)) if name in MAKERS:
+            return True
+        case ast.Call(func=ast.Subscript(value=ast.Name(id=name))) if name in MAKERS:
             return True
         case ast.Call(func=ast.Attribute(attr="copy"), args=[]):
             return True
         case ast.BinOp(left=left, right=right):
-            return _is_made(left) or _is_made(right)
+            return is_made(left) or is_made(right)
         case ast.IfExp(body=yes, orelse=no):
-            return _is_made(yes) and _is_made(no)
+            return is_made(yes) and is_made(no)
     return False
 
 
-def _is_iterator(value: ast.expr | None) -> bool:
+def is_iterator(value: ast.expr | None) -> bool:
+    """Does the expression make an iterator?"""
     if isinstance(value, ast.GeneratorExp):
         return True
     return (
@@ -113,8 +117,8 @@ def _is_iterator(value: ast.expr | None) -> bool:
 
 def mutations(node: Function) -> Iterator[Found]:
     """What the function changes that is not its own; functions inside it included."""
-    scope = _scope(node)
-    for part in _within(node):
+    scope = scope_of(node)
+    for part in within(node):
         if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             yield from mutations(part)
         else:
@@ -122,19 +126,20 @@ def mutations(node: Function) -> Iterator[Found]:
     yield from _shared_iterators(node, scope)
 
 
-def _within(node: ast.AST) -> Iterator[ast.AST]:
+def within(node: ast.AST) -> Iterator[ast.AST]:
     """The nodes of a function without those of the functions inside it, which come as one."""
     for child in ast.iter_child_nodes(node):
         yield child
         if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            yield from _within(child)
+            yield from within(child)
 
 
-def _scope(node: Function) -> _Scope:
+def scope_of(node: Function) -> Scope:
+    """What is bound in a function, and to what; functions inside it are their own."""
     every = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
     stars = [each for each in (node.args.vararg, node.args.kwarg) if each]
-    scope = _Scope(node, frozenset(each.arg for each in (*every, *stars)))
-    for part in _within(node):
+    scope = Scope(node, frozenset(each.arg for each in (*every, *stars)))
+    for part in within(node):
         match part:
             case ast.Assign(targets=targets, value=value):
                 for target in targets:
@@ -152,7 +157,7 @@ def _scope(node: Function) -> _Scope:
     return scope
 
 
-def _bind(scope: _Scope, target: ast.expr, value: ast.expr | None) -> None:
+def _bind(scope: Scope, target: ast.expr, value: ast.expr | None) -> None:
     if isinstance(target, ast.Name):
         scope.bound.setdefault(target.id, []).append(value)
     elif isinstance(target, ast.Tuple | ast.List):
@@ -164,7 +169,7 @@ def _bind(scope: _Scope, target: ast.expr, value: ast.expr | None) -> None:
         _bind(scope, target.value, ast.List(elts=[]))
 
 
-def _changes(node: ast.AST, scope: _Scope) -> Iterator[str]:
+def _changes(node: ast.AST, scope: Scope) -> Iterator[str]:
     match node:
         case ast.Global() | ast.Nonlocal():
             yield f"`{ast.unparse(node)}`: what outlives a call is no value; hand it on and return"
@@ -173,30 +178,30 @@ def _changes(node: ast.AST, scope: _Scope) -> Iterator[str]:
         case ast.AnnAssign(target=target, value=value) if value is not None:
             yield from _target(target, scope)
         case ast.AugAssign(target=ast.Name(id=name), op=op, value=value):
-            changes = isinstance(op, ast.BitOr) or _is_made(value)
+            changes = isinstance(op, ast.BitOr) or is_made(value)
             if changes and name in scope.parameters:
                 yield f"`{ast.unparse(node)}` changes an argument: bind `{name}` to a new one"
         case ast.AugAssign(target=target) | ast.For(target=target):
             yield from _target(target, scope)
-        case ast.Call(func=ast.Attribute(attr=name, value=base)) if name in _CHANGES:
+        case ast.Call(func=ast.Attribute(attr=name, value=base)) if name in CHANGES:
             if not _is_own(base, scope):
                 yield f"`.{name}` changes what this function did not make: make a new one"
         case ast.Call(func=ast.Name(id="next"), args=[ast.Name(id=name), *_]):
             if not scope.made(name):
                 yield f"`next({name})` uses up what this function did not make: hand on a tuple"
         case ast.Call(func=ast.Attribute(attr="__setattr__")):
-            if getattr(scope.node, "name", "") not in _BUILDERS:
+            if getattr(scope.node, "name", "") not in BUILDERS:
                 yield "`__setattr__` changes a record: use `evolve`"
 
 
-def _target(target: ast.expr, scope: _Scope) -> Iterator[str]:
+def _target(target: ast.expr, scope: Scope) -> Iterator[str]:
     match target:
         case ast.Tuple(elts=parts) | ast.List(elts=parts):
             yield from (said for part in parts for said in _target(part, scope))
         case ast.Starred(value=inner):
             yield from _target(inner, scope)
         case ast.Attribute(value=ast.Name(id="self")) if (
-            getattr(scope.node, "name", "") in _BUILDERS
+            getattr(scope.node, "name", "") in BUILDERS
         ):
             return
         case ast.Attribute():
@@ -205,15 +210,15 @@ def _target(target: ast.expr, scope: _Scope) -> Iterator[str]:
             yield f"`{ast.unparse(target)} = ...` changes what this function did not make: copy it"
 
 
-def _is_own(base: ast.expr, scope: _Scope) -> bool:
+def _is_own(base: ast.expr, scope: Scope) -> bool:
     while isinstance(base, ast.Subscript):
         base = base.value
     if isinstance(base, ast.Name):
         return scope.made(base.id)
-    return _is_made(base)
+    return is_made(base)
 
 
-def _shared_iterators(node: Function, scope: _Scope) -> Iterator[Found]:
+def _shared_iterators(node: Function, scope: Scope) -> Iterator[Found]:
     """An iterator under a name, of which `all` or `any` reads a part and somebody else the rest."""
     for name in scope.bound:
         if not scope.reads(name):
