@@ -9,8 +9,9 @@ over: see ``unchanged.py``.
 from collections.abc import Callable, Iterator, Sequence
 from time import monotonic
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
+from impl.attack.contradiction import contradicted
 from impl.attack.places import Place
 from impl.attack.sieve import Hit, Sieve
 from impl.attack.unchanged import Effort, Unchanged, assumes, exhausted
@@ -75,17 +76,25 @@ class Explored:
     trusted: bool = True
     """Was its key tested enough for that?"""
 
+    contradicted: str = ""
+    """Why what it says does not count: a walk in the same scope breaks what it says holds."""
+
+    @property
+    def clean(self) -> bool:
+        """Does it say that nothing breaks, whatever happens?"""
+        return self.exhausted and not self.old and not self.result.traces
+
     @property
     def exhausted(self) -> bool:
         """Was every reachable state looked at, but for what is behind old breaks?"""
-        return exhausted(self.result) and self.trusted
+        return exhausted(self.result) and self.trusted and not self.contradicted
 
     @property
     def word(self) -> Word:
         """What may be said of the scope."""
         if self.exhausted:
             return Word.ASSUMED if self.old or assumes(self.result) else Word.EXHAUSTED
-        known = self.result.depth and self.result.word is not Word.UNKNOWN
+        known = self.result.depth and self.result.word is not Word.UNKNOWN and not self.contradicted
         return Word.BOUNDED if known else Word.UNKNOWN
 
     @property
@@ -345,6 +354,9 @@ class Hunt:
             actions = shrinker.shrink(actions)
             broken = shrinker.broken or broken
         explored = self.explored.get(place.name)
+        if explored is not None and explored.clean:
+            broken, why = contradicted(self.change, place.record, actions, broken)
+            self.explored[place.name] = evolve(explored, contradicted=why)
         effort = Effort(explored.result.states if explored is not None else 0, shard)
         sieve.add(place, "fuzz", sieve.trace(place, actions, broken), effort)
 

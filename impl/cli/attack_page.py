@@ -6,7 +6,7 @@ from rich.text import Text
 
 from impl.attack.proofs import NOT_ASKED, Verdict
 from impl.cli.assumed import assumed_row, assumed_text
-from impl.cli.attacking import Attack, explored_text, opened_text, scopes_of
+from impl.cli.attacking import Attack, contradictions, explored_text, opened_text, scopes_of
 from impl.cli.reports import STYLE, change_rows, show_coverage, show_found
 from impl.cli.screen import BAD, DIM, GOOD, WARN, labelled, plural, seconds
 from impl.cli.sieved import known_rows, old_text, show_old
@@ -184,7 +184,7 @@ def _verdict(done: Attack) -> Text:
         said = "the change breaks this" if sure else "broken; NOT KNOWN whether by the change"
         if done.lost:
             said = f"{said}, and REFUTED: {', '.join(v.id for v in done.lost)}"
-        return Text(said, style=BAD)
+        return Text("; ".join([said, *contradictions(done)]), style=BAD)
     scopes = opened_text(done)
     if done.lost:
         names = ", ".join(verdict.id for verdict in done.lost)

@@ -4,7 +4,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from impl.attack.hunt import Explored, Hunt, Limits
 from impl.attack.known import Known, known_mistake
@@ -227,7 +227,8 @@ def _summary(done: Attack) -> str:
         unsure = "" if new[0].hit.before.sure else ", as far as is known"
         found = len(done.hunt.new)
         shortest = plural(len(new[0].found.trace.actions), "action")
-        return f"{found} found that only the change breaks{unsure}, the shortest of {shortest}"
+        said = f"{found} found that only the change breaks{unsure}, the shortest of {shortest}"
+        return "; ".join([said, *contradictions(done)])
     if done.lost:
         return f"{plural(len(done.lost), 'theorem')} refuted, and no run found that shows it"
     if done.hunt.stopped_in:
@@ -236,6 +237,15 @@ def _summary(done: Attack) -> str:
         return "there was no time to look at anything"
     said = f"nothing was found that only the change breaks; {opened_text(done)}"
     return f"interrupted; {said}" if done.interrupted else said
+
+
+def contradictions(done: Attack) -> list[str]:
+    """What of the searches does not count, scope by scope, and why."""
+    return [
+        f"{each.contradicted}: what the search of {each.place.name} said does not count"
+        for each in done.hunt.explored.values()
+        if each.contradicted
+    ]
 
 
 def opened_text(done: Attack) -> str:
@@ -251,6 +261,9 @@ def opened_text(done: Attack) -> str:
 
 def explored_text(each: Explored) -> str:
     """What was looked at in one scope."""
+    if each.contradicted:
+        said = explored_text(evolve(each, contradicted=""))
+        return f"does NOT count: {each.contradicted}. It said: {said}"
     result = each.result
     states = plural(result.states, "state")
     behind = f", but for what follows {plural(each.old, 'old weakness', 'old weaknesses')}"
