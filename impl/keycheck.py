@@ -18,6 +18,7 @@ from impl.explore.moves import Moves
 from impl.explore.search import Clock, Search, Stop
 from impl.faults import BadInput
 from impl.monitor import Broken, Monitor, Tally
+from impl.purity.outlives import doubt
 from impl.reading.ticking import times_of
 from impl.watchdog import is_hang, let_through, watchdog
 from invariants.kernel.claims import Rulebook
@@ -35,6 +36,8 @@ SHIFTS: tuple[Seconds, ...] = (1, DAY, 5 * DAY + 17, 10_000 * DAY)
 MEMBERS = 4
 """States of one group whose next steps are compared; all of them are held against the claims."""
 WALK = 25
+AGAIN = 3
+"""So often two states that differ are asked again, before the key or a rule's time is blamed."""
 
 
 @frozen
@@ -104,6 +107,7 @@ class _Test:
     def __init__(
         self, rulebook: Rulebook, rules: Any, scope: Any, initial: Any, name: Key, times: bool
     ) -> None:
+        self.rulebook = rulebook
         self.protocol, self.rules, self.scope = rulebook.protocol, rules, scope
         self.moves = Moves(self.protocol, rules, scope)
         self.monitor = Monitor(rulebook, rules, initial)
@@ -185,7 +189,8 @@ class _Test:
             first = self._profile(members[0])
             for other in members[1:MEMBERS]:
                 self.example = members[0], other
-                self._compare(first, self._profile(other), "two states with the same key differ")
+                what = "two states with the same key differ"
+                self._compare(members[0], other, what, first)
 
     def shifts(self, budget: int) -> None:
         stride = max(1, len(self.states) // 97)
@@ -199,9 +204,7 @@ class _Test:
                 raise _Difference(f"moving a state by {by} changes its key")
             self.shifted += 1
             self._compare(
-                self._profile(state),
-                self._profile(later),
-                f"a rule reads the absolute time (states moved by {by} differ)",
+                state, later, f"a rule reads the absolute time (states moved by {by} differ)"
             )
 
     def _profile(self, state: Any) -> set[tuple[str, Any]]:
@@ -232,10 +235,25 @@ class _Test:
             raise _Difference("a rule does not return")
         return steps, faults
 
-    def _compare(self, one: set[tuple[str, Any]], two: set[tuple[str, Any]], what: str) -> None:
-        if one != two:
-            kinds = sorted({kind for kind, _ in one ^ two})
-            raise _Difference(f"{what} in {', '.join(kinds)}")
+    def _compare(
+        self, state: Any, other: Any, what: str, first: set[tuple[str, Any]] | None = None
+    ) -> None:
+        """Raises _Difference where two states differ in what they can do (`first`: what is known
+        of the one). Rules that say two things of one state are to blame before the key is."""
+        one = self._profile(state) if first is None else first
+        two = self._profile(other)
+        if one == two:
+            return
+        kinds = ", ".join(sorted({kind for kind, _ in one ^ two}))
+        for _ in range(AGAIN):
+            if self._profile(state) != one or self._profile(other) != two:
+                raise _Difference(
+                    f"a rule, asked twice about a state, answers in two ways: {kinds}"
+                )
+        kept = doubt(self.rulebook, self.rules)
+        if kept:
+            raise _Difference(f"states differ in {kinds}, and it is only assumed {kept}")
+        raise _Difference(f"{what} in {kinds}")
 
 
 @frozen

@@ -234,6 +234,8 @@ def evidence(outcome: Outcome) -> str:
     if result.word is Word.SAMPLED:
         return f"{result.word.value}: {plural(result.transitions, 'step')} ({where})"
     said = "exhausted, its key tested" if result.word is Word.ASSUMED else result.word.value
+    if result.details.get("remembers"):
+        said = f"{result.word.value} {result.details['assumed']}"
     return f"{said}: {plural(result.states, 'state')} ({where})"
 
 

@@ -89,6 +89,7 @@ def _result(done: Round, cpu: float) -> Result:
         "states_read": notes.read,
         "unit": notes.unit,
         "assumed": assumed,
+        "remembers": remembers,
         "instants_read": notes.missing,
         "collision_probability": collision_probability(states),
         "frontier": search.frontier,

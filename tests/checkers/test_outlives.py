@@ -8,6 +8,7 @@ from attrs import evolve
 
 from impl.evidence import Word
 from impl.explore import explore
+from impl.keycheck import check_key
 from impl.purity.lasting import HERE, is_users
 from impl.purity.outlives import doubt, outlives
 from impl.registry import rulebooks
@@ -134,6 +135,38 @@ def test_a_search_assumes_what_nobody_can_read_off_a_source(kind):
     if result.word is Word.ASSUMED:
         assert "is a function of its arguments" in result.details["assumed"]
         assert "every reachable state" not in result.summary
+
+
+# --- the test of a key ---
+
+
+def by_turns():
+    """Yes every third time."""
+    count = [0]
+
+    def turns(entry, now, period):
+        count[0] += 1
+        return toy.in_time(entry, now, period) and count[0] % 3 == 0
+
+    return turns
+
+
+def by_the_clock(entry, now, period):
+    return toy.in_time(entry, now, period) and now % 2 == 0
+
+
+def by_the_clock_and_kept(entry, now, period):
+    LAST.append(now)
+    return by_the_clock(entry, now, period)
+
+
+def test_a_key_test_blames_the_absolute_time_only_where_rules_say_the_same_twice():
+    impure = check_key(TOY, evolve(GOOD, may_finish=by_turns()), Scope())
+    assert "asked twice of a state, answers in two ways" in impure.summary
+    timely = check_key(TOY, evolve(GOOD, may_finish=by_the_clock), Scope())
+    assert "reads the absolute time" in timely.summary
+    either = check_key(TOY, evolve(GOOD, may_finish=by_the_clock_and_kept), Scope())
+    assert "it is only assumed that `by_the_clock_and_kept` is a function" in either.summary
 
 
 # --- pure look-alikes ---
