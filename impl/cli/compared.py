@@ -33,6 +33,7 @@ from impl.evidence import Trace, Word
 from impl.faults import BadInput
 from impl.kept import kept_options
 from impl.monitor import Broken
+from impl.purity.outlives import doubt
 from impl.rulechange import CHANGE, RuleChange
 from impl.traces import save_trace, trace_of
 from impl.words import path_typed, quoted
@@ -97,7 +98,14 @@ class Comparison:
     @property
     def assumed(self) -> str:
         """What it rests on."""
-        return assumed_text(self.one.rulebook, [self.scope.record])
+        said = assumed_text(self.one.rulebook, [self.scope.record])
+        return "; ".join(filter(None, (said, self.kept)))
+
+    @property
+    def kept(self) -> str:
+        """What is assumed because a function may keep something from call to call; else empty."""
+        said = [doubt(each.rulebook, each.rules) for each in (self.one, self.other)]
+        return " and ".join(dict.fromkeys(filter(None, said)))
 
     @property
     def between(self) -> RuleChange:
@@ -262,6 +270,7 @@ def _verdict(comparison: Comparison) -> Text:
         said = Text.assemble(
             ("no difference", WARN if apart else GOOD),
             f" in any run of {runs}",
+            f", assuming {comparison.kept}" if comparison.kept else "",
             "; but decisions answer differently" if apart else "",
         )
     return Text.assemble(said, (f"  {seconds(comparison.taken)}", DIM))

@@ -55,11 +55,16 @@ def doubt(book: Rulebook, rules: Any) -> str:
     """What has to be assumed because sources say that something outlives a call; else empty."""
     roots = [rules, book.protocol, book.settled, book.honest, book.invariants, book.witnesses]
     for who, thing in _callables(roots):
-        places = outlives(thing)
+        places = _of_function(thing) if isinstance(thing, FunctionType) else outlives(thing)
         if places:
             more = f" (and {len(places) - 1} more)" if places[1:] else ""
             return f"that `{who}` is a function of its arguments: {places[0]}{more}"
     return ""
+
+
+@functools.lru_cache(maxsize=4096)
+def _of_function(function: FunctionType) -> tuple[Place, ...]:
+    return outlives(function)
 
 
 def _callables(value: Any, depth: int = 6) -> Iterator[tuple[str, Any]]:

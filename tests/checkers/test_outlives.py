@@ -162,7 +162,7 @@ def by_the_clock_and_kept(entry, now, period):
 
 def test_a_key_test_blames_the_absolute_time_only_where_rules_say_the_same_twice():
     impure = check_key(TOY, evolve(GOOD, may_finish=by_turns()), Scope())
-    assert "asked twice of a state, answers in two ways" in impure.summary
+    assert "asked twice about a state, answers in two ways" in impure.summary
     timely = check_key(TOY, evolve(GOOD, may_finish=by_the_clock), Scope())
     assert "reads the absolute time" in timely.summary
     either = check_key(TOY, evolve(GOOD, may_finish=by_the_clock_and_kept), Scope())
