@@ -18,7 +18,7 @@ from impl.explore.moves import Moves
 from impl.explore.search import Clock, Search, Stop
 from impl.faults import BadInput
 from impl.monitor import Broken, Monitor, Tally
-from impl.purity.outlives import doubt
+from impl.purity.doubts import doubt
 from impl.reading.ticking import times_of
 from impl.watchdog import is_hang, let_through, watchdog
 from invariants.kernel.claims import Rulebook

@@ -33,7 +33,7 @@ from impl.evidence import Trace, Word
 from impl.faults import BadInput
 from impl.kept import kept_options
 from impl.monitor import Broken
-from impl.purity.outlives import doubt
+from impl.purity.doubts import doubt
 from impl.rulechange import CHANGE, RuleChange
 from impl.traces import save_trace, trace_of
 from impl.words import path_typed, quoted

@@ -10,7 +10,7 @@ from impl.explore.fingerprint import collision_probability
 from impl.explore.rounds import Key, Question, Round, searched
 from impl.explore.search import Spares
 from impl.monitor import FAULTS
-from impl.purity.outlives import doubt
+from impl.purity.doubts import doubt
 from impl.traces import difference
 from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import DAY, HOUR, Seconds
