@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -90,3 +91,18 @@ class Shell:
 @pytest.fixture
 def shell(tmp_path: Path) -> Shell:
     return Shell(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A folder in which a run was kept that breaks the toy's hasty rules; its hash."""
+    shell = Shell(tmp_path_factory.mktemp("found"))
+    document = shell.json("explore toy --rules.delay 1d")
+    return shell.folder / "out", document["counterexamples"][0]["hash"]
+
+
+@pytest.fixture
+def kept(shell: Shell, found: tuple[Path, str]) -> str:
+    """The hash of this run, which is kept in the folder."""
+    shutil.copytree(found[0], shell.folder / "out")
+    return found[1]

@@ -11,11 +11,6 @@ from spec.kernel.basics import Party
 from spec.kernel.clock import Wait
 
 
-@pytest.fixture
-def kept(shell):
-    return shell.json("explore toy --rules.delay 1d")["counterexamples"][0]["hash"]
-
-
 def test_itf_has_the_state_after_every_action(shell, kept):
     document = json.loads(shell(f"export {kept} --itf").stdout)
     assert document["vars"] == ["main", "held", "asked", "action", "outcome", "broken"]

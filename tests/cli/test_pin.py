@@ -12,11 +12,10 @@ ROOT = Path(__file__).parents[2]
 CHANGE = "def soon(started, rules):\n    return started + 86_400\n"
 
 
-@pytest.fixture
-def kept(shell):
-    """A folder with tests/ and a kept run of the toy's hasty rules; its hash."""
+@pytest.fixture(autouse=True)
+def tests_folder(shell):
+    """Where pinned tests are written."""
     (shell.folder / "tests").mkdir()
-    return shell.json("explore toy --rules.delay 1d")["counterexamples"][0]["hash"]
 
 
 def passes(folder, *files) -> subprocess.CompletedProcess[str]:
@@ -105,7 +104,6 @@ def test_repaired_rules_are_held_to_surviving_the_run(shell, kept):
 
 
 def test_a_change_is_copied_beside_the_test_that_needs_it(shell):
-    (shell.folder / "tests").mkdir()
     shell.write("my.py", CHANGE)
     found = shell.json("explore toy --change my.py:soon")["counterexamples"][0]["hash"]
     assert "give it again (exitgame pin" in shell.refuses(f"pin {found}")
@@ -121,7 +119,6 @@ def test_a_change_is_copied_beside_the_test_that_needs_it(shell):
 
 
 def test_a_repaired_change_is_pinned_with_its_new_text(shell):
-    (shell.folder / "tests").mkdir()
     shell.write("my.py", CHANGE)
     found = shell.json("explore toy --change my.py:soon")["counterexamples"][0]["hash"]
     shell.write("my.py", CHANGE.replace("86_400", "4 * 86_400"))
@@ -131,7 +128,6 @@ def test_a_repaired_change_is_pinned_with_its_new_text(shell):
 
 
 def test_a_change_that_leans_on_another_file_is_not_pinned(shell):
-    (shell.folder / "tests").mkdir()
     shell.write("helper.py", "SOON = 86_400\n")
     shell.write(
         "my.py", "from helper import SOON\n\ndef soon(started, rules):\n    return started + SOON\n"
@@ -158,9 +154,9 @@ def test_what_cannot_be_pinned_is_said_in_one_line(shell, kept, options, says):
     assert not (shell.folder / "tests/pinned").exists()
 
 
-def test_elsewhere_than_beside_the_tests_one_line_says_so(shell):
-    found = shell.json("explore toy --rules.delay 1d")["counterexamples"][0]["hash"]
-    assert "there is no folder tests in" in shell.refuses(f"pin {found}")
+def test_elsewhere_than_beside_the_tests_one_line_says_so(shell, kept):
+    (shell.folder / "tests").rmdir()
+    assert "there is no folder tests in" in shell.refuses(f"pin {kept}")
     assert not (shell.folder / "tests").exists()
 
 

@@ -17,11 +17,6 @@ RIGHT, LEFT, HOME, END, DOWN = "\x1b[C", "\x1b[D", "\x1b[H", "\x1b[F", "\x1b[B"
 RUN = (PutIn(1, 1), Ask(1), Wait(86_400), TakeOut(1))
 
 
-@pytest.fixture
-def kept(shell):
-    return shell.json("explore toy --rules.delay 1d")["counterexamples"][0]["hash"]
-
-
 def steps() -> Steps:
     def side(rule_set):
         run = replay(TOY, rule_set.rules, Scope(2, 1), RUN)
