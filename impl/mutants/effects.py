@@ -20,7 +20,7 @@ from spec.kernel.basics import Party
 from spec.kernel.mainchain import lock, release
 
 HUNDRED_DAYS = 8_640_000
-QUANTITIES = ("Wei", "Seconds")
+QUANTITIES = ("Wei", "Seconds", "Instant")
 COLLECTIONS = (ast.Tuple, ast.List, ast.Set)
 
 
@@ -214,7 +214,7 @@ def _amounts(value: ast.expr, written: str, kind: Any) -> Iterator[Change]:
     if said != "0":
         yield Change(value, "doubled", _read(f"({said}) * 2"))
         yield Change(value, "zeroed", _read("0"))
-    if written == "Seconds":
+    if written in ("Seconds", "Instant"):
         yield Change(value, "much-later", _read(f"({said}) + {HUNDRED_DAYS}"))
 
 

@@ -30,7 +30,7 @@ def is_authors(file: str) -> bool:
 
     Mutants are made here, of code that is looked at as it stands.
     """
-    if file.startswith(("<attrs generated", "<frozen ", "<mutant of ")):
+    if file.startswith(("<attrs generated", "<derived ", "<frozen ", "<mutant of ")):
         return False
     if file.startswith(_RELIED_ON):
         return False

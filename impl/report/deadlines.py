@@ -170,7 +170,7 @@ def _times_in(
     if isinstance(value, bool) or value is None:
         return
     if isinstance(value, int):
-        if "Seconds" in _names(hint):
+        if _names(hint) & {"Seconds", "Instant"}:
             yield _placed(path), value
     elif attrs.has(type(value)):
         hints = field_hints(type(value))

@@ -173,6 +173,8 @@ class Speller:
             return self.party(value)
         if kind == "Asset":
             return self.asset(value)
+        if kind == "Instant":
+            return moment(value)
         if kind == "Seconds" and value >= 0:
             return span(value) or "0" if name.endswith(DURATIONS) else moment(value)
         return f"{value:,}"

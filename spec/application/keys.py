@@ -8,8 +8,6 @@ only what is not older than the turn record can still be shown.
 from collections.abc import Callable, Hashable
 from functools import lru_cache, partial
 
-from attrs import evolve
-
 from spec.application.evidence import AppState
 from spec.application.rules import Rules
 from spec.application.state import State
@@ -48,20 +46,3 @@ def _at(lasting: Hashable, apart: Hashable, points: tuple[Seconds, ...], now: Se
 @lru_cache(maxsize=65_536)
 def _body(body: AppState) -> Hashable:
     return flat(body)
-
-
-def exact(state: State) -> Hashable:
-    """The whole state, times included: nested tuples of non-negative ints."""
-    return flat(state)
-
-
-def shift(state: State, seconds: Seconds) -> State:
-    """The same state, everything that many seconds later."""
-    contract, network, ghost = state.contract, state.network, state.ghost
-    return evolve(
-        state,
-        main=evolve(state.main, now=state.main.now + seconds),
-        contract=evolve(contract, ends=contract.ends + seconds),
-        network=evolve(network, since=network.since + seconds),
-        ghost=evolve(ghost, since=ghost.since + seconds, called=ghost.called + seconds),
-    )

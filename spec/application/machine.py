@@ -119,6 +119,7 @@ def groups(state: State) -> Mapping[str, Any]:
 
 APPLICATION: Protocol[State, Rules, Scope] = Protocol(
     name="application",
+    state=State,
     initial=initial,
     step=step,
     families=FAMILIES,
@@ -126,8 +127,6 @@ APPLICATION: Protocol[State, Rules, Scope] = Protocol(
     instants=instants,
     room=None,
     key=keys.key,
-    shift=keys.shift,
-    exact=keys.exact,
     actions=tuple(TRANSITIONS),
     party_name=party_name,
     describe=describe,

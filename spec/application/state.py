@@ -13,7 +13,7 @@ from spec.application.evidence import App, AppState, Line, Turn, mover
 from spec.channels.people import People
 from spec.channels.sides import Pair
 from spec.channels.windows import is_over
-from spec.kernel.basics import Party, Seconds, Wei
+from spec.kernel.basics import Instant, Party, Seconds, Wei
 from spec.kernel.mainchain import MainChain
 
 
@@ -49,7 +49,7 @@ class Contract:
     """The turn record: the highest turn that was supported here."""
     claimed: AppState
     """The state that was challenged or concluded last; the start before that."""
-    ends: Seconds
+    ends: Instant
     """The last moment to answer the challenge; when it was concluded."""
     paid: bool
 
@@ -61,7 +61,7 @@ class Network:
     line: Line
     agreed: bool
     """Have both signed the last state, which is final?"""
-    since: Seconds
+    since: Instant
     """When something last went on: a move, a deposit, an answer to a challenge."""
 
 
@@ -73,9 +73,9 @@ class Ghost:
     """One more than the last turn that was challenged; 0: none was."""
     cleared: int
     """How many challenges were cleared."""
-    since: Seconds
+    since: Instant
     """When play last went on: a deposit, a move, an agreement, a checkpoint."""
-    called: Seconds
+    called: Instant
     """When somebody last challenged or concluded."""
 
 

@@ -160,6 +160,7 @@ def groups(state: State) -> Mapping[str, Any]:
 
 CONDITIONAL: Protocol[State, Rules, Scope] = Protocol(
     name="conditional",
+    state=State,
     initial=initial,
     step=step,
     families=FAMILIES,
@@ -167,8 +168,6 @@ CONDITIONAL: Protocol[State, Rules, Scope] = Protocol(
     instants=instants,
     room=None,
     key=keys.key,
-    shift=keys.shift,
-    exact=keys.exact,
     actions=tuple(TRANSITIONS),
     party_name=party_name,
     describe=describe,

@@ -15,7 +15,7 @@ from enum import Enum
 from attrs import frozen
 
 from spec.channels.sides import Side
-from spec.kernel.basics import Seconds, Wei
+from spec.kernel.basics import Instant, Seconds, Wei
 
 
 class Logic(Enum):
@@ -33,7 +33,7 @@ class Condition:
     """A contract that finalizes to an outcome: 0 or 1 for a boolean one, else an amount in wei."""
 
     outcome: Wei
-    final_at: Seconds
+    final_at: Instant
 
 
 @frozen
@@ -47,7 +47,7 @@ class Pay:
     """The maximum, in wei."""
     logic: Logic
     conditions: tuple[Condition, ...]
-    deadline: Seconds
+    deadline: Instant
     """The last moment to resolve it."""
 
 

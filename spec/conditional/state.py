@@ -7,12 +7,12 @@ what it may yet have to pay. A state counts once both have signed it.
 from enum import Enum
 from typing import TypeVar
 
-from attrs import frozen
+from attrs import field, frozen
 
 from spec.channels.people import People
 from spec.channels.sides import Pair, Side
 from spec.conditional.pays import Pay, Pays
-from spec.kernel.basics import Seconds, Wei
+from spec.kernel.basics import Instant, Wei, only
 from spec.kernel.mainchain import MainChain
 
 
@@ -34,7 +34,7 @@ class Simplex:
     """All that was ever paid in this direction; it never falls."""
     pays: Pays
     """What is pending."""
-    last_deadline: Seconds
+    last_deadline: Instant = field(metadata=only(lambda simplex: bool(simplex.pays)))
     """The last moment at which one of them can be resolved; 0 if none is pending."""
     pending: Wei
     """The sum of their maxima, in wei."""
@@ -62,7 +62,7 @@ class Result:
 
     pay: Pay
     amount: Wei
-    deadline: Seconds
+    deadline: Instant
     """The last moment at which it can still be raised."""
 
 
@@ -72,7 +72,7 @@ class Intent:
 
     side: Side
     amount: Wei
-    until: Seconds
+    until: Instant
     """The last moment at which the other side can count on its veto."""
 
 
@@ -87,7 +87,7 @@ class Contract:
     """The newest states that were shown, by direction."""
     cleared: tuple[Wei | None, ...]
     """While settling: what the pending payments of a direction gave, in wei; None: not read yet."""
-    window_ends: Seconds
+    window_ends: Instant = field(metadata=only(lambda contract: contract.phase == Phase.SETTLING))
     """While settling: the last moment to show a newer state. 0 otherwise."""
     intent: Intent | None
     registry: tuple[Result, ...]
@@ -123,9 +123,9 @@ class Written:
     """When the registry was told of a payment."""
 
     pay: Pay
-    first: Seconds
+    first: Instant
     """When its first result was written."""
-    last: Seconds
+    last: Instant
     """When the one was written that stands."""
 
 
@@ -133,9 +133,13 @@ class Written:
 class Ghost:
     """What a run is measured by; no rule and no strategy reads it."""
 
-    settling_since: Seconds
+    settling_since: Instant = field(
+        metadata=only(lambda state: state.contract.phase == Phase.SETTLING, of_state=True)
+    )
     """When the present settlement began; 0 while there is none."""
-    announced: Seconds
+    announced: Instant = field(
+        metadata=only(lambda state: state.contract.intent is not None, of_state=True)
+    )
     """When the withdrawal was announced that waits; 0 while there is none."""
     written: tuple[Written, ...]
     """In the order of the registry."""

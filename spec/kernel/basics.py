@@ -5,11 +5,38 @@ and a proof runs the same code on values that are not known yet. Parties and ass
 quantities; they have types of their own so that nobody adds them up.
 """
 
-from collections.abc import Mapping
-from typing import NewType, TypeAlias, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, NewType, TypeAlias, TypeVar
+
+from attrs import frozen
 
 Seconds: TypeAlias = int
-"""A point in time or a duration, in seconds since the start of the run."""
+"""A duration, in seconds."""
+
+
+@frozen
+class Moment:
+    """Marks an int that is a point in time."""
+
+
+Instant: TypeAlias = Annotated[int, Moment()]
+"""A point in time, in seconds since the start of the run. What is one is moved with the state
+(`spec.kernel.derived`); a duration is not."""
+
+
+@frozen
+class Only:
+    """While what holds, of its record or of the whole state, a field is a point in time."""
+
+    holds: Callable[[Any], bool]
+    of_state: bool
+
+
+def only(holds: Callable[[Any], bool], *, of_state: bool = False) -> Mapping[str, Only]:
+    """Metadata of a field that is an `Instant` only while something holds, of its record or of the
+    whole state: otherwise it has no meaning, and does not move with the others."""
+    return {"only": Only(holds, of_state)}
+
 
 Wei: TypeAlias = int
 """An amount of one asset, in its smallest unit."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from attrs import define, frozen
 
-from spec.kernel.basics import Asset, Party, Seconds, Wei, put
+from spec.kernel.basics import Asset, Instant, Party, Wei, put
 from spec.kernel.refusal import Refusal
 
 
@@ -35,7 +35,7 @@ class EscrowShort(Refusal):
 class MainChain:
     """Clock, accounts and escrow. Amounts in wei, keyed by (party, asset) and by asset."""
 
-    now: Seconds
+    now: Instant
     accounts: Mapping[tuple[Party, Asset], Wei]
     escrow: Mapping[Asset, Wei]
 

@@ -8,9 +8,10 @@ tell states apart by `key`.
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
-from attrs import frozen
+from attrs import Factory, field, frozen
 
 from spec.kernel.basics import Party, Seconds
+from spec.kernel.derived import later, whole
 
 State = TypeVar("State")
 Action = TypeVar("Action")
@@ -123,6 +124,9 @@ class Protocol(Generic[State, Rules, Scope]):
     name: str
     """Lower case with hyphens, as typed on the command line."""
 
+    state: type[State]
+    """The record of everything there is; its points in time are annotated `Instant`."""
+
     initial: Callable[[Scope, Rules], State]
     """The first state of a scope."""
 
@@ -145,12 +149,6 @@ class Protocol(Generic[State, Rules, Scope]):
     """The state reduced to what can still matter, as nested tuples of ints, at a point in time: the
     state's own, or a later one until which everybody only waits."""
 
-    shift: Callable[[State, Seconds], State]
-    """The same state, everything that many seconds later: for testing that only ages matter."""
-
-    exact: Callable[[State], Hashable]
-    """The whole state as nested tuples of ints: the key that is trusted without a test."""
-
     actions: tuple[type, ...]
     """Every action type. Each has an attribute `by`."""
 
@@ -162,6 +160,18 @@ class Protocol(Generic[State, Rules, Scope]):
 
     groups: Callable[[State], Mapping[str, Any]]
     """The state's groups by name, for showing what a step changed."""
+
+    shift: Callable[[State, Seconds], State] = field(
+        default=Factory(lambda self: later(self.state), takes_self=True)
+    )
+    """The same state, everything that many seconds later. Follows from the `Instant`s of the state,
+    where nothing else is said."""
+
+    exact: Callable[[State], Hashable] = field(
+        default=Factory(lambda self: whole(self.state), takes_self=True)
+    )
+    """The whole state as nested tuples of ints: the key that is trusted without a test. Follows
+    from the types of the state."""
 
     message: Callable[[State, Any], Message | None] | None = None
     """An action as a message, in the state before it; None for a protocol whose runs are told line

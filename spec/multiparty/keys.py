@@ -9,10 +9,7 @@ from collections.abc import Callable, Hashable
 from functools import lru_cache, partial
 from typing import Any
 
-from attrs import evolve
-
 from spec.kernel.basics import ETHER, Seconds
-from spec.kernel.flat import flat
 from spec.multiparty.evidence import Dispute, Entries, Entry, Payment
 from spec.multiparty.rules import Rules
 from spec.multiparty.state import Checkpoint, Phase, State, Trade
@@ -134,22 +131,4 @@ def _trade(trade: Trade) -> tuple[int, ...]:
         trade.payer_has,
         trade.payee_has,
         trade.replayed,
-    )
-
-
-def exact(state: State) -> Hashable:
-    """The whole state, times included: nested tuples of non-negative ints."""
-    return flat(state)
-
-
-def shift(state: State, seconds: Seconds) -> State:
-    """The same state, everything that many seconds later."""
-    contract = state.contract
-    return evolve(
-        state,
-        main=evolve(state.main, now=state.main.now + seconds),
-        contract=evolve(
-            contract, since=contract.since + seconds, started=contract.started + seconds
-        ),
-        ghost=evolve(state.ghost, began=state.ghost.began + seconds),
     )

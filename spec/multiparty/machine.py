@@ -136,6 +136,7 @@ def groups(state: State) -> Mapping[str, Any]:
 
 MULTIPARTY: Protocol[State, Rules, Scope] = Protocol(
     name="multiparty",
+    state=State,
     initial=initial,
     step=step,
     families=FAMILIES,
@@ -143,8 +144,6 @@ MULTIPARTY: Protocol[State, Rules, Scope] = Protocol(
     instants=instants,
     room=None,
     key=keys.key,
-    shift=keys.shift,
-    exact=keys.exact,
     actions=tuple(TRANSITIONS),
     party_name=party_name,
     describe=describe,

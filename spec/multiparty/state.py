@@ -9,7 +9,7 @@ from enum import Enum
 
 from attrs import evolve, frozen
 
-from spec.kernel.basics import ETHER, Party, Seconds, Wei
+from spec.kernel.basics import ETHER, Instant, Party, Wei
 from spec.kernel.mainchain import MainChain
 from spec.multiparty.evidence import Dispute, Entries, Entry, Payment, Stamp
 
@@ -67,9 +67,9 @@ class Contract:
     burned: Wei
     """What is left of slashed bonds."""
     phase: Phase
-    since: Seconds
+    since: Instant
     """When the epoch began, the leader called, or the leader was convicted."""
-    started: Seconds
+    started: Instant
     """When the epoch began."""
     proposal: Checkpoint | None
     disputes: Mapping[Party, Dispute]
@@ -134,7 +134,7 @@ class Ghost:
 
     wealth: Mapping[Party, Wei]
     """What each honest party had, when it began, in all its pockets."""
-    began: Seconds = 0
+    began: Instant = 0
     """When the present phase began, by the clock: whatever times the contract has set itself."""
 
 

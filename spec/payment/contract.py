@@ -20,7 +20,7 @@ from attrs import frozen
 
 from spec.channels.sides import ALICE, BOB, Pair, larger, raised, side_of
 from spec.channels.windows import is_open
-from spec.kernel.basics import ETHER, Party, Seconds, Wei
+from spec.kernel.basics import ETHER, Instant, Party, Wei
 from spec.kernel.mainchain import MainChain, lock, release
 from spec.payment.refusals import (
     NotFinal,
@@ -57,7 +57,7 @@ class Claim:
     by: Party
     """Who closed. An answer does not change it."""
     version: Version
-    deadline: Seconds
+    deadline: Instant
     """The last moment to answer."""
 
 

@@ -9,12 +9,9 @@ differs from what was promised, which is nothing under sound rules.
 from collections.abc import Callable, Hashable
 from functools import lru_cache
 
-from attrs import evolve
-
 from spec.channels.sides import PARTIES
 from spec.kernel.ages import Lasting, ages, common_unit
 from spec.kernel.basics import ETHER, Seconds
-from spec.kernel.flat import flat
 from spec.payment.contract import Contract, Phase
 from spec.payment.memory import Memory
 from spec.payment.rules import Rules
@@ -101,22 +98,3 @@ def _memory(memory: Memory) -> tuple[object, ...]:
 def _signed(state: State, side: int) -> tuple[object, ...]:
     """What a side has signed: it can be shown, or arrive, at any time, in any order."""
     return tuple(sorted([_version(version) for version in state.network.signed[side]]))
-
-
-def exact(state: State) -> Hashable:
-    """The whole state, times included: nested tuples of non-negative ints."""
-    return flat(state)
-
-
-def shift(state: State, seconds: Seconds) -> State:
-    """The same state, everything that many seconds later."""
-    claim, back, closed = state.contract.claim, state.absence.back, state.ghost.closed
-    if claim is not None:
-        claim = evolve(claim, deadline=claim.deadline + seconds)
-    return evolve(
-        state,
-        main=evolve(state.main, now=state.main.now + seconds),
-        contract=evolve(state.contract, claim=claim),
-        absence=evolve(state.absence, back=(back[0] + seconds, back[1] + seconds)),
-        ghost=evolve(state.ghost, closed=None if closed is None else closed + seconds),
-    )

@@ -122,6 +122,7 @@ def groups(state: State) -> Mapping[str, Any]:
 
 PAYMENT: Protocol[State, Rules, Scope] = Protocol(
     name="payment",
+    state=State,
     initial=initial,
     step=step,
     families=FAMILIES,
@@ -129,8 +130,6 @@ PAYMENT: Protocol[State, Rules, Scope] = Protocol(
     instants=instants,
     room=None,
     key=keys.key,
-    shift=keys.shift,
-    exact=keys.exact,
     actions=tuple(TRANSITIONS),
     party_name=party_name,
     describe=describe,

@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 
 from spec.channels.people import People
 from spec.channels.sides import PARTIES, Pair
-from spec.kernel.basics import Seconds
+from spec.kernel.basics import Instant
 from spec.kernel.mainchain import MainChain
 from spec.payment.contract import Contract
 from spec.payment.memory import Memory
@@ -36,7 +36,7 @@ class Network:
 class Absence:
     """The times at which honest parties are away."""
 
-    back: Pair
+    back: tuple[Instant, Instant]
     """When each side that is away is back at the latest, in seconds; otherwise without meaning."""
     times: int
     """How often anybody has left."""
@@ -50,7 +50,7 @@ class Ghost:
     """The newest version that each side has ever held, whatever it has forgotten."""
     heard: Pair
     """What each side was ever told of the other's revocations."""
-    closed: Seconds | None = None
+    closed: Instant | None = None
     """When a side closed alone, by the clock: whatever deadline the contract has set itself."""
 
 

@@ -9,11 +9,8 @@ from collections.abc import Callable, Hashable
 from functools import lru_cache, partial
 from typing import Any
 
-from attrs import evolve
-
 from spec.kernel.ages import FOR_EVER, Lasting, ages, common_unit
 from spec.kernel.basics import Seconds
-from spec.kernel.flat import flat
 from spec.plasma.periods import current_period
 from spec.plasma.rules import Rules, is_queued
 from spec.plasma.state import Contract, Exit, State, Status, Transaction
@@ -97,39 +94,4 @@ def _content(transactions: tuple[Transaction, ...]) -> tuple[Any, ...]:
             tuple((output.owner, output.asset, output.amount) for output in transaction.outputs),
         )
         for transaction in transactions
-    )
-
-
-def exact(state: State) -> Hashable:
-    """The whole state, times included: nested tuples of non-negative ints."""
-    return flat(state)
-
-
-def shift(state: State, seconds: Seconds) -> State:
-    """The same state, everything that many seconds later."""
-    contract = state.contract
-    return evolve(
-        state,
-        main=evolve(state.main, now=state.main.now + seconds),
-        contract=evolve(
-            contract,
-            window=contract.window + seconds,
-            blocks={
-                number: evolve(block, created=block.created + seconds)
-                for number, block in contract.blocks.items()
-            },
-            exits={
-                position: evolve(
-                    exit,
-                    created=exit.created + seconds,
-                    started=exit.started + seconds,
-                    exitable_at=exit.exitable_at + seconds,
-                )
-                for position, exit in contract.exits.items()
-            },
-        ),
-        knowledge={
-            party: view if view.alarm is None else evolve(view, alarm=view.alarm + seconds)
-            for party, view in state.knowledge.items()
-        },
     )

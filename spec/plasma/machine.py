@@ -133,6 +133,7 @@ def groups(state: State) -> Mapping[str, Any]:
 
 PLASMA: Protocol[State, Rules, Scope] = Protocol(
     name="plasma-mvp",
+    state=State,
     initial=initial,
     step=step,
     families=FAMILIES,
@@ -140,8 +141,6 @@ PLASMA: Protocol[State, Rules, Scope] = Protocol(
     instants=timeline.instants,
     room=lambda state, rules, start, end: room(state.contract, rules, start, end),
     key=keys.key,
-    shift=keys.shift,
-    exact=keys.exact,
     actions=tuple(TRANSITIONS),
     party_name=party_name,
     describe=describe,

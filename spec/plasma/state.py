@@ -15,7 +15,7 @@ from enum import Enum
 
 from attrs import frozen
 
-from spec.kernel.basics import Asset, Party, Position, Seconds, Wei
+from spec.kernel.basics import Asset, Instant, Party, Position, Wei
 from spec.kernel.mainchain import MainChain
 
 OPERATOR = Party(0)
@@ -53,7 +53,7 @@ class Commitment:
     """What the contract keeps of a block: the root and when it landed."""
 
     root: Root
-    created: Seconds
+    created: Instant
 
 
 class Status(Enum):
@@ -81,9 +81,9 @@ class Exit:
     owner: Party
     asset: Asset
     amount: Wei
-    created: Seconds
-    started: Seconds
-    exitable_at: Seconds
+    created: Instant
+    started: Instant
+    exitable_at: Instant
     young_block: int
     bond: Wei
     status: Status
@@ -107,7 +107,7 @@ class Contract:
     """Bonds of exits that are still pending or were set aside. Ether, part of the escrow."""
     reverting: frozenset[Party]
     """Payees whose account refuses payments."""
-    window: Seconds
+    window: Instant
     """When the current period of block space began."""
     used: int
     """Exit-game transactions that this period has taken so far."""
@@ -158,7 +158,7 @@ class View:
 
     head: int
     """The last operator block up to which it saw every block and found it valid."""
-    alarm: Seconds | None
+    alarm: Instant | None
     """When the first block landed that was withheld from it or that it found invalid."""
     confirmations: frozenset[Confirmation]
     """The confirmation signatures that it was handed or could read on the main chain."""

@@ -8,11 +8,8 @@ from collections.abc import Callable, Hashable
 from functools import lru_cache, partial
 from typing import Any
 
-from attrs import evolve
-
 from spec.kernel.ages import Lasting, ages
 from spec.kernel.basics import ETHER, Seconds
-from spec.kernel.flat import flat
 from spec.payment.versions import Version
 from spec.watchtower.appointments import Appointment, Receipt
 from spec.watchtower.rules import Rules
@@ -68,35 +65,3 @@ def _appointment(each: Appointment) -> tuple[Any, ...]:
 @lru_cache(maxsize=65_536)
 def _receipts(receipts: tuple[Receipt, ...]) -> tuple[Any, ...]:
     return tuple(sorted([(each.tower, _appointment(each.appointment)) for each in receipts]))
-
-
-def exact(state: State) -> Hashable:
-    """The whole state, times included: nested tuples of non-negative ints."""
-    return flat(state)
-
-
-def shift(state: State, seconds: Seconds) -> State:
-    """The same state, everything that many seconds later."""
-    channel, service, talk = state.channel, state.service, state.talk
-    claim, outcome, left, ghost = channel.claim, service.outcome, talk.left, state.ghost
-    return evolve(
-        state,
-        main=evolve(state.main, now=state.main.now + seconds),
-        channel=evolve(
-            channel,
-            claim=None if claim is None else evolve(claim, deadline=claim.deadline + seconds),
-        ),
-        service=evolve(
-            service,
-            announced={tower: at + seconds for tower, at in service.announced.items()},
-            outcome=None if outcome is None else evolve(outcome, at=outcome.at + seconds),
-        ),
-        talk=evolve(talk, left=None if left is None else left + seconds),
-        ghost=evolve(
-            ghost,
-            claimed=ghost.claimed + seconds,
-            ended=ghost.ended + seconds,
-            leaving={tower: at + seconds for tower, at in ghost.leaving.items()},
-            left=ghost.left + seconds,
-        ),
-    )

@@ -154,6 +154,7 @@ def groups(state: State) -> Mapping[str, Any]:
 
 WATCHTOWER: Protocol[State, Rules, Scope] = Protocol(
     name="watchtower",
+    state=State,
     initial=initial,
     step=step,
     families=FAMILIES,
@@ -161,8 +162,6 @@ WATCHTOWER: Protocol[State, Rules, Scope] = Protocol(
     instants=instants,
     room=None,
     key=keys.key,
-    shift=keys.shift,
-    exact=keys.exact,
     actions=tuple(TRANSITIONS),
     party_name=party_name,
     describe=describe,

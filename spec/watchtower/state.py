@@ -9,7 +9,7 @@ from attrs import frozen
 
 from spec.channels.people import People
 from spec.channels.sides import Pair
-from spec.kernel.basics import Party, Seconds, Wei
+from spec.kernel.basics import Instant, Party, Wei
 from spec.kernel.mainchain import MainChain
 from spec.payment.contract import Contract
 from spec.payment.versions import Version
@@ -27,7 +27,7 @@ class Outcome:
     """The version that stood at last."""
     paid: Pair
     """What each side got, in wei."""
-    at: Seconds
+    at: Instant
     breached: bool
     """Did the customer's partner close alone? Then a tower could answer."""
 
@@ -38,7 +38,7 @@ class Service:
 
     bonds: Mapping[Party, Wei]
     """Of every tower that is registered, in wei."""
-    announced: Mapping[Party, Seconds]
+    announced: Mapping[Party, Instant]
     """When a tower announced that it will withdraw its bond."""
     stakes: Pair
     """What each side of the channel has locked to pay a tower's reward from, in wei."""
@@ -61,7 +61,7 @@ class Talk:
     """What each tower keeps of what it was given."""
     receipts: tuple[Receipt, ...]
     """All that towers have signed. The customer has them."""
-    left: Seconds | None
+    left: Instant | None
     """When the customer went away; None while it is there."""
     journeys: int
     """How often it has gone away."""
@@ -73,13 +73,13 @@ class Ghost:
 
     wealth: Mapping[Party, Wei]
     """What each party had outside the channel when it began: account, stake and bond, in wei."""
-    claimed: Seconds
+    claimed: Instant
     """When a party claimed that the channel is over."""
-    ended: Seconds
+    ended: Instant
     """When it was over."""
-    leaving: Mapping[Party, Seconds]
+    leaving: Mapping[Party, Instant]
     """When each tower announced that it will withdraw its bond."""
-    left: Seconds
+    left: Instant
     """When the customer last went away."""
 
 

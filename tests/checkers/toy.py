@@ -259,6 +259,7 @@ def shift(state: State, time: Seconds) -> State:
 def protocol(key: Any = key) -> Any:
     return Protocol(
         name="toy-vault",
+        state=State,
         initial=initial,
         step=step,
         families=(

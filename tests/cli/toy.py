@@ -203,6 +203,7 @@ def someone(state, choose):
 
 VAULT = Protocol(
     name="toy",
+    state=State,
     initial=initial,
     step=step,
     families=(

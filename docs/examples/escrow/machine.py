@@ -20,9 +20,8 @@ from typing import Any
 from attrs import define, evolve, field, frozen, validators
 
 from spec.kernel.ages import ages, common_unit
-from spec.kernel.basics import DAY, ETHER, WEEK, Party, Seconds, Wei
+from spec.kernel.basics import DAY, ETHER, WEEK, Instant, Party, Seconds, Wei, only
 from spec.kernel.clock import CLOCK, Wait
-from spec.kernel.flat import flat
 from spec.kernel.mainchain import MainChain, lock, release
 from spec.kernel.protocol import Obligation, Protocol, listed
 from spec.kernel.refusal import Refusal
@@ -47,7 +46,7 @@ class Contract:
     """The escrow contract on the main chain."""
 
     stage: Stage
-    opened: Seconds
+    opened: Instant = field(metadata=only(lambda contract: contract.stage != Stage.NONE))
     amount: Wei
 
 
@@ -359,14 +358,6 @@ def forgetful_key(state: State, rules: Rules) -> Callable[[Seconds], Hashable]:
     return lambda now: lasting
 
 
-def shift(state: State, time: Seconds) -> State:
-    """The same state, everything that much later."""
-    contract = state.contract
-    if contract.stage != Stage.NONE:
-        contract = evolve(contract, opened=contract.opened + time)
-    return evolve(state, main=evolve(state.main, now=state.main.now + time), contract=contract)
-
-
 # The machine ------------------------------------------------------------------------------------
 
 
@@ -404,6 +395,7 @@ def settled(state: State, rules: Rules) -> bool:
 
 MACHINE: Protocol[State, Rules, Scope] = Protocol(
     name="escrow",
+    state=State,
     initial=initial,
     step=step,
     families=FAMILIES,
@@ -411,8 +403,6 @@ MACHINE: Protocol[State, Rules, Scope] = Protocol(
     instants=instants,
     room=None,
     key=key,
-    shift=shift,
-    exact=flat,
     actions=tuple(TRANSITIONS),
     party_name=lambda party: NAMES[party],
     describe=describe,

@@ -1,0 +1,151 @@
+"""The same state later and all of it as a key follow from the types, in every protocol."""
+
+from enum import Enum
+from random import Random
+from typing import NewType
+
+import pytest
+from attrs import evolve, field, frozen
+from hypothesis import given
+from hypothesis import strategies as st
+
+from impl.explore.moves import Moves
+from impl.monitor import Tally
+from impl.reading.ticking import times_of
+from impl.registry import rulebooks
+from spec.kernel.basics import DAY, Instant, only
+from spec.kernel.derived import instants_in, later, whole
+from spec.kernel.flat import flat
+
+TIMES = {
+    "plasma-mvp": 7,
+    "multiparty": 4,
+    "application": 5,
+    "payment": 4,
+    "conditional": 26,
+    "watchtower": 9,
+}
+"""How many places for points in time a state has: none was forgotten."""
+
+
+def states(book, many=150):
+    """States of random runs in the default scope and some others."""
+    protocol, rules = book.protocol, book.rules_named(book.default_rules).rules
+    random, tally = Random(1), Tally(len(book.witnesses))
+    for scope in list(book.scopes.values())[:5]:
+        moves = Moves(protocol, rules, scope)
+        state = protocol.initial(scope, rules)
+        for _ in range(many):
+            yield state
+            reached, _, _ = moves.successors(state, tally)
+            state = random.choice(reached)[2] if reached else protocol.initial(scope, rules)
+
+
+@pytest.mark.parametrize("name", rulebooks())
+def test_all_of_a_state_is_what_reading_its_values_says(name):
+    protocol = rulebooks()[name].protocol
+    for state in states(rulebooks()[name]):
+        assert protocol.exact(state) == flat(state)
+
+
+@pytest.mark.parametrize("name", rulebooks())
+def test_later_every_time_and_nothing_else_has_moved(name):
+    """By so much that a time is told from all amounts and numbers."""
+    protocol = rulebooks()[name].protocol
+    far = 10**12
+    for state in states(rulebooks()[name]):
+        moved = protocol.shift(state, far)
+        assert protocol.shift(moved, -far) == state and moved.main.now == state.main.now + far
+        assert times_of(protocol, moved) == times_of(protocol, state)
+        before, after = numbers(flat(state)), numbers(flat(moved))
+        assert {b - a for a, b in zip(before, after, strict=True)} == {0, far}
+
+
+def numbers(value):
+    if isinstance(value, tuple):
+        return [n for part in value for n in numbers(part)]
+    return [value]
+
+
+@pytest.mark.parametrize("name", rulebooks())
+def test_the_places_of_time_are_known(name):
+    places = instants_in(rulebooks()[name].protocol.state)
+    assert len(places) == TIMES[name] and places[0] == "main.now"
+
+
+# --- of any records ---
+
+Who = NewType("Who", int)
+
+
+class Colour(Enum):
+    RED = 0
+    GREEN = 1
+
+
+@frozen
+class Inner:
+    at: Instant
+    amount: int
+    open: bool = True
+
+
+@frozen
+class Outer:
+    now: Instant
+    colour: Colour
+    who: Who
+    inner: Inner
+    maybe: Inner | None
+    many: tuple[Inner, ...]
+    pair: tuple[Instant, int]
+    named: dict[Who, Inner]
+    some: frozenset[int]
+    ends: Instant = field(metadata=only(lambda outer: outer.colour is Colour.RED))
+    away: Instant | None
+
+
+INNER = st.builds(Inner, st.integers(0, DAY), st.integers(0, 9), st.booleans())
+OUTER = st.builds(
+    Outer, st.integers(0, DAY), st.sampled_from(Colour), st.integers(0, 3), INNER,
+    st.none() | INNER, st.lists(INNER, max_size=3).map(tuple),
+    st.tuples(st.integers(0, DAY), st.integers(0, 9)),
+    st.dictionaries(st.integers(0, 3), INNER, max_size=3), st.frozensets(st.integers(0, 5)),
+    st.integers(0, DAY), st.none() | st.integers(0, DAY),
+)  # fmt: skip
+
+
+@given(OUTER, OUTER)
+def test_any_record_is_told_from_any_other(one, other):
+    assert whole(Outer)(one) == flat(one)
+    assert (whole(Outer)(one) == whole(Outer)(other)) == (one == other)
+
+
+@given(OUTER, st.integers(1, DAY))
+def test_any_record_is_moved_field_by_field(one, by):
+    moved = later(Outer)(one, by)
+
+    def inner(value):
+        return evolve(value, at=value.at + by)
+
+    assert moved == evolve(
+        one,
+        now=one.now + by,
+        inner=inner(one.inner),
+        maybe=None if one.maybe is None else inner(one.maybe),
+        many=tuple(inner(each) for each in one.many),
+        pair=(one.pair[0] + by, one.pair[1]),
+        named={who: inner(each) for who, each in one.named.items()},
+        ends=one.ends + by * (one.colour is Colour.RED),
+        away=None if one.away is None else one.away + by,
+    )
+
+
+@frozen
+class Lost:
+    times: frozenset[Instant]
+
+
+def test_a_time_that_cannot_be_moved_is_an_error_and_not_forgotten():
+    with pytest.raises(TypeError, match="write `shift`"):
+        later(Lost)
