@@ -82,7 +82,7 @@ def _said(done: Attack, verdict: Verdict) -> Text:
     if verdict.word is Word.VACUOUS:
         return Text("says nothing any more: what it assumes of the rules is not so")
     if verdict.word is Word.REFUTED:
-        said = verdict.needs or f"not so: {verdict.claim}"
+        said = verdict.needs or f"not so: {verdict.claim.rstrip('.')}"
         return Text.assemble(said, (_values(verdict), DIM))
     return Text(verdict.said)
 

@@ -56,7 +56,7 @@ class Proof:
 @protocol_argument
 @click.argument("theorems", metavar="[THEOREM]...", nargs=-1)
 @rules_options
-@click.option("--time", type=Duration(), help="At most this long for each theorem: 30s, 5m.")
+@click.option("--time", type=Duration(), help="Stop after this long: 30s, 5m.")
 def prove_all(
     protocol: str,
     theorems: tuple[str, ...],
@@ -64,20 +64,23 @@ def prove_all(
     change: str | None,
     time: float | None,
 ) -> Answer:
-    """Decide theorems about the rules for all values, with z3.
+    """Decide theorems about the rules for all values, with z3. Under a change: those that read what
+    is changed and speak of this rule set, or those that are named.
 
     Exit codes: 0 each came out as expected; 1 not so, or no answer in the time; 2 wrong usage, or
     the one theorem that was asked for is not stated rightly; 130 interrupted.
     """
     rules = chosen_rules(protocol, rule_set, change)
-    asked = [under(theorem, rules) for theorem in _wanted(rules, theorems)]
+    end = None if time is None else monotonic() + time
+    asked = [under(theorem, rules) for theorem in _wanted(rules, theorems, end)]
     proofs: list[Proof] = []
+    interrupted = False
     try:
         with spinner("prove") as say, stoppable():
-            for proof in _proofs(asked, time, say):
+            for proof in _proofs(asked, end, say):
                 proofs.append(proof)
     except Interrupted:
-        pass
+        interrupted = True
     left = len(asked) - len(proofs)
     if len(proofs) == len(theorems) == 1 and (mistake := proofs[0].result.details.get(NOT_STATED)):
         raise BadInput(mistake)
@@ -86,37 +89,42 @@ def prove_all(
         proof.as_expected or (bool(rules.differences) and proof.result.word is Word.PROVED)
         for proof in proofs
     )
-    code = BROKEN if not good else INTERRUPTED if left else HOLDS
+    code = BROKEN if not good else INTERRUPTED if interrupted else BROKEN if left else HOLDS
     return Answer(
         code,
         {
             "command": "prove",
             **change_document(rules),
             "theorems": [proof_document(proof) for proof in proofs],
-            "interrupted": bool(left),
+            "not_asked": left,
+            "interrupted": interrupted,
             "assumed": OF_PROOFS,
             "exit_code": code,
         },
-        lambda page: _show(page, rules, proofs, left),
+        lambda page: _show(page, rules, proofs, left, interrupted),
     )
 
 
 def _proofs(
-    theorems: Sequence[Theorem], time: float | None, say: Callable[[str], None]
+    theorems: Sequence[Theorem], end: float | None, say: Callable[[str], None]
 ) -> Iterator[Proof]:
-    """Ask about one after the other in a process of its own, which is ended where neither z3 nor a
-    decision comes back."""
-    desk = Desk(lambda: _Clerk(theorems, time))
+    """Ask about one after the other, until the end, in a process of its own, which is ended where
+    neither z3 nor a decision comes back."""
+    desk = Desk(lambda: _Clerk(theorems))
     try:
         for number, theorem in enumerate(theorems):
             say(theorem.id)
             start = monotonic()
+            time = None if end is None else end - start
+            if time is not None and time <= 0:
+                return
+            patience = None if time is None else time + GRACE
             try:
-                result = desk.ask("prove", number, patience=None if time is None else time + GRACE)
+                result = desk.ask("prove", number, time, patience=patience)
             except Gone as gone:
                 result = Result(Word.ERROR, "prove", theorem.id, str(gone))
             if result is None:
-                said = f"gave up after {time} s: it did not come back"
+                said = f"gave up after {monotonic() - start:.1f} s: it did not come back"
                 result = Result(Word.UNKNOWN, "prove", theorem.id, said)
             yield Proof(theorem, result, monotonic() - start)
     finally:
@@ -128,11 +136,10 @@ class _Clerk:
     """Answers with results that can be sent."""
 
     theorems: Sequence[Theorem]
-    time: float | None
 
-    def prove(self, number: int) -> Result:
-        end = None if self.time is None else monotonic() + self.time
-        result = prove_one(self.theorems[number], self.time, end).result
+    def prove(self, number: int, time: float | None) -> Result:
+        end = None if time is None else monotonic() + time
+        result = prove_one(self.theorems[number], time, end).result
         return attrs.evolve(result, details=plain(result.details))
 
 
@@ -201,11 +208,17 @@ def evidence_text(proof: Proof, summary: str = "") -> Text:
     return Text.assemble((word.value, style), f"  {summary or proof.result.summary}")
 
 
-def _wanted(rules: RuleChange, names: Sequence[str]) -> list[Theorem]:
+def _wanted(rules: RuleChange, names: Sequence[str], end: float | None) -> list[Theorem]:
     known = {theorem.id: theorem for theorem in rules.rulebook.theorems}
     for name in names:
         if name not in known:
             raise BadInput(unknown(f"theorem of {rules.rulebook.protocol.name}", name, known))
+    if rules.differences and not names:
+        from impl.attack.reads import touched
+
+        found = touched(rules, deadline=end)
+        read = {theorem.id for theorem in (*found.decisions, *found.steps)}
+        return [theorem for theorem in known.values() if theorem.id in read]
     return [theorem for theorem in known.values() if not names or theorem.id in names]
 
 
@@ -216,7 +229,9 @@ def _summary(protocol: str, proof: Proof, alone: bool) -> str:
     return proof_summary(protocol, proof.result)
 
 
-def _show(page: Console, rules: RuleChange, proofs: Sequence[Proof], left: int) -> None:
+def _show(
+    page: Console, rules: RuleChange, proofs: Sequence[Proof], left: int, interrupted: bool
+) -> None:
     page.print(labelled(change_rows(rules)))
     name, alone = rules.rulebook.protocol.name, len(proofs) == 1
     rows = [
@@ -245,7 +260,12 @@ def _show(page: Console, rules: RuleChange, proofs: Sequence[Proof], left: int) 
     wrong = sum(not proof.as_expected for proof in proofs)
     verdict = f"{plural(wrong, 'answer')} not as expected" if wrong else "all as expected"
     page.print()
-    page.print(f"{plural(len(proofs), 'theorem')}: {verdict}")
     if left:
-        page.print(Text(f"INTERRUPTED: {plural(left, 'theorem')} not asked", style=BAD))
+        why = "INTERRUPTED" if interrupted else "the time was over"
+        asked = f"{len(proofs)} of {plural(len(proofs) + left, 'theorem')} asked: {verdict}"
+        page.print(Text(f"{why}; {asked}", style=BAD))
+    elif not proofs:
+        page.print("no theorem about this rule set reads what was changed")
+    else:
+        page.print(f"{plural(len(proofs), 'theorem')}: {verdict}")
     page.print(labelled([assumed_row(OF_PROOFS)]))

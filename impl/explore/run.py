@@ -166,7 +166,8 @@ def _about_times(done: Round) -> list[str]:
     notes, parts = done.notes, []
     if done.proved and notes.read:
         by = f" by regions of {_span(notes.unit)}" if notes.unit else ""
-        parts.append(f"times proved{by} in {notes.read:,} states")
+        many = "state" if notes.read == 1 else "states"
+        parts.append(f"times proved{by} in {notes.read:,} {many}")
     if notes.missing and not done.question.rulebook.protocol.instants.__module__.startswith(
         "spec."
     ):
@@ -193,7 +194,9 @@ def _claim(word: Word, done: Round, states: int, assumed: str) -> str:
     if word is Word.INTERRUPTED:
         return f"interrupted: {runs}, {states:,} states{assuming}"
     shortest = min(len(trace.actions) for trace in done.traces)
-    return f"{len(done.traces)} found, the shortest of {shortest} actions; {states:,} states"
+    sure = done.proved or not (done.notes.skipped or done.notes.dated)
+    what = "the shortest" if sure else "the shortest seen"
+    return f"{len(done.traces)} found, {what} of {shortest} actions; {states:,} states"
 
 
 def _span(seconds: Seconds) -> str:

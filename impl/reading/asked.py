@@ -56,6 +56,12 @@ class Asked(NamedTuple):
         return line_of(self.code, self.instruction)
 
     @property
+    def of_a_date(self) -> bool:
+        """Does the answer hang on the date, and not on how far two times are apart, or on whether
+        one was set?"""
+        return ZERO in (self.plus, self.minus) and bool(self.number or self.dates)
+
+    @property
     def dates(self) -> tuple[Seconds, ...]:
         """The dates that a time was compared with, in seconds since the start of the run; none for
         a question of how far two times are apart, or whether one was set."""

@@ -105,11 +105,11 @@ def loose_at(asked: Asked, who: str) -> Loose:
     """A question whose answer makes a difference and is not in the key."""
     file = asked.code.co_filename
     text = linecache.getline(file, asked.line).strip()
-    how = f"uses a time as a number ({asked.number})" if asked.number else "asks of times"
-    return Loose(
-        shown_file(file), asked.line, f"{how} what the key does not hold: `{text}` ({who})",
-        0 if asked.number else asked.constant,
-    )  # fmt: skip
+    how = "asks of times what the key does not hold"
+    if asked.number:
+        how = f"uses a time as a number ({asked.number}), which the key does not hold"
+    constant = 0 if asked.number else asked.constant
+    return Loose(shown_file(file), asked.line, f"{how}: `{text}` ({who})", constant)
 
 
 def shown_file(file: str) -> str:

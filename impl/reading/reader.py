@@ -222,7 +222,7 @@ class Reader:
         for who, code, asked, answer in runs:
             for each in asked:
                 fact = each[:4]
-                if each.dates and self.dates is not None:
+                if self.dates is not None and each.of_a_date:
                     new = self._new_dates(each, here)
                     if new:
                         return evolve(loose_at(each, who), dates=new)

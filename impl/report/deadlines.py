@@ -161,7 +161,8 @@ def _times(state: Any, speller: Speller) -> Iterator[tuple[str, int]]:
     hints = field_hints(type(state))
     for name, group in speller.protocol.groups(state).items():
         if name != "main":
-            yield from _times_in((), group, hints.get(name), speller)
+            path = (name,) if isinstance(group, int) else ()
+            yield from _times_in(path, group, hints.get(name), speller)
 
 
 def _times_in(

@@ -99,7 +99,15 @@ def test_a_line_of_check_has_its_time_and_all_of_them_have_theirs(shell):
     assert re.search("OUT OF TIME: .* not examined: .*HANG-1", document["not_covered"][-1])
 
 
-def test_prove_gives_each_theorem_its_time(shell):
+def test_prove_stops_and_says_how_many_were_not_asked(shell):
+    begun = time.monotonic()
+    document = shell.json("prove multiparty --time 1s")
+    assert time.monotonic() - begun < 8
+    assert document["not_asked"] > 0 and not document["interrupted"]
+    assert document["exit_code"] == 1
+
+
+def test_prove_ends_where_a_decision_does_not(shell):
     shell.write("my.py", "def matures(started, rules):\n    while started:\n        pass\n")
     document = shell.json("prove plasma-mvp PL-T-ISOLATED --time 1s")
     assert document["theorems"][0]["result"]["word"] in ("proved", "unknown")

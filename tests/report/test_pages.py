@@ -45,6 +45,15 @@ def test_is_small_and_needs_nothing_from_outside(tmp_path: Path) -> None:
         assert not re.search(r"@import|url\(|fetch\(|https?://", text)
 
 
+def test_a_group_of_the_state_may_be_a_number_or_nothing(tmp_path: Path) -> None:
+    def groups(state: toy.State) -> dict[str, object]:
+        told = dict(toy.VAULT.groups(state))
+        return {**told, "users": len(state.gone), "first": min(state.gone, default=None)}
+
+    book = evolve(toy.TOY, protocol=evolve(toy.VAULT, groups=groups))
+    assert "</html>" in written(hasty(book), tmp_path).read_text("utf-8")
+
+
 def test_the_same_run_gives_the_same_bytes(tmp_path: Path) -> None:
     first = written(ten_days(), tmp_path).read_bytes()
     assert written(ten_days(), tmp_path).read_bytes() == first
