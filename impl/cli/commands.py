@@ -91,10 +91,11 @@ def exitgame(ctx: click.Context) -> int:
     PROTOCOL is a protocol (plasma-mvp), one of its rule sets (hardened), or both
     (plasma-mvp/hardened). `exitgame list` shows them all.
 
-    Exit codes, whatever the command: 0 nothing is broken; of a rule change: nothing that the change
-    breaks, though the rule set may have weaknesses without it, which are listed. 1 something is
-    broken; of a change: a run or a theorem that held before, or it is not known whether it did, or
-    some scope was not looked at; or the time was over before the answer. 2 wrong usage, or the
+    Exit codes, whatever the command: 0 nothing is broken, as far as was looked, which the words of
+    the answer say; of a rule change: nothing that the change breaks, though the rule set may have
+    weaknesses without it, which are listed. 1 something is broken; of a change: a run or a theorem
+    that held before, or it is not known whether it did, or some scope was not looked at; or there
+    was no time to look at anything, or to ask all that was to be asked. 2 wrong usage, or the
     output cannot be written. 70 a fault of exitgame. 130 interrupted before anything was found.
     """
     if ctx.invoked_subcommand is None:
