@@ -143,10 +143,10 @@ def _no_weakness(done: Bisected) -> list[tuple[str, RenderableType]]:
         )
     elif done.both:
         said = f"both ends are alike: what was found breaks at {ends} in the same scope"
-    elif done.claim:
-        said = f"both ends are alike: nothing was found that breaks {what} at {ends}"
     else:
-        said = f"both ends are alike: nothing was found that breaks at {ends}"
+        whole = all(hunt.word is Word.EXHAUSTED for hunt in done.search.hunts)
+        alike = "both ends are alike: " if whole else "as far as was looked, "
+        said = f"{alike}nothing was found that breaks {what + ' ' if done.claim else ''}at {ends}"
     rows: list[tuple[str, RenderableType]] = [("search", Text(said, style=WARN))]
     for hunt, end in zip(done.search.hunts, done.search.ends, strict=True):
         states = sum(each.result.states for each in hunt.explored.values())

@@ -34,6 +34,7 @@ from impl.faults import BadInput
 from impl.kept import kept_options
 from impl.monitor import Broken
 from impl.purity.doubts import doubt
+from impl.reading.plain import has_users
 from impl.rulechange import CHANGE, RuleChange
 from impl.traces import save_trace, trace_of
 from impl.words import path_typed, quoted
@@ -103,8 +104,11 @@ class Comparison:
 
     @property
     def kept(self) -> str:
-        """What is assumed because a function may keep something from call to call; else empty."""
+        """What is assumed because a function may keep something from call to call, or because what
+        is not shipped may ask anything of time; else empty."""
         said = [doubt(each.rulebook, each.rules) for each in (self.one, self.other)]
+        if any(has_users(each.rules, each.rulebook.protocol) for each in (self.one, self.other)):
+            said.append("that waits between the instants that were read are alike")
         return " and ".join(dict.fromkeys(filter(None, said)))
 
     @property

@@ -20,11 +20,12 @@ from attrs import frozen
 
 from impl.explore.fingerprint import Prints
 from impl.explore.moves import Moves
-from impl.monitor import Broken, rule_error
+from impl.monitor import Broken, Monitor, rule_error
+from impl.reading.plain import has_users
 from impl.watchdog import RuleHangs
 from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import DAY, Asset, Party, Seconds
-from spec.kernel.clock import DeadlinePending, Wait, answers_fit, critical_instants, moments, move
+from spec.kernel.clock import DeadlinePending, Wait, answers_fit, moments, move
 from spec.kernel.protocol import Obligation
 from spec.kernel.refusal import Refusal
 
@@ -82,7 +83,7 @@ class Sides:
         """Make the first state of both worlds."""
         self.rulebook, self.protocol = rulebook, rulebook.protocol
         self.rules, self.scope = rules, scope
-        self.moves = tuple(Moves(self.protocol, each, scope) for each in rules)
+        self.moves = tuple(self._moves(each) for each in rules)
         self.taken = 0
         """How many actions were tried on both sides."""
         self.hangs = False
@@ -92,6 +93,15 @@ class Sides:
             self.protocol.initial(scope, rules[0]),
             self.protocol.initial(scope, rules[1]),
         )
+
+    def _moves(self, rules: Any) -> Moves:
+        """The moves on one side. What is asked of time is read where rules are not shipped ones:
+        the protocol's `instants` need not name it."""
+        book, scope = self.rulebook, self.scope
+        if not has_users(rules, book.protocol):
+            return Moves(book.protocol, rules, scope)
+        monitor = Monitor(book, rules, book.protocol.initial(scope, rules))
+        return Moves(book.protocol, rules, scope, key=book.protocol.key, monitor=monitor)
 
     def steps(self, pair: Pair, covered: Covers = None) -> tuple[list[Step], Covers]:
         """Every move that is worth trying on either side, and what it does on both; and the
@@ -184,9 +194,7 @@ class Sides:
         instants = frozenset(
             instant
             for side in (0, 1)
-            for instant in critical_instants(
-                self.protocol, pair[side], self.rules[side], dues[side]
-            )
+            for instant in self.moves[side].instants(pair[side], dues[side])
         )
         if covered is not None and instants <= covered:
             return (), None

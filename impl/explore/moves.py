@@ -128,9 +128,9 @@ class Moves:
     def critical(self, state: Any, due: tuple[Obligation, ...]) -> tuple[Seconds, ...]:
         """To each critical instant ahead, between any two of them, and after the last."""
         now: Seconds = state.main.now
-        return tuple([moment - now for moment in moments(now, self._instants(state, due))])
+        return tuple([moment - now for moment in moments(now, self.instants(state, due))])
 
-    def _instants(self, state: Any, due: tuple[Obligation, ...]) -> frozenset[Seconds]:
+    def instants(self, state: Any, due: tuple[Obligation, ...]) -> frozenset[Seconds]:
         """What the protocol says, and what is read off the rules."""
         said = critical_instants(self.protocol, state, self.rules, due)
         if self._dates:
@@ -148,7 +148,7 @@ class Moves:
         """
         if self.waits != self.critical:
             return self.waits(state, due), None
-        instants = self._instants(state, due)
+        instants = self.instants(state, due)
         if covered is not None and instants <= covered:
             return (), None
         now = state.main.now

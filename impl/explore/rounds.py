@@ -89,9 +89,10 @@ class Round:
 
     @property
     def proved(self) -> bool:
-        """Does the key hold all that rules ask of time, in every state that was expanded?"""
-        notes = self.notes
-        return self.question.read and not notes.skipped and not notes.dated and notes.loose is None
+        """Does the key hold all that rules ask of time, in every state that was expanded? Only a
+        reduced one says it of the states whose times are others, too."""
+        notes, reduced = self.notes, self.key == "reduced"
+        return self.question.read and reduced and not notes.skipped and notes.loose is None
 
 
 def searched(question: Question) -> Round:

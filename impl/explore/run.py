@@ -194,7 +194,8 @@ def _claim(word: Word, done: Round, states: int, assumed: str) -> str:
     if word is Word.INTERRUPTED:
         return f"interrupted: {runs}, {states:,} states{assuming}"
     shortest = min(len(trace.actions) for trace in done.traces)
-    sure = done.proved or not (done.notes.skipped or done.notes.dated)
+    unread = done.question.key == "auto" and not done.question.read
+    sure = done.proved or not (done.notes.skipped or done.notes.dated or unread)
     what = "the shortest" if sure else "the shortest seen"
     return f"{len(done.traces)} found, {what} of {shortest} actions; {states:,} states"
 

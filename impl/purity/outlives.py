@@ -31,6 +31,7 @@ from impl.purity.lasting import (
     members_of,
     own_values,
 )
+from impl.purity.misled import misled
 from impl.purity.uses import Found, changes, only_looked_at, parents_in
 from invariants.kernel.claims import Rulebook
 
@@ -214,6 +215,7 @@ class _Reading:
         self, node: Function, function: FunctionType, space: Any, kept: bool
     ) -> Iterator[Found]:
         yield from changes(node, kept=kept)
+        yield from misled(node)
         bound = frozenset(_stored(node)) - _outer_names(function)
         names, parents = Names(space, bound), parents_in(node)
         done: set[int] = set()

@@ -122,15 +122,19 @@ def listening(forced: Forced | None = None, flips: bool = False) -> Iterator[lis
         LOG.asked, LOG.forced, LOG.instants = before
 
 
-_OURS = str(Path(__file__).parents[1]) + os.sep
+_ROOT = Path(__file__).parents[2]
+_OURS = str(_ROOT / "impl") + os.sep
+SHIPPED = (_OURS, str(_ROOT / "spec") + os.sep, str(_ROOT / "invariants") + os.sep)
 
 
-def for_a_record() -> bool:
-    """Is what calls this called by the laboratory's own code, or to look up a record of which a
-    time is a part? There times stand among times, and not among numbers."""
+def among_times() -> bool:
+    """Is what calls this called to look up, by the laboratory's own code, a time, or by what is
+    shipped, a record of which a time is a part? There times stand among times, not numbers."""
     frame = _getframe(2)
-    file = frame.f_code.co_filename
-    return file.startswith((_OURS, "<attrs generated"))
+    shipped: tuple[str, ...] = (_OURS,)
+    while frame.f_code.co_filename.startswith("<attrs generated") and frame.f_back is not None:
+        frame, shipped = frame.f_back, SHIPPED
+    return frame.f_code.co_filename.startswith(shipped)
 
 
 def asker(own: str) -> tuple[CodeType, int]:

@@ -40,6 +40,7 @@ from impl.reading.notes import (
     unheld,
     unread,
 )
+from impl.reading.plain import has_users, otherwise, outcome, same
 from impl.reading.said import Said, bared, others, remembering, said
 from impl.reading.ticking import ticking
 from impl.reading.ticks import is_tick, plain, point
@@ -88,6 +89,7 @@ class Reader:
         self.key, self.monitor, self.dates = key, monitor, dates
         self.notes = Notes()
         self._spans = durations(rules)
+        self._compares = has_users(protocol, rules, monitor.rulebook.invariants)
         own = {type(rules).__module__.partition(".")[0], *packages}
         self._remembering = remembering(sorted(own))
         self._asked = 0
@@ -157,8 +159,10 @@ class Reader:
         moves = run("moves", lambda: self.candidates(here, due))
         run("claims", lambda: self._claims(here))
         answered: set[int] = set()
+        came: list[Any] = []
         for action in moves:
             then = run(type(action).__name__, self._step(here, action))
+            came.append(then.state if isinstance(then, _After) else then)
             if isinstance(then, type):
                 continue
             answered.update(n for n, duty in enumerate(due) if duty.action == action)
@@ -182,6 +186,8 @@ class Reader:
             if form in marks and when > plain(now) and when - EPOCH not in near:
                 place = f"{shown_file(code.co_filename)}:{line_of(code, instruction)}"
                 self.notes.missing[place] = self.notes.missing.get(place, 0) + 1
+        if loose is None and self._compares:
+            loose = self._otherwise(state, len(due), moves, came)
         if loose is None:
             loose = self._waits(bounds, marks, bars, self.key(here, rules), here, why)
         if loose is None:
@@ -213,6 +219,19 @@ class Reader:
         bits = self.monitor.changes(before, after)
         broken = self.monitor.across(before, action, after, bits, self._seen)
         return tuple(claim.id for claim in broken)
+
+    def _otherwise(self, state: Any, due: int, moves: list[Any], came: list[Any]) -> Loose | None:
+        """Where the rules answer on the plain state as they have not answered on its ticks."""
+        protocol, rules = self.protocol, self.rules
+        owed = protocol.obligations(state, rules)
+        actions = self.candidates(state, owed)
+        if len(owed) != due or len(actions) != len(moves):
+            return otherwise("obligations" if len(owed) != due else "moves")
+        for action, ticked in zip(actions, came, strict=True):
+            after = outcome(lambda action=action: protocol.step(state, action, rules))  # type: ignore[misc]
+            if not same(protocol.exact, ticked, after):
+                return otherwise(type(action).__name__)
+        return None
 
     # --- holding answers against the key ---
 

@@ -23,8 +23,8 @@ from impl.reading.asked import (
     ZERO,
     Asked,
     Point,
+    among_times,
     asker,
-    for_a_record,
     lateness,
     note_flip,
     taken,
@@ -171,7 +171,7 @@ class Tick:
     def __hash__(self) -> int:
         """That of the bare number: who looks a time up among numbers asks which it is. The same for
         all where times are looked up among times: then equality is asked of each two."""
-        return 0x71C5 if for_a_record() else hash(_number(self, "a hash"))
+        return 0x71C5 if among_times() else hash(_number(self, "a hash"))
 
     def __bool__(self) -> bool:
         """Not zero."""
@@ -209,9 +209,17 @@ class Tick:
         """Its digits."""
         return format(_number(self, "text"), form)
 
+    def __copy__(self) -> "Tick":
+        """Itself: nothing in it changes."""
+        return self
+
+    def __deepcopy__(self, known: Any) -> "Tick":
+        """Itself."""
+        return self
+
     def __reduce__(self) -> tuple[Any, ...]:
-        """What leaves the process is a plain int."""
-        return int, (self.value,)
+        """What is packed up is the bare number."""
+        return int, (_number(self, "packed up"),)
 
 
 def _as_number(name: str) -> Callable[..., Any]:

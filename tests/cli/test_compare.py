@@ -63,6 +63,18 @@ def test_without_a_difference_it_says_what_was_looked_at(shell):
     assert "no difference in any run of up to 2 actions, nor in " in bounded.stdout
 
 
+def test_what_a_change_asks_of_time_is_read_and_gone_to(shell):
+    shell.write(
+        "mine.py",
+        "def last_hour(deadline, now, window):\n"
+        "    return deadline + 100 if 0 < deadline - now < 3_600 else deadline\n",
+    )
+    document = shell.json(
+        "compare payment --change mine.py:last_hour --scope tiny --depth 6 --steps 0 --time 60s"
+    )
+    assert document["exit_code"] == 1 and document["runs"]
+
+
 def test_a_decision_that_differs_where_no_run_gets_is_a_difference(shell):
     shell.write(
         "mine.py",
@@ -70,7 +82,9 @@ def test_a_decision_that_differs_where_no_run_gets_is_a_difference(shell):
     )
     done = shell("compare toy mine.py:payout --scope alone")
     assert done.returncode == 1
-    assert "no difference in any run of this scope; but decisions answer differently" in done.stdout
+    page = " ".join(done.stdout.split())
+    assert "no difference in any run of this scope, assuming that waits between" in page
+    assert "are alike; but decisions answer differently" in page
     assert "differ  for amount = " in done.stdout
 
 

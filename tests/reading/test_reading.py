@@ -1,11 +1,17 @@
 """What rules ask of time is read off their code, and a key that does not hold it is not used."""
 
+import copy
+import json
 import operator
+import pickle
 from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
-from attrs import evolve
+from attrs import evolve, frozen
 
 from impl.evidence import Word
 from impl.explore import explore
@@ -87,7 +93,24 @@ NARROW = {
     "sorted": lambda apart: sorted([21, apart, 23])[1] == apart != 21,
     "nothing left": lambda apart: not apart - 22,
     "bits": lambda apart: apart.bit_length() == 5,
+    "a record in a set": lambda apart: Apart(apart) in {Apart(22)},
+    "a record in a dict": lambda apart: {Apart(22): 1}.get(Apart(apart), 0),
+    "a copy": lambda apart: copy.copy(apart) == 22,
+    "a deep copy": lambda apart: copy.deepcopy([apart]) == [22],
+    "packed up": lambda apart: pickle.loads(pickle.dumps(apart)) == 22,
+    "json": lambda apart: json.dumps(apart) == "22",
+    "a decimal": lambda apart: Decimal(apart) == 22,
+    "a fraction": lambda apart: Fraction(apart, 2) == 11,
+    "a time of day": lambda apart: timedelta(seconds=apart).seconds == 22,
+    "a float": lambda apart: apart / 2 == 11.0,
 }
+
+
+@frozen
+class Apart:
+    """A record of a rule's own."""
+
+    seconds: int
 
 
 @pytest.mark.parametrize("look", NARROW)
