@@ -48,7 +48,7 @@ def instants_in(kind: Any) -> tuple[str, ...]:
 def _bare(hint: Any) -> tuple[Any, tuple[Any, ...]]:
     """A type, and what it is annotated with."""
     marks: tuple[Any, ...] = ()
-    while get_origin(hint) is Annotated:
+    while get_origin(hint) == Annotated:
         hint, *more = get_args(hint)
         marks += tuple(more)
     return hint, marks
@@ -72,10 +72,15 @@ def _hints(kind: type) -> list[tuple[str, Any]]:
 def _optional(kind: Any) -> Any:
     """X of `X | None`; None for all other types."""
     if get_origin(kind) in (Union, types.UnionType):
-        rest = [each for each in get_args(kind) if each is not types.NoneType]
+        rest = [each for each in get_args(kind) if each != types.NoneType]
         if len(rest) == 1:
             return rest[0]
     return None
+
+
+def _built_in(origin: Any, kind: type) -> bool:
+    """Is it what a type such as `tuple[int, ...]` is made of?"""
+    return isinstance(origin, type) and issubclass(origin, kind)
 
 
 def _places(hint: Any, path: str) -> list[str]:
@@ -86,7 +91,7 @@ def _places(hint: Any, path: str) -> list[str]:
         dot = "." if path else ""
         return [p for name, each in _hints(kind) for p in _places(each, f"{path}{dot}{name}")]
     inner = "" if _optional(kind) is not None else "[]"
-    found = [_places(each, f"{path}{inner}") for each in get_args(kind) if each is not Ellipsis]
+    found = [_places(each, f"{path}{inner}") for each in get_args(kind) if each != Ellipsis]
     return list(dict.fromkeys(place for places in found for place in places))
 
 
@@ -119,7 +124,8 @@ class _Writer:
         file = f"<derived {self.what} of {kind.__module__}.{kind.__qualname__}>"
         exec(compile(text, file, "exec"), self.names)
         linecache.cache[file] = (len(text), None, text.splitlines(True), file)
-        made: Callable[..., Any] = self.names[f"{self.what}_of_all"]
+        all_of_it = f"{self.what}_of_all"
+        made: Callable[..., Any] = self.names[all_of_it]
         return made
 
     def bind(self, value: Any, stem: str) -> str:
@@ -170,12 +176,12 @@ class _Later(_Writer):
         if _record(kind):
             parts = [self.term(each, f"v.{name}", "v") for name, each in _hints(kind)]
             return f"{self.bind(kind, 'new')}({', '.join(parts)})"
-        if origin is tuple and args[-1] is Ellipsis:
+        if _built_in(origin, tuple) and args[-1] == Ellipsis:
             return f"tuple([{self.term(args[0], 'm', 'v')} for m in v])"
-        if origin is tuple:
+        if _built_in(origin, tuple):
             parts = [self.term(each, f"v[{n}]", "v") for n, each in enumerate(args)]
             return _tuple(parts)
-        if isinstance(origin, type) and issubclass(origin, Mapping) and _timeless(args[0]):
+        if _built_in(origin, Mapping) and _timeless(args[0]):
             return f"{{k: {self.term(args[1], 'm', 'v')} for k, m in v.items()}}"
         raise TypeError(f"{kind} has a point in time where none can be found: write `shift`")
 
@@ -189,7 +195,7 @@ class _Whole(_Writer):
 
     def term(self, hint: Any, value: str) -> str:
         kind = _bare(hint)[0]
-        if kind in (int, bool) or isinstance(kind, NewType) and kind.__supertype__ is int:
+        if kind in (int, bool) or isinstance(kind, NewType) and kind.__supertype__ in (int,):
             return f"{value} + 2"
         if isinstance(kind, type) and issubclass(kind, Enum):
             return f"{value}.value"
@@ -201,13 +207,13 @@ class _Whole(_Writer):
             return f"0 if v is None else {self.term(some, 'v')}"
         if _record(kind):
             return _tuple([self.term(each, f"v.{name}") for name, each in _hints(kind)])
-        if origin is tuple and args[-1] is Ellipsis:
+        if _built_in(origin, tuple) and args[-1] == Ellipsis:
             return f"tuple([{self.term(args[0], 'm')} for m in v])"
-        if origin is tuple:
+        if _built_in(origin, tuple):
             return _tuple([self.term(each, f"v[{n}]") for n, each in enumerate(args)])
-        if isinstance(origin, type) and issubclass(origin, Mapping):
+        if _built_in(origin, Mapping):
             pair = f"({self.term(args[0], 'k')}, {self.term(args[1], 'm')})"
             return f"tuple(sorted([{pair} for k, m in v.items()]))"
-        if origin is frozenset:
+        if _built_in(origin, frozenset):
             return f"tuple(sorted([{self.term(args[0], 'm')} for m in v]))"
         return f"{self.bind(flat, 'flat')}(v)"
