@@ -59,7 +59,7 @@ class Names:
 
 def misread(node: Function, space: Mapping[str, Any], file: str) -> list[Complaint]:
     """Everything in a function, what stands inside it included, that a proof would misread."""
-    names = Names(space, frozenset(_bound(node)), frozenset(map(id, _dispatched(node))))
+    names = Names(space, frozenset(names_bound_in(node)), frozenset(map(id, _dispatched(node))))
     found = {
         (getattr(part, "lineno", node.lineno), message)
         for part in parts_of(node)
@@ -85,7 +85,8 @@ def parts_of(node: ast.AST) -> Iterator[ast.AST]:
 _NAMING = ast.ExceptHandler | ast.MatchAs | ast.MatchStar | ast.FunctionDef | ast.ClassDef
 
 
-def _bound(node: ast.AST) -> Iterator[str]:
+def names_bound_in(node: ast.AST) -> Iterator[str]:
+    """The names that a function gives to something itself; its own is none of them."""
     for part in ast.walk(node):
         if isinstance(part, ast.arg):
             yield part.arg

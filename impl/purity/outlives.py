@@ -21,7 +21,7 @@ import attrs
 from attrs import define, field, frozen
 
 from impl.prover.entered import codes_in, functions_in, methods_called
-from impl.prover.misread import NOWHERE, Function, Names, parts_of
+from impl.prover.misread import NOWHERE, Function, Names, names_bound_in, parts_of
 from impl.prover.mutation import MAKERS
 from impl.purity.lasting import (
     can_change,
@@ -216,7 +216,8 @@ class _Reading:
     ) -> Iterator[Found]:
         yield from changes(node, kept=kept)
         yield from misled(node)
-        bound = frozenset(_stored(node)) - _outer_names(function)
+        own = {*names_bound_in(node), function.__name__}
+        bound = frozenset(own) - _outer_names(function)
         names, parents = Names(space, bound), parents_in(node)
         done: set[int] = set()
         for part in parts_of(node):
@@ -252,19 +253,6 @@ def _is_filled(cell: Any) -> bool:
         return cell.cell_contents is not NOWHERE
     except ValueError:
         return False
-
-
-def _stored(node: ast.AST) -> Iterator[str]:
-    for part in ast.walk(node):
-        if isinstance(part, ast.arg):
-            yield part.arg
-        elif isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load):
-            yield part.id
-        elif isinstance(part, _NAMING) and part.name:
-            yield part.name
-
-
-_NAMING = ast.FunctionDef | ast.ClassDef | ast.ExceptHandler | ast.MatchAs | ast.MatchStar
 
 
 def _outer_names(function: FunctionType) -> frozenset[str]:

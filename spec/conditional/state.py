@@ -88,7 +88,7 @@ class Contract:
     cleared: tuple[Wei | None, ...]
     """While settling: what the pending payments of a direction gave, in wei; None: not read yet."""
     window_ends: Instant = field(metadata=only(lambda contract: contract.phase == Phase.SETTLING))
-    """While settling: the last moment to show a newer state. 0 otherwise."""
+    """While settling: the last moment to show a newer state. Otherwise without meaning."""
     intent: Intent | None
     registry: tuple[Result, ...]
 

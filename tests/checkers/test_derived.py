@@ -53,12 +53,33 @@ def test_later_every_time_and_nothing_else_has_moved(name):
     """By so much that a time is told from all amounts and numbers."""
     protocol = rulebooks()[name].protocol
     far = 10**12
+    places, seen = instants_in(protocol.state), set()
     for state in states(rulebooks()[name]):
         moved = protocol.shift(state, far)
         assert protocol.shift(moved, -far) == state and moved.main.now == state.main.now + far
         assert times_of(protocol, moved) == times_of(protocol, state)
         before, after = numbers(flat(state)), numbers(flat(moved))
         assert {b - a for a, b in zip(before, after, strict=True)} == {0, far}
+        for place in places:
+            for was, now in zip(found(state, place), found(moved, place), strict=True):
+                assert now == was + far or (place.endswith(WHILE) and now == was)
+                seen |= {place} if now != was else set()
+    assert {place for place in places if place.endswith(WHILE[:3])} <= seen
+
+
+WHILE = ("last_deadline", "window_ends", "settling_since", "announced")
+"""What is a point in time only while something is pending, settling or announced."""
+
+
+def found(value, place):
+    """All that stands at a place such as "contract.exits[].created", where something does."""
+    name, _, rest = place.partition(".")
+    inside = getattr(value, name.removesuffix("[]").removesuffix("[]"))
+    level = [inside]
+    for _ in range(name.count("[]")):
+        level = [m for each in level for m in (each.values() if isinstance(each, dict) else each)]
+    there = [each for each in level if each is not None]
+    return [t for each in there for t in found(each, rest)] if rest else there
 
 
 def numbers(value):
