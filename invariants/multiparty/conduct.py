@@ -5,10 +5,13 @@ own words. So a rule that accepts too much is noticed where it does, and not onl
 lost money by it.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
+from attrs import evolve
+
 from invariants.kernel.claims import Finding, Invariant, Kind
-from spec.kernel.clock import Wait
+from spec.kernel.clock import Wait, accepted
 from spec.multiparty import actions as a
 from spec.multiparty.machine import MULTIPARTY
 from spec.multiparty.rules import Rules
@@ -189,13 +192,22 @@ def _out_of_order(before: State, action: Any, after: State, rules: Rules) -> Fin
 
 def counted_once(before: State, action: Any, after: State, rules: Rules) -> bool:
     """Something is shown that was not shown before, of payments that pay something, and no payer's
-    number stands there twice."""
+    number stands there twice; what was shown is refused when it is shown again, and so is another
+    payment with its number."""
     shown = [entry.payment for entry in after.contract.shown]
     numbers = {(payment.payer, payment.number) for payment in shown}
     return (
         len(numbers) == len(shown) > len(before.contract.shown)
         and min(payment.amount for payment in shown) > 0
+        and not any(accepted(MULTIPARTY, after, again, rules) for again in _shown_again(action))
     )
+
+
+def _shown_again(action: a.ShowReceipts) -> Iterator[a.ShowReceipts]:
+    yield action
+    for entry in action.entries:
+        more = evolve(entry.payment, amount=entry.payment.amount + 1)
+        yield evolve(action, entries=(evolve(entry, payment=more),))
 
 
 def _counted_again(before: State, action: Any, after: State, rules: Rules) -> Finding:

@@ -11,13 +11,14 @@ from attrs import evolve
 
 from invariants.kernel.claims import Finding, Invariant, Kind
 from invariants.multiparty.effects import ON_CHAIN
-from invariants.multiparty.money import ENDS, epoch_ended
-from spec.kernel.basics import ETHER, Party, Wei
+from invariants.multiparty.money import ENDS, covered, epoch_ended
+from spec.kernel.basics import ETHER, NOBODY, Party, Wei
 from spec.kernel.refusal import Refusal
 from spec.multiparty import actions as a
+from spec.multiparty.evidence import Verdict
 from spec.multiparty.machine import step
-from spec.multiparty.rules import Rules
-from spec.multiparty.state import Network, Phase, State, balance_in
+from spec.multiparty.rules import Ending, Rules
+from spec.multiparty.state import Contract, Network, Phase, State, balance_in, holdings
 
 # At the end of an epoch -------------------------------------------------------------------------
 
@@ -82,15 +83,18 @@ def _otherwise_paid(before: State, action: Any, after: State, rules: Rules) -> F
 def begins_anew(before: State, action: Any, after: State, rules: Rules) -> bool:
     """The next epoch begins with what was agreed and nothing of the last one: balances with all
     deposits, bonds as they were, nothing on the table, nothing on its way. A conviction leaves
-    everything but the table as it is."""
+    everything but the table as it is, a stall everything."""
     return not _left_over(before, action, after, rules)
 
 
 def _left_over(before: State, action: Any, after: State, rules: Rules) -> str:
     was, now = before.contract, after.contract
+    if now.phase == Phase.STALLED:
+        same = now == evolve(was, phase=now.phase) and before.network == after.network
+        return "" if same else "a stall changes more than the phase"
     if now.proposal is not None or now.disputes or now.requests:
         return "something of the last phase still lies before the contract"
-    if not epoch_ended(before, after):
+    if now.leader == was.leader and not epoch_ended(before, after):
         kept = evolve(
             was, phase=now.phase, since=now.since, proposal=None, disputes={}, requests=()
         )
@@ -98,6 +102,8 @@ def _left_over(before: State, action: Any, after: State, rules: Rules) -> str:
         return "" if same else "a conviction changes more than the phase"
     if now.shown or (now.epoch != was.epoch and (now.deposits or now.leaving)):
         return "something of the last epoch counts in the next one"
+    if (now.since, now.started) != (before.main.now, before.main.now):
+        return "the next epoch begins at another time than now"
     if now.epoch not in (was.epoch, was.epoch + 1) or now.last_epoch != was.last_epoch:
         return "the epoch after the last one is another than the next"
     return _other_money(before, action, after) or _still_on_its_way(before, after)
@@ -147,6 +153,92 @@ def _unpunished(before: State, action: Any, after: State, rules: Rules) -> Findi
     guilty = before.contract.leader
     was, now = before.main.accounts[guilty, ETHER], after.main.accounts[guilty, ETHER]
     return Finding("a convicted leader stays, or keeps its bond", {"paid": now - was})
+
+
+def settles_exactly(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """A settlement moves what the receipts shown say, as far as payers have it; the rest comes out
+    of the payee's share of the bond, and what then is left of the bond is burned."""
+    return not covered(before, rules) or not _otherwise_settled(before, after, rules)
+
+
+def _settled(contract: Contract, rules: Rules) -> tuple[dict[Party, Wei], Wei]:
+    """By how much each member's money has to grow, and what of the bond is spent, in wei: never
+    more than what is missing, nor than the payee's share."""
+    grow, spent = dict.fromkeys(contract.balances, 0), 0
+    for payee in contract.balances:
+        share = rules.bond // (len(contract.balances) - 1) if payee != contract.leader else 0
+        for payer in contract.balances:
+            left = contract.balances[payer]
+            for payment in [each.payment for each in contract.shown]:
+                if payment.payer == payer:
+                    paid = min(left, payment.amount)
+                    left -= paid
+                    if payment.payee == payee:
+                        missing = payment.amount - paid
+                        good = min(rules.makes_good(missing, share), missing, share)
+                        share, spent = share - good, spent + good
+                        grow[payer] -= paid
+                        grow[payee] += paid + good
+    return grow, spent
+
+
+def _otherwise_settled(before: State, after: State, rules: Rules) -> list[tuple[Party, Wei, Wei]]:
+    """Whose money grew by something else, by what, and by what it should have."""
+    was, now = before.contract, after.contract
+    grow, spent = _settled(was, rules)
+    bond = was.bonds[was.leader]
+    grow[was.leader] -= bond
+    moved = [
+        (party, holdings(after, party) - holdings(before, party), due)
+        for party, due in grow.items()
+    ]
+    moved.append((NOBODY, now.burned - was.burned, bond - spent))
+    return [(party, by, due) for party, by, due in moved if by != due]
+
+
+def _missettled(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    party, moved, due = _otherwise_settled(before, after, rules)[0]
+    return Finding(
+        "a settlement pays something else than the receipts and the bond say",
+        {"party": party, "moved": moved, "due": due},
+    )
+
+
+def as_decided(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """What the rules decide about an epoch comes about: it is committed, rolled back, settled by
+    receipts, or stalled."""
+    return _became(before, after) == _decided(before, action, rules)
+
+
+def _decided(before: State, action: Any, rules: Rules) -> Ending:
+    contract, votes = before.contract, before.network.votes
+    if isinstance(action, a.ReportSilence):
+        return rules.convicted(True)
+    verdicts = [rules.arbitrate(dispute, rules) for dispute in contract.disputes.values()]
+    if Verdict.CHALLENGER in verdicts:
+        return rules.convicted(False)
+    if verdicts:
+        return Ending.COMMIT
+    honest = before.people.honest
+    lent = [p for p in contract.balances if p not in honest and contract.leader not in honest]
+    signed = {contract.leader, *lent, *(p for p in votes if votes[p] == contract.proposal)}
+    return rules.unchallenged(signed == set(contract.balances))
+
+
+def _became(before: State, after: State) -> Ending | None:
+    if after.contract.epoch == before.contract.epoch + 1:
+        return Ending.COMMIT
+    led = after.contract.leader != before.contract.leader
+    return {
+        Phase.TRADING: Ending.ROLL_BACK if led else None,
+        Phase.SETTLING: Ending.SETTLE,
+        Phase.STALLED: Ending.STALL,
+    }.get(after.contract.phase)
+
+
+def _undecided(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    numbers = {"epoch": after.contract.epoch, "disputes": len(before.contract.disputes)}
+    return Finding("an epoch ends otherwise than was decided", numbers)
 
 
 # What the channel is for ------------------------------------------------------------------------
@@ -206,8 +298,7 @@ def _wishes(state: State, party: Party, rules: Rules) -> list[Any]:
         joins = party not in contract.deposits and money > rules.bond
         return [a.Join(party, 1)] if joins else []
     found: list[Any] = [a.Deposit(party, 1)] if money > 0 else []
-    trading = contract.phase == Phase.TRADING
-    if rules.admits_forced_exit(trading) and party not in contract.leaving:
+    if rules.admits_forced_exit(True) and party not in contract.leaving:
         found.append(a.ForceExit(party))
     return found
 
@@ -223,6 +314,30 @@ def _taken(state: State, action: Any, rules: Rules) -> bool:
 def _kept_from(before: State, action: Any, after: State, rules: Rules) -> Finding:
     wish = type(_refused(after, rules)[0]).__name__
     return Finding(f"an open channel refuses an honest party's {wish}", {})
+
+
+def leave_together(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """When one member has called for its exit, each other honest one can, too, and both go."""
+    return not _left_behind(after, action, rules)
+
+
+def _left_behind(state: State, action: a.ForceExit, rules: Rules) -> list[Party]:
+    contract, honest = state.contract, state.people.honest
+    others = [p for p in honest if p in contract.balances and p not in contract.leaving]
+    return [party for party in others if not _both_go(state, party, action.by, rules)]
+
+
+def _both_go(state: State, party: Party, before: Party, rules: Rules) -> bool:
+    try:
+        leaving = step(state, a.ForceExit(party), rules).contract.leaving
+    except Refusal:
+        return False
+    return before in leaving and party in leaving
+
+
+def _holds_back(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    party = _left_behind(after, action, rules)[0]
+    return Finding("one member's exit keeps another one in", {"party": party})
 
 
 T = Kind.TRANSITION
@@ -243,6 +358,22 @@ ENDINGS: tuple[Invariant, ...] = (
     Invariant(
         "MP-GUILTY", "A convicted leader is out, and has lost its bond.",
         T, guilty_pay, _unpunished, after=(a.Settle,),
+    ),
+    Invariant(
+        "MP-SETTLED",
+        "A settlement moves, to the wei, what the receipts shown say as far as payers have it; the"
+        " rest comes out of the payee's share of the bond, and what is left of that is burned.",
+        T, settles_exactly, _missettled, after=(a.Settle,),
+    ),
+    Invariant(
+        "MP-AS-DECIDED",
+        "What the rules decide about an epoch comes about: commit, rollback, settlement or stall.",
+        T, as_decided, _undecided, after=(a.Conclude, a.ReportSilence),
+    ),
+    Invariant(
+        "MP-LEAVE-TOGETHER",
+        "A member's call for its exit takes nothing from another one's: both go.",
+        T, leave_together, _holds_back, after=(a.ForceExit,),
     ),
     Invariant(
         "MP-STAYS",

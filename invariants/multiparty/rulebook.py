@@ -4,10 +4,12 @@ from invariants.kernel.claims import Rulebook, RuleSet
 from invariants.multiparty.cases import CASES
 from invariants.multiparty.conduct import CONDUCT
 from invariants.multiparty.continuity import CONTINUITY
+from invariants.multiparty.duties import DUTIES
 from invariants.multiparty.effects import EFFECTS
 from invariants.multiparty.endings import ENDINGS
 from invariants.multiparty.fairness import FAIRNESS
 from invariants.multiparty.lifecycles import LIFECYCLES
+from invariants.multiparty.members import MEMBERS
 from invariants.multiparty.money import MONEY
 from invariants.multiparty.samples import SAMPLES
 from invariants.multiparty.scopes import SCOPES
@@ -72,7 +74,15 @@ MULTIPARTY = Rulebook(
     default_rules="literal",
     default_scope="leader-and-friend",
     settled=settled,
-    invariants=MONEY + FAIRNESS + CONDUCT + VALIDITY + CONTINUITY + EFFECTS + ENDINGS,
+    invariants=MONEY
+    + FAIRNESS
+    + CONDUCT
+    + VALIDITY
+    + CONTINUITY
+    + EFFECTS
+    + ENDINGS
+    + MEMBERS
+    + DUTIES,
     witnesses=WITNESSES,
     cases=CASES,
     decisions=SAMPLES,
