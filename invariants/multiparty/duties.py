@@ -171,10 +171,10 @@ def whole_periods(before: State, action: Any, after: State, rules: Rules) -> boo
 def _windows(called: Seconds, rules: Rules) -> tuple[Seconds, Seconds]:
     """By how much challengers and leader have more than their periods, in seconds."""
     challenges, answers = rules.challenges_until(called, rules), rules.answers_until(called, rules)
-    first = min(challenges, answers)
+    leader_waits = challenges < answers
     return (
-        challenges - (called if challenges == first else answers) - rules.challenge_period,
-        answers - (called if answers == first else challenges) - rules.answer_period,
+        challenges - (called if leader_waits else answers) - rules.challenge_period,
+        answers - (challenges if leader_waits else called) - rules.answer_period,
     )
 
 
@@ -246,6 +246,67 @@ def _not_its_own(state: State, rules: Rules) -> Finding:
     own = duty.by == duty.action.by
     cause = "somebody owes what it should not do" if own else "somebody owes what another one does"
     return Finding(cause, {"by": duty.by, "act": duty.action.by})
+
+
+def nobody_sits_idle(state: State, rules: Rules) -> bool:
+    """Each honest member that is there owes what its case demands, and nothing that it does not:
+    whoever is wronged complains, and nobody else does."""
+    return not _idle(state, rules)
+
+
+def _idle(state: State, rules: Rules) -> list[Party]:
+    owed = [(duty.by, _kind(duty.action)) for duty in obligations(state, rules)]
+    return [
+        party
+        for party in state.contract.balances
+        if is_online(state, party)
+        and sorted(kind for by, kind in owed if by == party)
+        != sorted(each.__name__ for each in _to_do(state, party, rules))
+    ]
+
+
+def _kind(action: Any) -> str:
+    """Of what kind an answer is; whether a leader commits or calls is a matter of votes."""
+    return (a.Commit if isinstance(action, a.CallContract) else type(action)).__name__
+
+
+def _to_do(state: State, party: Party, rules: Rules) -> Iterator[type]:
+    contract, leads = state.contract, party == state.contract.leader
+    if contract.phase == Phase.TRADING and leads:
+        yield a.AnswerRequest if contract.requests else a.Commit
+    elif contract.phase == Phase.TRADING and rules.silence_convicts(True):
+        yield a.ReportSilence
+    elif contract.phase == Phase.CALLED:
+        if leads:
+            yield from [a.AnswerDispute for each in contract.disputes.values() if not each.answered]
+        elif _has_a_complaint(state, party, rules):
+            yield a.Challenge
+        yield a.Conclude
+    elif contract.phase == Phase.SETTLING:
+        shown = [entry.payment for entry in contract.shown]
+        if _receipts(state, party, shown, rules):
+            yield a.ShowReceipts
+        yield a.Settle
+
+
+def _has_a_complaint(state: State, party: Party, rules: Rules) -> bool:
+    """Is it offered less than its due, and nobody asks yet; or is a receipt of its not listed?"""
+    contract, dispute = state.contract, state.contract.disputes.get(party)
+    if dispute is None and contract.proposal is not None:
+        offered = dict(zip(contract.balances, contract.proposal.balances, strict=True))
+        return offered[party] < account(state, party).due
+    if dispute is None or dispute.challenged or not dispute.answered:
+        return False
+    listed = [entry.payment for entry in dispute.listed]
+    return len(_receipts(state, party, listed, rules)) > 0
+
+
+def _sits_idle(state: State, rules: Rules) -> Finding:
+    party = _idle(state, rules)[0]
+    owed = sum(duty.by == party for duty in obligations(state, rules))
+    return Finding(
+        "somebody owes something else than its case demands", {"by": party, "owed": owed}
+    )
 
 
 def at_the_last_moment(state: State, rules: Rules) -> bool:
@@ -330,6 +391,13 @@ DUTIES: tuple[Invariant, ...] = (
         " all the evidence that it has, and an honest leader commits or calls with what its"
         " receipts lead to and the votes that it has.",
         A, each_its_own, _not_its_own, reads=ON_PAPER,
+    ),
+    Invariant(
+        "MP-OWED",
+        "Every honest member that is there owes what its case demands: whoever is offered less than"
+        " its due, or misses a receipt in the leader's list, complains, and nobody else; the leader"
+        " answers; and all of them call for what ends a phase.",
+        A, nobody_sits_idle, _sits_idle, reads=ON_PAPER,
     ),
     Invariant(
         "MP-LAST-MOMENT",

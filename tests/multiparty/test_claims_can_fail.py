@@ -20,13 +20,16 @@ from impl.replay import replay
 from invariants.kernel.claims import Rulebook
 from invariants.multiparty.conduct import CONDUCT
 from invariants.multiparty.continuity import CONTINUITY
+from invariants.multiparty.duties import DUTIES
 from invariants.multiparty.effects import EFFECTS
 from invariants.multiparty.endings import ENDINGS
 from invariants.multiparty.fairness import FAIRNESS
+from invariants.multiparty.members import MEMBERS
 from invariants.multiparty.money import MONEY
 from invariants.multiparty.rulebook import MULTIPARTY
 from invariants.multiparty.validity import VALIDITY
 from spec.multiparty.rule_sets import REPAIRS, SOUND
+from tests.damages import damaged
 
 DISPUTES = "spec.multiparty.disputes"
 CHAIN = "spec.kernel.mainchain"
@@ -122,40 +125,60 @@ def done_otherwise(module: str, function: str, kind: str, original: str = "") ->
     )
 
 
-def open_to_nobody() -> Mutant:
+def other(module: str, function: str, kind: str, original: str = "") -> Rulebook:
+    """The rulebook with such a mistake."""
+    return load(done_otherwise(module, function, kind, original), MULTIPARTY).rulebook
+
+
+def open_to_nobody() -> Rulebook:
     [found] = [
         each
         for each in mutants(["spec.multiparty.membership"])
         if (each.function, each.kind) == ("expect_open", "eq-to-ne")
     ]
-    return found
+    return load(found, MULTIPARTY).rulebook
+
+
+def commits_in_any_case() -> Rulebook:
+    return damaged(MULTIPARTY, "disputes", "rules.convicted(False)", "Ending.COMMIT")
 
 
 DAMAGED = {
-    "MP-SAID": (lambda: done_otherwise("trading", "send_to_leader", "unchanged"), "exchange"),
-    "MP-TABLE": (lambda: done_otherwise("disputes", "answer_dispute", "unchanged"), "tiny-leader"),
-    "MP-RECEIPT-GIVEN": (lambda: done_otherwise("disputes", "_receipted", "unchanged"), "asking"),
-    "MP-NOTHING-ELSE": (lambda: done_otherwise("machine", "wait", "doubled"), "no-trade"),
-    "MP-PAID": (lambda: done_otherwise("settlement", "_pay_out", "unchanged"), "leaving"),
-    "MP-ANEW": (
-        lambda: done_otherwise("settlement", "next_trading", "left-as-it-was", "None"), "leaving",
+    "MP-SAID": (lambda: other("trading", "send_to_leader", "unchanged"), "exchange"),
+    "MP-TABLE": (lambda: other("disputes", "answer_dispute", "unchanged"), "tiny-leader"),
+    "MP-RECEIPT-GIVEN": (lambda: other("disputes", "_receipted", "unchanged"), "asking"),
+    "MP-NOTHING-ELSE": (lambda: other("machine", "wait", "doubled"), "no-trade"),
+    "MP-PAID": (lambda: other("settlement", "_pay_out", "unchanged"), "leaving"),
+    "MP-ANEW": (lambda: other("settlement", "next_trading", "left-as-it-was", "None"), "leaving"),
+    "MP-GUILTY": (lambda: other("settlement", "settle", "left-as-it-was", "put("), "tiny-leader"),
+    "MP-SETTLED": (
+        lambda: other("settlement", "settled_balances", "left-out", "payment.amount - covered"),
+        "tiny-friends",
     ),
-    "MP-GUILTY": (
-        lambda: done_otherwise("settlement", "settle", "left-as-it-was", "put("), "tiny-leader",
-    ),
+    "MP-AS-DECIDED": (commits_in_any_case, "no-trade"),
+    "MP-LEAVE-TOGETHER": (lambda: other("membership", "force_exit", "left-out"), "open-leader"),
     "MP-OPEN": (open_to_nobody, "joining"),
+    "MP-MEANS-USED": (lambda: other("knowledge", "taken", "zeroed"), "tiny-challengers"),
+    "MP-CAN-PAY": (lambda: other("rules", "checkpoint_balance", "zeroed"), "tiny-challengers"),
+    "MP-SIGNS": (lambda: other("member", "what_it_sees", "opposite"), "no-trade"),
+    "MP-SHOWABLE": (lambda: other("knowledge", "can_show", "emptied"), "past-leader"),
+    "MP-ANSWERS": (lambda: other("disputes", "expect_founded", "emptied"), "tiny-challengers"),
+    "MP-PERIODS": (lambda: other("rules", "answers_first", "unchanged"), "no-trade"),
+    "MP-DUTIES": (lambda: other("member", "_while_trading", "another"), "no-trade"),
+    "MP-OWED": (lambda: other("member", "_while_called", "left-out", "Conclude"), "no-trade"),
+    "MP-LAST-MOMENT": (lambda: other("member", "_while_trading", "zeroed"), "no-trade"),
 }  # fmt: skip
 """For each claim a mistake in what the rules do, and where it shows."""
 
 
 def test_no_claim_about_effects_is_left_out():
-    assert {*DAMAGED, "MP-STAYS"} == {claim.id for claim in (*EFFECTS, *ENDINGS)}
+    assert {*DAMAGED, "MP-STAYS"} == {claim.id for claim in (*EFFECTS, *ENDINGS, *MEMBERS, *DUTIES)}
 
 
 @pytest.mark.parametrize("claim", DAMAGED)
 def test_a_step_that_does_something_else_breaks_it(claim):
     make, scope = DAMAGED[claim]
-    book = load(make(), MULTIPARTY).rulebook
+    book = make()
     rules = book.rules_named("sound").rules
     result = fuzz(alone(book, claim), rules, book.scopes[scope], seed=1, steps=5_000)
     assert result.word is Word.BROKEN, result.summary
