@@ -206,7 +206,7 @@ def _missettled(before: State, action: Any, after: State, rules: Rules) -> Findi
 
 def as_decided(before: State, action: Any, after: State, rules: Rules) -> bool:
     """What the rules decide about an epoch comes about: it is committed, rolled back, settled by
-    receipts, or stalled."""
+    receipts, or stalled; what everybody has signed and nobody disputes is committed."""
     return _became(before, after) == _decided(before, action, rules)
 
 
@@ -222,7 +222,7 @@ def _decided(before: State, action: Any, rules: Rules) -> Ending:
     honest = before.people.honest
     lent = [p for p in contract.balances if p not in honest and contract.leader not in honest]
     signed = {contract.leader, *lent, *(p for p in votes if votes[p] == contract.proposal)}
-    return rules.unchallenged(signed == set(contract.balances))
+    return Ending.COMMIT if signed == set(contract.balances) else rules.unchallenged(False)
 
 
 def _became(before: State, after: State) -> Ending | None:
@@ -367,7 +367,8 @@ ENDINGS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "MP-AS-DECIDED",
-        "What the rules decide about an epoch comes about: commit, rollback, settlement or stall.",
+        "What the rules decide about an epoch comes about: commit, rollback, settlement or stall;"
+        " what everybody has signed is committed.",
         T, as_decided, _undecided, after=(a.Conclude, a.ReportSilence),
     ),
     Invariant(

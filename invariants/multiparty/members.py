@@ -282,7 +282,7 @@ def _offer(state: State, party: Party, checkpoint: Checkpoint) -> Offer:
         total=sum(proposed.values()),
         funds=sum(contract.balances.values()),
         leads_next=checkpoint.next_leader == _next_in_order(contract),
-        exits_agreed=goes is (party in asked),
+        exits_agreed=goes == (party in asked),
     )
 
 
