@@ -247,7 +247,7 @@ def _misjudged(state: State, action: a.Propose, rules: Rules) -> list[Party]:
     return [
         party
         for party in action.to
-        if is_honest(state, party)
+        if is_honest(state, party) and party in state.contract.balances
         for checkpoint in (action.checkpoint, *_nearly_right(state, party))
         if takes(_offered(state, party, checkpoint), a.Vote(party), rules)
         != (party not in asking and rules.member.votes_for(_offer(state, party, checkpoint)))
