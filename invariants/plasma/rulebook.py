@@ -7,6 +7,7 @@ from invariants.plasma.cases import CASES
 from invariants.plasma.chain import CHAIN
 from invariants.plasma.conduct import CONDUCT
 from invariants.plasma.effects import EFFECTS
+from invariants.plasma.knowing import KNOWING
 from invariants.plasma.lifecycles import LIFECYCLES
 from invariants.plasma.money import MONEY
 from invariants.plasma.safety import SAFETY
@@ -82,7 +83,7 @@ PLASMA = Rulebook(
     default_rules="mvp",
     default_scope="small",
     settled=settled,
-    invariants=MONEY + CALLS + CONDUCT + CHAIN + ACCEPTANCE + SAFETY + EFFECTS,
+    invariants=MONEY + CALLS + CONDUCT + CHAIN + ACCEPTANCE + SAFETY + EFFECTS + KNOWING,
     witnesses=WITNESSES,
     cases=CASES,
     decisions=SAMPLES,

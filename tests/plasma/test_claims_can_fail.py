@@ -16,11 +16,17 @@ from impl.mutants import Mutant, load, mutants
 from impl.mutants.refused import with_refused
 from invariants.kernel.claims import Rulebook
 from invariants.plasma.rulebook import PLASMA
+from spec.plasma.moves import Scope
 from spec.plasma.positions import encode
 
 EXITS, BLOCKS, LEDGER = "spec.plasma.exits", "spec.plasma.blocks", "spec.plasma.ledger"
 SPACE, MAIN_CHAIN = "spec.plasma.space", "spec.kernel.mainchain"
 DEPOSIT, OUTPUT = encode(1, 0, 0), encode(1000, 0, 0)
+CHANGE = Scope(
+    amounts=(2,), deposits=1, honest_deposits=0, blocks=2, exits=0, sends=0, bad_blocks=0,
+    splits=True,
+)  # fmt: skip
+"""The coalition pays alice, keeps change, and spends that."""
 
 
 def mistake(module: str, original: str, kind: str, function: str = "") -> Mutant:
@@ -68,7 +74,13 @@ def without(module: str, guard: str, scope: str, **more: Any) -> tuple[Rulebook,
 
 
 def done_otherwise(
-    module: str, function: str, kind: str, scope: str, original: str = ""
+    module: str,
+    function: str,
+    kind: str,
+    scope: str,
+    original: str = "",
+    *,
+    rule_set: str = "hardened",
 ) -> tuple[Rulebook, Any, Any]:
     """The first mistake of a kind in what a function does."""
     found = next(
@@ -77,7 +89,7 @@ def done_otherwise(
         if (each.function, each.kind) == (function, kind) and original in each.original
     )
     book = load(found, PLASMA).rulebook
-    return book, book.rules_named("hardened").rules, PLASMA.scopes[scope]
+    return book, book.rules_named(rule_set).rules, PLASMA.scopes[scope]
 
 
 def everything_burned(bond: int) -> int:
@@ -86,6 +98,10 @@ def everything_burned(bond: int) -> int:
 
 def only_at_first(seen: int, head: int) -> bool:
     return head == 0
+
+
+def two_further(count: int) -> int:
+    return count + 2
 
 
 def cancels_anything(input: int, signer: int, output: int, owner: int) -> bool:
@@ -189,6 +205,16 @@ BREAKERS = {
     ),
     "PL-HELD": lambda: done_otherwise(
         "spec.plasma.wallet", "owe_deposit", "left-as-it-was", "small", "put(ghost.owed"
+    ),
+    "PL-CAN-CONFIRM": lambda: done_otherwise(BLOCKS, "confirm", "emptied", "sending"),
+    "PL-SHOWN": lambda: done_otherwise(EXITS, "start_exit", "emptied", "double"),
+    "PL-NUMBERS-USED": lambda: changed("small", count_after_block=two_further),
+    "PL-GIVEN": lambda: done_otherwise(
+        BLOCKS, "_see_block", "always-the-first", "sending", rule_set="mvp"
+    ),
+    "PL-CHANGED-HANDS": lambda: (
+        *done_otherwise(BLOCKS, "submit_block", "left-out", "wide", "settle_transaction")[:2],
+        CHANGE,
     ),
 }
 
