@@ -8,13 +8,14 @@ from typing import Any
 from attrs import evolve
 
 from invariants.kernel.claims import Finding, Invariant, Kind
-from spec.kernel.basics import Wei
+from spec.kernel.basics import Position, Wei
 from spec.plasma.actions import (
     FinalizeExits,
     StartDepositExit,
     StartExit,
     StartFeeExit,
 )
+from spec.plasma.positions import encode
 from spec.plasma.rules import Rules
 from spec.plasma.state import (
     OPERATOR,
@@ -45,6 +46,8 @@ def _started(before: State, after: State) -> list[Exit]:
 def _misstated(state: State, action: Any, exit: Exit, rules: Rules) -> str:
     """What an exit states otherwise than it should; empty if all is right."""
     landed, asked, transaction = _asked_for(state, action, rules)
+    if (exit.position, exit.output) != _numbers(state, action, rules):
+        return "an exit stands under another number than the one that was asked for"
     told = Output(exit.owner, exit.asset, exit.amount)
     if told != asked or exit.amount <= 0 or exit.owner != action.by:
         return "an exit asks for something else than its output"
@@ -68,6 +71,14 @@ def _asked_for(state: State, action: Any, rules: Rules) -> tuple[int, Output, Tr
     at = rules.locate(action.position, rules.child_block_interval)
     transaction = content(state, at.block)[at.transaction]
     return state.contract.blocks[at.block].created, transaction.outputs[at.output], transaction
+
+
+def _numbers(state: State, action: Any, rules: Rules) -> tuple[Position, Position]:
+    """What was submitted, and where the contract found the output; fees have their own numbers."""
+    if isinstance(action, StartFeeExit):
+        return state.contract.next_fee_exit, state.contract.next_fee_exit
+    at = rules.locate(action.position, rules.child_block_interval)
+    return action.position, encode(at.block, at.transaction, at.output)
 
 
 def _oldest_young_block(state: State, rules: Rules) -> int:

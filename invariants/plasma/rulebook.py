@@ -6,6 +6,7 @@ from invariants.plasma.calls import CALLS
 from invariants.plasma.cases import CASES
 from invariants.plasma.chain import CHAIN
 from invariants.plasma.conduct import CONDUCT
+from invariants.plasma.duties import DUTIES
 from invariants.plasma.effects import EFFECTS
 from invariants.plasma.knowing import KNOWING
 from invariants.plasma.lifecycles import LIFECYCLES
@@ -83,7 +84,7 @@ PLASMA = Rulebook(
     default_rules="mvp",
     default_scope="small",
     settled=settled,
-    invariants=MONEY + CALLS + CONDUCT + CHAIN + ACCEPTANCE + SAFETY + EFFECTS + KNOWING,
+    invariants=MONEY + CALLS + CONDUCT + CHAIN + ACCEPTANCE + SAFETY + EFFECTS + KNOWING + DUTIES,
     witnesses=WITNESSES,
     cases=CASES,
     decisions=SAMPLES,

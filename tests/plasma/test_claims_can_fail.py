@@ -21,6 +21,7 @@ from spec.plasma.positions import encode
 
 EXITS, BLOCKS, LEDGER = "spec.plasma.exits", "spec.plasma.blocks", "spec.plasma.ledger"
 SPACE, MAIN_CHAIN = "spec.plasma.space", "spec.kernel.mainchain"
+WALLET = "spec.plasma.wallet"
 DEPOSIT, OUTPUT = encode(1, 0, 0), encode(1000, 0, 0)
 CHANGE = Scope(
     amounts=(2,), deposits=1, honest_deposits=0, blocks=2, exits=0, sends=0, bad_blocks=0,
@@ -211,6 +212,12 @@ BREAKERS = {
     "PL-NUMBERS-USED": lambda: changed("small", count_after_block=two_further),
     "PL-GIVEN": lambda: done_otherwise(
         BLOCKS, "_see_block", "always-the-first", "sending", rule_set="mvp"
+    ),
+    "PL-CAN-CHALLENGE": lambda: done_otherwise(EXITS, "_confirmations_held", "emptied", "double"),
+    "PL-CHALLENGED": lambda: done_otherwise(WALLET, "_challenges_due", "left-out", "sending"),
+    "PL-LAST-MOMENT": lambda: done_otherwise(WALLET, "exit_deadline", "one-more", "small"),
+    "PL-SPACE-TAKEN": lambda: done_otherwise(
+        SPACE, "take_space", "left-as-it-was", "crowd", rule_set="limited-space"
     ),
     "PL-CHANGED-HANDS": lambda: (
         *done_otherwise(BLOCKS, "submit_block", "left-out", "wide", "settle_transaction")[:2],

@@ -1,0 +1,213 @@
+"""What honest wallets owe themselves, and when: they can do it, they do it in time, and not before.
+
+Deadlines are counted here from the alarm, from when an output landed and from when an exit can be
+paid; spends are looked up in the blocks that a wallet has seen, and not in the ledger.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from invariants.kernel.claims import Finding, Invariant, Kind
+from spec.kernel.basics import Party, Seconds
+from spec.kernel.clock import Wait
+from spec.kernel.protocol import Obligation
+from spec.kernel.refusal import Refusal
+from spec.plasma import actions as a
+from spec.plasma.machine import PLASMA, step
+from spec.plasma.positions import transaction_of
+from spec.plasma.rules import Rules, ShownSpend
+from spec.plasma.state import COALITION, Exit, State, Status, content
+from spec.plasma.wallet import obligations
+
+# False exits ------------------------------------------------------------------------------------
+
+
+def can_challenge(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Whoever knows a spend that by the rules makes an exit false can challenge it, at once."""
+    return not _held_back(after, rules)
+
+
+def _held_back(state: State, rules: Rules) -> list[a.ChallengeExit]:
+    if rules.block_space > 0:
+        return []  # it may have to wait for the next period
+    return [
+        challenge
+        for key, exit in state.contract.exits.items()
+        if exit.status == Status.PENDING
+        for party in state.knowledge
+        if party != COALITION
+        for challenge in _answers(state, party, key, exit, rules)
+        if _is_refused(state, challenge, rules)
+    ]
+
+
+def _is_refused(state: State, action: Any, rules: Rules) -> bool:
+    try:
+        step(state, action, rules)
+    except Refusal:
+        return True
+    return False
+
+
+def _answers(
+    state: State, party: Party, key: int, exit: Exit, rules: Rules
+) -> Iterator[a.ChallengeExit]:
+    """The challenges that stand, by what the wallet has seen and was told."""
+    view = state.knowledge[party]
+    for number in state.contract.blocks:
+        for index, transaction in enumerate(content(state, number) if number <= view.head else ()):
+            if exit.output not in transaction.inputs:
+                continue
+            root = state.contract.blocks[number].root
+            told = [(root, index, n) in view.confirmations for n in range(len(transaction.inputs))]
+            place = transaction.inputs.index(exit.output)
+            spend = ShownSpend(
+                exit.output, transaction.signers[place], confirmed=told[place], whole=all(told)
+            )
+            if rules.upholds_challenge(exit, spend):
+                yield a.ChallengeExit(party, key, number, index, place)
+
+
+def _can_not(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    kept = _held_back(after, rules)[0]
+    return Finding("a wallet can't challenge an exit that it knows to be false", {"by": kept.by})
+
+
+def challenged_in_time(before: State, action: Wait, after: State, rules: Rules) -> bool:
+    """No exit can be paid of which a watching wallet has been told, in time, that its owner
+    confirmed a spend."""
+    return not _let_pass(before, after, rules)
+
+
+def _let_pass(before: State, after: State, rules: Rules) -> list[Exit]:
+    if rules.block_space > 0:
+        return []
+    return [
+        exit
+        for key, exit in before.contract.exits.items()
+        if exit.status == Status.PENDING
+        and before.main.now <= exit.exitable_at < after.main.now
+        and any(
+            _watches(before, each, rules)
+            for party in before.knowledge
+            if party not in (COALITION, exit.owner)
+            for each in _answers(before, party, key, exit, rules)
+        )
+    ]
+
+
+def _watches(state: State, answer: a.ChallengeExit, rules: Rules) -> bool:
+    """Was the wallet told of the confirmation, and does it watch such an exit?"""
+    root = state.contract.blocks[answer.block].root
+    told = state.knowledge[answer.by].confirmations
+    outputs = content(state, answer.block)[answer.transaction].outputs
+    mine = any(output.owner == answer.by for output in outputs)
+    return (root, answer.transaction, answer.input) in told and rules.wallet.watches(mine)
+
+
+def _unchallenged(before: State, action: Wait, after: State, rules: Rules) -> Finding:
+    exit = _let_pass(before, after, rules)[0]
+    return Finding(
+        "a wallet let an exit mature that it knew to be false", {"position": exit.position}
+    )
+
+
+# The last moment --------------------------------------------------------------------------------
+
+
+def at_the_last_moment(state: State, rules: Rules) -> bool:
+    """Each duty can wait as long as it comes in time, and opens when it can be done."""
+    return not _mistimed(state, rules)
+
+
+def _mistimed(state: State, rules: Rules) -> list[Obligation]:
+    return [
+        duty
+        for duty in obligations(state, rules)
+        if (duty.opens, duty.deadline) not in _spans(state, duty, rules)
+    ]
+
+
+def _spans(state: State, duty: Obligation, rules: Rules) -> list[tuple[Seconds, Seconds]]:
+    """From when and until when it can be done; of several payments in one call, each."""
+    exits, action = state.contract.exits, duty.action
+    if isinstance(action, a.FinalizeExits):
+        return [
+            (exit.exitable_at + 1, exit.exitable_at + rules.wallet.patience)
+            for exit in exits.values()
+            if (exit.owner, exit.asset, exit.status) == (duty.by, action.asset, Status.PENDING)
+            and rules.queue_of(exit, rules) == action.queue
+        ]
+    opens = _room_again(state, rules)
+    if isinstance(action, a.ChallengeExit):
+        return [(opens, exits[action.exit].exitable_at)]
+    alarm = state.knowledge[duty.by].alarm
+    landed = state.contract.blocks[transaction_of(action.position)[0]].created
+    since = landed if alarm is None or alarm < landed else alarm
+    return [(opens, since + rules.exit_period)]
+
+
+def _room_again(state: State, rules: Rules) -> Seconds:
+    """When the next period of block space begins, if there is no room in this one; else 0."""
+    period = state.main.now // rules.exit_period
+    full = state.contract.used >= rules.block_space > 0
+    this_one = state.contract.window // rules.exit_period == period
+    return (period + 1) * rules.exit_period if full and this_one else 0
+
+
+def _at_another_moment(state: State, rules: Rules) -> Finding:
+    duty = _mistimed(state, rules)[0]
+    return Finding(
+        "a wallet's duty is due at another moment than the last one",
+        {"by": duty.by, "deadline": duty.deadline, "opens": duty.opens},
+    )
+
+
+# Block space ------------------------------------------------------------------------------------
+
+
+def takes_space(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Where block space is limited, an exit or a challenge takes one place of the period that the
+    clock is in."""
+    return rules.block_space == 0 or _places(before, after, rules) == 1
+
+
+def _places(before: State, after: State, rules: Rules) -> int:
+    """How many places of the clock's period were taken; less than none if in another period."""
+    period = before.main.now // rules.exit_period * rules.exit_period
+    if after.contract.window != period:
+        return -1
+    return after.contract.used - (before.contract.used if before.contract.window == period else 0)
+
+
+def _takes_otherwise(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(
+        "an exit or a challenge took another space than one place of its period",
+        {"places": _places(before, after, rules)},
+    )
+
+
+T = Kind.TRANSITION
+EXITING = (a.StartDepositExit, a.StartExit, a.StartFeeExit, a.ChallengeExit)
+
+DUTIES: tuple[Invariant, ...] = (
+    Invariant(
+        "PL-CAN-CHALLENGE", "Whoever knows an exit to be false can challenge it, at once.",
+        T, can_challenge, _can_not, after=tuple(PLASMA.actions),
+    ),
+    Invariant(
+        "PL-CHALLENGED", "No exit matures that a watching wallet knows to be false.",
+        T, challenged_in_time, _unchallenged, after=(Wait,),
+    ),
+    Invariant(
+        "PL-LAST-MOMENT",
+        "What a wallet owes itself can wait for the last moment at which it comes in time, and no"
+        " longer: an exit one period from the alarm, a challenge until the exit matures.",
+        Kind.ALWAYS, at_the_last_moment, _at_another_moment,
+    ),
+    Invariant(
+        "PL-SPACE-TAKEN",
+        "Where block space is limited, each exit and each challenge takes one place of its period.",
+        T, takes_space, _takes_otherwise, after=EXITING,
+    ),
+)  # fmt: skip
