@@ -16,6 +16,7 @@ from spec.plasma import actions as a
 from spec.plasma.machine import PLASMA, step
 from spec.plasma.positions import transaction_of
 from spec.plasma.rules import Rules, ShownSpend
+from spec.plasma.space import take_space
 from spec.plasma.state import COALITION, Exit, State, Status, content
 from spec.plasma.wallet import obligations
 
@@ -187,6 +188,69 @@ def _takes_otherwise(before: State, action: Any, after: State, rules: Rules) -> 
     )
 
 
+def _room(state: State, rules: Rules, start: Seconds, end: Seconds) -> int:
+    """How many exits and challenges fit from `start` to `end`, counted period by period."""
+    period, contract = rules.exit_period, state.contract
+    taken = contract.used if contract.window // period == start // period else 0
+    return rules.block_space * (end // period - start // period + 1) - taken
+
+
+def room_as_counted(state: State, rules: Rules) -> bool:
+    """The room that honest parties count on is there; where it is unlimited, it is enough."""
+    return not any(_miscounted(state, rules))
+
+
+def _miscounted(state: State, rules: Rules) -> Iterator[tuple[Seconds, Seconds]]:
+    assert PLASMA.room is not None
+    now, period = state.main.now, rules.exit_period
+    if rules.block_space == 0:
+        duties = obligations(state, rules)
+        if duties and PLASMA.room(state, rules, now, now + period) < len(duties):
+            yield now, now + period
+        return
+    next_one = (now // period + 1) * period
+    for start in (now, next_one - 1, next_one):
+        for end in (start, next_one, next_one + period - 1, next_one + period):
+            if start <= end and PLASMA.room(state, rules, start, end) != _room(
+                state, rules, start, end
+            ):
+                yield start, end
+
+
+def _room_off(state: State, rules: Rules) -> Finding:
+    start, end = next(_miscounted(state, rules))
+    return Finding("the room for exits is counted wrongly", {"from": start, "to": end})
+
+
+def honest_first(state: State, rules: Rules) -> bool:
+    """The coalition gets a place exactly if enough is left for what honest parties owe."""
+    return rules.block_space == 0 or _gets_in(state, rules) == _is_spare(state, rules)
+
+
+def _gets_in(state: State, rules: Rules) -> bool:
+    try:
+        take_space(state, COALITION, rules)
+    except Refusal:
+        return False
+    return True
+
+
+def _is_spare(state: State, rules: Rules) -> bool:
+    now = state.main.now
+    if _room(state, rules, now, now) < 1:
+        return False
+    answers = [d.deadline for d in obligations(state, rules) if isinstance(d.action, EXITING)]
+    return all(
+        _room(state, rules, now, max(now, end)) > sum(other <= end for other in answers)
+        for end in answers
+    )
+
+
+def _not_let_in(state: State, rules: Rules) -> Finding:
+    got = "gets in where honest parties need" if _gets_in(state, rules) else "is kept out of"
+    return Finding(f"the coalition {got} the room", {"used": state.contract.used})
+
+
 T = Kind.TRANSITION
 EXITING = (a.StartDepositExit, a.StartExit, a.StartFeeExit, a.ChallengeExit)
 
@@ -209,5 +273,15 @@ DUTIES: tuple[Invariant, ...] = (
         "PL-SPACE-TAKEN",
         "Where block space is limited, each exit and each challenge takes one place of its period.",
         T, takes_space, _takes_otherwise, after=EXITING,
+    ),
+    Invariant(
+        "PL-ROOM", "The room that honest parties count on for their exits and challenges is there.",
+        Kind.ALWAYS, room_as_counted, _room_off,
+    ),
+    Invariant(
+        "PL-HONEST-FIRST",
+        "Where block space is limited, the coalition gets in exactly if it leaves honest parties"
+        " what they need.",
+        Kind.ALWAYS, honest_first, _not_let_in,
     ),
 )  # fmt: skip

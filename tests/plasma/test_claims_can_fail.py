@@ -219,6 +219,10 @@ BREAKERS = {
     "PL-SPACE-TAKEN": lambda: done_otherwise(
         SPACE, "take_space", "left-as-it-was", "crowd", rule_set="limited-space"
     ),
+    "PL-ROOM": lambda: done_otherwise("spec.plasma.periods", "room", "zeroed", "small"),
+    "PL-HONEST-FIRST": lambda: done_otherwise(
+        SPACE, "_let_honest_pass", "doubled", "crowd", rule_set="limited-space"
+    ),
     "PL-CHANGED-HANDS": lambda: (
         *done_otherwise(BLOCKS, "submit_block", "left-out", "wide", "settle_transaction")[:2],
         CHANGE,

@@ -40,7 +40,9 @@ def test_a_loaded_mutant_is_apart_from_the_rules_and_shares_their_types():
     claims = zip(loaded.rulebook.invariants, PLASMA.invariants, strict=True)
     asked_again = {new.id for new, old in claims if new != old}
     trying = {"PL-CAN-LEAVE", "PL-DEPOSIT-TAKEN", "PL-CAN-CONFIRM", "PL-CAN-CHALLENGE"}
-    assert asked_again == {*trying, "PL-LAST-MOMENT"}, "only what tries steps, or asks what is owed"
+    assert asked_again == {*trying, "PL-LAST-MOMENT", "PL-ROOM", "PL-HONEST-FIRST"}, (
+        "only what tries steps, or asks what is owed"
+    )
 
 
 def test_knobs_are_moved_in_every_rule_set_that_has_them():
