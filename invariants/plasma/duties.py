@@ -53,11 +53,14 @@ def _is_refused(state: State, action: Any, rules: Rules) -> bool:
 def _answers(
     state: State, party: Party, key: int, exit: Exit, rules: Rules
 ) -> Iterator[a.ChallengeExit]:
-    """The challenges that stand, by what the wallet has seen and was told."""
+    """The challenges that stand, by what the wallet has seen in blocks or exits, and was told."""
     view = state.knowledge[party]
+    shown = {transaction_of(other.output) for other in state.contract.exits.values()}
     for number in state.contract.blocks:
-        for index, transaction in enumerate(content(state, number) if number <= view.head else ()):
-            if exit.output not in transaction.inputs:
+        for index, transaction in enumerate(content(state, number)):
+            if exit.output not in transaction.inputs or (
+                number > view.head and (number, index) not in shown
+            ):
                 continue
             root = state.contract.blocks[number].root
             told = [(root, index, n) in view.confirmations for n in range(len(transaction.inputs))]
