@@ -27,14 +27,21 @@ def by_who_may(before: State, action: Any, after: State, rules: Rules) -> bool:
 
 
 def _signs_its_own(state: State, action: Send) -> bool:
-    """Does it spend something of the signer's, and nothing that it signed away before?"""
-    transaction = action.transaction
+    """Does it spend something of the signer's, that it holds and has not signed away before, and
+    others' outputs only as their owners and while they are there?"""
+    transaction, ledger = action.transaction, state.side.ledger
+    inputs = list(zip(transaction.inputs, transaction.signers, strict=True))
     spent = {p for earlier in state.side.signed for p in earlier.inputs}
-    return action.by in transaction.signers and not any(
-        position in spent
-        for position, signer in zip(transaction.inputs, transaction.signers, strict=True)
-        if signer == action.by
-    )
+    mine = {position for position, signer in inputs if signer == action.by}
+    if not is_honest(state, action.by):
+        return bool(mine) and not mine & spent
+    there = {
+        (position, output.owner)
+        for position, output in ledger.outputs.items()
+        if position not in ledger.spent
+    }
+    holdings = state.knowledge[action.by].holdings
+    return bool(mine) and mine <= holdings - spent and set(inputs) <= there
 
 
 def _usurped(before: State, action: Any, after: State, rules: Rules) -> Finding:

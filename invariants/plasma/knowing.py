@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from invariants.kernel.claims import Finding, Invariant, Kind
-from spec.kernel.basics import Party
+from spec.kernel.basics import Party, Position
 from spec.kernel.refusal import Refusal
 from spec.plasma import actions as a
 from spec.plasma.machine import step
-from spec.plasma.positions import encode
+from spec.plasma.positions import TRANSACTION_FACTOR, encode, transaction_of
 from spec.plasma.rules import Rules, ShownSpend
 from spec.plasma.state import (
     COALITION,
@@ -72,7 +72,7 @@ def _kept_from_confirming(before: State, after: State, rules: Rules) -> list[a.C
     ]
 
 
-def _is_refused(state: State, action: a.Confirm, rules: Rules) -> bool:
+def _is_refused(state: State, action: Any, rules: Rules) -> bool:
     try:
         step(state, action, rules)
     except Refusal:
@@ -83,6 +83,34 @@ def _is_refused(state: State, action: a.Confirm, rules: Rules) -> bool:
 def _can_not_confirm(before: State, action: a.SubmitBlock, after: State, rules: Rules) -> Finding:
     kept = _kept_from_confirming(before, after, rules)[0]
     return Finding("a wallet can't confirm what it signed", {"block": kept.block, "by": kept.by})
+
+
+def can_pay(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """A calm wallet can pay with whatever it holds and has not signed away."""
+    return not _unusable(after, rules)
+
+
+def _unusable(state: State, rules: Rules) -> list[Position]:
+    signed = {position for each in state.side.signed for position in each.inputs}
+    leaving = {exit.output for exit in state.contract.exits.values()}
+    return [
+        position
+        for party, view in state.knowledge.items()
+        if party != COALITION and view.alarm is None
+        for position in view.holdings - signed - leaving
+        if _is_refused(state, _payment(state, party, position), rules)
+    ]
+
+
+def _payment(state: State, party: Party, position: Position) -> a.Send:
+    """All that stands there, to itself."""
+    number, index = transaction_of(position)
+    output = content(state, number)[index].outputs[position % TRANSACTION_FACTOR]
+    return a.Send(party, Transaction((position,), (party,), (output,)))
+
+
+def _can_not_pay(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("a wallet can't pay with what it holds", {"output": _unusable(after, rules)[0]})
 
 
 # What is shown ----------------------------------------------------------------------------------
@@ -127,7 +155,8 @@ def _not_shown(before: State, action: Any, after: State, rules: Rules) -> Findin
 
 def changes_hands(before: State, action: Any, after: State, rules: Rules) -> bool:
     """Whatever way the last confirmation of a payment comes to a wallet: who signed is not owed the
-    input any more, and a calm payee owns what it is paid, unless an input is leaving."""
+    input any more, and owns its change if the input was still its own; a calm payee owns what it
+    is paid, unless an input is leaving."""
     return not any(_unsettled(before, after))
 
 
@@ -159,20 +188,21 @@ def _is_settled(
 ) -> bool:
     given = set(zip(transaction.inputs, transaction.signers, strict=True))
     mine = {position for position, signer in given if signer == party}
-    if mine:
-        return not mine & set(after.ghost.owed) and not mine & after.knowledge[party].holdings
-    leaving = any(
-        (exit.output, exit.owner) in given and exit.status in (Status.PENDING, Status.PAID)
-        for exit in before.contract.exits.values()
-    )
-    if before.knowledge[party].alarm is not None or leaving:
-        return True
     paid = {
         encode(number, index, place)
         for place, output in enumerate(transaction.outputs)
         if output.owner == party
     }
-    return paid <= set(after.ghost.owed) and paid <= after.knowledge[party].holdings
+    owned = after.knowledge[party].holdings & set(after.ghost.owed)
+    if mine:
+        gone = not mine & set(after.ghost.owed) and not mine & after.knowledge[party].holdings
+        held = mine <= before.knowledge[party].holdings
+        return gone and (paid <= owned if held else not paid & owned)
+    leaving = any(
+        (exit.output, exit.owner) in given and exit.status in (Status.PENDING, Status.PAID)
+        for exit in before.contract.exits.values()
+    )
+    return before.knowledge[party].alarm is not None or leaving or paid <= owned
 
 
 def _stuck(before: State, action: Any, after: State, rules: Rules) -> Finding:
@@ -212,6 +242,10 @@ KNOWING: tuple[Invariant, ...] = (
     Invariant(
         "PL-CAN-CONFIRM", "Who sees what it signed in a good block can confirm it.",
         T, can_confirm, _can_not_confirm, after=(a.SubmitBlock,),
+    ),
+    Invariant(
+        "PL-CAN-PAY", "A calm wallet can pay with whatever it holds.",
+        T, can_pay, _can_not_pay, after=(a.Deposit, *TELLING),
     ),
     Invariant(
         "PL-SHOWN",

@@ -213,6 +213,7 @@ BREAKERS = {
     "PL-GIVEN": lambda: done_otherwise(
         BLOCKS, "_see_block", "always-the-first", "sending", rule_set="mvp"
     ),
+    "PL-CAN-PAY": lambda: done_otherwise(WALLET, "own_inputs", "emptied", "sending"),
     "PL-CAN-CHALLENGE": lambda: done_otherwise(EXITS, "_confirmations_held", "emptied", "double"),
     "PL-CHALLENGED": lambda: done_otherwise(WALLET, "_challenges_due", "left-out", "sending"),
     "PL-LAST-MOMENT": lambda: done_otherwise(WALLET, "exit_deadline", "one-more", "small"),

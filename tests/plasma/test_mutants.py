@@ -39,7 +39,13 @@ def test_a_loaded_mutant_is_apart_from_the_rules_and_shares_their_types():
     assert first == PLASMA.protocol.initial(scope, rules)
     claims = zip(loaded.rulebook.invariants, PLASMA.invariants, strict=True)
     asked_again = {new.id for new, old in claims if new != old}
-    trying = {"PL-CAN-LEAVE", "PL-DEPOSIT-TAKEN", "PL-CAN-CONFIRM", "PL-CAN-CHALLENGE"}
+    trying = {
+        "PL-CAN-PAY",
+        "PL-CAN-LEAVE",
+        "PL-DEPOSIT-TAKEN",
+        "PL-CAN-CONFIRM",
+        "PL-CAN-CHALLENGE",
+    }
     assert asked_again == {*trying, "PL-LAST-MOMENT", "PL-ROOM", "PL-HONEST-FIRST"}, (
         "only what tries steps, or asks what is owed"
     )
