@@ -133,7 +133,8 @@ def _mistimed(state: State, rules: Rules) -> list[Obligation]:
 
 
 def _spans(state: State, duty: Obligation, rules: Rules) -> list[tuple[Seconds, Seconds]]:
-    """From when and until when it can be done; of several payments in one call, each."""
+    """From when and until when it can be done; of several payments in one call, each. Never, where
+    it has been done."""
     exits, action = state.contract.exits, duty.action
     if isinstance(action, a.FinalizeExits):
         return [
@@ -144,7 +145,11 @@ def _spans(state: State, duty: Obligation, rules: Rules) -> list[tuple[Seconds, 
         ]
     opens = _room_again(state, rules)
     if isinstance(action, a.ChallengeExit):
-        return [(opens, exits[action.exit].exitable_at)]
+        exit = exits[action.exit]
+        done = exit.owner == duty.by or exit.status != Status.PENDING
+        return [] if done else [(opens, exit.exitable_at)]
+    if any((exit.output, exit.owner) == (action.position, duty.by) for exit in exits.values()):
+        return []
     alarm = state.knowledge[duty.by].alarm
     landed = state.contract.blocks[transaction_of(action.position)[0]].created
     since = landed if alarm is None or alarm < landed else alarm
