@@ -6,9 +6,10 @@ about that ledger, whatever the rules of validity are that led to it.
 
 from invariants.kernel.claims import Finding, Invariant, Kind
 from spec.kernel.basics import Asset, Position, Wei
-from spec.plasma.positions import MAX_OUTPUTS
+from spec.plasma.actions import SubmitBlock
+from spec.plasma.positions import MAX_OUTPUTS, TRANSACTION_FACTOR, transaction_of
 from spec.plasma.rules import Rules
-from spec.plasma.state import Spend, State, Transaction, content
+from spec.plasma.state import Output, Spend, State, Transaction, content
 
 MAX_INPUTS = 2
 
@@ -58,6 +59,65 @@ def _fees_off(state: State, rules: Rules) -> Finding:
     return Finding(
         "more fees are confirmed than were earned",
         {"confirmed": sum(ledger.confirmed_fees.values()), "earned": sum(ledger.fees.values())},
+    )
+
+
+def fees_as_confirmed(before: State, action: SubmitBlock, after: State, rules: Rules) -> bool:
+    """A block that carries confirmations makes the fees of what it is the first to spend from the
+    operator's to take; what it takes in blocks is its own no more."""
+    return all(_confirmed_now(before, after, a) == _earned(before, action, after, a)
+               for a in before.main.escrow)  # fmt: skip
+
+
+def _confirmed_now(before: State, after: State, asset: Asset) -> Wei:
+    was, now = before.side.ledger.confirmed_fees, after.side.ledger.confirmed_fees
+    return now.get(asset, 0) - was.get(asset, 0)
+
+
+def _earned(before: State, action: SubmitBlock, after: State, asset: Asset) -> Wei:
+    """Counted from the blocks: the fees of transactions that nothing was spent from before."""
+    if after.side.ledger == before.side.ledger:
+        return 0  # no wallet takes the block for valid
+    taken = sum(
+        output.amount
+        for transaction in action.transactions
+        for output in transaction.outputs
+        if not transaction.inputs and output.asset == asset
+    )
+    known = {transaction_of(position) for position in before.side.ledger.spent}
+    fresh = {transaction_of(p) for each in action.transactions for p in each.inputs} - known
+    fees = [
+        _left_over(before, content(before, block)[index], asset)
+        for block, index in (fresh if action.carries else ())
+    ]
+    return sum(fees) - taken
+
+
+def _left_over(state: State, transaction: Transaction, asset: Asset) -> Wei:
+    """What the inputs exceed the outputs by; a deposit or a fee, which has none, leaves nothing."""
+    spent = [_output(state, position) for position in transaction.inputs]
+    more = sum(output.amount for output in spent if output.asset == asset)
+    less = sum(output.amount for output in transaction.outputs if output.asset == asset)
+    return more - less if spent else 0
+
+
+def _output(state: State, position: Position) -> Output:
+    block, index = transaction_of(position)
+    return content(state, block)[index].outputs[position % TRANSACTION_FACTOR]
+
+
+def _otherwise_confirmed(before: State, action: SubmitBlock, after: State, rules: Rules) -> Finding:
+    off = next(
+        a for a in before.main.escrow
+        if _confirmed_now(before, after, a) != _earned(before, action, after, a)
+    )  # fmt: skip
+    return Finding(
+        "a block confirms other fees than those of what it spends from",
+        {
+            "asset": off,
+            "confirmed": _confirmed_now(before, after, off),
+            "earned": _earned(before, action, after, off),
+        },
     )
 
 
@@ -119,6 +179,11 @@ CHAIN: tuple[Invariant, ...] = (
         "PL-CHAIN-FEES",
         "No more fees are confirmed than were earned and not yet taken.",
         A, fees_in_bounds, _fees_off, reads=("side.ledger",),
+    ),
+    Invariant(
+        "PL-FEES-CONFIRMED",
+        "Fees can be taken as soon as their transactions are confirmed in a block, and once.",
+        Kind.TRANSITION, fees_as_confirmed, _otherwise_confirmed, after=(SubmitBlock,),
     ),
     Invariant(
         "PL-CHAIN-SIGNED",

@@ -172,6 +172,7 @@ BREAKERS = {
     "PL-CHAIN-FEES": lambda: mutated(
         LEDGER, "ledger.fees.get(asset, 0) + fee", "plus-to-minus", "fee-outputs"
     ),
+    "PL-FEES-CONFIRMED": lambda: done_otherwise(LEDGER, "_confirm_fees", "skipped", "fee-outputs"),
     "PL-CHAIN-SIGNED": lambda: without(
         LEDGER, "if signer != spent.owner: raise NotSignedByOwner(position)", "forgeries"
     ),
