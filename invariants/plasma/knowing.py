@@ -214,22 +214,34 @@ def _stuck(before: State, action: Any, after: State, rules: Rules) -> Finding:
 
 
 def no_number_wasted(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Deposits run out only when all their numbers are used: none is passed over."""
-    return not _passed_over(after, rules)
+    """Deposits run out only when all their numbers are used: none is passed over, those to come
+    follow each other, and the last one is no operator block's."""
+    return not _passed_over(after, rules) and _follow_each_other(after, rules)
+
+
+def _number(state: State, rules: Rules, count: int) -> int:
+    return rules.deposit_number(state.contract.next_block, count, rules.child_block_interval)
 
 
 def _passed_over(state: State, rules: Rules) -> list[int]:
-    contract, interval = state.contract, rules.child_block_interval
-    numbers = [
-        rules.deposit_number(contract.next_block, count, interval)
-        for count in range(1, contract.next_deposit)
-    ]
-    return [number for number in numbers if number not in contract.blocks]
+    numbers = [_number(state, rules, n) for n in range(1, state.contract.next_deposit)]
+    return [number for number in numbers if number not in state.contract.blocks]
+
+
+def _follow_each_other(state: State, rules: Rules) -> bool:
+    following, last = state.contract.next_deposit, rules.child_block_interval - 1
+    first_number, last_number = _number(state, rules, following), _number(state, rules, last)
+    return following > last or (
+        last_number - first_number == last - following
+        and last_number % rules.child_block_interval != 0
+        and last_number not in state.contract.blocks
+    )
 
 
 def _wasted(before: State, action: Any, after: State, rules: Rules) -> Finding:
     passed = _passed_over(after, rules)
-    return Finding("numbers for deposits were passed over", {"numbers": len(passed)})
+    cause = "were passed over" if passed else "do not follow each other up to the next block"
+    return Finding(f"numbers for deposits {cause}", {"passed over": len(passed)})
 
 
 T = Kind.TRANSITION
@@ -258,7 +270,8 @@ KNOWING: tuple[Invariant, ...] = (
         T, changes_hands, _stuck, after=TELLING,
     ),
     Invariant(
-        "PL-NUMBERS-USED", "Deposits run out only when all their numbers are used.",
+        "PL-NUMBERS-USED",
+        "Deposits run out only when all their numbers are used, and no block has one of them.",
         T, no_number_wasted, _wasted, after=(a.Deposit, a.SubmitBlock),
     ),
 )  # fmt: skip

@@ -146,7 +146,9 @@ def _in_bounds(exit: Exit, rules: Rules) -> bool:
 def _out_of_bounds(before: State, action: Any, after: State, rules: Rules) -> Finding:
     exit = next(e for e in _timed_now(before, after) if not _in_bounds(e, rules))
     waits = exit.exitable_at - exit.started
-    cause = "an exit matures too early" if waits < rules.exit_period else "an exit matures too late"
+    cause = "an exit matures too late"
+    if waits < rules.exit_period:
+        cause = "an exit matures too early" if waits > 0 else "an exit matures at once"
     return Finding(
         cause, {"waits": waits, "at least": rules.exit_period, "at most": rules.minimum_age}
     )
