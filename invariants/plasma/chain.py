@@ -121,6 +121,28 @@ def _otherwise_confirmed(before: State, action: SubmitBlock, after: State, rules
     )
 
 
+def fees_can_be_taken(state: State, rules: Rules) -> bool:
+    """Confirmed fees can be taken, by an exit or in a block; in a block no more than was earned."""
+    return all(_takes_its_fees(state, asset, rules) for asset in state.side.ledger.fees)
+
+
+def _takes_its_fees(state: State, asset: Asset, rules: Rules) -> bool:
+    earned = state.side.ledger.fees.get(asset, 0)
+    confirmed = state.side.ledger.confirmed_fees.get(asset, 0)
+    most = rules.fee_output_limit(earned, confirmed)
+    return most <= earned and (most >= confirmed or rules.admits_fee_exit(confirmed))
+
+
+def _fees_stuck(state: State, rules: Rules) -> Finding:
+    ledger = state.side.ledger
+    asset = next(a for a in ledger.fees if not _takes_its_fees(state, a, rules))
+    earned, confirmed = ledger.fees[asset], ledger.confirmed_fees.get(asset, 0)
+    return Finding(
+        "the operator can't take its fees, or can take others",
+        {"earned": earned, "confirmed": confirmed},
+    )
+
+
 def spent_by_owners(state: State, rules: Rules) -> bool:
     """Every spend in the ledger stands in its block, and the output's owner signed it."""
     ledger = state.side.ledger
@@ -184,6 +206,11 @@ CHAIN: tuple[Invariant, ...] = (
         "PL-FEES-CONFIRMED",
         "Fees can be taken as soon as their transactions are confirmed in a block, and once.",
         Kind.TRANSITION, fees_as_confirmed, _otherwise_confirmed, after=(SubmitBlock,),
+    ),
+    Invariant(
+        "PL-FEES-TAKEN",
+        "The operator can take confirmed fees; in blocks, no more than it earned.",
+        A, fees_can_be_taken, _fees_stuck, reads=("side.ledger",),
     ),
     Invariant(
         "PL-CHAIN-SIGNED",

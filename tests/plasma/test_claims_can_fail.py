@@ -101,6 +101,10 @@ def only_at_first(seen: int, head: int) -> bool:
     return head == 0
 
 
+def nothing_ever(earned: int, confirmed: int) -> int:
+    return 0
+
+
 def two_further(count: int) -> int:
     return count + 2
 
@@ -173,6 +177,7 @@ BREAKERS = {
         LEDGER, "ledger.fees.get(asset, 0) + fee", "plus-to-minus", "fee-outputs"
     ),
     "PL-FEES-CONFIRMED": lambda: done_otherwise(LEDGER, "_confirm_fees", "skipped", "fee-outputs"),
+    "PL-FEES-TAKEN": lambda: changed("fee-outputs", fee_output_limit=nothing_ever),
     "PL-CHAIN-SIGNED": lambda: without(
         LEDGER, "if signer != spent.owner: raise NotSignedByOwner(position)", "forgeries"
     ),
