@@ -158,10 +158,14 @@ def _spans(state: State, duty: Obligation, rules: Rules) -> list[tuple[Seconds, 
 
 def _room_again(state: State, rules: Rules) -> Seconds:
     """When the next period of block space begins, if there is no room in this one; else 0."""
-    period = state.main.now // rules.exit_period
-    full = state.contract.used >= rules.block_space > 0
-    this_one = state.contract.window // rules.exit_period == period
-    return (period + 1) * rules.exit_period if full and this_one else 0
+    contract, period = state.contract, _period(state, rules, state.main.now)
+    full = period == 0 and contract.used >= rules.block_space > 0
+    return contract.window + rules.exit_period if full else 0
+
+
+def _period(state: State, rules: Rules, time: Seconds) -> int:
+    """How many periods after the one that the contract last took something in."""
+    return (time - state.contract.window) // rules.exit_period
 
 
 def _at_another_moment(state: State, rules: Rules) -> Finding:
@@ -183,10 +187,10 @@ def takes_space(before: State, action: Any, after: State, rules: Rules) -> bool:
 
 def _places(before: State, after: State, rules: Rules) -> int:
     """How many places of the clock's period were taken; less than none if in another period."""
-    period = before.main.now // rules.exit_period * rules.exit_period
-    if after.contract.window != period:
+    later = _period(before, rules, before.main.now)
+    if after.contract.window != before.contract.window + later * rules.exit_period:
         return -1
-    return after.contract.used - (before.contract.used if before.contract.window == period else 0)
+    return after.contract.used - (before.contract.used if later == 0 else 0)
 
 
 def _takes_otherwise(before: State, action: Any, after: State, rules: Rules) -> Finding:
@@ -198,9 +202,9 @@ def _takes_otherwise(before: State, action: Any, after: State, rules: Rules) -> 
 
 def _room(state: State, rules: Rules, start: Seconds, end: Seconds) -> int:
     """How many exits and challenges fit from `start` to `end`, counted period by period."""
-    period, contract = rules.exit_period, state.contract
-    taken = contract.used if contract.window // period == start // period else 0
-    return rules.block_space * (end // period - start // period + 1) - taken
+    first, last = _period(state, rules, start), _period(state, rules, end)
+    taken = state.contract.used if first == 0 else 0
+    return rules.block_space * (last - first + 1) - taken
 
 
 def room_as_counted(state: State, rules: Rules) -> bool:
@@ -216,7 +220,7 @@ def _miscounted(state: State, rules: Rules) -> Iterator[tuple[Seconds, Seconds]]
         if duties and PLASMA.room(state, rules, now, now + period) < len(duties):
             yield now, now + period
         return
-    next_one = (now // period + 1) * period
+    next_one = state.contract.window + (_period(state, rules, now) + 1) * period
     for start in (now, next_one - 1, next_one):
         for end in (start, next_one, next_one + period - 1, next_one + period):
             if start <= end and PLASMA.room(state, rules, start, end) != _room(
