@@ -158,9 +158,11 @@ def _spans(state: State, duty: Obligation, rules: Rules) -> list[tuple[Seconds, 
 
 def _room_again(state: State, rules: Rules) -> Seconds:
     """When the next period of block space begins, if there is no room in this one; else 0."""
-    contract, period = state.contract, _period(state, rules, state.main.now)
-    full = period == 0 and contract.used >= rules.block_space > 0
-    return contract.window + rules.exit_period if full else 0
+    contract = state.contract
+    if rules.block_space == 0 or contract.used < rules.block_space:
+        return 0
+    this_one = _period(state, rules, state.main.now) == 0
+    return contract.window + rules.exit_period if this_one else 0
 
 
 def _period(state: State, rules: Rules, time: Seconds) -> int:
