@@ -3,7 +3,7 @@
 from typing import Any
 
 from invariants.application.evidence import is_fair
-from invariants.application.referee import sides_turn
+from invariants.application.referee import deserved, ended, sides_turn
 from invariants.application.values import guaranteed
 from invariants.kernel.claims import Finding, Invariant, Kind
 from spec.application import rock_paper_scissors as rps
@@ -16,11 +16,12 @@ from spec.application.actions import (
     Move,
 )
 from spec.application.applications import moves
-from spec.application.evidence import App, AppState
+from spec.application.evidence import App, AppState, Signed
 from spec.application.rules import Rules
 from spec.application.state import State
 from spec.channels.people import is_honest
 from spec.channels.sides import side_of
+from spec.kernel.basics import Party
 
 # What honest parties do -------------------------------------------------------------------------
 
@@ -59,6 +60,40 @@ def _fool(before: State, action: Any, after: State, rules: Rules) -> Finding:
     return Finding(_folly(before, action, rules), {"party": action.by})
 
 
+def shows_what_it_has(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """An honest party shows no signature that it was never given."""
+    return not is_honest(before.people, action.by) or not _not_given(before, action)
+
+
+def _not_given(state: State, action: Any) -> list[tuple[Party, int]]:
+    """Who is said to have signed what, by turn, and has not: by what was said off chain."""
+    if isinstance(action, Conclude):
+        shown = [action.signed]
+    else:
+        shown = [each for each in (action.support.before, action.support.claimed) if each]
+    return [
+        (party, signed.body.turn)
+        for signed in shown
+        for party in signed.by
+        if party != action.by and not _given(state, party, signed)
+    ]
+
+
+def _given(state: State, party: Party, signed: Signed) -> bool:
+    """Has it signed the start, made this move, or agreed to the end?"""
+    line, turn = state.network.line, signed.body.turn
+    return (
+        turn == 0
+        or sides_turn(turn) == side_of(party)
+        or (state.network.agreed and signed.body == line[-1])
+    )
+
+
+def _not_its_to_show(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    party, turn = _not_given(before, action)[0]
+    return Finding("an honest party shows what it was never given", {"of": party, "turn": turn})
+
+
 # Play -------------------------------------------------------------------------------------------
 
 
@@ -94,6 +129,32 @@ def _foul(before: State, action: Any, after: State, rules: Rules) -> Finding:
     if one == two or not two:
         cause = "a move that was made is not known"
     return Finding(cause, {"before": len(one), "after": len(two)})
+
+
+def told_truly(state: State, rules: Rules) -> bool:
+    """Each state of the line says what each side has if play stops, and whether the game is over,
+    as the referee sees it."""
+    return not _untrue(state)
+
+
+def _untrue(state: State) -> list[AppState]:
+    channel = state.channel
+    return [
+        body
+        for body in state.network.line
+        if body.final != ended(channel.app, body.data)
+        or tuple([each.amount for each in body.outcome])
+        != deserved(channel.app, body, channel.stakes)
+    ]
+
+
+def _untold(state: State, rules: Rules) -> Finding:
+    body = _untrue(state)[0]
+    over = ended(state.channel.app, body.data)
+    cause = "a state pays what nobody has won"
+    if body.final != over:
+        cause = "a game goes on that is over" if over else "a game is over that goes on"
+    return Finding(cause, {"turn": body.turn})
 
 
 def agreed_on_end(before: State, action: Any, after: State, rules: Rules) -> bool:
@@ -180,6 +241,15 @@ CONDUCT: tuple[Invariant, ...] = (
         after=(Deposit, Move, Challenge, Checkpoint, Conclude),
     ),
     Invariant(
+        "APP-GIVEN",
+        "An honest party shows only signatures that it has been given: under the start, a move, or"
+        " an end that both agreed on.",
+        Kind.TRANSITION,
+        shows_what_it_has,
+        _not_its_to_show,
+        after=(Challenge, Checkpoint, Conclude),
+    ),
+    Invariant(
         "APP-FAIR",
         "The line of states grows by one fair move at a time, with the outcome that the game"
         " gives.",
@@ -187,6 +257,15 @@ CONDUCT: tuple[Invariant, ...] = (
         fair_play,
         _foul,
         after=(Move, Challenge, Checkpoint),
+    ),
+    Invariant(
+        "APP-TOLD",
+        "Every state of the line, the start too, says truly what each side has if play stops, and"
+        " whether the game is over.",
+        Kind.ALWAYS,
+        told_truly,
+        _untold,
+        reads=("network", "channel"),
     ),
     Invariant(
         "APP-AGREED",

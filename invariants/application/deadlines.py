@@ -2,17 +2,21 @@
 
 from typing import Any
 
+from attrs import evolve
+
 from invariants.application.clock import due_by, is_watched, was_final
 from invariants.application.evidence import SHOWN
 from invariants.kernel.claims import Finding, Invariant, Kind
 from spec.application.actions import (
     Agree,
     Challenge,
+    Checkpoint,
+    Conclude,
     Deposit,
     Move,
 )
 from spec.application.rules import Rules
-from spec.application.state import State
+from spec.application.state import Ghost, Phase, State
 from spec.channels.people import is_there
 from spec.channels.sides import ALICE, BOB
 
@@ -88,6 +92,40 @@ def _quarrel(before: State, action: Any, after: State, rules: Rules) -> Finding:
     return Finding("honest parties challenge each other", {"turn": before.network.line[-1].turn})
 
 
+def on_the_clock(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """The ghost's clock has the moment of each step that brings play on, of a challenge and of the
+    end, and it counts what was challenged and cleared."""
+    return after.ghost == _noted(before, action)
+
+
+def _noted(before: State, action: Any) -> Ghost:
+    ghost, now = before.ghost, before.main.now
+    match action:
+        case Challenge(support=support):
+            turn = support.claimed.body.turn
+            return evolve(ghost, called=now, challenged=turn + 1)
+        case Conclude():
+            return evolve(ghost, called=now)
+        case Checkpoint() if before.contract.phase == Phase.CHALLENGE:
+            return evolve(ghost, since=now, cleared=ghost.cleared + 1)
+        case Deposit() | Move() | Agree() | Checkpoint():
+            return evolve(ghost, since=now)
+        case _:
+            return ghost
+
+
+def _off_the_clock(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    ghost = after.ghost
+    numbers = {
+        "now": before.main.now,
+        "went on": ghost.since,
+        "called": ghost.called,
+        "challenged": ghost.challenged,
+        "cleared": ghost.cleared,
+    }
+    return Finding("the clock by which claims count has another moment", numbers)
+
+
 TIME: tuple[Invariant, ...] = (
     Invariant(
         "APP-NO-TURN-TWICE",
@@ -131,5 +169,13 @@ TIME: tuple[Invariant, ...] = (
         quiet,
         _quarrel,
         after=(Challenge,),
+    ),
+    Invariant(
+        "APP-CLOCK",
+        "Claims about time count from the moment at which play went on, somebody challenged, or the"
+        " end was shown; and every challenge that was cleared is counted.",
+        Kind.TRANSITION,
+        on_the_clock,
+        _off_the_clock,
     ),
 )

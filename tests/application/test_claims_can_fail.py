@@ -98,6 +98,19 @@ BREAKERS = {
     "APP-CLEARED": lambda: shipped("newer-checkpoint", "rps"),
     "APP-PROGRESS": lambda: shipped("newer-challenge", "rps"),
     "APP-IN-TIME": lambda: shipped("challenge-at-record", "rps"),
+    "APP-CLOCK": lambda: does_otherwise(
+        "rps", "machine", "evolve(after.ghost, since=now)", "evolve(after.ghost, since=now + 1)"
+    ),
+    "APP-LAST-MOMENT": lambda: does_otherwise(
+        "rps", "player", "since + 2 * patience, party", "since + 3 * patience, party"
+    ),
+    "APP-ABLE": lambda: shipped("challenge-at-record", "rps"),
+    "APP-GIVEN": lambda: does_otherwise(
+        "rps", "evidence", "PARTIES if before.turn == 0 else (mover(before.turn),)", "PARTIES"
+    ),
+    "APP-TOLD": lambda: does_otherwise(
+        "rps", "applications", "outcome, over(app, data))", "outcome, not over(app, data))"
+    ),
     "APP-QUIET": lambda: mutated(
         PLAYER, "state.main.now <= state.network.since + rules.player.patience", "le-to-gt",
         "rps-honest",
