@@ -4,16 +4,25 @@ A party that agrees to less than it could get is due less from then on; so it is
 signs.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
-from invariants.conditional.dues import last_signed, registered, value
+from attrs import evolve
+
+from invariants.conditional.dues import last_signed, own, registered, value
 from invariants.kernel.claims import Finding, Invariant, Kind
 from spec.channels.people import is_honest
-from spec.channels.sides import other_side
-from spec.conditional.actions import Countersign, Offer, VetoWithdraw, Vouch
-from spec.conditional.pays import Pay, final_from
+from spec.channels.sides import PARTIES, Side, other_side
+from spec.conditional.actions import (
+    CosignVoucher,
+    Countersign,
+    Offer,
+    VetoWithdraw,
+    Vouch,
+)
+from spec.conditional.pays import Logic, Pay, final_from
 from spec.conditional.rules import Rules
-from spec.conditional.state import Simplex, State
+from spec.conditional.state import Phase, Simplex, State
 from spec.conditional.timeline import last_word
 from spec.kernel.basics import Wei
 
@@ -111,6 +120,107 @@ def _groundless(before: State, action: Any, after: State, rules: Rules) -> Findi
     intent = before.contract.intent
     numbers = {"amount": intent.amount if intent else 0, "free": left_free(before)}
     return Finding("a withdrawal of what is free was vetoed", numbers)
+
+
+# What is fair: asked of the rules in `possible` --------------------------------------------------
+
+
+def agreed(state: State, rules: Rules) -> Iterator[tuple[Any, bool]]:
+    """What honest parties might sign now, and whether it is fair."""
+    for payer in (0, 1):
+        if is_honest(state.people, PARTIES[payer]):
+            yield from _to_pay(state, payer, rules)
+        if is_honest(state.people, PARTIES[other_side(payer)]):
+            yield from _to_take(state, payer, rules)
+
+
+def _to_pay(state: State, payer: Side, rules: Rules) -> Iterator[tuple[Any, bool]]:
+    """All that is free can be paid at once, where no offer is on its way, and no more; and what is
+    owed for a pending payment can be vouched for, and no more."""
+    by, last = PARTIES[payer], last_signed(state, payer)
+    if state.contract.phase == Phase.OPERABLE and state.network.offers[payer] is None:
+        free = unspoken(state, last)
+        for amount in (free, max(free, 0) + 1):
+            if amount >= 0:
+                paid = evolve(last, seq=last.seq + 1, transferred=last.transferred + amount)
+                yield Offer(by, paid), amount == free
+    for pay in last.pays:
+        owed = _now_worth(state, pay, pay.number in state.network.revealed, rules)
+        if owed is not None:
+            yield Vouch(by, pay, owed), True
+            yield Vouch(by, pay, owed + 1), False
+
+
+def _to_take(state: State, payer: Side, rules: Rules) -> Iterator[tuple[Any, bool]]:
+    """What is on the table; a dishonest payer offers whatever is worth a look."""
+    by, now = PARTIES[other_side(payer)], state.main.now
+    honest = is_honest(state.people, PARTIES[payer])
+    offered = state.network.offers[payer]
+    table = [offered] if offered is not None else []
+    for simplex in table if honest else _worth_a_look(state, payer, rules):
+        yield Countersign(by, simplex), _is_fair(state, simplex, rules)
+    for pay in last_signed(state, payer).pays:
+        known = pay.number in state.network.learned
+        worth = _now_worth(state, pay, known, rules)
+        raisable = known and final_from(pay) <= now <= last_word(state, pay, rules)
+        vouched = [each.amount for each in state.network.vouchers if each.pay == pay]
+        for amount in vouched if honest else range(pay.most + 1):
+            enough = amount >= (pay.most if worth is None else worth)
+            yield CosignVoucher(by, pay, amount), enough or raisable
+
+
+def _worth_a_look(state: State, payer: Side, rules: Rules) -> Iterator[Simplex]:
+    """All that is free at once, and a wei more; a payment that can be resolved in this very second,
+    and one that could be a second ago; and each pending payment dropped for what the payee could
+    get, and for a wei less."""
+    last, now = last_signed(state, payer), state.main.now
+    following = evolve(last, seq=last.seq + 1)
+    free = max(unspoken(state, last), 0)
+    for amount in (free, free + 1):
+        yield evolve(following, transferred=last.transferred + amount)
+    for until in (now, now - 1):
+        yield _with_pays(following, (*last.pays, Pay(0, payer, 1, Logic.AND, (), until)))
+    for pay in last.pays:
+        less = _with_pays(following, tuple([each for each in last.pays if each != pay]))
+        asked = price(state, less, rules)
+        for amount in (asked - 1, asked):
+            yield evolve(less, transferred=last.transferred + amount)
+
+
+def _with_pays(simplex: Simplex, pays: tuple[Pay, ...]) -> Simplex:
+    return evolve(
+        simplex,
+        pays=pays,
+        last_deadline=max([0, *[each.deadline for each in pays]]),
+        pending=sum([each.most for each in pays]),
+    )
+
+
+def _is_fair(state: State, offered: Simplex, rules: Rules) -> bool:
+    """Is it the next state, covered and in time, and pays what is dropped?"""
+    last = last_signed(state, offered.payer)
+    return (
+        state.contract.phase == Phase.OPERABLE
+        and offered.seq == last.seq + 1
+        and offered.pending == sum([pay.most for pay in offered.pays])
+        and offered.last_deadline == max([0, *[pay.deadline for pay in offered.pays]])
+        and unspoken(state, offered) >= 0
+        and _paid(state, offered) >= price(state, offered, rules)
+        and all(
+            state.main.now <= last_word(state, pay, rules)
+            for pay in offered.pays
+            if pay not in last.pays
+        )
+    )
+
+
+def unspoken(state: State, paying: Simplex) -> Wei:
+    """What is left to the payer by a state of its direction, in wei, if all that is pending has to
+    be paid and what it has announced is withdrawn."""
+    intent, payer = state.contract.intent, paying.payer
+    going = intent.amount if intent is not None and intent.side == payer else 0
+    received = last_signed(state, other_side(payer)).transferred
+    return own(state, payer) - going + received - paying.transferred - paying.pending
 
 
 BARGAINS: tuple[Invariant, ...] = (

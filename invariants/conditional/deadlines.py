@@ -8,16 +8,25 @@ it as they should is CP-WINDOW.
 from collections.abc import Iterator
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from invariants.conditional.bargains import left_free
 from invariants.conditional.dues import honest_sides, last_signed, registered, value
 from invariants.kernel.claims import Finding, Invariant, Kind
 from spec.channels.sides import PARTIES, Side, other_side, side_of
-from spec.conditional.actions import ConfirmWithdraw, IntendWithdraw
-from spec.conditional.pays import final_from
+from spec.conditional.actions import (
+    ConfirmSettle,
+    ConfirmWithdraw,
+    IntendSettle,
+    IntendWithdraw,
+    Resolve,
+    ResolveVouched,
+    Snapshot,
+    VetoWithdraw,
+)
+from spec.conditional.pays import Pay, final_from
 from spec.conditional.rules import Rules
-from spec.conditional.state import Phase, State
+from spec.conditional.state import Ghost, Phase, Simplex, State, Written
 from spec.conditional.timeline import SOON, last_word
 from spec.kernel.basics import Party, Seconds
 from spec.kernel.clock import Wait
@@ -162,6 +171,64 @@ def _unannounced(before: State, action: Any, after: State, rules: Rules) -> Find
     return Finding("a withdrawal was not announced, or not long enough", numbers)
 
 
+# The clock that this is counted by ---------------------------------------------------------------
+
+
+def on_the_clock(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """The ghost's clock has the moment at which a settlement began, a withdrawal was announced and
+    a result written, and forgets what is over; and it knows the newest states ever shown."""
+    return after.ghost == _noted(before, action)
+
+
+def _noted(before: State, action: Any) -> Ghost:
+    ghost, now = before.ghost, before.main.now
+    match action:
+        case IntendSettle(states=states):
+            began = now if before.contract.phase == Phase.OPERABLE else ghost.settling_since
+            ghost = evolve(ghost, settling_since=began, announced=0)
+            return evolve(ghost, on_chain=_ever_shown(ghost, states))
+        case Snapshot(simplex=simplex):
+            return evolve(ghost, on_chain=_ever_shown(ghost, (simplex,)))
+        case ConfirmSettle():
+            return evolve(ghost, settling_since=0)
+        case IntendWithdraw():
+            return evolve(ghost, announced=now)
+        case VetoWithdraw() | ConfirmWithdraw():
+            return evolve(ghost, announced=0)
+        case Resolve(pay=pay) | ResolveVouched(pay=pay):
+            return evolve(ghost, written=_written(ghost, pay, now))
+        case _:
+            return ghost
+
+
+def _ever_shown(ghost: Ghost, shown: tuple[Simplex, ...]) -> tuple[Simplex, ...]:
+    """By direction, the state with the highest number; the first one of them."""
+    found = list(ghost.on_chain)
+    for simplex in shown:
+        if simplex.seq > found[simplex.payer].seq:
+            found[simplex.payer] = simplex
+    return tuple(found)
+
+
+def _written(ghost: Ghost, pay: Pay, now: Seconds) -> tuple[Written, ...]:
+    """The payment last, since its first result."""
+    first = min([each.first for each in ghost.written if each.pay == pay], default=now)
+    others = [each for each in ghost.written if each.pay != pay]
+    return (*others, Written(pay, first, now))
+
+
+def _off_the_clock(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    ghost = after.ghost
+    numbers = {
+        "now": before.main.now,
+        "settling since": ghost.settling_since,
+        "announced": ghost.announced,
+        "results": len(ghost.written),
+        "numbers shown": sum([each.seq for each in ghost.on_chain]),
+    }
+    return Finding("the clock by which claims count has another moment", numbers)
+
+
 TIME: tuple[Invariant, ...] = (
     Invariant(
         "CP-WINDOW",
@@ -195,5 +262,13 @@ TIME: tuple[Invariant, ...] = (
         announced,
         _unannounced,
         after=(IntendWithdraw, ConfirmWithdraw),
+    ),
+    Invariant(
+        "CP-CLOCK",
+        "Claims about time count from the moment at which a settlement began, a withdrawal was"
+        " announced or a result written, and claims about what was shown from all that ever was.",
+        Kind.TRANSITION,
+        on_the_clock,
+        _off_the_clock,
     ),
 )

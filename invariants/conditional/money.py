@@ -20,7 +20,7 @@ from spec.channels.sides import PARTIES, Side, other_side
 from spec.conditional.actions import ConfirmSettle, ConfirmWithdraw, Deposit, VetoWithdraw
 from spec.conditional.pays import Pay, outcomes
 from spec.conditional.rules import Rules
-from spec.conditional.state import Phase, State
+from spec.conditional.state import NOTHING_PAID, Phase, State
 from spec.kernel.basics import ETHER, Wei
 from spec.kernel.mainchain import total_supply
 
@@ -244,6 +244,28 @@ def _failed(before: State, action: Any, after: State, rules: Rules) -> Finding:
     return Finding("the states shown leave a side less than nothing", numbers)
 
 
+def goes_on(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """What can't be paid leaves an operable channel, with what both have put in, and nothing added
+    up."""
+    was, now = before.contract, after.contract
+    return now.phase == Phase.CLOSED or (
+        now.phase == Phase.OPERABLE
+        and now.cleared == (None, None)
+        and all(
+            each in (shown, NOTHING_PAID[side])
+            for side, (shown, each) in enumerate(zip(was.states, now.states, strict=True))
+        )
+        and (now.deposits, now.withdrawn, now.registry)
+        == (was.deposits, was.withdrawn, was.registry)
+    )
+
+
+def _stands_still(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(
+        "a settlement failed and the channel does not go on", {"phase": after.contract.phase.value}
+    )
+
+
 # Withdrawals ------------------------------------------------------------------------------------
 
 
@@ -310,6 +332,14 @@ MONEY: tuple[Invariant, ...] = (
         counts,
         _ignored,
         after=(Deposit, VetoWithdraw),
+    ),
+    Invariant(
+        "CP-GOES-ON",
+        "A settlement that can't be paid leaves the channel operable, with what both have put in.",
+        Kind.TRANSITION,
+        goes_on,
+        _stands_still,
+        after=(ConfirmSettle,),
     ),
     Invariant(
         "CP-DUE",

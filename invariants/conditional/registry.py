@@ -7,7 +7,7 @@ from invariants.kernel.claims import Finding, Invariant, Kind
 from spec.channels.people import is_honest
 from spec.channels.sides import PARTIES, other_side, side_of
 from spec.conditional.actions import ClearPays, Resolve, ResolveVouched
-from spec.conditional.pays import Pay, final_from
+from spec.conditional.pays import Logic, Pay, final_from
 from spec.conditional.rules import Rules
 from spec.conditional.state import Result, State, Voucher
 from spec.conditional.timeline import last_word
@@ -107,6 +107,31 @@ def _otherwise(before: State, action: Any, after: State, rules: Rules) -> Findin
         "right": _right_amount(action, rules),
     }
     return Finding("the registry says something else than it was shown", numbers)
+
+
+def by_its_logic(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """What a payment gives is what its logic is called after, and no more than its maximum."""
+    return registered(after, action.pay) == gives(action.pay)
+
+
+def gives(pay: Pay) -> Wei:
+    """What the outcomes of its conditions come to, in wei; without conditions everything."""
+    said = sorted([condition.outcome for condition in pay.conditions])
+    if not said:
+        return pay.most
+    by_name = {
+        Logic.AND: pay.most if said[0] else 0,
+        Logic.OR: pay.most if said[-1] else 0,
+        Logic.ADD: sum(said),
+        Logic.MAX: said[-1],
+        Logic.MIN: said[0],
+    }
+    return min(by_name[pay.logic], pay.most)
+
+
+def _not_its_logic(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    numbers = {"written": registered(after, action.pay), "right": gives(action.pay)}
+    return Finding("a payment gives something else than its conditions say", numbers)
 
 
 # Who deserves them ------------------------------------------------------------------------------
@@ -221,6 +246,15 @@ REGISTRY: tuple[Invariant, ...] = (
         as_told,
         _otherwise,
         after=(Resolve, ResolveVouched),
+    ),
+    Invariant(
+        "CP-LOGIC",
+        "A payment resolved by its conditions gives what its logic is called after: everything or"
+        " nothing, their sum, the largest or the smallest; and no more than its maximum.",
+        Kind.TRANSITION,
+        by_its_logic,
+        _not_its_logic,
+        after=(Resolve,),
     ),
     Invariant(
         "CP-DESERVED",

@@ -20,11 +20,18 @@ CASES = {
         "APP-FINAL": "tiny",
         "APP-SAFE": "tiny",
         "APP-IN-TIME": "tiny",
+        "APP-LAST-MOMENT": "tiny",
     },
-    ("application", "adjudicator", "rules), since=now"): {"APP-IN-TIME": "tiny"},
+    ("application", "adjudicator", "rules), since=now"): {
+        "APP-IN-TIME": "tiny",
+        "APP-LAST-MOMENT": "tiny",
+    },
     ("application", "adjudicator", "claimed=body, ends=now"): {"APP-IN-TIME": "tiny"},
     ("application", "holdings", "state.network, since=now"): {"APP-IN-TIME": "funding-honest"},
-    ("application", "play", "line=line, since=state.main.now"): {"APP-IN-TIME": "tiny"},
+    ("application", "play", "line=line, since=state.main.now"): {
+        "APP-IN-TIME": "tiny",
+        "APP-LAST-MOMENT": "tiny",
+    },
     ("application", "play", "agreed=True, since=state.main.now"): {"APP-IN-TIME": "tiny"},
     ("conditional", "settlement", "window_ends=until"): {
         "CP-WINDOW": "tiny",
@@ -34,10 +41,12 @@ CASES = {
         "CP-ANNOUNCED": "withdrawing",
         "CP-HEARD": "withdrawing",
         "CP-OPEN": "withdrawing",
+        "CP-LAST-MOMENT": "withdrawing",
     },
     ("conditional", "registry", "min(now + rules.resolve_window, pay.deadline)"): {
         "CP-RAISABLE": "vouching",
         "CP-FINAL": "vouching",
+        "CP-LAST-MOMENT": "vouching",
     },
     ("watchtower", "disputes", "paid(before.main, main), main.now"): {
         "TW-OUTCOME": "tiny",

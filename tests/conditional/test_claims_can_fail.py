@@ -37,6 +37,10 @@ def less_than_nothing(logic: Logic, outcomes: tuple[int, ...], most: int) -> int
     return -1
 
 
+def everything(logic: Logic, outcomes: tuple[int, ...], most: int) -> int:
+    return most
+
+
 def shipped(rule_set: str, scope: str) -> tuple[Rulebook, Any, Any]:
     return CONDITIONAL, CONDITIONAL.rules_named(rule_set).rules, CONDITIONAL.scopes[scope]
 
@@ -56,6 +60,12 @@ def does_otherwise(scope: str, place: str, original: str, new: str) -> tuple[Rul
     """With something else in the rules' text."""
     book = damaged(CONDITIONAL, place, original, new)
     return book, book.rules_named("mended").rules, CONDITIONAL.scopes[scope]
+
+
+def celers(scope: str, place: str, original: str, new: str) -> tuple[Rulebook, Any, Any]:
+    """The same, in Celer's rules."""
+    book, _, size = does_otherwise(scope, place, original, new)
+    return book, book.rules_named("celer").rules, size
 
 
 def nothing_to_withdraw(*amounts: int) -> int:
@@ -109,6 +119,30 @@ BREAKERS = {
     "CP-DUTIES": lambda: mutated(
         HONEST, "is_there(state.people, party)", "condition-true", "offline"
     ),
+    "CP-CLOCK": lambda: does_otherwise(
+        "withdrawing",
+        "machine",
+        "if was.intent is not None else now",
+        "if was.intent is not None else now + 1",
+    ),
+    "CP-LAST-MOMENT": lambda: does_otherwise(
+        "withdrawing", "honest", "Obligation(intent.until, party", "Obligation(0, party"
+    ),
+    "CP-ABLE": lambda: shipped("mended-without-veto", "withdrawing"),
+    "CP-REDEEMS": lambda: does_otherwise(
+        "vouching", "knowledge", "Voucher(pay, amount, cosigned=True)", "Voucher(pay, 0, True)"
+    ),
+    "CP-NEEDED": lambda: does_otherwise(
+        "withdrawing", "knowledge", "offered)) + announced(state, side)", "offered))"
+    ),
+    "CP-LOGIC": lambda: changed("conditions", transfers=everything),
+    "CP-CONFIRMS": lambda: does_otherwise(
+        "offline-locked", "settlement", "is None and not is_over(now, until)", "is None"
+    ),
+    "CP-GOES-ON": lambda: celers(
+        "offline", "settlement", "phase=Phase.OPERABLE", "phase=Phase.SETTLING"
+    ),
+    "CP-DEAL": lambda: shipped("mended-without-watched-balances", "direct"),
     "CP-HEARD": lambda: shipped("mended-without-veto", "withdrawing"),
 }
 
