@@ -20,7 +20,7 @@ from spec.conditional.actions import (
     VetoWithdraw,
     Vouch,
 )
-from spec.conditional.pays import Logic, Pay, final_from
+from spec.conditional.pays import Pay, final_from
 from spec.conditional.rules import Rules
 from spec.conditional.state import Phase, Simplex, State
 from spec.conditional.timeline import last_word
@@ -143,7 +143,7 @@ def _to_pay(state: State, payer: Side, rules: Rules) -> Iterator[tuple[Any, bool
         for amount in (free, max(free, 0) + 1):
             if amount >= 0:
                 paid = evolve(last, seq=last.seq + 1, transferred=last.transferred + amount)
-                yield Offer(by, paid), amount == free
+                yield Offer(by, paid), rules.strategy.covered(free - amount)
     for pay in last.pays:
         owed = _now_worth(state, pay, pay.number in state.network.revealed, rules)
         if owed is not None:
@@ -170,16 +170,13 @@ def _to_take(state: State, payer: Side, rules: Rules) -> Iterator[tuple[Any, boo
 
 
 def _worth_a_look(state: State, payer: Side, rules: Rules) -> Iterator[Simplex]:
-    """All that is free at once, and a wei more; a payment that can be resolved in this very second,
-    and one that could be a second ago; and each pending payment dropped for what the payee could
-    get, and for a wei less."""
-    last, now = last_signed(state, payer), state.main.now
+    """All that is free at once, and a wei more; and each pending payment dropped for what the payee
+    could get, and for a wei less."""
+    last = last_signed(state, payer)
     following = evolve(last, seq=last.seq + 1)
     free = max(unspoken(state, last), 0)
     for amount in (free, free + 1):
         yield evolve(following, transferred=last.transferred + amount)
-    for until in (now, now - 1):
-        yield _with_pays(following, (*last.pays, Pay(0, payer, 1, Logic.AND, (), until)))
     for pay in last.pays:
         less = _with_pays(following, tuple([each for each in last.pays if each != pay]))
         asked = price(state, less, rules)
@@ -204,7 +201,7 @@ def _is_fair(state: State, offered: Simplex, rules: Rules) -> bool:
         and offered.seq == last.seq + 1
         and offered.pending == sum([pay.most for pay in offered.pays])
         and offered.last_deadline == max([0, *[pay.deadline for pay in offered.pays]])
-        and unspoken(state, offered) >= 0
+        and rules.strategy.covered(unspoken(state, offered))
         and _paid(state, offered) >= price(state, offered, rules)
         and all(
             state.main.now <= last_word(state, pay, rules)

@@ -142,7 +142,9 @@ BREAKERS = {
     "CP-GOES-ON": lambda: celers(
         "offline", "settlement", "phase=Phase.OPERABLE", "phase=Phase.SETTLING"
     ),
-    "CP-DEAL": lambda: shipped("mended-without-watched-balances", "direct"),
+    "CP-DEAL": lambda: does_otherwise(
+        "one-pay", "knowledge", "    return pay.most\n", "    return pay.most - 1\n"
+    ),
     "CP-HEARD": lambda: shipped("mended-without-veto", "withdrawing"),
 }
 
