@@ -150,18 +150,6 @@ def test_a_whole_record_of_ones_own(shell):
     assert document["exit_code"] == 1
 
 
-def test_keep_going_shows_first_what_only_the_change_breaks(shell):
-    shell.write("my.py", CHANGE)
-    document = shell.json("explore toy-hasty --change my.py:mine --keep-going")
-    old = [found["breaks_base"] for found in document["counterexamples"]]
-    assert old == sorted(old) and set(old) == {False, True}
-
-
-def test_a_weakness_that_was_there_before_is_not_blamed_on_the_change(shell):
-    done = shell("explore toy-hasty --rules.wallet.patience 2d")
-    assert done.returncode == 0 and "not new: 1 weakness" in done.stdout
-
-
 @pytest.fixture
 def toy_only(shell):
     return shell.json("check toy --workers 2")

@@ -38,7 +38,7 @@ def test_the_run_is_kept_and_can_be_played_under_both(shell):
 
 def test_equal_arguments_give_equal_answers(shell):
     def said():
-        document = shell.json("compare toy toy-hasty --scope pair --depth 2 --steps 2000 --seed 3")
+        document = shell.json("compare toy toy-hasty --scope pair --depth 2 --steps 500 --seed 3")
         decisions = [
             {key: value for key, value in each.items() if key != "said"}
             for each in document["decisions"]
