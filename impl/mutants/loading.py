@@ -20,10 +20,13 @@ from attrs import evolve
 
 from impl.knobs import replace
 from impl.mutants.rules import names_in, package_of, reaches
-from impl.mutants.source import Mutant
+from impl.mutants.source import EFFECT, Mutant, is_action
 from invariants.kernel.claims import Invariant, Rulebook
+from spec.kernel.declared import dispatch
 
 TYPES = "__types_of_the_original__"
+EFFECTS = "__with_the_mistake"
+"""Behind the name of a type of action: what holds its methods as they are with the mistake."""
 
 
 class Loaded:
@@ -111,9 +114,13 @@ def packages_of(rulebook: Rulebook) -> tuple[str, ...]:
 def _protocol_again(space: "_Space", protocol: Any) -> Any:
     """The protocol made again with its module; one that a function made, from its new functions."""
     try:
-        return space.again(*_home(protocol, space.packages))
+        again = space.again(*_home(protocol, space.packages))
     except LookupError:
-        return space.translated(protocol)
+        again = space.translated(protocol)
+    if not again.effects:
+        return again
+    effects = {kind: space.effect(kind, step) for kind, step in again.effects.items()}
+    return evolve(again, effects=effects, step=dispatch(effects))
 
 
 def _asks(function: Any, protocol: Any) -> bool:
@@ -201,8 +208,20 @@ def _plain_code(module: str) -> CodeType:
 def _compiled(source: str, module: str) -> CodeType:
     """A module's code, its classes taken from the real one."""
     tree = ast.parse(source)
-    tree.body = [_taken(node) if isinstance(node, ast.ClassDef) else node for node in tree.body]
+    tree.body = [new for node in tree.body for new in _again(node)]
     return compile(tree, f"<mutant of {module}>", "exec", dont_inherit=True)
+
+
+def _again(node: ast.stmt) -> Iterator[ast.stmt]:
+    if not isinstance(node, ast.ClassDef):
+        yield node
+        return
+    yield _taken(node)
+    if is_action(node):
+        effects = ast.parse(f"class {node.name}{EFFECTS}: pass").body[0]
+        methods = [each for each in node.body if isinstance(each, ast.FunctionDef)]
+        effects.body += methods  # type: ignore[attr-defined]
+        yield ast.copy_location(effects, node)
 
 
 def _taken(node: ast.ClassDef) -> ast.stmt:
@@ -235,6 +254,11 @@ class _Space:
     def again(self, module: str, name: str) -> Any:
         """What a module calls by this name."""
         return getattr(self.module(module), name)
+
+    def effect(self, kind: type, step: Any) -> Any:
+        """What comes of an action of this type."""
+        holder = getattr(self.module(kind.__module__), f"{kind.__name__}{EFFECTS}", None)
+        return getattr(holder, EFFECT, step)
 
     def translated(self, value: Any) -> Any:
         """A record of rules with its functions replaced by their new selves."""

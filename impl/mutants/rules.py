@@ -32,7 +32,7 @@ class Ruled:
 
 def package_of(rulebook: Rulebook) -> str:
     """The package in which a protocol's rules stand; for a single module, that module."""
-    module: str = _plain(rulebook.protocol.step).__module__
+    module: str = rulebook.protocol.home
     package = module.rpartition(".")[0]
     return package if package.startswith("spec.") else module
 
@@ -41,7 +41,7 @@ def rule_functions(rulebook: Rulebook) -> dict[Place, Ruled]:
     """The functions of the rules, in the order of the modules and of the text."""
     package = package_of(rulebook)
     protocol = rulebook.protocol
-    common = _reached((protocol.step, protocol.obligations, protocol.room), package)
+    common = _reached((*protocol.roots, protocol.obligations, protocol.room), package)
     decisions = {
         each.name: _reached(_functions_in(each.rules), package) for each in rulebook.rule_sets
     }
@@ -124,5 +124,15 @@ def _plain(value: Any) -> Any:
 
 
 def _line_of(place: Place) -> int:
-    function = _plain(vars(sys.modules[place[0]]).get(place[1]))
-    return function.__code__.co_firstlineno if isinstance(function, FunctionType) else 0
+    found = vars(sys.modules[place[0]]).get(place[1])
+    lines = [each.__code__.co_firstlineno for each in _methods_or_itself(_plain(found))]
+    return min(lines, default=0)
+
+
+def _methods_or_itself(value: Any) -> list[FunctionType]:
+    inside = vars(value).values() if isinstance(value, type) else [value]
+    return [
+        each
+        for each in inside
+        if isinstance(each, FunctionType) and not each.__code__.co_filename.startswith("<")
+    ]

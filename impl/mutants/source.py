@@ -14,13 +14,23 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from enum import EnumMeta
 from hashlib import blake2b
+from operator import attrgetter
 from types import ModuleType
+from typing import Any
 
 from attrs import field, frozen
 
 from impl.mutants.effects import effects
 from impl.mutants.kinds import Kinds
 from impl.mutants.operators import Change, changes
+
+EFFECT = "step"
+"""The method of an action that says what comes of it."""
+
+
+def is_action(node: ast.ClassDef) -> bool:
+    """Is it an action that says itself what comes of it? Its types are still what they were."""
+    return any(isinstance(base, ast.Name) and base.id == "Action" for base in node.bases)
 
 
 @frozen
@@ -75,6 +85,15 @@ def mutants(
     )
 
 
+def _known(module: ModuleType, name: str) -> Any:
+    """The function of that name, or the method; None where it stands inside another one."""
+    try:
+        found = attrgetter(name)(module)
+    except AttributeError:
+        return None
+    return inspect.unwrap(found)
+
+
 def _module(module: str | ModuleType) -> ModuleType:
     return importlib.import_module(module) if isinstance(module, str) else module
 
@@ -93,7 +112,7 @@ def _of_module(
         if functions is not None and key not in functions:
             continue
         if effect:
-            known = inspect.unwrap(vars(module)[name]) if name in vars(module) else None
+            known = _known(module, name)
             found = effects(function, Kinds(vars(module), function, known))
         else:
             found = changes(function, functions is None or functions[key], members)
@@ -122,6 +141,9 @@ def _functions(body: Sequence[ast.stmt], outside: str) -> Iterator[tuple[str, as
         if isinstance(node, ast.FunctionDef):
             yield f"{outside}{node.name}", node
             yield from _functions(node.body, f"{outside}{node.name}.")
+        elif isinstance(node, ast.ClassDef) and is_action(node):
+            methods = [each for each in node.body if getattr(each, "name", "") == EFFECT]
+            yield from _functions(methods, f"{outside}{node.name}.")
 
 
 def _line(text: str) -> str:

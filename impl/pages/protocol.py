@@ -1,6 +1,6 @@
 """A protocol's page: what it promises, what can be done in it, and what becomes of things."""
 
-import inspect
+import sys
 from typing import Any
 
 from impl.pages.diagram import draw
@@ -17,7 +17,7 @@ def protocol_page(book: Rulebook, notes: str = "") -> str:
     name = protocol.name
     page = Page()
     page.heading(1, name, f"protocol-{name}")
-    title, _, promises = says(inspect.getmodule(protocol.step)).partition("\n\n")
+    title, _, promises = says(sys.modules[protocol.home]).partition("\n\n")
     page.say(prose(promises or title))
     page.say(
         f"[The rules]({name}-rules.md) as tables, and [the evidence]({name}-evidence.md): what is"

@@ -1,6 +1,6 @@
 """All generated pages of the site, written into one folder."""
 
-import inspect
+import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -72,13 +72,13 @@ def _write(folder: Path, pages: Mapping[str, str]) -> None:
 
 def _package(protocol: Any) -> str:
     """The last name of the package that a protocol's rules are in."""
-    module: str = protocol.step.__module__
+    module: str = protocol.home
     return module.rpartition(".")[0].rpartition(".")[2]
 
 
 def _promise(protocol: Any) -> str:
     """The first paragraph of what the protocol's machine says of it."""
-    told = says(inspect.getmodule(protocol.step)).split("\n\n")
+    told = says(sys.modules[protocol.home]).split("\n\n")
     return " ".join((told[1] if len(told) > 1 else told[0]).split())
 
 

@@ -5,6 +5,7 @@ import importlib
 import inspect
 import pkgutil
 import re
+import sys
 import textwrap
 from collections.abc import Iterator, Mapping
 from types import ModuleType
@@ -66,7 +67,7 @@ def _under_fields(record: type) -> Mapping[str, tuple[str, str]]:
 
 def chapters(protocol: Any) -> tuple[ModuleType, ...]:
     """The modules of a protocol, in the order in which its machine names them, the rest after."""
-    machine = inspect.getmodule(protocol.step)
+    machine = sys.modules.get(protocol.home)
     if machine is None:
         return ()
     package = importlib.import_module(machine.__name__.rpartition(".")[0] or machine.__name__)

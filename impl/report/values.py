@@ -6,7 +6,6 @@ times, parties or assets, so a value is spelled by the annotation that it stands
 
 import ast
 import inspect
-import sys
 import textwrap
 import typing
 from collections.abc import Mapping
@@ -211,8 +210,3 @@ def meaning(thing: type) -> str:
     text = thing.__dict__.get("__doc__") or ""
     first = text.strip().partition("\n\n")[0]
     return "" if first.startswith("Method generated") else " ".join(first.split())
-
-
-def module_of(function: Any) -> Any:
-    """The module that a function or class was written in, if it is still loaded."""
-    return sys.modules.get(getattr(function, "__module__", ""))

@@ -1,5 +1,6 @@
 """Why a step came out as it did: the code that decided, the lines that ran, and the answers."""
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import CodeType
@@ -10,7 +11,7 @@ from attrs import evolve, field, frozen
 
 from impl.report.sides import Side, changed_names, decision_codes
 from impl.report.source import Line, place, reading, source, summary
-from impl.report.values import Speller, argument_hints, module_of, record_names
+from impl.report.values import Speller, argument_hints, record_names
 from impl.report.watching import Call, Condition, definition, watched
 from impl.rulechange import Difference
 from invariants.kernel.claims import Invariant, Kind
@@ -128,7 +129,7 @@ class Watcher:
 
     def _folders(self) -> tuple[Path, ...]:
         """Where rules are written: the protocol's package, the clock, and what was changed."""
-        written = getattr(module_of(self.speller.protocol.step), "__file__", None)
+        written = getattr(sys.modules[self.speller.protocol.home], "__file__", None)
         files = [Path(code.co_filename) for code in self.decisions]
         return (*([Path(written).parent] if written else []), Path(clock.__file__), *files)
 

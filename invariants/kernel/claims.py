@@ -9,10 +9,12 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
-from invariants.kernel.lifecycles import Lifecycle
+from invariants.kernel.lifecycles import Lifecycle, of_stages
 from spec.kernel.basics import Party
+from spec.kernel.declared import settled
+from spec.kernel.sampling import arguments, decisions_of
 
 
 class Kind(Enum):
@@ -160,25 +162,36 @@ def honest_in(state: Any, scope: Any) -> tuple[Party, ...] | None:
 IDEAL = "signatures, hashes, main chain"
 
 
-@frozen
+@frozen(kw_only=True)
 class Rulebook:
     """A protocol with all that is claimed of it: what the command line works on."""
 
     protocol: Any
     rule_sets: tuple[RuleSet, ...]
     scopes: Mapping[str, Any]
-    default_rules: str
-    default_scope: str
-    settled: Callable[[Any, Any], bool]
+    """The first rule set and the first scope are taken where none is named."""
+    default_rules: str = Factory(lambda self: self.rule_sets[0].name, takes_self=True)
+    default_scope: str = Factory(lambda self: next(iter(self.scopes)), takes_self=True)
+    settled: Callable[[Any, Any], bool] = Factory(
+        lambda self: settled(self.protocol), takes_self=True
+    )
+    """settled(state, rules): has nobody anything left to do? Follows from what is owed and what is
+    ahead, where nothing else is said."""
     invariants: tuple[Invariant, ...]
     witnesses: tuple[Witness, ...]
     theorems: tuple[Any, ...] = ()
     cases: tuple[Case, ...] = ()
-    decisions: Mapping[str, tuple[Any, ...]] = field(factory=dict)
+    decisions: Mapping[str, tuple[Any, ...]] = Factory(
+        lambda self: _samples(self.rule_sets[0].rules), takes_self=True
+    )
     """For each decision function of the rules, sample arguments: a user's function is tried on
-    them before it is trusted."""
-    lifecycles: tuple[Lifecycle, ...] = ()
-    """What goes through stages: the protocol's page has a diagram of each."""
+    them before it is trusted. Follows from the types of its parameters."""
+    lifecycles: tuple[Lifecycle, ...] = Factory(
+        lambda self: of_stages(self.protocol.state, (self.rule_sets[0].name, [*self.scopes][-1])),
+        takes_self=True,
+    )
+    """What goes through stages: the protocol's page has a diagram of each. Where nothing else is
+    said, every member of an Enum in a group of the state, as the last scope shows it."""
     key_scopes: tuple[str, ...] = ()
     """The scopes in which `check` proves keys, as far as it goes: the first one for every rule set,
     all of them for those that have to hold. Together they show as many kinds of action as small
@@ -198,6 +211,11 @@ class Rulebook:
             if any(r.name == name for r in self.rule_sets)
             else _unknown(name)
         )
+
+
+def _samples(rules: Any) -> Mapping[str, tuple[Any, ...]]:
+    made = {name: arguments(decides, rules) for name, decides in decisions_of(rules).items()}
+    return {name: samples for name, samples in made.items() if samples}
 
 
 def _unknown(name: str) -> RuleSet:

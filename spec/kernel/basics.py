@@ -10,8 +10,10 @@ from typing import Annotated, Any, NewType, TypeAlias, TypeVar
 
 from attrs import frozen
 
-Seconds: TypeAlias = int
-"""A duration, in seconds."""
+
+@frozen
+class Duration:
+    """Marks an int that is a duration."""
 
 
 @frozen
@@ -19,9 +21,36 @@ class Moment:
     """Marks an int that is a point in time."""
 
 
+Seconds: TypeAlias = Annotated[int, Duration()]
+"""A duration, in seconds."""
+
 Instant: TypeAlias = Annotated[int, Moment()]
 """A point in time, in seconds since the start of the run. What is one is moved with the state
 (`spec.kernel.derived`); a duration is not."""
+
+
+@frozen
+class Until:
+    """The last moment at which a field that is an `Instant` matters."""
+
+    last: Callable[[Any, Any], int]
+
+
+def until(last: Callable[[Any, Any], Instant]) -> Mapping[str, Until]:
+    """Metadata of a field that is an `Instant`: last(record, rules) is the last moment at which it
+    can still make a difference. A derived key forgets it then. Without this it matters for as long
+    as all durations of the rules together, from itself."""
+    return {"until": Until(last)}
+
+
+@frozen
+class Unseen:
+    """Marks what a key may leave out."""
+
+
+UNSEEN: Mapping[str, Unseen] = {"unseen": Unseen()}
+"""Metadata of a field that no rule ever looks at, only claims or people do: a derived key leaves it
+out. Whether that is so is tested like any key, and proved where a search relies on it."""
 
 
 @frozen

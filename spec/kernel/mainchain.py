@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from attrs import define, frozen
 
-from spec.kernel.basics import Asset, Instant, Party, Wei, put
+from spec.kernel.basics import ETHER, Asset, Instant, Party, Wei, put
 from spec.kernel.refusal import Refusal
 
 
@@ -38,6 +38,14 @@ class MainChain:
     now: Instant
     accounts: Mapping[tuple[Party, Asset], Wei]
     escrow: Mapping[Asset, Wei]
+
+
+def begin(accounts: Mapping[Party, Wei], *assets: Asset) -> MainChain:
+    """A main chain at the beginning: who has how much of each of these assets (ether, where none is
+    named); the contract holds nothing."""
+    kinds = assets or (ETHER,)
+    held = {(party, kind): amount for party, amount in accounts.items() for kind in kinds}
+    return MainChain(0, held, dict.fromkeys(kinds, 0))
 
 
 def lock(main: MainChain, party: Party, asset: Asset, amount: Wei) -> MainChain:

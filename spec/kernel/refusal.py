@@ -5,7 +5,14 @@ refused action leaves no trace in the state. Anything else that a rule raises is
 rule, and every checker reports it as one.
 """
 
+import sys
+from functools import partial
+from string import Formatter
+from typing import TYPE_CHECKING, Any, Generic, TypeVarTuple
+
 from attrs import astuple, define, fields
+
+Values = TypeVarTuple("Values")
 
 
 @define
@@ -26,3 +33,44 @@ class Refusal(Exception):
         """The failure by name, with the values behind it."""
         values = ", ".join(f"{f.name}={getattr(self, f.name)!r}" for f in fields(type(self)))
         return f"{type(self).__name__}({values})"
+
+
+if TYPE_CHECKING:
+
+    class Refusing(Generic[*Values]):
+        """See below: to a type checker a refusal is a function of the values that it carries."""
+
+        def __init__(self, name: str, sentence: str) -> None: ...
+
+        def __call__(self, *values: *Values) -> Refusal:
+            """The refusal with these values."""
+            ...
+
+else:
+
+    class Refusing:
+        """A refusal in one line: its name, and a sentence that names the values that it carries.
+
+        `TooLate = Refusing[Instant, Instant]("TooLate", "opened at {opened}, it is over at {now}")`
+        is the class `TooLate` with the fields `opened` and `now`, in that order. Raises TypeError
+        where the types are not as many as the values.
+        """
+
+        def __class_getitem__(cls, kinds):
+            return partial(_refusal, kinds if isinstance(kinds, tuple) else (kinds,))
+
+
+def _refusal(kinds: tuple[Any, ...], name: str, sentence: str) -> type[Refusal]:
+    values = [each for _, each, _, _ in Formatter().parse(sentence) if each]
+    if len(values) != len(kinds):
+        raise TypeError(
+            f"{name}: {len(kinds)} types for the {len(values)} values of its sentence"
+            f" ({', '.join(values) or 'none'})"
+        )
+    members = {
+        "__annotations__": dict(zip(values, kinds, strict=True)),
+        "__doc__": sentence,
+        "__module__": sys._getframe(1).f_globals["__name__"],
+    }
+    made: type[Refusal] = define(type(name, (Refusal,), members))
+    return made

@@ -20,7 +20,7 @@ PLACES = (("toy", "small"),)
 def escrow():
     sys.path.insert(0, str(EXAMPLES))
     try:
-        from escrow.claims import ESCROW
+        from escrow import ESCROW
     finally:
         sys.path.remove(str(EXAMPLES))
     return ESCROW

@@ -14,8 +14,9 @@ from impl.monitor import Tally
 from impl.reading.ticking import times_of
 from impl.registry import rulebooks
 from spec.kernel.basics import DAY, Instant, only
-from spec.kernel.derived import instants_in, later, whole
+from spec.kernel.derived import later, whole
 from spec.kernel.flat import flat
+from spec.kernel.shapes import instants_in
 
 TIMES = {
     "plasma-mvp": 7,

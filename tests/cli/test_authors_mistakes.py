@@ -12,14 +12,15 @@ from typing import Any
 import attrs
 import pytest
 from attrs import evolve
-from escrow.claims import CASES, ESCROW, PAYEE, WITNESSES
-from escrow.machine import BOB, MACHINE, SOUND, Open, Payee, step
+from escrow import BOB, ESCROW, MACHINE, SOUND, Open, Payee
+from escrow import payee as PAYEE
 
 from impl.registry import rulebooks
 from impl.rulebook_check import complaint
 from spec.kernel.protocol import Obligation, listed
 
 WORDS = ("a fault of exitgame", "Traceback")
+CASE = ESCROW.cases[0]
 MODULE = "damaged_escrow"
 COMMANDS = (
     "list escrow",
@@ -139,14 +140,14 @@ def with_protocol(**parts: Any) -> Any:
 
 
 def stepping(make: Any) -> Any:
-    return with_protocol(step=lambda state, action, rules: make(step(state, action, rules)))
+    return with_protocol(step=lambda state, action, rules: make(MACHINE.step(state, action, rules)))
 
 
 TWICE = {
     "invariants": PAYEE,
-    "witnesses": WITNESSES[0],
+    "witnesses": ESCROW.witnesses[0],
     "theorems": ESCROW.theorems[0],
-    "cases": CASES[0],
+    "cases": CASE,
     "rule_sets": ESCROW.rule_sets[0],
 }
 MISTAKES = {
@@ -182,10 +183,10 @@ MISTAKES = {
     "describes nothing": (with_protocol(describe=lambda action: None), "describe returns None"),
     "no name": (with_protocol(party_name=lambda party: {}[party]), "party_name: KeyError"),
     "decisions": (evolve(ESCROW, decisions={"claimabel": ()}), "did you mean claimable?"),
-    "scope": (evolve(ESCROW, cases=(evolve(CASES[0], scope="paye"),)), "such thing named 'paye'"),
-    "rules": (evolve(ESCROW, cases=(evolve(CASES[0], rule_set="sond"),)), "did you mean sound?"),
+    "scope": (evolve(ESCROW, cases=(evolve(CASE, scope="paye"),)), "such thing named 'paye'"),
+    "rules": (evolve(ESCROW, cases=(evolve(CASE, rule_set="sond"),)), "did you mean sound?"),
     "breaks": (
-        evolve(ESCROW, cases=(evolve(CASES[3], breaks=(("ES-PAYE", "x"),)),)),
+        evolve(ESCROW, cases=(evolve(ESCROW.cases[3], breaks=(("ES-PAYE", "x"),)),)),
         "no such thing named 'ES-PAYE'",
     ),
     "default scope": (evolve(ESCROW, default_scope="bth"), "default_scope: no such thing named"),
@@ -199,7 +200,7 @@ MISTAKES = {
         "main has no such part",
     ),
     "after": (
-        evolve(ESCROW, witnesses=(evolve(WITNESSES[0], after=(Held,)),)),
+        evolve(ESCROW, witnesses=(evolve(ESCROW.witnesses[0], after=(Held,)),)),
         "after names Held, which is no action",
     ),
     "a rulebook": (SOUND, "is a Rules, not a Rulebook"),

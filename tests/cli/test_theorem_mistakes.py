@@ -14,8 +14,7 @@ from typing import Any
 
 import pytest
 from attrs import evolve, field, frozen
-from escrow.claims import ESCROW
-from escrow.machine import SOUND, Rules, Stage
+from escrow import ESCROW, SOUND, Rules, Stage
 
 from impl.cli.proving import NOT_STATED, prove_one
 from impl.evidence import Word

@@ -44,24 +44,24 @@ def test_a_shown_command_is_read_with_its_options() -> None:
 
 
 def test_a_report_that_the_site_is_to_have_is_kept() -> None:
-    (ran,) = play((Shown("explore hasty", 1, "escrow.claims:ESCROW", report="x.html"),), None)
+    (ran,) = play((Shown("explore hasty", 1, "escrow:ESCROW", report="x.html"),), None)
     assert "ES-PAYEE" in ran.report and "</html>" in ran.report
 
 
 def test_a_report_that_was_not_written_is_missed() -> None:
-    (ran,) = play((Shown("list escrow", 0, "escrow.claims:ESCROW", report="x.html"),), None)
+    (ran,) = play((Shown("list escrow", 0, "escrow:ESCROW", report="x.html"),), None)
     assert ran.wrong == ("exitgame list escrow: wrote no report",)
 
 
 def test_a_page_that_says_something_else_is_found_out() -> None:
-    said = play((Shown("list escrow", 1, "escrow.claims:ESCROW", ("no ... such", "sound")),), None)
+    said = play((Shown("list escrow", 1, "escrow:ESCROW", ("no ... such", "sound")),), None)
     assert len(said[0].wrong) == 2
     assert "ended with 0, not 1" in said[0].wrong[0]
     assert "no line such as 'no ... such'" in said[0].wrong[1]
 
 
 def test_later_commands_can_name_what_earlier_ones_kept() -> None:
-    book = "escrow.claims:ESCROW"
+    book = "escrow:ESCROW"
     first, then = play((Shown("explore hasty", 1, book), Shown("replay TRACE", 1, book)), None)
     assert re.search(r"exitgame replay [0-9a-f]{8}$", then.typed)
     assert "ES-PAYEE" in first.text and "ES-PAYEE" in then.text

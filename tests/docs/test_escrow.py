@@ -2,8 +2,8 @@
 
 import pytest
 from attrs import evolve
-from escrow.claims import ESCROW, FORGETFUL
-from escrow.machine import ALICE, HASTY, SOUND, Payee, Refund, Rules, from_the_last_second
+from escrow import ALICE, ESCROW, HASTY, SOUND, Payee, Refund, Rules, from_the_last_second
+from forgetful import FORGETFUL
 
 from impl.evidence import Word
 from impl.explore import explore

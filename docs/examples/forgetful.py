@@ -1,0 +1,21 @@
+"""The escrow with a key that somebody wrote by hand, and wrongly: the test of keys notices.
+
+PYTHONPATH=docs/examples EXITGAME_RULEBOOK=forgetful:FORGETFUL exitgame explore escrow
+"""
+
+from collections.abc import Callable, Hashable
+
+from attrs import evolve
+from escrow import ESCROW, Rules, State
+
+from spec.kernel.basics import Seconds
+
+
+def forgetful_key(state: State, rules: Rules) -> Callable[[Seconds], Hashable]:
+    """It does not say how long the escrow has been open."""
+    contract = state.contract
+    lasting = (contract.stage.value, contract.amount, state.promised)
+    return lambda now: lasting
+
+
+FORGETFUL = evolve(ESCROW, protocol=evolve(ESCROW.protocol, key=forgetful_key))

@@ -1,0 +1,103 @@
+"""Claims, witnesses, theorems and cases in a line each.
+
+A claim is a function with a docstring: it says when the claim holds, the docstring what is claimed.
+Its name in the module is then the claim itself.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from invariants.kernel.claims import Case, Finding, Invariant, Kind, Method, Witness
+from invariants.kernel.theorems import Theorem, theorem
+from spec.kernel.basics import Duration
+from spec.kernel.mainchain import total_supply
+from spec.kernel.shapes import bare, hints_of
+
+State = TypeVar("State")
+Rules = TypeVar("Rules")
+Cause = str | Callable[[Any], str]
+"""A short phrase without numbers; or a function of the state that tells which."""
+Numbers = Callable[[Any], Mapping[str, int]]
+"""The numbers behind a failure, from the state."""
+Claims = Callable[[Callable[[State, Rules], bool]], Invariant]
+
+
+def always(
+    id: str, cause: Cause, numbers: Numbers, *, reads: tuple[str, ...] = ()
+) -> Claims[Any, Any]:
+    """Make holds(state, rules) a claim about every state."""
+    return _claim(id, cause, numbers, Kind.ALWAYS, reads)
+
+
+def at_rest(
+    id: str, cause: Cause, numbers: Numbers, *, reads: tuple[str, ...] = ()
+) -> Claims[Any, Any]:
+    """Make holds(state, rules) a claim about each state in which nobody has anything left to do."""
+    return _claim(id, cause, numbers, Kind.SETTLED, reads)
+
+
+def _claim(
+    id: str, cause: Cause, numbers: Numbers, kind: Kind, reads: tuple[str, ...]
+) -> Claims[Any, Any]:
+    def make(holds: Callable[[Any, Any], bool]) -> Invariant:
+        def explain(state: Any, rules: Any) -> Finding:
+            return Finding(cause if isinstance(cause, str) else cause(state), numbers(state))
+
+        return Invariant(id, _said(holds), kind, holds, explain, reads)
+
+    return make
+
+
+def conserved(id: str) -> Invariant:
+    """No action makes money or destroys it, asset by asset."""
+
+    def holds(before: Any, action: Any, after: Any, rules: Any) -> bool:
+        return not _made(before, after)
+
+    def explain(before: Any, action: Any, after: Any, rules: Any) -> Finding:
+        return Finding("money made or destroyed", _made(before, after))
+
+    claim = "No action makes money or destroys it."
+    return Invariant(id, claim, Kind.TRANSITION, holds, explain, ("main",))
+
+
+def _made(before: Any, after: Any) -> dict[str, int]:
+    """How much more there is of each asset, where there is more or less."""
+    assets = {*before.main.escrow, *after.main.escrow}
+    more = {each: total_supply(after.main, each) - total_supply(before.main, each)
+            for each in sorted(assets)}  # fmt: skip
+    return {f"asset {each}": by for each, by in more.items() if by != 0}
+
+
+def happens(id: str, claim: str, kind: type) -> Witness:
+    """An action of this type is seen to be accepted."""
+    return Witness(id, claim, lambda before, action, after, rules: True, after=(kind,))
+
+
+def proved(id: str, rules: Any, **given: Any) -> Callable[[Callable[..., bool]], Theorem]:
+    """Make a function that returns a bool a theorem about these rules, for all values of their
+    durations; its docstring is the claim. `given` is as for `theorem`."""
+    knobs = tuple(name for name, hint in hints_of(type(rules)) if Duration() in bare(hint)[1])
+
+    def make(statement: Callable[..., bool]) -> Theorem:
+        values = {"rules": rules, **given.pop("values", {})}
+        made = theorem(id, _said(statement), values=values, symbolic_knobs=knobs, **given)
+        return made(statement)
+
+    return make
+
+
+def explored(id: str, title: str, where: str, *breaks: tuple[str, str], why: str = "") -> Case:
+    """A case that is explored until nothing new is reachable. `where` is "rule set/scope"; what
+    must be found there are pairs of a claim's id and a cause, and `why` says why it happens."""
+    rules, _, scope = where.partition("/")
+    return Case(id, title, Method.EXPLORE, rules, scope, breaks, why)
+
+
+def _said(function: Callable[..., Any]) -> str:
+    """What a function's docstring claims. Raises TypeError where there is none."""
+    text = inspect.getdoc(function)
+    if not text:
+        raise TypeError(f"{function.__name__} needs a docstring: it is what is claimed")
+    return " ".join(text.split())
