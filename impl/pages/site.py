@@ -10,6 +10,7 @@ from impl.files import put
 from impl.pages.commands import commands_page
 from impl.pages.dependencies import dependencies_page
 from impl.pages.evidence import CHECK, evidence_page
+from impl.pages.kernel import kernel_page
 from impl.pages.markdown import Page, prose
 from impl.pages.protocol import protocol_page
 from impl.pages.rules import rules_page
@@ -40,6 +41,7 @@ def write_pages(folder: Path, store: Store) -> None:
         ]
         pages = {
             "commands.md": commands_page(),
+            "kernel.md": kernel_page(),
             "dependencies.md": dependencies_page(ROOT / "pyproject.toml"),
             "protocols/index.md": _index(),
         }

@@ -50,7 +50,9 @@ class Finding:
     """
 
     cause: str
+    """A short phrase without numbers or names."""
     numbers: Mapping[str, int]
+    """What was compared, by name."""
     raised: Raised | None = field(default=None, eq=False)
     """What was raised, where the rule or the claim itself failed. It is told wherever the run is
     played; no file keeps it, and it tells no weaknesses apart."""
@@ -76,8 +78,11 @@ class Invariant:
     """A claim that no run may break."""
 
     id: str
+    """Stable, of letters, digits and hyphens: what commands, traces and CIs name it by."""
     claim: str
+    """One English sentence."""
     kind: Kind
+    """When it is looked at."""
     holds: Callable[..., bool]
     """ALWAYS, SETTLED: holds(state, rules). TRANSITION: holds(before, action, after, rules)."""
     explain: Callable[..., Finding]
@@ -95,7 +100,9 @@ class Witness:
     """Something that must be seen to happen; without it a pass means nothing."""
 
     id: str
+    """Stable, like a claim's."""
     claim: str
+    """What has to be seen, in a sentence."""
     seen: Callable[[Any, Any, Any, Any], bool]
     """seen(before, action, after, rules)."""
     after: tuple[type, ...] = ()
@@ -106,8 +113,11 @@ class Method(Enum):
     """How a claim is examined."""
 
     PROVE = "prove"
+    """For all values, by z3."""
     EXPLORE = "explore"
+    """In every state of a scope."""
     FUZZ = "fuzz"
+    """In random runs."""
     KEY = "key"
     """The reduced key is held against all that the rules ask of time."""
 
@@ -117,9 +127,13 @@ class RuleSet:
     """A complete set of rules as a value, with where it comes from."""
 
     name: str
+    """As it is typed on the command line."""
     rules: Any
+    """The record of knobs and decisions."""
     summary: str
+    """What is special about it, in a clause."""
     source: str
+    """Where the rules come from: a paper and its section, a repository."""
 
 
 @frozen
@@ -132,11 +146,17 @@ class Case:
     """
 
     id: str
+    """Stable, like a claim's."""
     title: str
+    """What is tried, in a few words."""
     method: Method
+    """How it is searched."""
     rule_set: str
+    """The name of the rules."""
     scope: str
+    """The name of the scope."""
     breaks: tuple[tuple[str, str], ...] = ()
+    """(id of a claim, cause) of what must be found; empty: nothing may be."""
     explanation: str = ""
     """For an expected counterexample: why it happens, in one line."""
     depth: int | None = None
@@ -167,20 +187,28 @@ class Rulebook:
     """A protocol with all that is claimed of it: what the command line works on."""
 
     protocol: Any
+    """What is claimed of: a Protocol."""
     rule_sets: tuple[RuleSet, ...]
+    """Its rules, and variants of them with known mistakes."""
     scopes: Mapping[str, Any]
-    """The first rule set and the first scope are taken where none is named."""
+    """How much may happen, by name: small ones, for whole searches, first."""
     default_rules: str = Factory(lambda self: self.rule_sets[0].name, takes_self=True)
+    """The rule set that is taken where none is named: the first."""
     default_scope: str = Factory(lambda self: next(iter(self.scopes)), takes_self=True)
+    """The scope that is taken where none is named: the first."""
     settled: Callable[[Any, Any], bool] = Factory(
         lambda self: settled(self.protocol), takes_self=True
     )
     """settled(state, rules): has nobody anything left to do? Follows from what is owed and what is
     ahead, where nothing else is said."""
     invariants: tuple[Invariant, ...]
+    """What no run may break."""
     witnesses: tuple[Witness, ...]
+    """What must be seen to happen."""
     theorems: tuple[Any, ...] = ()
+    """What is proved, or refuted, for all values."""
     cases: tuple[Case, ...] = ()
+    """What `check` searches, and what it expects there."""
     decisions: Mapping[str, tuple[Any, ...]] = Factory(
         lambda self: _samples(self.rule_sets[0].rules), takes_self=True
     )

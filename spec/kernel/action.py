@@ -23,7 +23,9 @@ class NotTheirs(Refusal):
     """This is for another party to do."""
 
     by: Party
+    """Who tried."""
     needed: Party
+    """Whose action it is."""
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
@@ -36,9 +38,10 @@ class _Record:
 
 
 class Action(_Record):
-    """Something that a party does. `by` is who; other fields follow."""
+    """Something that a party does: a record with fields of its own, a sentence, and an effect."""
 
     by: Party
+    """Who does it; the first field of every action."""
 
     says: ClassVar[str] = ""
     """What is done, as a clause that follows the party's name: "claims {total}"."""

@@ -80,10 +80,12 @@ Asset = NewType("Asset", int)
 """Something that can be owned in amounts: 0 is ether, tokens follow."""
 
 ETHER = Asset(0)
+"""The main chain's own coin, in wei."""
 NOBODY = Party(-1)
 """The signer that a failed signature recovery yields. No party has this name."""
 
 HOUR: Seconds = 3_600
+"""With DAY and WEEK: times are written in these."""
 DAY: Seconds = 24 * HOUR
 WEEK: Seconds = 7 * DAY
 

@@ -24,7 +24,9 @@ class Wait:
     """Some seconds pass (at least one)."""
 
     seconds: Seconds
+    """How many."""
     by: Party = CLOCK
+    """Time's own name."""
 
 
 @define

@@ -36,8 +36,11 @@ class MainChain:
     """Clock, accounts and escrow. Amounts in wei, keyed by (party, asset) and by asset."""
 
     now: Instant
+    """The clock."""
     accounts: Mapping[tuple[Party, Asset], Wei]
+    """What each party holds outside the contract."""
     escrow: Mapping[Asset, Wei]
+    """What the contract holds."""
 
 
 def begin(accounts: Mapping[Party, Wei], *assets: Asset) -> MainChain:

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from attrs import Factory, field, frozen
 
-from spec.kernel.basics import Party, Seconds
+from spec.kernel.basics import Instant, Party, Seconds
 from spec.kernel.derived import later, whole
 
 State = TypeVar("State")
@@ -28,16 +28,18 @@ one function describes all moves of a family, and nobody has to list them.
 
 @frozen
 class Family(Generic[State, Rules, Scope]):
-    """One kind of move. `propose` builds an action from choices, or None where there is none.
+    """One kind of move that somebody may make: what honest parties *must* do is an obligation.
 
     A proposal may still be refused by `step`; what it must do is reach every move that is worth
-    trying in the scope. `by_honest` says that these moves are made by honest parties of their own
-    free will (what they *must* do is an obligation).
+    trying in the scope.
     """
 
     name: str
+    """Lower case: "claim"."""
     propose: Callable[[State, Rules, Scope, Choose], Any]
+    """Builds an action from choices; None where there is none."""
     weight: int = 1
+    """How often it is drawn at random, beside the others."""
     every: Callable[[State, Rules, Scope], Sequence[Any]] | None = None
     """All these moves, in the order in which counting up the choices proposes them, where it is
     cheaper to list them than to propose one after the other."""
@@ -75,15 +77,17 @@ def named(
 
 @frozen
 class Obligation:
-    """An answer that an honest party's strategy demands, and the last moment to give it.
+    """An answer that an honest party's strategy demands. The clock waits for it where the rules
+    accept it."""
 
-    `opens` is the first moment at which it can be given, for answers that are not possible yet.
-    """
-
-    deadline: Seconds
+    deadline: Instant
+    """The last moment to give it."""
     by: Party
+    """Whose answer it is."""
     action: Any
-    opens: Seconds = 0
+    """The answer."""
+    opens: Instant = 0
+    """The first moment at which it can be given."""
 
 
 CONTRACT = Party(-3)
