@@ -1,9 +1,9 @@
 """What stays possible for whoever is honest, and who owes what: asked of the rules themselves."""
 
 from invariants.application.clock import last_moment, was_final
+from invariants.application.world.protocol import APPLICATION as MACHINE
 from invariants.kernel.claims import Finding, Invariant, Kind
 from spec.application.actions import Challenge, Checkpoint, Deposit, PayOut
-from spec.application.machine import APPLICATION as MACHINE
 from spec.application.player import obligations
 from spec.application.rules import Rules
 from spec.application.state import Phase, State

@@ -12,9 +12,9 @@ from invariants.application.scopes import SCOPES
 from invariants.application.steps import STEPS
 from invariants.application.theorems import THEOREMS
 from invariants.application.witnesses import WITNESSES
+from invariants.application.world.protocol import APPLICATION as MACHINE
 from invariants.kernel.claims import Rulebook, RuleSet
 from spec.application import rule_sets as sets
-from spec.application.machine import APPLICATION as MACHINE
 from spec.application.machine import settled
 
 RULE_SETS: tuple[RuleSet, ...] = (

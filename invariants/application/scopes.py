@@ -7,9 +7,9 @@ from typing import Any
 
 from attrs import evolve
 
+from invariants.application.world.scope import Scope, streaming_scope
 from spec.application import tic_tac_toe as ttt
 from spec.application.evidence import App, Data
-from spec.application.scope import Scope, streaming_scope
 from spec.channels.sides import ALICE, BOB
 
 RPS = Scope()

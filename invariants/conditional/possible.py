@@ -6,6 +6,7 @@ from typing import Any
 from invariants.conditional.bargains import agreed, left_free
 from invariants.conditional.dues import registered, value
 from invariants.conditional.money import held, spare
+from invariants.conditional.world.protocol import CONDITIONAL as MACHINE
 from invariants.kernel.claims import Finding, Invariant, Kind
 from spec.channels.people import is_there
 from spec.channels.sides import PARTIES, side_of
@@ -21,7 +22,6 @@ from spec.conditional.actions import (
     VetoWithdraw,
 )
 from spec.conditional.honest import newer_states, obligations
-from spec.conditional.machine import CONDITIONAL as MACHINE
 from spec.conditional.pays import final_from
 from spec.conditional.rules import Rules
 from spec.conditional.state import Phase, Simplex, State, Voucher

@@ -13,9 +13,9 @@ from invariants.conditional.scopes import SCOPES
 from invariants.conditional.talk import TALK
 from invariants.conditional.theorems import THEOREMS
 from invariants.conditional.witnesses import WITNESSES
+from invariants.conditional.world.protocol import CONDITIONAL as MACHINE
 from invariants.kernel.claims import Rulebook, RuleSet
 from spec.conditional import rule_sets as sets
-from spec.conditional.machine import CONDITIONAL as MACHINE
 from spec.conditional.machine import settled
 
 RULE_SETS: tuple[RuleSet, ...] = (

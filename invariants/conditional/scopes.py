@@ -5,9 +5,9 @@ Alice is honest, bob is not, unless the name says otherwise.
 
 from attrs import evolve
 
+from invariants.conditional.world.scope import Kind, Scope
 from spec.channels.sides import ALICE, BOB
 from spec.conditional.pays import Logic
-from spec.conditional.scope import Kind, Scope
 from spec.kernel.basics import DAY
 
 LOCKED = Kind(lasts=2 * DAY)

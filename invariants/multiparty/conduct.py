@@ -11,9 +11,9 @@ from typing import Any
 from attrs import evolve
 
 from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.multiparty.world.protocol import MULTIPARTY
 from spec.kernel.clock import Wait, accepted
 from spec.multiparty import actions as a
-from spec.multiparty.machine import MULTIPARTY
 from spec.multiparty.rules import Rules
 from spec.multiparty.state import Contract, Phase, State
 

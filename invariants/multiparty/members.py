@@ -11,11 +11,11 @@ from attrs import evolve, frozen
 
 from invariants.kernel.claims import Finding, Invariant, Kind
 from invariants.multiparty.money import ENDS
+from invariants.multiparty.world.protocol import MULTIPARTY
 from spec.kernel.basics import Party, Wei
 from spec.kernel.clock import accepted
 from spec.multiparty import actions as a
 from spec.multiparty.evidence import Entry, Payment
-from spec.multiparty.machine import MULTIPARTY
 from spec.multiparty.rules import Rules
 from spec.multiparty.state import (
     Checkpoint,

@@ -16,8 +16,8 @@ from invariants.multiparty.scopes import SCOPES
 from invariants.multiparty.theorems import THEOREMS
 from invariants.multiparty.validity import VALIDITY
 from invariants.multiparty.witnesses import WITNESSES
+from invariants.multiparty.world.protocol import MULTIPARTY as MACHINE
 from spec.multiparty import rule_sets as sets
-from spec.multiparty.machine import MULTIPARTY as MACHINE
 from spec.multiparty.machine import settled
 
 SEED = "the seed 004 (ChainMaker, off-chain scaling)"

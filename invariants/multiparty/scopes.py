@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import evolve
 
-from spec.multiparty.scope import ALICE, ALL_LIES, BOB, CAROL, DAVE, Lie, Scope
+from invariants.multiparty.world.scope import ALICE, ALL_LIES, BOB, CAROL, DAVE, Lie, Scope
 
 LEADER = Scope()
 FRIENDS = Scope(coalition=(ALICE, CAROL))

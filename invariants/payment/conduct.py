@@ -8,6 +8,7 @@ from typing import Any
 
 from invariants.kernel.claims import Finding, Invariant, Kind
 from invariants.payment.dues import honest_sides, penal
+from invariants.payment.world.protocol import PAYMENT
 from spec.channels.people import is_there
 from spec.channels.sides import PARTIES, Pair, Side, side_of
 from spec.kernel.basics import Seconds
@@ -15,7 +16,7 @@ from spec.kernel.clock import Wait
 from spec.kernel.refusal import Refusal
 from spec.payment import actions as a
 from spec.payment.contract import Phase
-from spec.payment.machine import PAYMENT, step
+from spec.payment.machine import step
 from spec.payment.rules import Rules
 from spec.payment.state import State
 from spec.payment.versions import START, Version

@@ -10,8 +10,8 @@ from invariants.payment.samples import SAMPLES
 from invariants.payment.scopes import SCOPES
 from invariants.payment.theorems import THEOREMS
 from invariants.payment.witnesses import WITNESSES
+from invariants.payment.world.protocol import PAYMENT as MACHINE
 from spec.payment import rule_sets as sets
-from spec.payment.machine import PAYMENT as MACHINE
 from spec.payment.machine import settled
 
 RULE_SETS: tuple[RuleSet, ...] = (

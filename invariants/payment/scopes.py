@@ -2,9 +2,9 @@
 
 from attrs import evolve
 
+from invariants.payment.world.scope import Scope
 from spec.channels.sides import ALICE, BOB
 from spec.kernel.basics import DAY
-from spec.payment.scope import Scope
 
 BOBS = Scope()
 """Bob is honest, alice is not."""

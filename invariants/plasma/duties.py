@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.plasma.world.protocol import PLASMA
 from spec.kernel.basics import Party, Seconds
 from spec.kernel.clock import Wait
 from spec.kernel.protocol import Obligation
 from spec.kernel.refusal import Refusal
 from spec.plasma import actions as a
-from spec.plasma.machine import PLASMA, step
+from spec.plasma.machine import step
 from spec.plasma.positions import transaction_of
 from spec.plasma.rules import Rules, ShownSpend
 from spec.plasma.space import take_space

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.plasma.world.protocol import PLASMA
 from spec.kernel.basics import ETHER, Asset, Party, Position, Seconds
 from spec.kernel.clock import Wait
 from spec.kernel.refusal import Refusal
 from spec.plasma import actions as a
-from spec.plasma.machine import PLASMA, step
+from spec.plasma.machine import step
 from spec.plasma.positions import transaction_of
 from spec.plasma.rules import Rules
 from spec.plasma.state import COALITION, Exit, State, Status, content, is_honest

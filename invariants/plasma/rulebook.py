@@ -16,8 +16,8 @@ from invariants.plasma.samples import SAMPLES
 from invariants.plasma.scopes import SCOPES
 from invariants.plasma.theorems import THEOREMS
 from invariants.plasma.witnesses import WITNESSES
+from invariants.plasma.world.protocol import PLASMA as MACHINE
 from spec.plasma import rule_sets as sets
-from spec.plasma.machine import PLASMA as MACHINE
 from spec.plasma.machine import settled
 
 REFERENCE = "omgnetwork/plasma-mvp, RootChain.sol"

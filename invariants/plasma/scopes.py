@@ -3,8 +3,8 @@
 Unless it says otherwise, alice is honest, and mallory and the operator are against her.
 """
 
+from invariants.plasma.world.moves import ALL_FORGERIES, Forgery, Scope
 from spec.kernel.basics import Party
-from spec.plasma.moves import ALL_FORGERIES, Forgery, Scope
 
 ALICE, MALLORY, BOB = Party(1), Party(2), Party(3)
 

@@ -8,13 +8,13 @@ from attrs import evolve
 
 from invariants.kernel.theorems import Fresh, Theorem, assume, theorem
 from invariants.plasma.ordering import Claim, exit_of
+from invariants.plasma.world.moves import Scope
+from invariants.plasma.world.protocol import initial
 from spec.kernel.basics import ETHER, NOBODY, Party, Position, Seconds, Wei
 from spec.plasma import rule_sets as sets
 from spec.plasma.actions import Deposit, SubmitBlock
 from spec.plasma.blocks import deposit, submit_block
-from spec.plasma.machine import initial
 from spec.plasma.merkle import LEAVES
-from spec.plasma.moves import Scope
 from spec.plasma.periods import next_room, room
 from spec.plasma.positions import BLOCK_FACTOR, Location, decode, is_canonical
 from spec.plasma.refusals import BlockTooLarge, DepositsExhausted

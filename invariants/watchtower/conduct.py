@@ -7,6 +7,7 @@ a rule that accepts too much is noticed where it does, and not only where somebo
 from typing import Any
 
 from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.watchtower.world.protocol import WATCHTOWER
 from spec.channels.people import is_honest, is_there
 from spec.channels.sides import ALICE, BOB, PARTIES
 from spec.kernel.basics import Party
@@ -15,7 +16,6 @@ from spec.payment.contract import Phase
 from spec.payment.versions import START, Version
 from spec.watchtower import actions as a
 from spec.watchtower.appointments import CHANNEL, Appointment
-from spec.watchtower.machine import WATCHTOWER
 from spec.watchtower.rules import Rules
 from spec.watchtower.state import CUSTOMER, State
 

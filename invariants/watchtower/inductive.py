@@ -11,6 +11,7 @@ from typing import Any
 from invariants.kernel.induction import induction
 from invariants.kernel.theorems import Fresh, Theorem
 from invariants.watchtower.money import covered, forfeited_once, supply_kept
+from invariants.watchtower.world.scope import FIRST_TOWER
 from spec.channels.people import People
 from spec.channels.sides import ALICE, BOB, PARTIES, Pair
 from spec.kernel.basics import ETHER, Party
@@ -22,7 +23,6 @@ from spec.watchtower.appointments import Appointment, Receipt
 from spec.watchtower.machine import step
 from spec.watchtower.rule_sets import ACCOUNTABLE, PUNISHING
 from spec.watchtower.rules import Rules
-from spec.watchtower.scope import FIRST_TOWER
 from spec.watchtower.state import Ghost, Outcome, Service, State, Talk
 
 PEOPLE = (ALICE, BOB, FIRST_TOWER)

@@ -9,6 +9,7 @@ from attrs import evolve
 from invariants.kernel.claims import Finding, Invariant, Kind
 from invariants.watchtower.conduct import watched, would_answer
 from invariants.watchtower.money import brought_by_answer
+from invariants.watchtower.world.protocol import WATCHTOWER
 from spec.channels.people import is_honest, is_there
 from spec.channels.sides import BOB, PARTIES, Pair, side_of
 from spec.kernel.basics import Seconds, Wei
@@ -19,7 +20,6 @@ from spec.payment.versions import funds
 from spec.watchtower import actions as a
 from spec.watchtower.appointments import CHANNEL, Appointment, Receipt
 from spec.watchtower.honest import obligations
-from spec.watchtower.machine import WATCHTOWER
 from spec.watchtower.rules import Rules
 from spec.watchtower.state import CUSTOMER, Outcome, State
 

@@ -12,8 +12,8 @@ from invariants.watchtower.scopes import SCOPES
 from invariants.watchtower.service import SERVICE
 from invariants.watchtower.theorems import THEOREMS
 from invariants.watchtower.witnesses import WITNESSES
+from invariants.watchtower.world.protocol import WATCHTOWER as MACHINE
 from spec.watchtower import rule_sets as sets
-from spec.watchtower.machine import WATCHTOWER as MACHINE
 from spec.watchtower.machine import settled
 
 MISTAKE = "known mistake"

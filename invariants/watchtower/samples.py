@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from invariants.watchtower.world.scope import FIRST_TOWER, SECOND_TOWER
 from spec.channels.sides import ALICE, BOB
 from spec.kernel.basics import DAY, ETHER
 from spec.kernel.mainchain import MainChain
@@ -10,7 +11,6 @@ from spec.payment.rule_sets import PENALTY, REPLACEMENT
 from spec.payment.versions import START, Version
 from spec.watchtower.appointments import CHANNEL, Appointment
 from spec.watchtower.rule_sets import ACCOUNTABLE
-from spec.watchtower.scope import FIRST_TOWER, SECOND_TOWER
 
 VERSION = Version(1, (3, 1), (2, 2), (0, 0))
 APPOINTMENT = Appointment(CHANNEL, 1, VERSION)

@@ -3,8 +3,8 @@
 Alice is the customer, bob her partner. The name says who is dishonest, or what is special.
 """
 
+from invariants.watchtower.world.scope import FIRST_TOWER, SECOND_TOWER, THIRD_TOWER, Scope
 from spec.channels.sides import ALICE, BOB
-from spec.watchtower.scope import FIRST_TOWER, SECOND_TOWER, THIRD_TOWER, Scope
 
 UP, UP_AND_DOWN, DOWN_AND_UP = ((3, 1),), ((3, 1), (1, 3)), ((1, 3), (3, 1))
 NOTHING_THEN_ALL = ((0, 4), (4, 0))

@@ -8,6 +8,7 @@ from attrs import evolve
 
 from invariants.kernel.theorems import Theorem, assume, refuted, theorem
 from invariants.watchtower.inductive import INDUCTION, any_breach
+from invariants.watchtower.world.scope import FIRST_TOWER
 from spec.channels.sides import ALICE, BOB
 from spec.kernel.basics import DAY, Party, Seconds, Wei
 from spec.kernel.refusal import Refusal
@@ -18,7 +19,6 @@ from spec.watchtower.disputes import answers_from
 from spec.watchtower.machine import step
 from spec.watchtower.rule_sets import ACCOUNTABLE, CHECKS, CUSTOMER_PAYS, PUNISHING
 from spec.watchtower.rules import Rules
-from spec.watchtower.scope import FIRST_TOWER
 from spec.watchtower.service import recourse_until
 from spec.watchtower.state import Outcome, State
 

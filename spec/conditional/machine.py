@@ -1,4 +1,4 @@
-"""Conditional payments in a duplex channel, as one record: what a checker runs.
+"""Conditional payments in a duplex channel: each action, and the rules that it goes through.
 
 Two parties lock money in a contract and pay each other off chain. Each direction has one state,
 signed by both: what was paid in all, and which conditional payments are pending. A conditional
@@ -26,62 +26,19 @@ from typing import Any
 
 from attrs import evolve
 
-from spec.channels.people import People, is_honest
-from spec.channels.sides import PARTIES
+from spec.channels.people import is_honest
 from spec.conditional import actions as a
-from spec.conditional import honest, keys, offchain, registry, settlement, withdrawals
-from spec.conditional.moves import FAMILIES
+from spec.conditional import honest, offchain, registry, settlement, withdrawals
 from spec.conditional.rules import Rules
-from spec.conditional.scope import Scope
 from spec.conditional.state import (
-    NOTHING_PAID,
-    Contract,
     Ghost,
-    Network,
     Phase,
     Result,
     State,
     Written,
 )
-from spec.conditional.telling import describe, message, party_name
-from spec.conditional.timeline import instants
-from spec.kernel.basics import ETHER, Seconds
+from spec.kernel.basics import Seconds
 from spec.kernel.clock import Wait
-from spec.kernel.mainchain import MainChain
-from spec.kernel.protocol import Protocol
-
-ENDOWMENT = 1000
-"""What every account holds beside the channel, in wei: more than any scope spends."""
-
-
-def initial(scope: Scope, rules: Rules) -> State:
-    """An open channel: both have deposited, nothing was paid."""
-    return State(
-        main=MainChain(
-            now=0,
-            accounts={(party, ETHER): ENDOWMENT for party in PARTIES},
-            escrow={ETHER: sum(scope.deposits)},
-        ),
-        contract=Contract(
-            phase=Phase.OPERABLE,
-            deposits=scope.deposits,
-            withdrawn=(0, 0),
-            states=NOTHING_PAID,
-            cleared=(None, None),
-            window_ends=0,
-            intent=None,
-            registry=(),
-        ),
-        network=Network(
-            signed=((), ()),
-            offers=(None, None),
-            learned=() if scope.elsewhere else tuple(range(1, scope.pays + 1)),
-            revealed=(),
-            vouchers=(),
-        ),
-        people=People(honest=scope.honest, offline=scope.offline),
-        ghost=Ghost(settling_since=0, announced=0, written=(), on_chain=NOTHING_PAID),
-    )
 
 
 def wait(state: State, action: Wait, rules: Rules) -> State:
@@ -145,32 +102,3 @@ def _written(ghost: Ghost, result: Result, before: tuple[Result, ...], now: Seco
 def settled(state: State, rules: Rules) -> bool:
     """Is the channel closed, so that everybody has what it gets?"""
     return state.contract.phase == Phase.CLOSED
-
-
-def groups(state: State) -> Mapping[str, Any]:
-    """The groups of the state by name."""
-    return {
-        "main": state.main,
-        "contract": state.contract,
-        "network": state.network,
-        "people": state.people,
-        "ghost": state.ghost,
-    }
-
-
-CONDITIONAL: Protocol[State, Rules, Scope] = Protocol(
-    name="conditional",
-    state=State,
-    initial=initial,
-    step=step,
-    families=FAMILIES,
-    obligations=honest.obligations,
-    instants=instants,
-    room=None,
-    key=keys.key,
-    actions=tuple(TRANSITIONS),
-    party_name=party_name,
-    describe=describe,
-    groups=groups,
-    message=message,
-)

@@ -43,14 +43,12 @@ def declared(
     """
     names = {CLOCK: "time", **parties}
     effects = {kind: kind.step for kind in actions}
-    groups = [each.name for each in fields(state)]  # type: ignore[arg-type]
     follows: dict[str, Any] = {
         "instants": _instants(state),
         "room": None,
         "key": derived_key(state, unit, span),
         "party_name": lambda party: names.get(party, f"party {party}"),
         "describe": _clauses(names),
-        "groups": lambda it: {group: getattr(it, group) for group in groups},
     }
     return Protocol(
         name=name,

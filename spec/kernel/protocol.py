@@ -8,7 +8,7 @@ tell states apart by `key`.
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
-from attrs import Factory, field, frozen
+from attrs import Factory, field, fields, frozen
 
 from spec.kernel.basics import Instant, Party, Seconds
 from spec.kernel.derived import later, whole
@@ -121,7 +121,12 @@ class Message:
     "receipt for #1", "checkpoint 7 2 3". Up to 30 characters stay on one line nearly everywhere."""
 
 
-@frozen
+def _fields_of(kind: type) -> Callable[[Any], Mapping[str, Any]]:
+    names = [each.name for each in fields(kind)]
+    return lambda state: {name: getattr(state, name) for name in names}
+
+
+@frozen(kw_only=True)
 class Protocol(Generic[State, Rules, Scope]):
     """A rulebook's machine: everything a checker needs to run it."""
 
@@ -162,8 +167,11 @@ class Protocol(Generic[State, Rules, Scope]):
     describe: Callable[[Any], str]
     """An action as a clause: 'deposits 1', 'challenges the exit of 1000.0.0'."""
 
-    groups: Callable[[State], Mapping[str, Any]]
-    """The state's groups by name, for showing what a step changed."""
+    groups: Callable[[State], Mapping[str, Any]] = field(
+        default=Factory(lambda self: _fields_of(self.state), takes_self=True)
+    )
+    """The state's groups by name, for showing what a step changed: its fields, where nothing else
+    is said."""
 
     shift: Callable[[State, Seconds], State] = field(
         default=Factory(lambda self: later(self.state), takes_self=True)

@@ -1,4 +1,4 @@
-"""The multi-party channel as one record: what a checker runs.
+"""The multi-party channel: each action, and the rules that it goes through.
 
 A channel of several members trades off chain, epoch by epoch. In each epoch one member leads: it
 gives receipts for payments (A1 to A4), proposes the new balances, collects votes and commits them
@@ -16,67 +16,11 @@ from typing import Any
 
 from attrs import evolve
 
-from spec.kernel.basics import ETHER
 from spec.kernel.clock import Wait
-from spec.kernel.mainchain import MainChain
-from spec.kernel.protocol import Protocol
 from spec.multiparty import actions as a
-from spec.multiparty import consensus, disputes, keys, member, membership, settlement, trading
-from spec.multiparty.moves import FAMILIES
+from spec.multiparty import consensus, disputes, member, membership, settlement, trading
 from spec.multiparty.rules import Rules
-from spec.multiparty.scope import Scope, past_entries
-from spec.multiparty.state import Contract, Ghost, Network, People, Phase, State, is_honest, stamped
-from spec.multiparty.telling import describe, message, party_name
-from spec.multiparty.timeline import instants
-
-ENDOWMENT = 1000
-"""What every account holds beside the channel, in wei: more than any scope spends."""
-
-
-def initial(scope: Scope, rules: Rules) -> State:
-    """An open channel at the beginning of its first epoch: everybody has deposited."""
-    balances = dict.fromkeys(scope.members, scope.balance)
-    bonds = dict.fromkeys(scope.members, rules.bond)
-    people = (*scope.members, *scope.outsiders)
-    locked = sum(balances.values()) + sum(bonds.values())
-    wealth = {p: ENDOWMENT + balances.get(p, 0) + bonds.get(p, 0) for p in people}
-    return State(
-        main=MainChain(
-            now=0,
-            accounts={(p, ETHER): ENDOWMENT for p in people},
-            escrow={ETHER: locked},
-        ),
-        contract=Contract(
-            epoch=1,
-            last_epoch=scope.epochs,
-            leader=scope.leader,
-            balances=balances,
-            bonds=bonds,
-            deposits={},
-            leaving=(),
-            burned=0,
-            phase=Phase.TRADING,
-            since=0,
-            started=0,
-            proposal=None,
-            disputes={},
-            requests=(),
-            shown=(),
-        ),
-        network=Network(
-            trades=(),
-            made=0,
-            past=past_entries(scope, rules),
-            offers={},
-            votes={},
-            confirmed=None,
-            wishes=(),
-        ),
-        people=People(
-            honest=tuple(p for p in people if p not in scope.coalition), offline=scope.offline
-        ),
-        ghost=Ghost(wealth=wealth),
-    )
+from spec.multiparty.state import Phase, State, is_honest, stamped
 
 
 def wait(state: State, action: Wait, rules: Rules) -> State:
@@ -121,32 +65,3 @@ def step(state: State, action: Any, rules: Rules) -> State:
 def settled(state: State, rules: Rules) -> bool:
     """Is the channel closed, so that everybody has what it gets?"""
     return state.contract.phase == Phase.CLOSED
-
-
-def groups(state: State) -> Mapping[str, Any]:
-    """The groups of the state by name."""
-    return {
-        "main": state.main,
-        "contract": state.contract,
-        "network": state.network,
-        "people": state.people,
-        "ghost": state.ghost,
-    }
-
-
-MULTIPARTY: Protocol[State, Rules, Scope] = Protocol(
-    name="multiparty",
-    state=State,
-    initial=initial,
-    step=step,
-    families=FAMILIES,
-    obligations=member.obligations,
-    instants=instants,
-    room=None,
-    key=keys.key,
-    actions=tuple(TRANSITIONS),
-    party_name=party_name,
-    describe=describe,
-    groups=groups,
-    message=message,
-)

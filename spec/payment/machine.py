@@ -1,4 +1,4 @@
-"""The payment channel as one record: what a checker runs.
+"""The payment channel: each action, and the rules that it goes through.
 
 Two parties lock money in a contract and then pay each other off chain, by versions of who has what
 that both sign. Either can end the channel at any time and alone. It promises an honest party,
@@ -15,44 +15,15 @@ Chapters, in the order in which to read them: `versions` (what is signed), `rule
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from spec.channels.people import People
 from spec.channels.sides import PARTIES
-from spec.kernel.basics import ETHER
 from spec.kernel.clock import Wait
 from spec.kernel.mainchain import MainChain
-from spec.kernel.protocol import Protocol
 from spec.payment import actions as a
-from spec.payment import closing, keys, presence, updates
-from spec.payment.contract import Contract, Phase
-from spec.payment.duties import instants, obligations
-from spec.payment.memory import BLANK
-from spec.payment.moves import FAMILIES
+from spec.payment import closing, presence, updates
+from spec.payment.contract import Phase
 from spec.payment.refusals import Away, NotAParty, NotHonest
 from spec.payment.rules import Rules
-from spec.payment.scope import Scope
-from spec.payment.state import Absence, Ghost, Network, State, on_chain, stamped
-from spec.payment.telling import describe, message, party_name
-from spec.payment.versions import START
-
-
-def initial(scope: Scope, rules: Rules) -> State:
-    """A channel in which nothing was paid yet."""
-    funded = scope.funded
-    phase = Phase.OPEN if funded[0] > 0 and funded[1] > 0 else Phase.OPENING
-    return State(
-        main=MainChain(
-            now=0,
-            accounts={(party, ETHER): scope.purse for party in PARTIES},
-            escrow={ETHER: funded[0] + funded[1]},
-        ),
-        contract=Contract(phase, funded, (0, 0), None),
-        memory=(BLANK, BLANK),
-        disk=(BLANK, BLANK),
-        network=Network(signed=((), ()), revealed=(0, 0)),
-        people=People(honest=scope.honest),
-        absence=Absence(back=(0, 0), times=0),
-        ghost=Ghost(held=(START, START), heard=(0, 0)),
-    )
+from spec.payment.state import State, on_chain, stamped
 
 
 def wait(state: State, action: Wait, rules: Rules) -> State:
@@ -104,35 +75,3 @@ def step(state: State, action: Any, rules: Rules) -> State:
 def settled(state: State, rules: Rules) -> bool:
     """Is everything paid out?"""
     return state.contract.phase == Phase.SETTLED
-
-
-def groups(state: State) -> Mapping[str, Any]:
-    """The groups of the state by name."""
-    return {
-        "main": state.main,
-        "contract": state.contract,
-        "memory": state.memory,
-        "disk": state.disk,
-        "network": state.network,
-        "people": state.people,
-        "absence": state.absence,
-        "ghost": state.ghost,
-    }
-
-
-PAYMENT: Protocol[State, Rules, Scope] = Protocol(
-    name="payment",
-    state=State,
-    initial=initial,
-    step=step,
-    families=FAMILIES,
-    obligations=obligations,
-    instants=instants,
-    room=None,
-    key=keys.key,
-    actions=tuple(TRANSITIONS),
-    party_name=party_name,
-    describe=describe,
-    groups=groups,
-    message=message,
-)

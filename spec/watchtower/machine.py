@@ -1,4 +1,4 @@
-"""Watchtowers as one record: what a checker runs.
+"""Watchtowers: each action, and the rules that it goes through.
 
 A customer of a payment channel goes away. Towers that she has hired watch the main chain for her:
 each holds sealed answers to the stale versions that her partner could claim, and has signed a
@@ -25,59 +25,15 @@ from typing import Any
 
 from attrs import evolve
 
-from spec.channels.people import People
-from spec.channels.sides import ALICE, BOB
 from spec.channels.windows import is_over
-from spec.kernel.basics import ETHER, drop, put
+from spec.kernel.basics import drop, put
 from spec.kernel.clock import Wait
-from spec.kernel.mainchain import MainChain
-from spec.kernel.protocol import Protocol
-from spec.payment.contract import Contract, Phase
-from spec.payment.versions import START
+from spec.payment.contract import Phase
 from spec.watchtower import actions as a
-from spec.watchtower import disputes, honest, keys, offchain, service
-from spec.watchtower.moves import FAMILIES, honest_people, past_receipts
+from spec.watchtower import disputes, honest, offchain, service
 from spec.watchtower.rules import Rules
-from spec.watchtower.scope import Scope
 from spec.watchtower.service import recourse_until
-from spec.watchtower.state import Ghost, Service, State, Talk
-from spec.watchtower.telling import describe, message, party_name
-from spec.watchtower.timeline import instants
-
-ENDOWMENT = 100
-"""What every account holds beside channel, stake and bond, in wei: more than any scope spends."""
-
-
-def initial(scope: Scope, rules: Rules) -> State:
-    """A channel that both sides have funded, and towers that wait for customers."""
-    people = (ALICE, BOB, *scope.towers)
-    bonds = dict.fromkeys(scope.towers, rules.bond) if scope.registered else {}
-    locked = sum(scope.deposits) + 2 * rules.reward + sum(bonds.values())
-    wealth = {
-        p: ENDOWMENT + bonds.get(p, 0) + (rules.reward if p in (ALICE, BOB) else 0) for p in people
-    }
-    return State(
-        main=MainChain(
-            now=0,
-            accounts={(p, ETHER): ENDOWMENT for p in people},
-            escrow={ETHER: locked},
-        ),
-        channel=Contract(Phase.OPEN, scope.deposits, (0, 0), None),
-        service=Service(
-            bonds=bonds,
-            announced={},
-            stakes=(rules.reward, rules.reward),
-            answered_by=None,
-            outcome=None,
-            compensated=0,
-            burned=0,
-        ),
-        talk=Talk(
-            versions=(START,), stores={}, receipts=past_receipts(scope), left=None, journeys=0
-        ),
-        people=People(honest=honest_people(scope), offline=scope.offline),
-        ghost=Ghost(wealth=wealth, claimed=0, ended=0, leaving={}, left=0),
-    )
+from spec.watchtower.state import State
 
 
 def wait(state: State, action: Wait, rules: Rules) -> State:
@@ -138,33 +94,3 @@ def settled(state: State, rules: Rules) -> bool:
     """Has the channel ended, and is it too late for recourse?"""
     outcome = state.service.outcome
     return outcome is not None and is_over(state.main.now, recourse_until(outcome, rules))
-
-
-def groups(state: State) -> Mapping[str, Any]:
-    """The groups of the state by name."""
-    return {
-        "main": state.main,
-        "channel": state.channel,
-        "service": state.service,
-        "talk": state.talk,
-        "people": state.people,
-        "ghost": state.ghost,
-    }
-
-
-WATCHTOWER: Protocol[State, Rules, Scope] = Protocol(
-    name="watchtower",
-    state=State,
-    initial=initial,
-    step=step,
-    families=FAMILIES,
-    obligations=honest.obligations,
-    instants=instants,
-    room=None,
-    key=keys.key,
-    actions=tuple(TRANSITIONS),
-    party_name=party_name,
-    describe=describe,
-    groups=groups,
-    message=message,
-)

@@ -12,12 +12,12 @@ from attrs import evolve, frozen
 from impl.fuzz.codec import Sources
 from impl.fuzz.walker import Walker
 from invariants.application.rulebook import APPLICATION
+from invariants.application.world.scope import Scope
 from spec.application import actions as a
 from spec.application.applications import app_state
 from spec.application.evidence import App, AppState, Line, Signed, Support, mover, support_of
 from spec.application.rule_sets import FORCEMOVE
 from spec.application.rules import Rules
-from spec.application.scope import Scope
 from spec.application.state import State
 from spec.channels.sides import PARTIES
 from spec.kernel.basics import ETHER, HOUR, Party

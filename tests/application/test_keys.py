@@ -5,8 +5,8 @@ from attrs import evolve
 
 from impl.keycheck import check_key, compare_with_ticks
 from invariants.application.rulebook import APPLICATION
+from invariants.application.world.scope import streaming_scope
 from spec.application.rule_sets import FORCEMOVE
-from spec.application.scope import streaming_scope
 from spec.channels.sides import ALICE, BOB
 from spec.kernel.basics import HOUR
 from tests.application.situations import SCOPES, channel, watching

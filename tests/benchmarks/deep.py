@@ -13,10 +13,10 @@ from attrs import evolve
 
 from invariants.kernel.claims import Rulebook
 from invariants.plasma.rulebook import PLASMA
+from invariants.plasma.world.moves import Scope
 from spec.kernel.basics import Position
 from spec.plasma.actions import StartExit
 from spec.plasma.ledger import source
-from spec.plasma.moves import Scope
 from spec.plasma.positions import transaction_of
 from spec.plasma.rules import Rules, confirmation_not_needed
 from spec.plasma.state import State, is_honest

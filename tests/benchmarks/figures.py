@@ -27,7 +27,7 @@ from impl.keycheck import search_all
 from impl.prover import prove
 from invariants.payment.rulebook import PAYMENT
 from invariants.plasma.rulebook import PLASMA
-from spec.plasma.moves import Scope
+from invariants.plasma.world.moves import Scope
 from tests.benchmarks import deep
 from tests.benchmarks.channel import arbitration, channel, equal_counts
 from tests.benchmarks.measuring import Figure, timed

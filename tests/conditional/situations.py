@@ -4,14 +4,14 @@ from typing import Any
 
 from attrs import evolve
 
+from invariants.conditional.world.protocol import CONDITIONAL, initial
+from invariants.conditional.world.scope import Scope
 from spec.channels.people import People
 from spec.channels.sides import ALICE, BOB, PARTIES, Side
 from spec.conditional import actions as a
-from spec.conditional.machine import CONDITIONAL, initial
 from spec.conditional.pays import Condition, Logic, Pay, last_deadline, total
 from spec.conditional.rule_sets import SOUND
 from spec.conditional.rules import Rules
-from spec.conditional.scope import Scope
 from spec.conditional.state import Simplex, State
 from spec.kernel.basics import DAY, Party
 from spec.kernel.clock import move

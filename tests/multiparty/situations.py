@@ -13,6 +13,7 @@ from attrs import evolve, frozen
 from impl.fuzz.codec import Sources
 from impl.fuzz.walker import Walker
 from invariants.multiparty.rulebook import MULTIPARTY
+from invariants.multiparty.world.scope import ALICE, BOB, CAROL, DAVE, Scope
 from spec.kernel.basics import DAY, Party
 from spec.kernel.clock import Wait, move
 from spec.kernel.refusal import Refusal
@@ -21,7 +22,6 @@ from spec.multiparty.evidence import NOWHERE, Entry, Payment, Stamp
 from spec.multiparty.knowledge import right_checkpoint
 from spec.multiparty.rule_sets import LITERAL, SOUND
 from spec.multiparty.rules import Rules
-from spec.multiparty.scope import ALICE, BOB, CAROL, DAVE, Scope
 from spec.multiparty.state import CHANNEL, Checkpoint, State
 
 PROTOCOL = MULTIPARTY.protocol

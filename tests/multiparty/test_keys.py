@@ -5,9 +5,9 @@ from attrs import evolve
 
 from impl.keycheck import check_key, compare_with_ticks
 from invariants.multiparty.rulebook import MULTIPARTY
+from invariants.multiparty.world.scope import ALICE, BOB, Lie, Scope
 from spec.kernel.basics import DAY
 from spec.multiparty.rule_sets import LITERAL, SOUND
-from spec.multiparty.scope import ALICE, BOB, Lie, Scope
 
 SCOPES = ("no-trade", "offline", "leaving", "joining", "asked", "overdraft", "past-challengers")
 BOTH = pytest.mark.parametrize("rules", [LITERAL, SOUND], ids=["literal", "sound"])

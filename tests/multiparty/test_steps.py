@@ -5,13 +5,13 @@ from copy import deepcopy
 import pytest
 from attrs import evolve
 
+from invariants.multiparty.world.protocol import ENDOWMENT
 from spec.kernel.basics import DAY, ETHER, NOBODY
 from spec.kernel.clock import Wait, move
 from spec.kernel.refusal import Refusal
 from spec.multiparty import actions as a
 from spec.multiparty import rules as r
 from spec.multiparty.knowledge import due, floor, right_checkpoint
-from spec.multiparty.machine import ENDOWMENT
 from spec.multiparty.refusals import AgainstStrategy, NothingNew, NotTheLeader
 from spec.multiparty.rule_sets import LITERAL, REPAIRS, SOUND, UNCHALLENGED_STALLS
 from spec.multiparty.state import Ghost, Phase, holdings

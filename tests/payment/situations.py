@@ -11,6 +11,7 @@ from attrs import evolve
 
 from impl.fuzz.codec import Sources
 from invariants.payment.rulebook import PAYMENT
+from invariants.payment.world.scope import Scope
 from spec.channels.sides import ALICE, BOB, partner
 from spec.kernel.basics import ETHER, Party
 from spec.kernel.clock import Wait, move
@@ -18,7 +19,6 @@ from spec.kernel.refusal import Refusal
 from spec.payment import actions as a
 from spec.payment.rule_sets import PENALTY, REPLACEMENT
 from spec.payment.rules import Rules
-from spec.payment.scope import Scope
 from spec.payment.state import State
 from spec.payment.versions import Version
 

@@ -16,7 +16,7 @@ from impl.mutants import Mutant, load, mutants
 from impl.mutants.refused import with_refused
 from invariants.kernel.claims import Rulebook
 from invariants.plasma.rulebook import PLASMA
-from spec.plasma.moves import Scope
+from invariants.plasma.world.moves import Scope
 from spec.plasma.positions import encode
 
 EXITS, BLOCKS, LEDGER = "spec.plasma.exits", "spec.plasma.blocks", "spec.plasma.ledger"

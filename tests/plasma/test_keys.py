@@ -5,8 +5,8 @@ from attrs import evolve
 
 from impl.keycheck import check_key, compare_with_ticks
 from invariants.plasma.rulebook import PLASMA
+from invariants.plasma.world.moves import Forgery, Scope
 from spec.kernel.basics import DAY
-from spec.plasma.moves import Forgery, Scope
 from tests.plasma.walks import HARDENED, MVP
 
 TINY = PLASMA.scopes["tiny"]

@@ -9,10 +9,10 @@ import pytest
 from attrs import evolve
 
 from invariants.plasma.rulebook import PLASMA
+from invariants.plasma.world.moves import ALL_FORGERIES, Scope
 from spec.kernel.basics import ETHER, Party
 from spec.kernel.protocol import Obligation
 from spec.plasma.actions import ChallengeExit
-from spec.plasma.moves import ALL_FORGERIES, Scope
 from spec.plasma.positions import encode, transaction_of
 from spec.plasma.rules import Rules
 from spec.plasma.state import (

@@ -10,14 +10,14 @@ import attrs
 import pytest
 from attrs import evolve
 
+from invariants.plasma.world.moves import Scope
+from invariants.plasma.world.protocol import ENDOWMENT, PLASMA
 from spec.kernel.basics import ETHER, WEEK, Asset, Party
 from spec.kernel.clock import AnswersDoNotFit, DeadlinePending, Wait, move
 from spec.kernel.mainchain import CannotAfford, EscrowShort, release
 from spec.plasma import actions as a
 from spec.plasma import ledger, refusals
 from spec.plasma import rules as r
-from spec.plasma.machine import ENDOWMENT, PLASMA
-from spec.plasma.moves import Scope
 from spec.plasma.positions import MAX_TRANSACTIONS, NonCanonicalPosition, encode
 from spec.plasma.rule_sets import HARDENED, PLASMA_MVP, UNBOUNDED_BATCH
 from spec.plasma.state import COALITION, OPERATOR, Output, State, Status, Transaction

@@ -3,10 +3,10 @@
 import pytest
 from attrs import evolve
 
+from invariants.plasma.world.protocol import PLASMA
 from spec.kernel.basics import ETHER, Party
 from spec.kernel.clock import move
 from spec.plasma.actions import Confirm, Send, StartExit, SubmitBlock
-from spec.plasma.machine import PLASMA
 from spec.plasma.positions import encode
 from spec.plasma.refusals import AgainstStrategy, InputNotConfirmed, SignatureMissing
 from spec.plasma.state import COALITION, Output, Transaction, is_honest

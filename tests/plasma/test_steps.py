@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from impl.fuzz.codec import run_from_bytes
 from invariants.plasma.rulebook import PLASMA
+from invariants.plasma.world.protocol import ENDOWMENT
 from spec.kernel.basics import ETHER, NOBODY, WEEK, Party
 from spec.kernel.clock import Wait, move
 from spec.kernel.refusal import Refusal
 from spec.plasma import merkle
 from spec.plasma.actions import Deposit, FinalizeExits, StartDepositExit, SubmitBlock
 from spec.plasma.blocks import included
-from spec.plasma.machine import ENDOWMENT
 from spec.plasma.positions import encode
 from spec.plasma.refusals import NothingDue, NotIncluded
 from spec.plasma.rules import Handling

@@ -12,10 +12,10 @@ from invariants.plasma import ordering
 from invariants.plasma.safety import SAFETY
 from invariants.plasma.scopes import SCOPES
 from invariants.plasma.theorems import DECISIONS, THEOREMS
+from invariants.plasma.world.protocol import PLASMA
 from spec.kernel.basics import ETHER, WEEK, Party
 from spec.kernel.clock import move
 from spec.kernel.refusal import Refusal
-from spec.plasma.machine import PLASMA
 from spec.plasma.rule_sets import PLASMA_MVP
 from spec.plasma.rules import Rules
 from spec.plasma.state import State

@@ -13,6 +13,7 @@ from attrs import evolve, frozen
 from impl.fuzz.codec import Sources
 from impl.fuzz.walker import Walker
 from invariants.watchtower.rulebook import WATCHTOWER
+from invariants.watchtower.world.scope import FIRST_TOWER, SECOND_TOWER, Scope
 from spec.channels.sides import ALICE, BOB
 from spec.kernel.basics import DAY, ETHER, Party
 from spec.kernel.clock import Wait, move
@@ -22,7 +23,6 @@ from spec.watchtower import actions as a
 from spec.watchtower.appointments import CHANNEL, Appointment, Receipt
 from spec.watchtower.rule_sets import ACCOUNTABLE, PUNISHING
 from spec.watchtower.rules import Rules
-from spec.watchtower.scope import FIRST_TOWER, SECOND_TOWER, Scope
 from spec.watchtower.state import State
 
 PROTOCOL = WATCHTOWER.protocol

@@ -11,6 +11,7 @@ import pytest
 from attrs import astuple, evolve, has
 
 from impl.mutants.refused import bent, numbers_in
+from invariants.watchtower.world.moves import forged
 from spec.kernel.basics import DAY, ETHER
 from spec.kernel.clock import Wait, move
 from spec.kernel.mainchain import CannotAfford
@@ -20,7 +21,6 @@ from spec.payment.versions import START
 from spec.watchtower import actions as a
 from spec.watchtower import refusals as no
 from spec.watchtower.appointments import ANOTHER, CHANNEL, Appointment, Receipt
-from spec.watchtower.moves import forged
 from spec.watchtower.rule_sets import ACCOUNTABLE, PUNISHING
 from tests.watchtower.situations import (
     ALICE,

@@ -10,16 +10,16 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+from invariants.payment.world.coalition import ending, offers, paying, secrets_of, shown
+from invariants.payment.world.scope import Scope
 from spec.channels.people import is_there
 from spec.channels.sides import PARTIES, Side, larger, other_side
 from spec.kernel.basics import ETHER, Party
 from spec.kernel.protocol import Family, named
 from spec.payment import actions as a
-from spec.payment.coalition import ending, offers, paying, secrets_of, shown
 from spec.payment.contract import Phase
 from spec.payment.memory import Memory
 from spec.payment.rules import Rules
-from spec.payment.scope import Scope
 from spec.payment.state import State
 from spec.payment.versions import claim_of
 

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 
 from attrs import evolve
 
+from invariants.conditional.world.proposals import by_dishonest_payer, by_honest_payer
+from invariants.conditional.world.scope import Scope
 from spec.channels.people import is_honest
 from spec.channels.sides import PARTIES, Side, other_side
 from spec.conditional import actions as a
@@ -20,9 +22,7 @@ from spec.conditional.knowledge import (
     newest,
     owes,
 )
-from spec.conditional.proposals import by_dishonest_payer, by_honest_payer
 from spec.conditional.rules import Rules
-from spec.conditional.scope import Scope
 from spec.conditional.state import Phase, Simplex, State, States
 from spec.conditional.timeline import pays_known
 from spec.kernel.basics import ETHER, Party

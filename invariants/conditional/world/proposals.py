@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from attrs import evolve
 
+from invariants.conditional.world.scope import Scope, pay_of
 from spec.channels.sides import Side
 from spec.conditional.knowledge import asks, newest, owes
 from spec.conditional.pays import Pay, Pays, last_deadline, total
 from spec.conditional.rules import Rules
-from spec.conditional.scope import Scope, pay_of
 from spec.conditional.state import Simplex, State
 from spec.conditional.timeline import pays_known
 from spec.kernel.basics import Wei

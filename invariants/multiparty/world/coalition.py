@@ -8,6 +8,7 @@ from itertools import combinations, permutations
 
 from attrs import evolve
 
+from invariants.multiparty.world.scope import CONJURED_NUMBER, Lie, Scope
 from spec.kernel.basics import Party
 from spec.multiparty.evidence import Entries, Entry, Payment, concerns
 from spec.multiparty.knowledge import (
@@ -19,7 +20,6 @@ from spec.multiparty.knowledge import (
     turn,
 )
 from spec.multiparty.rules import Rules
-from spec.multiparty.scope import CONJURED_NUMBER, Lie, Scope
 from spec.multiparty.state import Checkpoint, State, Trade, is_honest, present_stamp
 
 # Checkpoints ------------------------------------------------------------------------------------

@@ -10,13 +10,13 @@ from typing import Any
 
 from attrs import evolve
 
+from invariants.application.world.scope import Scope
 from spec.application import player
 from spec.application.actions import Agree, Challenge, Checkpoint, Conclude, Deposit, Move, PayOut
 from spec.application.applications import app_state, moves
 from spec.application.evidence import AppState, Line, Signed, Support, Turn, mover, support_of
 from spec.application.outcomes import allocated
 from spec.application.rules import Rules
-from spec.application.scope import Scope
 from spec.application.state import (
     State,
     is_final,

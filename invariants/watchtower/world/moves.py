@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from attrs import evolve
 
+from invariants.watchtower.world.scope import Scope
 from spec.channels.people import is_honest, is_there
 from spec.channels.sides import ALICE, BOB, PARTIES, side_of, with_side
 from spec.kernel.basics import Party
@@ -21,7 +22,6 @@ from spec.watchtower.appointments import ANOTHER, CHANNEL, Appointment, Receipt
 from spec.watchtower.disputes import answers_from
 from spec.watchtower.honest import appointments_needed, covered
 from spec.watchtower.rules import Rules
-from spec.watchtower.scope import Scope
 from spec.watchtower.service import recourse_until
 from spec.watchtower.state import CUSTOMER, State
 

@@ -8,22 +8,22 @@ receipts to those who have them, votes of the coalition to its own leader.
 
 from collections.abc import Sequence
 
-from spec.kernel.basics import Party
-from spec.kernel.protocol import Family, listed
-from spec.multiparty import actions as a
-from spec.multiparty import member
-from spec.multiparty.coalition import (
+from invariants.multiparty.world.coalition import (
     checkpoints,
     known_about,
     lists,
     made_up,
     receipted_at_will,
 )
+from invariants.multiparty.world.scope import Scope
+from spec.kernel.basics import Party
+from spec.kernel.protocol import Family, listed
+from spec.multiparty import actions as a
+from spec.multiparty import member
 from spec.multiparty.consensus import all_votes
 from spec.multiparty.evidence import Payment
 from spec.multiparty.knowledge import as_entry, holds_receipt, right_checkpoint
 from spec.multiparty.rules import Rules
-from spec.multiparty.scope import Scope
 from spec.multiparty.state import Checkpoint, Phase, State, Trade, is_honest, present_stamp
 from spec.multiparty.trading import trading_ends, voting_ends
 

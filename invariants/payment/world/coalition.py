@@ -9,11 +9,11 @@ from functools import partial
 
 from attrs import evolve
 
+from invariants.payment.world.scope import Scope
 from spec.channels.people import is_there
 from spec.channels.sides import PARTIES, Pair, Side, larger, other_side, raised, with_side
 from spec.kernel.basics import Party, Wei
 from spec.payment.actions import Countersign
-from spec.payment.scope import Scope
 from spec.payment.state import State
 from spec.payment.updates import next_number
 from spec.payment.versions import START, Version, claim_of

@@ -1,0 +1,2 @@
+"""The world of application channels: how much may happen, who may try what, and how a search and a
+reader see it. No rule stands here."""
