@@ -18,7 +18,7 @@ from spec.kernel.basics import Party, Seconds
 from spec.kernel.clock import CLOCK, Wait
 from spec.kernel.derived_key import derived_key, points_in
 from spec.kernel.protocol import Family, Obligation, Protocol, Rules, Scope, State, listed
-from spec.kernel.sampling import changes, span, unit
+from spec.kernel.sampling import changes, unit_and_span
 from spec.kernel.shapes import hints_of
 
 Effects = Mapping[type, Callable[[Any, Any, Any], Any]]
@@ -46,7 +46,7 @@ def declared(
     follows: dict[str, Any] = {
         "instants": _instants(state),
         "room": None,
-        "key": derived_key(state, unit, span),
+        "key": derived_key(state, unit_and_span),
         "party_name": lambda party: names.get(party, f"party {party}"),
         "describe": _clauses(names),
     }
@@ -127,9 +127,8 @@ def _instants(kind: type) -> Callable[[Any, Any], tuple[Seconds, ...]]:
     def instants(state: Any, rules: Any) -> tuple[Seconds, ...]:
         found: list[Seconds] = []
         after = changes(rules)
-        for point in points(state, rules, span(rules)):
-            found += [point.at, *(point.at + each for each in after.get(point.name, ()))]
-            found.append(point.last)
+        for name, at, last in points(state, rules, unit_and_span(rules)[1]):
+            found += [at, *(at + each for each in after.get(name, ())), last]
         return tuple(found)
 
     return instants

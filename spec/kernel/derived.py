@@ -99,7 +99,13 @@ class Whole(Writer):
             return f"{value} + 2"
         if isinstance(kind, type) and issubclass(kind, Enum):
             return f"{value}.value"
+        if is_record(kind):
+            return self.record(kind, value)
         return f"{self.function(hint)}({value})"
+
+    def record(self, kind: type, value: str) -> str:
+        """The expression for a record; in place, since a call costs more than the attributes."""
+        return tuple_of([self.term(each, f"{value}.{name}") for name, each in hints_of(kind)])
 
     def body(self, kind: Any) -> str:
         """See Writer."""
@@ -107,7 +113,7 @@ class Whole(Writer):
         if some is not None:
             return f"0 if v is None else {self.term(some, 'v')}"
         if is_record(kind):
-            return tuple_of([self.term(each, f"v.{name}") for name, each in hints_of(kind)])
+            return self.record(kind, "v")
         if built_in(origin, tuple) and args[-1] == Ellipsis:
             return f"tuple([{self.term(args[0], 'm')} for m in v])"
         if built_in(origin, tuple):

@@ -10,8 +10,6 @@ from collections.abc import Callable, Hashable, Mapping
 from functools import cache
 from typing import Any, get_args, get_origin
 
-from attrs import frozen
-
 from spec.kernel.ages import ages
 from spec.kernel.basics import Moment, Only, Seconds, Unseen, Until
 from spec.kernel.derived import Whole
@@ -28,16 +26,9 @@ from spec.kernel.shapes import (
     tuple_of,
 )
 
-
-@frozen
-class Point:
-    """A point in time that a state holds."""
-
-    name: str
-    """The field's."""
-    at: Seconds
-    last: Seconds
-    """The last moment at which it matters."""
+Point = tuple[str, Seconds, Seconds]
+"""A point in time that a state holds: its field's name, itself, and the last moment at which it
+matters."""
 
 
 @cache
@@ -59,20 +50,21 @@ def lasting(kind: type) -> Callable[[Any], Hashable]:
 
 
 def derived_key(
-    kind: type, unit: Callable[[Any], Seconds], span: Callable[[Any], Seconds]
+    kind: type, times: Callable[[Any], tuple[Seconds, Seconds]]
 ) -> Callable[[Any, Any], Any]:
     """The key that follows from a state's type.
 
-    `unit` gives, for rules, the longest duration of which all their durations are multiples; `span`
+    `times` gives, for rules, the longest duration of which all their durations are multiples, and
     how long a point in time matters where nothing else is said.
     """
     rest, points = lasting(kind), points_in(kind)
 
     def key(state: Any, rules: Any) -> Callable[[Seconds], Hashable]:
-        left, found = rest(state), points(state, rules, span(rules))
+        step, span = times(rules)
+        left, found = rest(state), points(state, rules, span)
         if not found:
             return lambda now: left
-        pairs, step = tuple([(each.at, each.last) for each in found]), unit(rules)
+        pairs = tuple([(at, last) for _, at, last in found])
         return lambda now: (left, ages(pairs, now, step))
 
     return key
@@ -92,11 +84,9 @@ class _Lasting(Whole):
             return f"({value} is not None) + 0"
         return super().term(kind, value)
 
-    def body(self, kind: Any) -> str:
-        if not is_record(kind):
-            return super().body(kind)
+    def record(self, kind: type, value: str) -> str:
         kept = [
-            self.term(hint, f"v.{name}")
+            self.term(hint, f"{value}.{name}")
             for name, hint in hints_of(kind)
             if Unseen() not in bare(hint)[1] and Moment() not in bare(hint)[1]
         ]
@@ -129,8 +119,7 @@ class _Points(Writer):
         for mark in marks:
             if isinstance(mark, Until):
                 last = f"{self.bind(mark.last, 'until')}({record}, r)"
-        point = self.bind(Point, "point")
-        line = f"add({point}({field!r}, {value}, {last}))"
+        line = f"add(({field!r}, {value}, {last}))"
         if Moment() not in marks:
             found = [f"if {value} is not None:"]
         for mark in marks:

@@ -32,15 +32,12 @@ def durations(rules: Any) -> tuple[Seconds, ...]:
     return tuple(found)
 
 
-def unit(rules: Any) -> Seconds:
-    """The longest duration of which all durations of the rules are multiples; at least a second."""
-    return _of(rules).unit
-
-
-def span(rules: Any) -> Seconds:
-    """All durations of the rules together: no rule looks further back. Where one does, a key that
-    counts on this is refused."""
-    return _of(rules).span
+def unit_and_span(rules: Any) -> tuple[Seconds, Seconds]:
+    """The longest duration of which all durations of the rules are multiples, at least a second;
+    and all of them together: no rule looks further back. Where one does, a key that counts on this
+    is refused."""
+    known = _KNOWN.get(id(rules)) or _of(rules)
+    return known.unit_and_span
 
 
 def decisions_of(rules: Any) -> Mapping[str, Callable[..., Any]]:
@@ -73,8 +70,7 @@ def changes(rules: Any) -> Mapping[str, tuple[Seconds, ...]]:
 class _Times:
     rules: Any
     """Held, so that no other rules get the same id."""
-    unit: Seconds
-    span: Seconds
+    unit_and_span: tuple[Seconds, Seconds]
     changes: Mapping[str, tuple[Seconds, ...]]
 
 
@@ -89,7 +85,7 @@ def _of(rules: Any) -> _Times:
         if len(_KNOWN) > MANY:
             _KNOWN.clear()
         knobs = durations(rules)
-        known = _Times(rules, gcd(*knobs) or 1, sum(knobs), _changes(rules))
+        known = _Times(rules, (gcd(*knobs) or 1, sum(knobs)), _changes(rules))
         _KNOWN[id(rules)] = known
     return known
 

@@ -30,7 +30,7 @@ from spec.kernel.basics import DAY, ETHER, WEEK, Instant, Party, Seconds, Wei
 from spec.kernel.clock import Wait
 from spec.kernel.declared import offers, settled
 from spec.kernel.refusal import Refusal, Refusing
-from spec.kernel.sampling import arguments, changes, durations, span, unit
+from spec.kernel.sampling import arguments, changes, durations, unit_and_span
 
 FIRST = MACHINE.initial(Scope(), SOUND)
 OPEN = MACHINE.step(FIRST, Open(ALICE, 2), SOUND)
@@ -133,7 +133,7 @@ def test_where_answers_change_follows_the_rules() -> None:
         return now <= opened + SOUND.lifetime + 2 * SOUND.patience
 
     assert changes(evolve(SOUND, claimable=twice))["opened"] == (WEEK, WEEK + 2 * DAY)
-    assert (durations(SOUND), unit(SOUND), span(SOUND)) == ((WEEK, DAY), DAY, WEEK + DAY)
+    assert (durations(SOUND), unit_and_span(SOUND)) == ((WEEK, DAY), (DAY, WEEK + DAY))
 
 
 def test_a_decision_that_raises_or_says_no_types_is_passed_over() -> None:
