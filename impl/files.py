@@ -2,12 +2,16 @@
 
 import errno
 import os
+import signal
 import stat
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from impl.faults import BadInput
 
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1)
+"""What could end a command in the midst of it."""
 PART = ".part"
 """How a file's name ends while it is written."""
 
@@ -80,6 +84,32 @@ def put_for(what: str, path: Path, data: bytes) -> Path:
             f"{path}: cannot write {what} ({reason}); name a file in a writable folder"
         ) from None
     return path
+
+
+def put_new(files: Mapping[Path, bytes]) -> None:
+    """Write files of somebody's that are not there yet, all of them or none. Raises BadInput."""
+    made: list[Path] = []
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    try:
+        for path, data in files.items():
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+            made.append(path)
+            with os.fdopen(handle, "wb") as file:
+                fill(file.fileno(), data)
+    except BaseException as failure:
+        for path in made:
+            path.unlink(missing_ok=True)
+        if isinstance(failure, FileExistsError):
+            raise BadInput(
+                f"{failure.filename} is there already: nothing was written, for nothing that"
+                " exists is written over"
+            ) from None
+        if isinstance(failure, OSError):
+            reason = failure.strerror or type(failure).__name__
+            raise BadInput(f"cannot write {path} ({reason}): nothing was written") from None
+        raise
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _umask() -> int:

@@ -16,6 +16,7 @@ from impl.monitor import RULE_ERROR, RULE_IMPURE, Broken
 from impl.purity import Purity
 from impl.registry import Chosen, rule_set_of
 from impl.replay import Played, Replay, replay
+from impl.rulebook_places import typed_again
 from impl.rulechange import CHANGE, RuleChange, rule_change
 from impl.words import path_typed
 from invariants.kernel.claims import Rulebook
@@ -110,9 +111,10 @@ def as_kept(run: Trace, again: Replay) -> Broken | None:
 
 
 def kept_options(folder: Path, written: str | None) -> str:
-    """What follows a kept run's hash on the command line: where it lies, and its change file."""
+    """What follows a kept run's hash on the command line: where it lies, its change file, and the
+    rulebooks that were typed."""
     out = "" if folder == Path("out") else f" --out {path_typed(folder)}"
-    return out + (f" --change {path_typed(written)}" if written else "")
+    return out + (f" --change {path_typed(written)}" if written else "") + typed_again()
 
 
 def first_refused(run: Replay) -> str | None:

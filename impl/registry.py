@@ -4,22 +4,22 @@ A rulebook is named on the command line by its protocol (`plasma`: its default r
 its rule sets (`plasma-mvp`, where no other rulebook has a rule set of that name), or by both
 (`plasma/plasma-mvp`).
 
-People who write a protocol of their own name its `Rulebook` in the environment variable
-EXITGAME_RULEBOOK, as `package.module:NAME` (several with commas between), and every command works
-on it as on those that are shipped.
+People who write a protocol of their own name its `Rulebook` (`impl/rulebook_places.py` says where),
+and every command works on it as on those that are shipped.
 """
 
 import contextlib
 import difflib
 import importlib
-import os
 import sys
 from collections.abc import Iterable, Mapping
+from typing import cast
 
 from attrs import frozen
 
 from impl.blame import import_failed
 from impl.faults import BadInput
+from impl.rulebook_places import Place, places
 from impl.watchdog import RuleHangs, let_through, watchdog
 from invariants.kernel.claims import Rulebook, RuleSet
 
@@ -31,7 +31,6 @@ SHIPPED = (
     "invariants.conditional.rulebook:CONDITIONAL",
     "invariants.watchtower.rulebook:WATCHTOWER",
 )
-VARIABLE = "EXITGAME_RULEBOOK"
 
 
 @frozen
@@ -49,10 +48,16 @@ def rulebooks() -> Mapping[str, Rulebook]:
     """
     found: dict[str, Rulebook] = {}
     for book in shipped():
-        _add(found, book)
-    for place in os.environ.get(VARIABLE, "").split(","):
-        if place.strip():
-            _add(found, _load_users(place.strip()))
+        found[book.protocol.name] = book
+    named: dict[str, Place] = {}
+    for place in places():
+        book = _load_users(place)
+        name = book.protocol.name
+        if name not in found:
+            found[name], named[name] = book, place
+        elif found[name] is not book:
+            other = f"as that of {named[name].named}" if name in named else "as one that is shipped"
+            raise place.wrong(f"its protocol is named {name!r}, {other}: give it another name")
     return found
 
 
@@ -72,8 +77,13 @@ def only(name: str) -> Mapping[str, Rulebook]:
 
 
 def is_shipped(book: Rulebook) -> bool:
-    """Is it one of ours, and not one that the environment names?"""
+    """Is it one of ours, and not one that somebody has named?"""
     return any(_load(place) is book for place in SHIPPED)
+
+
+def named_at(book: Rulebook) -> Place | None:
+    """Where a rulebook of somebody's own was named; None for one that is shipped."""
+    return next((place for place in places() if _load_users(place) is book), None)
 
 
 def choose(name: str, rule_set: str | None = None) -> Chosen:
@@ -141,38 +151,39 @@ def _has(book: Rulebook, name: str) -> bool:
     return any(rule_set.name == name for rule_set in book.rule_sets)
 
 
-def _add(found: dict[str, Rulebook], book: Rulebook) -> None:
-    name = book.protocol.name
-    if name in found:
-        raise BadInput(f"two rulebooks are named {name!r}: a protocol of one's own needs another")
-    found[name] = book
-
-
 def _load(place: str) -> Rulebook:
     module, _, attribute = place.partition(":")
     book: Rulebook = getattr(importlib.import_module(module), attribute)
     return book
 
 
-def _load_users(place: str) -> Rulebook:
-    if ":" not in place:
-        raise BadInput(f"{VARIABLE}={place}: write it as package.module:NAME")
+def _load_users(place: Place) -> Rulebook:
+    place.importable()
     try:
         with contextlib.redirect_stdout(sys.stderr), watchdog(int):
-            book = _load(place)
+            module = importlib.import_module(place.module)
     except RuleHangs:
-        raise BadInput(f"{VARIABLE}={place}: importing it does not end") from None
+        raise place.wrong("importing it does not end") from None
+    except ModuleNotFoundError as failure:
+        if place.module != failure.name and not place.module.startswith(f"{failure.name}."):
+            raise place.wrong(import_failed(failure)) from failure
+        below = f"in {place.folder} or " if place.folder else ""
+        raise place.wrong(f"there is no module {failure.name} {below}on Python's path") from None
     except BaseException as failure:
         let_through(failure)
-        raise BadInput(f"{VARIABLE}={place}: {import_failed(failure)}") from failure
-    if _FOUND_GOOD.get(place) is not book:
+        raise place.wrong(import_failed(failure)) from failure
+    if not hasattr(module, place.name):
+        books = [name for name, held in vars(module).items() if isinstance(held, Rulebook)]
+        raise place.wrong(unknown(f"rulebook in {place.module}", place.name, books))
+    book = getattr(module, place.name)
+    if _FOUND_GOOD.get(place.written) is not book:
         from impl.rulebook_check import complaint
 
         wrong = complaint(book)
         if wrong:
-            raise BadInput(f"{VARIABLE}={place}: {wrong}")
-        _FOUND_GOOD[place] = book
-    return book
+            raise place.wrong(wrong)
+        _FOUND_GOOD[place.written] = book
+    return cast(Rulebook, book)
 
 
 _FOUND_GOOD: dict[str, Rulebook] = {}

@@ -1,6 +1,6 @@
 """The escrow with a key that somebody wrote by hand, and wrongly: the test of keys notices.
 
-PYTHONPATH=docs/examples EXITGAME_RULEBOOK=forgetful:FORGETFUL exitgame explore escrow
+In this folder: exitgame explore escrow --rulebook forgetful:FORGETFUL
 """
 
 from collections.abc import Callable, Hashable

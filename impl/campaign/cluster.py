@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,8 @@ from impl.campaign.corpus import Growth
 from impl.campaign.engines import Engine, Make
 from impl.campaign.shards import Shard, Worker
 from impl.faults import BadInput
-from impl.registry import VARIABLE, choose
+from impl.registry import choose
+from impl.rulebook_places import Place, places, settle
 from impl.rulechange import CHANGE, RuleChange, rule_change
 
 ANSWER = 3.0
@@ -46,7 +47,8 @@ class Order:
     """The change file's."""
     scope: Any
     seed: int
-    environment: Mapping[str, str]
+    places: tuple[Place, ...]
+    """Where the rulebooks are that are not shipped."""
     path: tuple[str, ...]
 
 
@@ -68,7 +70,7 @@ def order(change: RuleChange, scope: Any, seed: int) -> Order:
         text,
         scope,
         seed,
-        {VARIABLE: os.environ.get(VARIABLE, "")},
+        places(),
         (os.getcwd(), *sys.path),
     )
 
@@ -78,7 +80,7 @@ class Player:
 
     def __init__(self, order: Order) -> None:
         """Make the rules again. Raises BadInput."""
-        os.environ.update(order.environment)
+        settle(order.places)
         sys.path += [each for each in order.path if each not in sys.path]
         written: str | None = None
         if order.written:

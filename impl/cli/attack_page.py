@@ -11,6 +11,7 @@ from impl.cli.reports import STYLE, change_rows, show_coverage, show_found
 from impl.cli.screen import BAD, DIM, GOOD, WARN, labelled, plural, seconds
 from impl.cli.sieved import known_rows, old_text, show_old
 from impl.evidence import Word
+from impl.rulebook_places import typed_again
 from impl.rulechange import CHANGE, RuleChange
 from impl.words import path_typed, quoted
 
@@ -113,7 +114,7 @@ def _prove_command(change: RuleChange) -> str:
         for name, text in change.changes.items()
     ]
     rule_set = f"{change.rulebook.protocol.name}/{change.rule_set.name}"
-    return " ".join(["exitgame prove", rule_set, *typed])
+    return " ".join(["exitgame prove", rule_set, *typed]) + typed_again()
 
 
 def _explorations(done: Attack) -> RenderableType:

@@ -17,7 +17,7 @@ from impl.blame import place_of, said
 from impl.cli.answer import BROKEN, FAULT, HOLDS, INTERRUPTED, USAGE
 from impl.cli.closed import complain, drop, unwritten
 from impl.cli.guard import missing
-from impl.cli.options import Ended
+from impl.cli.options import Ended, rulebook_option
 from impl.crew import Gone
 from impl.faults import BadInput
 from impl.registry import unknown
@@ -28,6 +28,7 @@ NOTHING = "interrupted before there was anything to show"
 COMMANDS = {
     "check": "checking:check",
     "list": "listing:list_all",
+    "new": "starting:start_new",
     "rules": "tables:rules",
     "prove": "proving:prove_all",
     "explore": "searching:explore_scope",
@@ -102,6 +103,9 @@ def exitgame(ctx: click.Context) -> int:
         click.echo(ctx.get_help())
         return USAGE
     return 0
+
+
+exitgame.params.append(rulebook_option())
 
 
 def run(typed: list[str]) -> int:

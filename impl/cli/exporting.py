@@ -20,19 +20,19 @@ from impl.files import put_for
 from impl.words import printable
 
 
-def _itf(found: Kept, _change: str | None) -> str:
+def _itf(found: Kept, _change: str | None, _folder: Path) -> str:
     return itf.text(itf.itf(found.trace, found.rules, found.played()))
 
 
-def _mermaid(found: Kept, _change: str | None) -> str:
+def _mermaid(found: Kept, _change: str | None, _folder: Path) -> str:
     return mermaid.mermaid(found.trace, found.rules, found.played())
 
 
-def _pytest(found: Kept, change: str | None) -> str:
-    return pytestfile.text(pinned_test(found, change)[0])
+def _pytest(found: Kept, change: str | None, folder: Path) -> str:
+    return pytestfile.text(pinned_test(found, folder, change)[0])
 
 
-FORMS: Mapping[str, Callable[[Kept, str | None], str]] = {
+FORMS: Mapping[str, Callable[[Kept, str | None, Path], str]] = {
     "itf": _itf,
     "pytest": _pytest,
     "mermaid": _mermaid,
@@ -68,7 +68,7 @@ def export_trace(
     if form is None:
         raise BadInput("say in which form: --itf, --pytest or --mermaid")
     found = kept("export", trace, out, rule_set, change)
-    content = printable(FORMS[form](found, change))
+    content = printable(FORMS[form](found, change, Path() if to is None else to.parent))
     if to is not None:
         put_for("the run", to, content.encode())
     document: dict[str, Any] = {

@@ -10,12 +10,13 @@ from typing import Any
 from attrs import evolve, frozen
 
 from impl import prover
+from impl.cases import as_expected as case_as_expected
+from impl.cases import examined
 from impl.cli.answer import plain
 from impl.cli.proving import GRACE, prove_one
 from impl.crew import Gone, Remote
-from impl.evidence import Result, Word
-from impl.explore import keys
-from impl.registry import rule_set_of, rulebooks
+from impl.evidence import Result
+from impl.registry import rulebooks
 from impl.watchdog import Interrupted, TimeIsUp, let_through, shielded, stoppable
 from invariants.kernel.claims import Case, Method, Rulebook
 from invariants.kernel.theorems import Expect, Theorem
@@ -24,12 +25,8 @@ PROOF_LIMIT = 60.0
 """Seconds for one theorem. All of the evidence together should take about a minute."""
 LINE_TIME = 300.0
 """Seconds for one line, whatever it is."""
-KEY_SAMPLE = 4_000
-"""Steps on which a key is tested before a case relies on it. The test suite takes more."""
 READ, READ_WIDE = 80, 500
 """States in which a key is held against rules: of a mistaken rule set, of one that holds."""
-SEED = 1
-"""Of every sampled case: the table says the same each time."""
 
 
 @frozen
@@ -110,39 +107,7 @@ def examine(job: Job) -> Outcome:
 def _examine(job: Job) -> Result:
     if job.kind == "theorem":
         return prove_one(theorem_of(job), PROOF_LIMIT).result
-    book, case = rulebooks()[job.protocol], case_of(job)
-    rules, scope = rule_set_of(book, case.rule_set).rules, book.scopes[case.scope]
-    if case.only:
-        watched = tuple(claim for claim in book.invariants if claim.id in case.only)
-        book = evolve(book, invariants=watched)
-    if case.method is Method.FUZZ:
-        from impl.fuzz import fuzz
-
-        first = fuzz(book, rules, scope, seed=SEED, steps=case.steps)
-        if not case.breaks or _found(first, case):
-            return first
-        return fuzz(book, rules, scope, seed=SEED, steps=case.steps, keep_going=True)
-    if case.method is Method.KEY:
-        return keys.proved_key(book, rules, scope, case.steps)
-    if case.method is Method.EXPLORE:
-        from impl.explore import explore
-
-        if case.breaks:
-            # What is found is played again step by step, so no key has to be trusted for it.
-            quick = explore(
-                book, rules, scope, depth=case.depth, wanted=case.breaks, key="reduced", read=False
-            )
-            if _found(quick, case):
-                return quick
-            return explore(book, rules, scope, depth=case.depth, wanted=case.breaks)
-        # Keys have lines of their own here; `exitgame keys` reads every scope to its end.
-        return explore(book, rules, scope, depth=case.depth, key_sample=KEY_SAMPLE, read=False)
-    raise ValueError(f"case {case.id}: cases are explored or fuzzed; a theorem is proved")
-
-
-def _found(result: Result, case: Case) -> bool:
-    """Is one of the expected counterexamples among the traces?"""
-    return any((t.invariant, t.finding.cause) in case.breaks for t in result.traces)
+    return examined(rulebooks()[job.protocol], case_of(job))
 
 
 def as_expected(outcome: Outcome) -> bool:
@@ -151,19 +116,8 @@ def as_expected(outcome: Outcome) -> bool:
         return False
     if outcome.job.kind == "theorem":
         return prover.as_expected(theorem_of(outcome.job), outcome.result)
-    case = case_of(outcome.job)
-    if case.breaks:
-        return _found(outcome.result, case)
-    if case.method is Method.KEY:
-        coarse = case.rule_set in rulebooks()[outcome.job.protocol].coarse
-        return (outcome.result.word is Word.PROVED) is not coarse
-    if case.method is Method.FUZZ:
-        wanted = {Word.SAMPLED}
-    else:
-        wanted = {Word.EXHAUSTED, Word.ASSUMED}
-        if case.depth is not None:
-            wanted.add(Word.BOUNDED)
-    return outcome.result.word in wanted and not outcome.result.traces
+    book = rulebooks()[outcome.job.protocol]
+    return case_as_expected(book, case_of(outcome.job), outcome.result)
 
 
 def expectation(job: Job) -> str:

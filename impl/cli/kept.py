@@ -13,6 +13,7 @@ from impl.faults import BadInput
 from impl.kept import Asked, play_again, rules_of
 from impl.registry import rulebooks
 from impl.replay import Replay
+from impl.rulebook_places import typed_again
 from impl.rulechange import CHANGE, RuleChange
 from impl.traces import load_trace, structured_scope
 from impl.watchdog import watchdog
@@ -54,7 +55,7 @@ def kept(
     run = load_trace(typed, books, out)
     book = books[run.protocol]
     settings = click.get_current_context().meta.get("rules", [])
-    line = f"exitgame {command} {path_typed(typed)}"
+    line = f"exitgame {command} {path_typed(typed)}{typed_again()}"
     asked = Asked(line, rule_set, settings, change, other_text)
     rules = rules_of(run, book, asked)
     scope = structured_scope(book, run.scope)

@@ -15,6 +15,7 @@ from impl.cli.screen import BAD, DIM, GOOD, WARN, labelled, number, plural, seco
 from impl.mutants.kills import KILLS, Kind
 from impl.mutants.measure import Verdict
 from impl.mutants.source import Mutant
+from impl.rulebook_places import typed_again
 from impl.words import quoted
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ def _verdict_rows(measured: "Measured") -> list[tuple[str, Text]]:
     if measured.survivors:
         name = measured.change.rulebook.protocol.name
         again = f"exitgame mutate {name} --only {quoted(measured.survivors[0].mutant.id)}"
-        rows.append(("again", Text(again, style="bold")))
+        rows.append(("again", Text(again + typed_again(), style="bold")))
     return rows
 
 

@@ -26,6 +26,7 @@ from impl.cli.waiting import cores
 from impl.faults import BadInput
 from impl.knobs import change, knobs, read_duration, show
 from impl.registry import choose, shipped, unknown
+from impl.rulebook_places import OPTION, answering
 from impl.rulechange import RuleChange, rule_change
 from impl.watchdog import TimeIsUp, asked_at, stoppable
 from invariants.kernel.claims import Rulebook
@@ -44,11 +45,16 @@ class Ended(Exception):
 
 
 class Command(click.Command):
-    """A command that returns an Answer, takes dotted options, and has --json."""
+    """A command that returns an Answer, takes dotted options, and has --rulebook and --json."""
+
+    about_rulebooks = True
+    """Does it take rulebooks of somebody's own?"""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Add --json to the command's own options."""
+        """Add these two to the command's own options."""
         super().__init__(*args, **kwargs)
+        if self.about_rulebooks:
+            self.params.append(rulebook_option())
         self.params.append(
             click.Option(
                 ["--json", "as_json"],
@@ -81,7 +87,8 @@ class Command(click.Command):
         """Run the command, print its answer, return the exit code."""
         ctx.meta[BEGAN] = monotonic()
         try:
-            return self._answered(ctx)
+            with answering(ctx.meta.get(RULEBOOKS, ())):
+                return self._answered(ctx)
         except Exception:
             raise
         except BaseException as fault:
@@ -106,6 +113,8 @@ class Command(click.Command):
 
 BEGAN = "exitgame.began"
 """Under this name a context keeps when its command began."""
+RULEBOOKS = "exitgame.rulebooks"
+"""Under this name it keeps what was typed after --rulebook."""
 READING = 2.0
 """Seconds for what comes before a search, however short its time is."""
 ANSWERING = 1.5
@@ -115,6 +124,24 @@ PLACEHOLDER = {"rules": "KNOB", "scope": "FIELD"}
 
 def _remember_json(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
     ctx.meta["json"] = value
+
+
+def rulebook_option() -> click.Option:
+    """--rulebook, as often as need be, before a command and after it."""
+    return click.Option(
+        [OPTION],
+        metavar="MODULE:NAME",
+        multiple=True,
+        expose_value=False,
+        callback=_remember_rulebooks,
+        help="Your own rulebook, beside the shipped ones: NAME in MODULE, found from this folder.",
+    )
+
+
+def _remember_rulebooks(
+    ctx: click.Context, _param: click.Parameter, typed: tuple[str, ...]
+) -> None:
+    ctx.meta[RULEBOOKS] = (*ctx.meta.get(RULEBOOKS, ()), *typed)
 
 
 class Duration(click.ParamType[float]):

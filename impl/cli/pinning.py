@@ -1,6 +1,5 @@
 """`exitgame pin`: a counterexample becomes a regression test that runs for ever after."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +15,13 @@ from impl.cli.options import Command, out_option, rules_options
 from impl.cli.runs import told, verdict_text
 from impl.cli.screen import labelled
 from impl.evidence import Trace
-from impl.export.pinned import copy_name, leans_on, outcome_of, place_of
+from impl.export.pinned import copy_name, leans_on, outcome_of, path_to
 from impl.export.pytestfile import PinnedTest, Survivor, slug, text
 from impl.faults import BadInput
 from impl.files import put_for, taken
 from impl.kept import as_kept, as_typed
-from impl.registry import VARIABLE, rule_set_of
+from impl.registry import named_at, rule_set_of
+from impl.rulebook_places import OPTION, Place, typed_again
 from impl.rulechange import CHANGE, RuleChange
 from impl.traces import SHORTEST_NAME, SUFFIX, full_hash, save_trace
 from impl.words import path_typed, quoted
@@ -65,7 +65,7 @@ def pin_trace(
     """
     found = kept("pin", trace, out, rule_set, change, other_text=holds)
     folder = _folder(into)
-    test, copied = pinned_test(found, change, holds)
+    test, copied = pinned_test(found, folder, change, holds)
     there = _already_there(folder, test)
     path = there or folder / _file_name(test, name)
     if there is None and path.exists():
@@ -95,16 +95,17 @@ def pin_trace(
 
 
 def pinned_test(
-    found: Kept, change: str | None, holds: bool = False
+    found: Kept, folder: Path, change: str | None, holds: bool = False
 ) -> tuple[PinnedTest, dict[str, bytes]]:
-    """The test for a kept run, and the copies of change files that it needs, by name.
+    """The test for a kept run in a folder, and the copies of change files that it needs, by name.
 
     Raises BadInput where the run does not show what would be pinned.
     """
     run, rules = found.trace, found.rules
     if not run.invariant:
         raise BadInput("this run breaks no claim, so there is nothing to hold it to")
-    copied = {} if change is None else _copy(change)
+    place = named_at(found.book)
+    copied = {} if change is None else _copy(change, place)
     copy = next(iter(copied), "")
     played = found.played()
     now = outcome_of(played)
@@ -135,7 +136,8 @@ def pinned_test(
         base=base,
         survivor=survivor,
         copy="" if holds else copy,
-        rulebook=place_of(found.book, os.environ.get(VARIABLE, "")),
+        rulebook="" if place is None else place.written,
+        path=path_to(place, folder),
         also=tuple(copied),
     )
     return test, copied
@@ -161,10 +163,10 @@ def _must_be_its_own(rules: RuleChange, run: Trace) -> None:
         )
 
 
-def _copy(change: str) -> dict[str, bytes]:
+def _copy(change: str, place: Place | None) -> dict[str, bytes]:
     file = Path(change.rpartition(":")[0])
     content = taken(file, LARGEST)
-    needed = leans_on(file, content)
+    needed = leans_on(file, content, "" if place is None else place.module.partition(".")[0])
     if needed:
         raise BadInput(
             f"--change {change}: it imports {needed}, which lies beside it; a pinned test must not"
@@ -197,12 +199,15 @@ def _file_name(test: PinnedTest, name: str | None) -> str:
 
 
 def _already_there(folder: Path, test: PinnedTest) -> Path | None:
-    """The test that was pinned by the same command, even if somebody has edited it since."""
-    wanted = f"`{test.command}`"
+    """The test that was pinned by the same command, even if somebody has edited it since, or named
+    the rulebook elsewhere."""
+    command = test.command.partition(f" {OPTION} ")[0]
+    wanted = (f"`{command}`", f"`{command} {OPTION} ")
     try:
         for file in sorted(folder.glob("test_*.py")):
             text = taken(file, LARGEST).decode(errors="replace")
-            if wanted in " ".join(text.split()):
+            said = " ".join(text.split())
+            if any(each in said for each in wanted):
                 return file
     except OSError as failure:
         raise BadInput(f"--into {folder}: cannot be read ({failure.strerror})") from None
@@ -238,7 +243,7 @@ def _command(run: Trace, rules: RuleChange, change: str | None, holds: bool) -> 
             words += [] if knob == CHANGE else [f"--rules.{knob}", value]
     if change is not None:
         words += ["--change", change]
-    return " ".join(map(quoted, words))
+    return " ".join(map(quoted, words)) + typed_again()
 
 
 def _found_under(found: Kept) -> str:

@@ -18,6 +18,7 @@ from impl.evidence import Coverage, Result, Trace, Word
 from impl.faults import BadInput
 from impl.kept import first_refused, kept_options
 from impl.replay import Replay, replay
+from impl.rulebook_places import typed_again
 from impl.rulechange import CHANGE, RuleChange
 from impl.traces import SHORTEST_NAME, SUFFIX, full_hash, save_trace
 from impl.watchdog import TimeIsUp, let_through, stoppable
@@ -143,7 +144,7 @@ def proof_summary(protocol: str, result: Result) -> str:
     values = many_values(result)
     if not values:
         return result.summary
-    where = f"exitgame prove {protocol} {result.subject}"
+    where = f"exitgame prove {protocol} {result.subject}{typed_again()}"
     return f"{result.details['complaint']} (replayed) for {len(values)} values: {where}"
 
 

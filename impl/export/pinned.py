@@ -7,6 +7,7 @@ so that nobody's edit goes unnoticed.
 
 import ast
 import importlib
+import os
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -21,8 +22,9 @@ from impl.evidence import Trace
 from impl.faults import BadInput
 from impl.files import taken
 from impl.kept import as_typed, play_again
-from impl.registry import Chosen, rule_set_of, rulebooks
+from impl.registry import Chosen, rule_set_of, shipped
 from impl.replay import Replay
+from impl.rulebook_places import Place
 from impl.rulechange import CHANGE, RuleChange, rule_change
 from impl.traces import load_trace, structured_scope
 from invariants.kernel.claims import Rulebook
@@ -94,12 +96,14 @@ class Pinned:
             return rule_change(chosen, settings, f"{original}:{name}")
 
 
-def pinned(test: str, trace: str, change: str = "", rulebook: str = "") -> Pinned:
+def pinned(test: str, trace: str, change: str = "", rulebook: str = "", path: str = "") -> Pinned:
     """The run in a trace file beside a test; `rulebook` is where one's own protocol is defined, as
-    package.module:NAME. Raises BadInput."""
+    package.module:NAME, in the folder `path` as seen from the test. Raises BadInput."""
     folder = Path(test).parent
-    books = dict(rulebooks())
+    books = {book.protocol.name: book for book in shipped()}
     if rulebook:
+        if path and (beside := str((folder / path).resolve())) not in sys.path:
+            sys.path.append(beside)
         module, _, name = rulebook.partition(":")
         book: Rulebook = getattr(importlib.import_module(module), name)
         books[book.protocol.name] = book
@@ -135,16 +139,16 @@ def _text_of(copy: Path) -> bytes:
     return text
 
 
-def leans_on(file: Path, text: bytes) -> str:
+def leans_on(file: Path, text: bytes, but: str = "") -> str:
     """The module that a change file finds only because it lies beside it; empty if there is none.
 
-    A copy elsewhere would miss it.
+    A copy elsewhere would miss it; `but` one that a pinned test sees to itself.
     """
     folder = file.resolve().parent
     elsewhere = [place for place in sys.path if Path(place or ".").resolve() != folder]
     for name in _imported(text):
         beside = (folder / f"{name}.py").exists() or (folder / name).is_dir()
-        if beside and PathFinder.find_spec(name, elsewhere) is None:
+        if beside and name != but and PathFinder.find_spec(name, elsewhere) is None:
             return name
     return ""
 
@@ -159,10 +163,15 @@ def _imported(text: bytes) -> list[str]:
     return names
 
 
-def place_of(book: Rulebook, places: str) -> str:
-    """Which of the places, as EXITGAME_RULEBOOK lists them, a rulebook of one's own comes from."""
-    for place in (each.strip() for each in places.split(",")):
-        module, _, name = place.partition(":")
-        if module in sys.modules and getattr(sys.modules[module], name, None) is book:
-            return place
-    return ""
+def path_to(place: Place | None, folder: Path) -> str:
+    """The folder that a rulebook of one's own was found in, as seen from a test's; empty where
+    Python's path has it anyway."""
+    if place is None or not place.folder:
+        return ""
+    source = getattr(sys.modules.get(place.module), "__file__", None)
+    steps = place.module.count(".") + 1
+    parents = Path(source).resolve().parents if source else ()
+    home = Path(place.folder).resolve()
+    if home not in parents[steps - 1 : steps + 1]:
+        return ""
+    return Path(os.path.relpath(home, folder.resolve())).as_posix()

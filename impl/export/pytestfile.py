@@ -49,6 +49,8 @@ class PinnedTest:
     survivor: Survivor | None = None
     copy: str = ""
     rulebook: str = ""
+    path: str = ""
+    """Where that is imported from, as seen from the test."""
     also: Sequence[str] = field(factory=tuple)
     """Further files that have to lie beside the test."""
 
@@ -129,6 +131,8 @@ def _setting(test: PinnedTest) -> str:
         arguments.append(f"change={_literal(test.copy)}")
     if test.rulebook:
         arguments.append(f"rulebook={_literal(test.rulebook)}")
+    if test.path:
+        arguments.append(f"path={_literal(test.path)}")
     rows = [_bracketed("RUN = pinned(", arguments, ")")]
     if test.survivor is None:
         rows += _assigned("CLAIM", test.trace.invariant)

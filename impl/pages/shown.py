@@ -1,5 +1,6 @@
 """Commands that a page shows: run one after the other, in a folder of the page's own."""
 
+import os
 import re
 import shlex
 import tempfile
@@ -10,6 +11,8 @@ from pathlib import Path
 from attrs import asdict, field, frozen
 
 from impl.pages.store import ROOT, Said, Store, run
+from impl.rulebook_places import OPTION as RULEBOOK
+from impl.rulebook_places import VARIABLE
 
 TRACE = "TRACE"
 """Stands in a shown command for the counterexample that was kept last."""
@@ -26,7 +29,7 @@ class Shown:
     """Without the leading `exitgame`."""
     exit: int = 0
     rulebook: str = ""
-    """Of the reader's own, as in EXITGAME_RULEBOOK; found in docs/examples."""
+    """Of the reader's own, as after --rulebook; found in docs/examples."""
     needs: tuple[str, ...] = ()
     """Lines that have to be there; `...` stands for anything within a line."""
     report: str = ""
@@ -87,13 +90,17 @@ def _play(commands: Sequence[Shown]) -> tuple[Ran, ...]:
         (folder / "docs").symlink_to(ROOT / "docs")
         for command in commands:
             arguments = [kept if part == TRACE else part for part in shlex.split(command.line)]
-            environment = {"EXITGAME_RULEBOOK": command.rulebook}
+            environment = {VARIABLE: ""}
             if command.rulebook:
-                environment["PYTHONPATH"] = str(ROOT / "docs" / "examples")
+                arguments += [RULEBOOK, command.rulebook]
+                before = os.environ.get("PYTHONPATH")
+                path = filter(None, (before, str(ROOT / "docs" / "examples")))
+                environment["PYTHONPATH"] = os.pathsep.join(path)
             said = run(arguments, folder, environment)
             found = KEPT.findall(said.text)
             kept = found[0] if found else kept
-            typed, wrong, report = _typed(command, arguments), list(_wrong(command, said)), ""
+            typed = f"exitgame {shlex.join(arguments)}"
+            wrong, report = list(_wrong(command, said)), ""
             if command.report:
                 page = folder / "out" / f"{kept}.html"
                 if page.exists():
@@ -102,13 +109,6 @@ def _play(commands: Sequence[Shown]) -> tuple[Ran, ...]:
                     wrong.append(f"exitgame {command.line}: wrote no report")
             ran.append(Ran(typed, said.code, said.text.rstrip(), tuple(wrong), report))
     return tuple(ran)
-
-
-def _typed(command: Shown, arguments: Sequence[str]) -> str:
-    typed = f"exitgame {shlex.join(arguments)}"
-    if not command.rulebook:
-        return typed
-    return f"EXITGAME_RULEBOOK={command.rulebook} {typed}"
 
 
 def _wrong(command: Shown, said: Said) -> tuple[str, ...]:

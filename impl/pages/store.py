@@ -16,6 +16,7 @@ from shutil import rmtree
 from attrs import frozen
 
 from impl.faults import BadInput
+from impl.rulebook_places import VARIABLE, environment
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ("spec", "invariants", "impl", "docs/examples")
@@ -59,15 +60,16 @@ class Store:
     def command(self, arguments: Sequence[str]) -> str:
         """What exitgame prints; broken (exit code 1) is an answer too. Raises BadInput."""
 
+        here = environment()
+
         def ask() -> str:
             with tempfile.TemporaryDirectory() as folder:
-                said = run(arguments, Path(folder))
+                said = run(arguments, Path(folder), here)
             if said.code not in (0, 1):
                 raise BadInput(f"exitgame {' '.join(arguments)}: {said.text.strip()}")
             return said.text
 
-        rulebook = os.environ.get("EXITGAME_RULEBOOK", "")
-        return self.remembered("\0".join((rulebook, *arguments)), ask)
+        return self.remembered("\0".join((here[VARIABLE], *arguments)), ask)
 
 
 def run(

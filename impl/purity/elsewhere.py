@@ -31,6 +31,7 @@ from impl.purity.spelling import hashes_may_decide
 from impl.purity.values import written
 from impl.registry import is_shipped
 from impl.replay import replay
+from impl.rulebook_places import environment
 from impl.rulechange import CHANGE, RuleChange
 from impl.traces import encode, trace_of
 from impl.watchdog import RuleHangs, TimeIsUp, let_through, stoppable
@@ -230,7 +231,7 @@ class Child:
                 stdin=question,
                 stdout=self._said,
                 stderr=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)},
+                env=os.environ | environment() | {"PYTHONHASHSEED": seed},
                 start_new_session=True,
             )
 

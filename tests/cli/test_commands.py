@@ -190,7 +190,7 @@ def test_no_command_shows_the_commands(shell):
     done = shell("")
     assert done.returncode == 2
     order = [
-        "check", "list", "rules", "prove", "explore", "keys", "fuzz", "mutate", "compare",
+        "check", "list", "new", "rules", "prove", "explore", "keys", "fuzz", "mutate", "compare",
         "bisect", "campaign", "replay", "report", "pin", "export",
     ]  # fmt: skip
     assert re.findall(r"^  ([a-z]+)  ", done.stdout, re.MULTILINE) == order

@@ -63,7 +63,7 @@ def test_a_page_that_says_something_else_is_found_out() -> None:
 def test_later_commands_can_name_what_earlier_ones_kept() -> None:
     book = "escrow:ESCROW"
     first, then = play((Shown("explore hasty", 1, book), Shown("replay TRACE", 1, book)), None)
-    assert re.search(r"exitgame replay [0-9a-f]{8}$", then.typed)
+    assert re.search(r"exitgame replay [0-9a-f]{8} --rulebook escrow:ESCROW$", then.typed)
     assert "ES-PAYEE" in first.text and "ES-PAYEE" in then.text
 
 
