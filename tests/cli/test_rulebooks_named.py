@@ -14,6 +14,7 @@ import pytest
 
 from impl import rulebook_places
 from impl.campaign import cluster
+from impl.pages.store import Store
 from impl.registry import rulebooks
 from impl.rulechange import RuleChange
 
@@ -139,6 +140,14 @@ def test_wrong_options(shell, typed, says):
     shell.write("below/leans.py", "import nowhere\n")
     assert says in shell.refuses(["list", "--rulebook", typed])
     assert "requires an argument" in shell.refuses("list --rulebook")
+
+
+def test_a_module_that_never_ends(shell, monkeypatch):
+    monkeypatch.setattr("impl.watchdog.PATIENCE", 0.5)
+    shell.write("broken.py", "while True:\n    pass\n")
+    assert shell.refuses("list --rulebook broken:X") == (
+        "--rulebook broken:X: importing it does not end"
+    )
 
 
 @pytest.mark.parametrize(
@@ -271,6 +280,15 @@ def test_processes_that_are_started_anew_see_the_same_rulebooks(shell, named):
     assert done.returncode == 0, done.stderr
     summary = json.loads(done.stdout)["result"]["summary"]
     assert "10, the last after 4" in summary and "did not answer" not in summary
+
+
+def test_what_the_site_shows_is_asked_with_the_same_rulebooks(shell, monkeypatch, tmp_path_factory):
+    monkeypatch.setenv("EXITGAME_RULEBOOK", "mine:OTHER")
+    monkeypatch.chdir(shell.folder)
+    shell.write("pyproject.toml", TABLE)
+    store = Store(tmp_path_factory.mktemp("answers"))
+    assert "toy-vault" in store.command(["list", "mine"])
+    assert "toy-vault" in store.command(["list", "other"])
 
 
 def test_workers_have_them(shell):
