@@ -1,9 +1,5 @@
-# make check    the evidence table        make test     the test suite
-# make lint     style, types, layers      make bench    speed, as ratios
-# make docs     the site, in out/site     make browser  Chromium, for the tests of pages
-# make mutants  what kills each mistake in the rules, looked for and kept
-#
-# The first one makes .venv. Another Python: make PYTHON=python3.13 check
+# What each target does: make help. The first one makes .venv.
+# Another Python: make PYTHON=python3.13 check
 
 PYTHON ?= python3
 VENV := .venv
@@ -14,17 +10,17 @@ CHECK_FLAGS ?=
 PYTEST_FLAGS ?= -n auto
 MUTATE_FLAGS ?=
 
-.PHONY: setup check test lint docs browser mutants format bench clean
+.PHONY: setup check test lint docs browser mutants house format bench wheel clean help
 
-setup: $(STAMP)
+setup: $(STAMP)  ## the environment .venv, all of it pinned; who needs it makes it
 
-check: $(STAMP)
+check: $(STAMP)  ## the evidence: proved, explored, sampled, and what is not covered
 	@$(VENV)/bin/exitgame check $(CHECK_FLAGS)
 
-test: $(STAMP) browser
+test: $(STAMP) browser  ## the test suite, on every core
 	$(RUN) -m pytest $(PYTEST_FLAGS)
 
-lint: $(STAMP)
+lint: $(STAMP)  ## style, types, layers, and what a proof would misread
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
@@ -34,13 +30,13 @@ lint: $(STAMP)
 		$(RUN) -m impl.prover.lint spec invariants; \
 	fi
 
-docs: $(STAMP)
+docs: $(STAMP)  ## the site, in out/site; every command that a page shows is run
 	$(RUN) -m sphinx -b html -E -a -W --keep-going -q docs out/site
 	$(RUN) -m impl.pages.links out/site
 	@echo "the site: out/site/index.html"
 
 # The tests of pages skip, loudly, where there is no browser; so a failure here is not one there.
-browser:
+browser:  ## Chromium, for the tests of pages
 	@command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || { \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
 			echo "installing Chromium (once), for the tests of pages"; \
@@ -51,20 +47,33 @@ browser:
 				"sudo apt-get install chromium" >&2; \
 		fi; }
 
-mutants: $(STAMP)
+mutants: $(STAMP)  ## what kills each mistake in the rules, looked for and kept
 	@worst=0; for protocol in plasma-mvp multiparty payment application watchtower conditional; do \
 		$(VENV)/bin/exitgame mutate $$protocol --keep $(MUTATE_FLAGS) || worst=$$?; \
 	done; exit $$worst
 
-format: $(STAMP)
+house: $(STAMP)  ## the picture in CONTRIBUTING.md, made anew from the source
+	@$(RUN) -m impl.house --write
+
+format: $(STAMP)  ## style, mended
 	$(RUN) -m ruff check --fix .
 	$(RUN) -m ruff format .
 
-bench: $(STAMP)
+bench: $(STAMP)  ## speed, as ratios
 	$(RUN) -m tests.benchmarks
 
-clean:
+wheel: $(STAMP)  ## a release, in dist: built, installed into out/wheel, and tried
+	rm -rf dist out/wheel
+	$(RUN) -m hatchling build
+	$(RUN) -m venv out/wheel
+	out/wheel/bin/python -m pip --disable-pip-version-check --quiet install -c constraints.txt dist/*.whl
+	cd out/wheel && bin/exitgame list
+
+clean:  ## remove .venv and what tools have stored
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+help:  ## what each target does
+	@awk -F ' *:.*## ' '/^[a-z]+:.*## / { printf "make %-9s%s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 # Redone from nothing when a requirement changes, so that no stale package stays behind.
 $(STAMP): pyproject.toml constraints.txt

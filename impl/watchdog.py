@@ -372,6 +372,9 @@ def listen(told: Told, unheard: Callable[[], None]) -> None:
 # Whose code is it? ------------------------------------------------------------------------------
 
 _OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
+_HOUSE = os.path.dirname(os.path.dirname(_OURS)) + os.sep
+_SHIPPED = (f"{_HOUSE}spec{os.sep}", f"{_HOUSE}invariants{os.sep}")
+"""Rules wherever they lie: an installed exitgame has them below site-packages."""
 _PYTHONS = os.path.dirname(os.__file__) + os.sep
 _LOSE = ("__del__", "z3_error_handler", "remove", "_remove")
 """Python calls them, or C does, and goes on whatever they raise."""
@@ -423,7 +426,7 @@ def _entry(rule: FrameType) -> FrameType:
 def is_rule(file: str) -> bool:
     """Is a file neither ours nor Python's nor of a library? Then rules and claims are in it."""
     known = file.startswith((_OURS, _PYTHONS, "<")) or "site-packages" in file
-    return not known
+    return file.startswith(_SHIPPED) or not known
 
 
 def _named(frame: FrameType) -> str:

@@ -31,6 +31,8 @@ JOIN = 45.0
 """Seconds in which a cluster has to let a driver join."""
 SHORT = 30
 """Characters. Ray makes sockets below its folder, and their paths may not be long."""
+FOUND = "exitgame.find"
+"""What a worker calls before it is sent anything: our modules may be found by that name alone."""
 QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
 
 
@@ -164,6 +166,7 @@ class _Cluster:
     ) -> None:
         self._ray = ray
         quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
+        quiet["runtime_env"] = {"worker_process_setup_hook": FOUND}
         try:
             if address is None:
                 place = tempfile.gettempdir() if len(tempfile.gettempdir()) < SHORT else "/tmp"

@@ -1,5 +1,7 @@
 """The `exitgame` command. What it needs is loaded in another process, which can be ended (`guard`).
 
+The installed command comes here by `exitgame.main`, which keeps a Ctrl-C until it is answered here.
+
 Exit codes: 0 it holds, 1 it is broken, 2 the question was wrong, 70 exitgame itself is at fault,
 130 interrupted before anything was found.
 """
@@ -7,10 +9,6 @@ Exit codes: 0 it holds, 1 it is broken, 2 the question was wrong, 70 exitgame it
 import signal
 import sys
 from collections.abc import Sequence
-
-if sys.argv[0].endswith("exitgame"):
-    # Nobody could answer a Ctrl-C yet; it is kept until somebody can.
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -59,7 +59,7 @@ def text(test: PinnedTest) -> str:
     """The test file."""
     parts = [
         f'"""{_docstring(test)}\n"""',
-        "from impl.export.pinned import pinned",
+        "from exitgame.pinned import pinned",
         _setting(test),
     ]
     checks = [*_checks(test)]

@@ -21,6 +21,8 @@ _ATTRS = os.path.dirname(os.path.abspath(attr.__file__)) + os.sep
 _PYTHON = tuple(
     os.path.abspath(sysconfig.get_paths()[name]) + os.sep for name in ("stdlib", "platstdlib")
 )
+_HOUSE = os.path.dirname(os.path.dirname(os.path.dirname(HERE))) + os.sep
+_SHIPPED = (f"{_HOUSE}spec{os.sep}", f"{_HOUSE}invariants{os.sep}")
 _RELIED_ON = (os.path.dirname(os.path.dirname(HERE)) + os.sep, Z3, _ATTRS)
 
 
@@ -47,8 +49,8 @@ def is_pythons(file: str) -> bool:
 
 @cache
 def is_installed(file: str) -> bool:
-    """Is the file part of an installed package?"""
-    return f"{os.sep}site-packages{os.sep}" in file
+    """Is the file part of an installed package of somebody else's?"""
+    return f"{os.sep}site-packages{os.sep}" in file and not file.startswith(_SHIPPED)
 
 
 @cache

@@ -226,12 +226,14 @@ class Child:
         with TemporaryFile() as question:
             question.write(cbor2.dumps(traces))
             question.seek(0)
+            path = os.pathsep.join(sys.path)  # and nothing before: not what lies where one is
+            there = {"PYTHONHASHSEED": seed, "PYTHONPATH": path, "PYTHONSAFEPATH": "1"}
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "impl.purity.child"],
                 stdin=question,
                 stdout=self._said,
                 stderr=subprocess.DEVNULL,
-                env=os.environ | environment() | {"PYTHONHASHSEED": seed},
+                env=os.environ | environment() | there,
                 start_new_session=True,
             )
 

@@ -18,7 +18,7 @@ Pinned by `exitgame pin b9d55060 --change docs/examples/by_arrival.py:by_arrival
 b9d55060.trace and by_arrival-d3ab2292.change beside it.
 """
 
-from impl.export.pinned import pinned
+from exitgame.pinned import pinned
 
 RUN = pinned(__file__, "b9d55060.trace", change="by_arrival-d3ab2292.change")
 CLAIM = "PL-SAFE-EXIT"

@@ -16,7 +16,7 @@ paid falsely 1)
 Pinned by `exitgame pin a472792e`; it needs a472792e.trace beside it.
 """
 
-from impl.export.pinned import pinned
+from exitgame.pinned import pinned
 
 RUN = pinned(__file__, "a472792e.trace")
 CLAIM = "PL-SAFE-EXIT"

@@ -15,7 +15,7 @@ plasma-mvp/hardened it breaks nothing:
 Pinned by `exitgame pin a472792e --holds --rule-set hardened`; it needs a472792e.trace beside it.
 """
 
-from impl.export.pinned import pinned
+from exitgame.pinned import pinned
 
 RUN = pinned(__file__, "a472792e.trace")
 

@@ -20,7 +20,7 @@ income 1)
 Pinned by `exitgame pin 004cc2cd`; it needs 004cc2cd.trace beside it.
 """
 
-from impl.export.pinned import pinned
+from exitgame.pinned import pinned
 
 RUN = pinned(__file__, "004cc2cd.trace")
 CLAIM = "MP-DUE"

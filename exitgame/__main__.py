@@ -1,0 +1,5 @@
+"""`python -m exitgame`."""
+
+from exitgame import main
+
+main()
