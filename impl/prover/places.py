@@ -21,6 +21,7 @@ _ATTRS = os.path.dirname(os.path.abspath(attr.__file__)) + os.sep
 _PYTHON = tuple(
     os.path.abspath(sysconfig.get_paths()[name]) + os.sep for name in ("stdlib", "platstdlib")
 )
+_PACKAGES = f"{os.sep}site-packages{os.sep}"
 _HOUSE = os.path.dirname(os.path.dirname(os.path.dirname(HERE))) + os.sep
 _SHIPPED = (f"{_HOUSE}spec{os.sep}", f"{_HOUSE}invariants{os.sep}")
 _RELIED_ON = (os.path.dirname(os.path.dirname(HERE)) + os.sep, Z3, _ATTRS)
@@ -44,13 +45,13 @@ def is_pythons(file: str) -> bool:
     """Is the file a part of Python's own library?"""
     if file.startswith("<frozen "):
         return True
-    return file.startswith(_PYTHON) and not is_installed(file)
+    return file.startswith(_PYTHON) and _PACKAGES not in file
 
 
 @cache
 def is_installed(file: str) -> bool:
     """Is the file part of an installed package of somebody else's?"""
-    return f"{os.sep}site-packages{os.sep}" in file and not file.startswith(_SHIPPED)
+    return _PACKAGES in file and not file.startswith(_SHIPPED)
 
 
 @cache

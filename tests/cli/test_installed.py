@@ -26,7 +26,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def site(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of packages with exitgame in it, and somebody's own `spec`."""
-    place = tmp_path_factory.mktemp("site")
+    place = tmp_path_factory.mktemp("lib") / "site-packages"
     stranger(place, "spec")
     pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-index", "--target"]
     subprocess.run([*pip, str(place), str(wheel)], check=True, capture_output=True)
@@ -84,6 +84,19 @@ def test_somebodys_own_package_is_theirs_in_every_program_that_does_not_ask(
     program = "import exitgame.pinned, spec.kernel; print(spec.__file__)"
     ours = said([sys.executable, "-c", program], (site,), tmp_path)
     assert ours.stdout == f"{site / 'exitgame' / 'house' / 'spec' / '__init__.py'}\n"
+
+
+def test_shipped_rules_are_no_librarys_wherever_they_lie(site: Path, tmp_path: Path) -> None:
+    program = """
+import exitgame
+from spec.kernel.clock import __file__ as rules
+from impl.prover.places import is_authors, is_installed, is_pythons
+from impl.watchdog import is_rule
+print(is_rule(rules), is_authors(rules), is_installed(rules), is_pythons(rules))
+"""
+    assert "site-packages" in str(site)
+    asked = said([sys.executable, "-c", program], (site,), tmp_path)
+    assert asked.stdout == "True True False False\n", asked.stderr
 
 
 def test_one_program_cannot_have_both(site: Path, tmp_path: Path) -> None:
