@@ -162,6 +162,15 @@ def test_contributing_says_of_every_make_target_how_long_it_takes() -> None:
     assert makefile()[0] - named == set()
 
 
+def test_contributing_names_places_that_are_there() -> None:
+    outside = CONTRIBUTING.replace(picture(house()), "")
+    named = set(re.findall(r"\b(?:spec|invariants|impl|tests|docs)/[\w./-]*\w", outside))
+    assert len(named) > 20
+    for place in named:
+        real = re.sub(r"\bP\b", "payment", place)
+        assert (ROOT / real).exists(), place
+
+
 def test_hooks_ask_what_make_lint_asks() -> None:
     makes = (ROOT / "Makefile").read_text(encoding="utf-8")
     hooks = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
