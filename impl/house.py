@@ -15,8 +15,8 @@ from textwrap import wrap
 from attrs import frozen
 
 ROOT = Path(__file__).resolve().parents[1]
-FOLDERS = ("spec", "invariants", "impl", "exitgame")
-"""From the ground up."""
+FOLDERS = {"spec": "", "invariants": "", "impl": "", "exitgame": "impl/root"}
+"""From the ground up, and what each lies in."""
 PAGE = "CONTRIBUTING.md"
 BEGIN, END = "<!-- house: begin -->\n", "<!-- house: end -->\n"
 WIDTH, NAME = 80, 12
@@ -49,10 +49,11 @@ class House:
 def house(root: Path = ROOT) -> House:
     """What stands in a folder."""
     files: dict[str, Path] = {}
-    for folder in FOLDERS:
-        for path in sorted((root / folder).rglob("*.py")):
-            name = ".".join(path.relative_to(root).with_suffix("").parts)
-            files[name.removesuffix(".__init__")] = path
+    for folder, inside in FOLDERS.items():
+        for path in sorted((root / inside / folder).rglob("*.py")):
+            name = ".".join(path.relative_to(root / inside).with_suffix("").parts)
+            if not name.startswith("impl.root."):
+                files[name.removesuffix(".__init__")] = path
     texts = {name: path.read_text(encoding="utf-8") for name, path in files.items()}
     boxes: dict[str, Box] = {}
     arrows: dict[Arrow, set[str]] = {}
@@ -180,7 +181,7 @@ def _folder(box: str) -> str:
 def _box(module: str) -> str:
     """The box that a module is in; empty for a folder's own docstring."""
     parts = module.split(".")
-    if parts[0] == FOLDERS[-1]:
+    if parts[0] == [*FOLDERS][-1]:
         return parts[0]
     return ".".join(parts[:2]) if len(parts) > 1 else ""
 

@@ -13,7 +13,7 @@ from impl.faults import BadInput
 from impl.starting.names import Name
 
 EXAMPLES = ("escrow",)
-SHIPPED, SOURCE = ROOT / "exitgame_examples", ROOT / "docs" / "examples"
+SHIPPED, SOURCE = Path(__file__).parent, ROOT / "docs" / "examples"
 """Where pyproject.toml has a wheel put the examples, and where they are written."""
 INITIALS = {"escrow": "ES"}
 

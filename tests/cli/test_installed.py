@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+AT = ROOT / "impl" / "root"
+"""Where the one name lies in the repository."""
 
 
 @pytest.fixture(scope="module")
@@ -55,9 +57,12 @@ def test_the_wheel_takes_one_name(wheel: Path) -> None:
     tops = {name.partition("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"exitgame"}
     for folder in ("spec", "invariants", "impl"):
-        there = {str(each.relative_to(ROOT)) for each in (ROOT / folder).rglob("*.py")}
+        files = (each.relative_to(ROOT) for each in (ROOT / folder).rglob("*.py"))
+        there = {str(each) for each in files if "root" not in each.parts}
         assert there <= {name.removeprefix("exitgame/house/") for name in names}
     assert "exitgame/house/impl/report/templates/report.html" in names
+    assert "exitgame/house/impl/starting/escrow.py" in names
+    assert not any("impl/root" in name for name in names)
 
 
 def test_the_installed_command_works_where_others_have_the_same_names(
@@ -111,7 +116,7 @@ def test_one_program_cannot_have_both(site: Path, tmp_path: Path) -> None:
 def test_in_the_repository_a_stranger_is_told_in_one_line(name: str, tmp_path: Path) -> None:
     place = stranger(tmp_path / "theirs", name)
     command = [sys.executable, "-m", "exitgame", "list", "--json"]
-    ran = said(command, (place, ROOT), tmp_path)
+    ran = said(command, (place, ROOT, AT), tmp_path)
     assert ran.returncode == 2
     (line,) = ran.stderr.splitlines()
     assert line.startswith(f"exitgame: `import {name}` leads to {place / name}, not to exitgame's")
@@ -120,12 +125,12 @@ def test_in_the_repository_a_stranger_is_told_in_one_line(name: str, tmp_path: P
 
 def test_a_module_of_that_name_is_a_stranger_too(tmp_path: Path) -> None:
     (tmp_path / "spec.py").write_text("")
-    ran = said([sys.executable, "-m", "exitgame", "list"], (ROOT,), tmp_path)
+    ran = said([sys.executable, "-m", "exitgame", "list"], (ROOT, AT), tmp_path)
     assert (ran.returncode, ran.stdout) == (2, "")
     assert f"leads to {tmp_path / 'spec.py'}, not" in ran.stderr
 
 
 def test_as_a_module_it_is_the_same_command(tmp_path: Path) -> None:
-    ran = said([sys.executable, "-m", "exitgame", "list", "payment"], (ROOT,), tmp_path)
+    ran = said([sys.executable, "-m", "exitgame", "list", "payment"], (ROOT, AT), tmp_path)
     assert (ran.returncode, ran.stderr) == (0, "")
     assert "payment" in ran.stdout

@@ -1,6 +1,6 @@
 """The one name that an installed exitgame takes: it leads to `spec`, `invariants` and `impl`.
 
-In the repository those three lie beside this folder. In the wheel they lie in `exitgame/house`: as
+In the repository this lies in `impl/root`. In the wheel the three lie in `exitgame/house`: as
 packages of their own they would be written over whatever is called `spec` in somebody's
 site-packages, without a word. Importing exitgame puts that folder first on the path of this one
 program; no other one sees it. Where a name still leads to somebody else's package, that is said.
@@ -19,7 +19,8 @@ if _COMMAND and hasattr(signal, "pthread_sigmask"):
 NAMES = ("spec", "invariants", "impl")
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _IN_A_WHEEL = os.path.join(_HERE, "house")
-HOUSE = _IN_A_WHEEL if os.path.isdir(_IN_A_WHEEL) else os.path.dirname(_HERE)
+_REPOSITORY = os.path.dirname(os.path.dirname(os.path.dirname(_HERE)))
+HOUSE = _IN_A_WHEEL if os.path.isdir(_IN_A_WHEEL) else _REPOSITORY
 """The folder that the three are in."""
 
 
