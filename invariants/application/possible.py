@@ -90,19 +90,18 @@ def _at_another_moment(state: State, rules: Rules) -> Finding:
 
 
 def can_do_what_it_owes(state: State, rules: Rules) -> bool:
-    """What is owed is refused until the moment at which it is said to open, and then accepted. Of
-    what happened in this very second nobody needs to know yet."""
+    """What is owed is refused until the moment at which it is said to open, and then accepted. Only
+    what was concluded in this very second may be left for the next one."""
     return not _misjudged(state, rules)
 
 
 def _misjudged(state: State, rules: Rules) -> list[Obligation]:
-    now = state.main.now
-    news = now in (state.ghost.since, state.ghost.called)
+    now, concluded = state.main.now, state.contract.phase == Phase.CONCLUDED
     return [
         duty
         for duty in obligations(state, rules)
         if now <= duty.deadline
-        and not (news and now < duty.opens)
+        and not (concluded and now < duty.opens)
         and accepted(MACHINE, state, duty.action, rules) != (now >= duty.opens)
     ]
 
