@@ -118,7 +118,7 @@ def floors(boxes: Collection[str], arrows: Collection[Arrow]) -> list[list[str]]
 def picture(house: House) -> str:
     """All of it as text, the top floor first."""
     foreign = {
-        a for a in house.arrows if FOLDERS.index(_folder(a[0])) < FOLDERS.index(_folder(a[1]))
+        a for a in house.arrows if [*FOLDERS].index(_folder(a[0])) < [*FOLDERS].index(_folder(a[1]))
     }
     inner = {a: files for a, files in house.arrows.items() if a not in foreign}
     up = running_up(house.boxes, inner)

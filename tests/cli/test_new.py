@@ -47,7 +47,7 @@ def run(shell, *typed: str) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["bridge", "two-way_bridge2"])
+@pytest.mark.parametrize("name", ["tollgate", "two-way_tollgate2"])
 def test_what_it_writes_runs_at_once(shell, name):
     done = shell(f"new {name}")
     assert done.returncode == 0, done.stderr
@@ -61,12 +61,12 @@ def test_what_it_writes_runs_at_once(shell, name):
 
 
 def test_its_tests_fail_where_its_rules_are_broken(shell):
-    shell("new bridge")
-    file = shell.folder / "bridge.py"
+    shell("new tollgate")
+    file = shell.folder / "tollgate.py"
     text = file.read_text()
     assert "return now > opened + rules.lifetime" in text
-    shell.write("bridge.py", text.replace("return now > opened", "return now >= opened"))
-    done = run(shell, "pytest", "-q", "test_bridge.py")
+    shell.write("tollgate.py", text.replace("return now > opened", "return now >= opened"))
+    done = run(shell, "pytest", "-q", "test_tollgate.py")
     assert done.returncode == 1 and "test_its_cases_come_out_as_expected" in done.stdout
     assert "test_its_theorems_come_out_as_expected" in done.stdout
 
@@ -75,15 +75,17 @@ def test_its_tests_find_it_however_pytest_is_set_up(shell):
     """In a package, with another mode of import, where every warning is an error."""
     shell.write("pyproject.toml", "[tool.pytest.ini_options]\nfilterwarnings = ['error']\n")
     shell.write("__init__.py", "")
-    shell("new bridge")
+    shell("new tollgate")
     for mode in ("prepend", "importlib"):
-        done = run(shell, "pytest", "-q", f"--import-mode={mode}", "test_bridge.py", "-k", "APART")
+        done = run(
+            shell, "pytest", "-q", f"--import-mode={mode}", "test_tollgate.py", "-k", "APART"
+        )
         assert "2 passed" in done.stdout, done.stdout
 
 
 def test_it_is_the_example_under_another_name(shell):
-    shell("new bridge")
-    mine = (shell.folder / "bridge.py").read_text().splitlines()
+    shell("new tollgate")
+    mine = (shell.folder / "tollgate.py").read_text().splitlines()
     example = (ROOT / "docs/examples/escrow.py").read_text().splitlines()
     assert len(mine) == len(example)
     other = [(a, b) for a, b in zip(mine, example, strict=True) if a != b]
@@ -92,7 +94,7 @@ def test_it_is_the_example_under_another_name(shell):
     )
     assert not re.search(r'"ES-|ESCROW|"escrow"|tutorial', "\n".join(mine))
     settings = ["--config", str(ROOT / "pyproject.toml"), "--ignore", "D,I"]
-    made = [str(shell.folder / "bridge.py"), str(shell.folder / "test_bridge.py")]
+    made = [str(shell.folder / "tollgate.py"), str(shell.folder / "test_tollgate.py")]
     for line in (["check", *settings], ["format", "--check", *settings[:2]]):
         assert run(shell, "ruff", *line, *made).returncode == 0
 
@@ -104,10 +106,10 @@ def test_a_wheel_has_the_example_where_it_is_looked_for():
 
 
 def test_a_program_is_told_the_same(shell):
-    document = shell.json("new bridge --like escrow")
-    assert document["rulebook"] == "bridge:BRIDGE" and document["to_add"] == ""
-    assert document["written"] == ["bridge.py", "test_bridge.py", "pyproject.toml"]
-    assert document["next"] == ["exitgame check bridge", "pytest test_bridge.py"]
+    document = shell.json("new tollgate --like escrow")
+    assert document["rulebook"] == "tollgate:TOLLGATE" and document["to_add"] == ""
+    assert document["written"] == ["tollgate.py", "test_tollgate.py", "pyproject.toml"]
+    assert document["next"] == ["exitgame check tollgate", "pytest test_tollgate.py"]
 
 
 # --- names ---
@@ -120,20 +122,20 @@ def test_a_program_is_told_the_same(shell):
             "",
             "'' is no name for a protocol: write small letters, digits, hyphens, such as two-words",
         ),
-        ("Bridge", "such as bridge"),
-        ("My Bridge!", "such as my-bridge"),
-        ("2bridge", "such as bridge"),
-        ("bridge-", "such as bridge"),
+        ("Tollgate", "such as tollgate"),
+        ("My Tollgate!", "such as my-tollgate"),
+        ("2tollgate", "such as tollgate"),
+        ("tollgate-", "such as tollgate"),
         ("a--b", "such as a-b"),
         ("a/b", "such as a-b"),
-        ("../bridge", "such as bridge"),
-        ("bridge.py", "such as bridge-py"),
+        ("../tollgate", "such as tollgate"),
+        ("tollgate.py", "such as tollgate-py"),
         ("brücke", "is no name"),
         ("b" * 31, "is too long: at most 30 characters"),
         ("B" * 999, "is no name"),
         ("class", "is a word of Python's own"),
         ("random", "is a module of Python's standard library"),
-        ("test-bridge", "is what pytest takes for tests"),
+        ("test-tollgate", "is what pytest takes for tests"),
         ("conftest", "is what pytest takes for tests"),
         ("payment", "is a protocol that is shipped"),
         ("plasma-mvp", "is a protocol that is shipped"),
@@ -153,16 +155,16 @@ def test_what_is_no_name_for_a_protocol(shell, name, says):
 
 def test_what_is_missing_or_unknown(shell):
     assert "Missing argument 'NAME'" in shell.refuses("new")
-    assert "'plasma' is not 'escrow'" in shell.refuses("new bridge --like plasma")
-    assert "No such option" in shell.refuses("new bridge --rulebook a:B")
+    assert "'plasma' is not 'escrow'" in shell.refuses("new tollgate --like plasma")
+    assert "No such option" in shell.refuses("new tollgate --rulebook a:B")
     assert held(shell.folder) == {}
 
 
 def test_a_protocol_of_ones_own_has_its_name_already(shell):
-    shell("new bridge")
+    shell("new tollgate")
     (shell.folder / "other").mkdir()
     shell.folder = shell.folder / "other"
-    assert "bridge is a protocol of yours already" in shell.refuses("new bridge")
+    assert "tollgate is a protocol of yours already" in shell.refuses("new tollgate")
 
 
 def test_any_text_is_a_good_name_or_one_line(tmp_path):
@@ -188,7 +190,7 @@ def test_any_text_is_a_good_name_or_one_line(tmp_path):
 # --- nothing is written over, and nothing is left half done ---
 
 
-@pytest.mark.parametrize("there", ["bridge.py", "test_bridge.py", "bridge"])
+@pytest.mark.parametrize("there", ["tollgate.py", "test_tollgate.py", "tollgate"])
 @pytest.mark.parametrize("kind", ["file", "folder", "link to nowhere"])
 def test_nothing_that_exists_is_written_over(shell, there, kind):
     path = shell.folder / there
@@ -199,7 +201,7 @@ def test_nothing_that_exists_is_written_over(shell, there, kind):
     else:
         path.symlink_to("nowhere")
     before = held(shell.folder)
-    assert f"{there} is there already" in shell.refuses("new bridge")
+    assert f"{there} is there already" in shell.refuses("new tollgate")
     assert held(shell.folder) == before
 
 
@@ -215,7 +217,7 @@ def test_all_of_it_or_nothing(shell, monkeypatch, after):
         whole(descriptor, data)
 
     monkeypatch.setattr(files, "fill", full)
-    said = shell.refuses("new bridge")
+    said = shell.refuses("new tollgate")
     assert "(No space left on device): nothing was written" in said
     assert held(shell.folder) == {} and len(done) == after + 1
 
@@ -223,7 +225,7 @@ def test_all_of_it_or_nothing(shell, monkeypatch, after):
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_folder_that_cannot_be_written(shell):
     shell.folder.chmod(0o500)
-    assert "Permission denied" in shell.refuses("new bridge")
+    assert "Permission denied" in shell.refuses("new tollgate")
 
 
 # --- where the rulebook is named ---
@@ -232,14 +234,14 @@ def test_a_folder_that_cannot_be_written(shell):
 def test_a_pyproject_of_somebody_else_is_not_touched(shell):
     text = "[project]\nname = 'mine'\n"
     shell.write("pyproject.toml", text)
-    done = shell("new bridge")
+    done = shell("new tollgate")
     said = " ".join(done.stdout.split())
-    assert 'add [tool.exitgame] rulebooks = ["bridge:BRIDGE"] in pyproject.toml' in said
+    assert 'add [tool.exitgame] rulebooks = ["tollgate:TOLLGATE"] in pyproject.toml' in said
     assert (shell.folder / "pyproject.toml").read_text() == text
-    assert "exitgame check bridge --rulebook bridge:BRIDGE" in said
-    assert shell("list bridge --rulebook bridge:BRIDGE").returncode == 0
-    shell.write("pyproject.toml", f'{text}[tool.exitgame]\nrulebooks = ["bridge:BRIDGE"]\n')
-    assert shell("list bridge").returncode == 0
+    assert "exitgame check tollgate --rulebook tollgate:TOLLGATE" in said
+    assert shell("list tollgate --rulebook tollgate:TOLLGATE").returncode == 0
+    shell.write("pyproject.toml", f'{text}[tool.exitgame]\nrulebooks = ["tollgate:TOLLGATE"]\n')
+    assert shell("list tollgate").returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -262,15 +264,15 @@ def test_the_line_to_add_is_the_right_one(shell, below, place):
 
 
 def test_a_line_that_waits_for_it_is_seen(shell):
-    shell.write("pyproject.toml", '[tool.exitgame]\nrulebooks = ["bridge:BRIDGE"]\n')
-    assert "there is no module bridge" in shell.refuses("list")
-    document = shell.json("new bridge")
-    assert document["to_add"] == "" and document["next"][0] == "exitgame check bridge"
-    assert shell("list bridge").returncode == 0
+    shell.write("pyproject.toml", '[tool.exitgame]\nrulebooks = ["tollgate:TOLLGATE"]\n')
+    assert "there is no module tollgate" in shell.refuses("list")
+    document = shell.json("new tollgate")
+    assert document["to_add"] == "" and document["next"][0] == "exitgame check tollgate"
+    assert shell("list tollgate").returncode == 0
 
 
 @pytest.mark.parametrize("text", ["[tool", "[tool.exitgame]\nbooks = 1\n", "tool.exitgame = 1\n"])
 def test_a_damaged_pyproject_is_told_before_anything_is_written(shell, text):
     shell.write("pyproject.toml", text)
-    assert shell.refuses("new bridge").startswith("pyproject.toml: ")
+    assert shell.refuses("new tollgate").startswith("pyproject.toml: ")
     assert list(held(shell.folder)) == ["pyproject.toml"]
