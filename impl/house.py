@@ -17,9 +17,11 @@ from attrs import frozen
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = {"spec": "", "invariants": "", "impl": "", "exitgame": "impl/root"}
 """From the ground up, and what each lies in."""
+FAMILIES = ("channels", "plasma")
+"""Folders of protocols that belong together."""
 PAGE = "CONTRIBUTING.md"
 BEGIN, END = "<!-- house: begin -->\n", "<!-- house: end -->\n"
-WIDTH, NAME = 80, 12
+WIDTH, NAME = 80, 23
 ENOUGH = 20
 """Characters."""
 
@@ -57,12 +59,14 @@ def house(root: Path = ROOT) -> House:
     texts = {name: path.read_text(encoding="utf-8") for name, path in files.items()}
     boxes: dict[str, Box] = {}
     arrows: dict[Arrow, set[str]] = {}
-    for name in filter(_box, texts):
-        box = _box(name)
-        lines = sum(text.count("\n") for each, text in texts.items() if _box(each) == box)
+    packages = {name for name, path in files.items() if path.stem == "__init__"}
+    within = {name: _box(name, packages) for name in files}
+    for name in filter(within.get, texts):
+        box = within[name]
+        lines = sum(text.count("\n") for each, text in texts.items() if within[each] == box)
         package = files[box].stem == "__init__"
         boxes[box] = Box(box, package, _sentence(texts[box]), lines)
-        for other in {_box(each) for each in _imported(texts[name], files)} - {"", box}:
+        for other in {within[each] for each in _imported(texts[name], files)} - {"", box}:
             arrows.setdefault((box, other), set()).add(files[name].relative_to(root).as_posix())
     return House(boxes, arrows)
 
@@ -178,12 +182,14 @@ def _folder(box: str) -> str:
     return box.partition(".")[0]
 
 
-def _box(module: str) -> str:
-    """The box that a module is in; empty for a folder's own docstring."""
+def _box(module: str, packages: Collection[str]) -> str:
+    """The box that a module is in; empty for a folder's own docstring. A family's protocols have
+    boxes of their own, and so has what they share."""
     parts = module.split(".")
     if parts[0] == [*FOLDERS][-1]:
         return parts[0]
-    return ".".join(parts[:2]) if len(parts) > 1 else ""
+    family = len(parts) > 2 and parts[1] in FAMILIES and ".".join(parts[:3]) in packages
+    return ".".join(parts[: 3 if family else 2]) if len(parts) > 1 else ""
 
 
 def _sentence(text: str) -> str:

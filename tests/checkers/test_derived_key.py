@@ -4,12 +4,11 @@ from collections.abc import Mapping
 
 import pytest
 from attrs import evolve, field, frozen
+from escrow import MACHINE, SOUND, Scope
 
-from spec.kernel.basics import DAY, ETHER, UNSEEN, Instant, Party, Seconds, Wei, only, until
-from spec.kernel.derived_key import derived_key, lasting, points_in
-from spec.kernel.mainchain import begin
+from spec.kernel.basics import DAY, UNSEEN, Instant, Seconds, Wei, only, until
+from spec.kernel.derived_key import derived_key, points_in
 
-ALICE = Party(1)
 SPAN = 10 * DAY
 
 
@@ -122,10 +121,11 @@ def test_points_are_named_after_their_fields_and_say_how_long_they_matter() -> N
 
 
 def test_the_clock_is_no_point_of_its_own() -> None:
-    main = begin({ALICE: 3})
-    assert points_in(type(main))(main, RULES, SPAN) == []
-    assert lasting(type(main))(main) == lasting(type(main))(evolve(main, now=DAY))
-    assert main.accounts == {(ALICE, ETHER): 3} and main.escrow == {ETHER: 0}
+    first = MACHINE.initial(Scope(), SOUND)
+    later = evolve(first, main=evolve(first.main, now=DAY))
+    assert points_in(type(first))(first, SOUND, SPAN) == []
+    assert MACHINE.key(first, SOUND)(0) == MACHINE.key(later, SOUND)(DAY)
+    assert MACHINE.exact(first) != MACHINE.exact(later)
 
 
 def test_a_time_in_a_set_is_refused() -> None:
