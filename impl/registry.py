@@ -24,12 +24,12 @@ from impl.watchdog import RuleHangs, let_through, watchdog
 from invariants.kernel.claims import Rulebook, RuleSet
 
 SHIPPED = (
-    "invariants.plasma.rulebook:PLASMA",
-    "invariants.multiparty.rulebook:MULTIPARTY",
-    "invariants.application.rulebook:APPLICATION",
-    "invariants.payment.rulebook:PAYMENT",
-    "invariants.conditional.rulebook:CONDITIONAL",
-    "invariants.watchtower.rulebook:WATCHTOWER",
+    "invariants.plasma.mvp.rulebook:PLASMA",
+    "invariants.channels.multiparty.rulebook:MULTIPARTY",
+    "invariants.channels.application.rulebook:APPLICATION",
+    "invariants.channels.payment.rulebook:PAYMENT",
+    "invariants.channels.conditional.rulebook:CONDITIONAL",
+    "invariants.channels.watchtower.rulebook:WATCHTOWER",
 )
 
 
@@ -69,7 +69,7 @@ def shipped() -> list[Rulebook]:
 def only(name: str) -> Mapping[str, Rulebook]:
     """The rulebook of that protocol alone, where others need not be loaded to find it; all else."""
     for place in SHIPPED:
-        if place.split(".")[1] in name.split("-"):
+        if place.split(".")[-2] in name.split("-"):
             book = _load(place)
             if book.protocol.name == name:
                 return {name: book}

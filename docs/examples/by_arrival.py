@@ -17,8 +17,8 @@ right. Without the change, the same search of the same rules (those of Plasma MV
 that this project found it to need) comes back with nothing.
 """
 
-from spec.plasma.rules import Rules
-from spec.plasma.state import Exit
+from spec.plasma.mvp.rules import Rules
+from spec.plasma.mvp.state import Exit
 
 
 def by_arrival(exit: Exit, rules: Rules) -> tuple[int, int]:

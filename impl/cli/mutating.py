@@ -135,7 +135,7 @@ def mutate(
     kills_file, explained_file = FILES[effects]
     stock = (*people.mutants, *people.wider) if wider else people.mutants
     chosen = _chosen(stock, only, sample, seed)
-    where = folder or Path("tests") / package_of(rules.rulebook).rpartition(".")[2]
+    where = folder or Path("tests", *package_of(rules.rulebook).removeprefix("spec.").split("."))
     kept = _kept(rules.rulebook, book, where / kills_file, where / explained_file, fresh)
     if effects:
         kept = evolve(kept, runs=runs_of(load_kills(where / KILLS, rules.rulebook).values()))

@@ -1,7 +1,7 @@
 """Survivors that are no mistakes, with the reason: a file that people write and read.
 
     [[mutant]]
-    id = "spec.plasma.rules.half_the_bond:..."
+    id = "spec.plasma.mvp.rules.half_the_bond:..."
     change = "what it changes, as the table of survivors shows it"
     kind = "equivalent"      # nobody can ever tell the difference
     proof = "z3"             # optional: and z3 says so, for these sizes

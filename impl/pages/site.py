@@ -28,9 +28,9 @@ AT_ONCE = 2
 def write_pages(folder: Path, store: Store) -> None:
     """Write every page; one that says what it said before keeps its time of change.
 
-    `folder` lies in the site's sources. A page `../NAME.md` beside it, named as a protocol's rules
-    package, is linked as what was found out about that protocol. What the pages of prose show is
-    run here, too, so that it is at hand when they are read. Raises BadInput and NotAsExpected.
+    `folder` lies in the site's sources. A page `../NAME.md` beside it, named as a protocol, is
+    linked as what was found out about that protocol. What the pages of prose show is run here, too,
+    so that it is at hand when they are read. Raises BadInput and NotAsExpected.
     """
     with ThreadPoolExecutor(AT_ONCE) as pool:
         checked = pool.submit(store.command, CHECK)
@@ -46,7 +46,7 @@ def write_pages(folder: Path, store: Store) -> None:
             "protocols/index.md": _index(),
         }
         for book in rulebooks().values():
-            notes = f"{_package(book.protocol)}.md"
+            notes = f"{book.protocol.name}.md"
             has_notes = (folder.parent / notes).exists()
             page = protocol_page(book, f"../../{notes}" if has_notes else "")
             pages[f"protocols/{book.protocol.name}.md"] = page
@@ -70,12 +70,6 @@ def _write(folder: Path, pages: Mapping[str, str]) -> None:
         path = folder / name
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             put(path, text.encode())
-
-
-def _package(protocol: Any) -> str:
-    """The last name of the package that a protocol's rules are in."""
-    module: str = protocol.home
-    return module.rpartition(".")[0].rpartition(".")[2]
 
 
 def _promise(protocol: Any) -> str:

@@ -130,9 +130,9 @@ def _helpers(space: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def package_of(module: str) -> str:
-    """Of a module of spec/ or invariants/: `plasma`, `kernel`; nothing for any other."""
+    """Of a module of spec/ or invariants/: `plasma.mvp`, `kernel`; nothing for any other."""
     top, _, rest = module.partition(".")
-    return rest.partition(".")[0] if top in PACKAGES else ""
+    return (rest.rpartition(".")[0] or rest) if top in PACKAGES else ""
 
 
 def _homes(space: Mapping[str, Any]) -> Iterator[str]:

@@ -1,1 +1,1 @@
-"""What must hold of Plasma MVP."""
+"""Claims about the Plasma family."""

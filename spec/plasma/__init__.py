@@ -1,1 +1,1 @@
-"""Plasma MVP: as published, as shipped, and repaired. Read `machine` first."""
+"""The Plasma family: side chains from which everybody can leave. `mvp` is the first of them."""

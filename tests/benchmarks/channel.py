@@ -7,7 +7,7 @@ from statistics import median
 from impl.explore import explore
 from impl.fuzz import fuzz
 from impl.prover import prove
-from invariants.multiparty.rulebook import MULTIPARTY
+from invariants.channels.multiparty.rulebook import MULTIPARTY
 from tests.benchmarks import flaw
 from tests.benchmarks.measuring import Figure, timed
 

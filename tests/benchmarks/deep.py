@@ -12,14 +12,14 @@ from typing import Any
 from attrs import evolve
 
 from invariants.kernel.claims import Rulebook
-from invariants.plasma.rulebook import PLASMA
-from invariants.plasma.world.moves import Scope
+from invariants.plasma.mvp.rulebook import PLASMA
+from invariants.plasma.mvp.world.moves import Scope
 from spec.kernel.basics import Position
-from spec.plasma.actions import StartExit
-from spec.plasma.ledger import source
-from spec.plasma.positions import transaction_of
-from spec.plasma.rules import Rules, confirmation_not_needed
-from spec.plasma.state import State, is_honest
+from spec.plasma.mvp.actions import StartExit
+from spec.plasma.mvp.ledger import source
+from spec.plasma.mvp.positions import transaction_of
+from spec.plasma.mvp.rules import Rules, confirmation_not_needed
+from spec.plasma.mvp.state import State, is_honest
 
 FAR = 3
 EXPECTED = "PL-CONFIRMED"

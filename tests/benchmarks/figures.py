@@ -25,9 +25,9 @@ from impl.fuzz.machine import state_machine
 from impl.fuzz.walker import Walker
 from impl.keycheck import search_all
 from impl.prover import prove
-from invariants.payment.rulebook import PAYMENT
-from invariants.plasma.rulebook import PLASMA
-from invariants.plasma.world.moves import Scope
+from invariants.channels.payment.rulebook import PAYMENT
+from invariants.plasma.mvp.rulebook import PLASMA
+from invariants.plasma.mvp.world.moves import Scope
 from tests.benchmarks import deep
 from tests.benchmarks.channel import arbitration, channel, equal_counts
 from tests.benchmarks.measuring import Figure, timed

@@ -8,9 +8,9 @@ from typing import Any
 
 from attrs import evolve
 
+from invariants.channels.multiparty.fairness import FAIRNESS
+from invariants.channels.multiparty.rulebook import MULTIPARTY
 from invariants.kernel.claims import Rulebook
-from invariants.multiparty.fairness import FAIRNESS
-from invariants.multiparty.rulebook import MULTIPARTY
 
 EXPECTED = "MP-CHALLENGER"
 CAUSE = "the leader's list holds another payment in the place of a missing one"

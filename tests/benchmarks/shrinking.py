@@ -16,9 +16,9 @@ from impl.fuzz.codec import Sources
 from impl.fuzz.shrink import Pair, Shrinker
 from impl.fuzz.walker import Walker
 from impl.replay import Player
+from invariants.channels.multiparty.rulebook import MULTIPARTY
 from invariants.kernel.claims import Rulebook
-from invariants.multiparty.rulebook import MULTIPARTY
-from invariants.plasma.rulebook import PLASMA
+from invariants.plasma.mvp.rulebook import PLASMA
 from spec.kernel.basics import DAY
 from spec.kernel.clock import Wait
 from tests.benchmarks.measuring import Figure, timed

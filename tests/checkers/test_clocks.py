@@ -11,6 +11,7 @@ from impl.evidence import Word
 from impl.explore import explore
 from impl.fuzz import fuzz
 from impl.mutants import load, mutants
+from impl.mutants.rules import package_of
 from impl.registry import rulebooks
 
 LATER = "much-later"
@@ -37,7 +38,7 @@ SOUND = {"payment": "replacement", "multiparty": "sound", "plasma-mvp": "hardene
 
 def damaged(book, module, function, original):
     """The rulebook with times a hundred days later where a function sets them."""
-    name = f"spec.{book.protocol.name.partition('-')[0]}.{module}"
+    name = f"{package_of(book)}.{module}"
     found = [
         mutant
         for mutant in mutants([name], effect=True)

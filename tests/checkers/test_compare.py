@@ -14,12 +14,12 @@ from impl.compare.search import Seen, kinds, search
 from impl.compare.walk import shortened
 from impl.evidence import Word
 from impl.replay import replay
-from invariants.plasma.rulebook import PLASMA
+from invariants.plasma.mvp.rulebook import PLASMA
 from spec.kernel.basics import DAY, ETHER, WEEK, Party, Seconds, Wei
 from spec.kernel.clock import Wait
-from spec.plasma.rule_sets import HARDENED, PLASMA_MVP
-from spec.plasma.rules import Rules as PlasmaRules
-from spec.plasma.state import Exit
+from spec.plasma.mvp.rule_sets import HARDENED, PLASMA_MVP
+from spec.plasma.mvp.rules import Rules as PlasmaRules
+from spec.plasma.mvp.state import Exit
 from tests.cli.toy import (
     HASTY,
     PLAIN,

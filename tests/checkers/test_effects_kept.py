@@ -21,7 +21,7 @@ PART = 12
 
 
 def folder(name):
-    return TESTS / package_of(rulebooks()[name]).rpartition(".")[2]
+    return TESTS.joinpath(*package_of(rulebooks()[name]).split(".")[1:])
 
 
 NAMES = [name for name in rulebooks() if (folder(name) / KILLS).exists()]

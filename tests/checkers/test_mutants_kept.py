@@ -33,7 +33,7 @@ def at_hand():
     def people(name: str):
         if name not in found:
             book = rulebooks()[name]
-            folder = TESTS / package_of(book).rpartition(".")[2]
+            folder = TESTS.joinpath(*package_of(book).split(".")[1:])
             kept = Kept(load_kills(folder / KILLS, book), load_explained(folder / EXPLAINED))
             found[name] = population(book), kept
         return found[name]

@@ -12,7 +12,7 @@ from impl.fuzz import fuzz
 from impl.fuzz.codec import actions_from_bytes, bytes_from_actions
 from impl.replay import replay
 from impl.traces import load_trace, save_trace, structured_scope
-from invariants.plasma.rulebook import PLASMA
+from invariants.plasma.mvp.rulebook import PLASMA
 
 BOOKS = {PLASMA.protocol.name: PLASMA}
 MVP = PLASMA.rules_named("mvp").rules

@@ -9,11 +9,11 @@ from impl.fuzz.detours import Detour
 from impl.fuzz.shrink import Shrinker
 from impl.fuzz.walker import Walker
 from impl.replay import replay
-from invariants.multiparty.rulebook import MULTIPARTY
-from invariants.plasma.rulebook import PLASMA
+from invariants.channels.multiparty.rulebook import MULTIPARTY
+from invariants.plasma.mvp.rulebook import PLASMA
 from spec.kernel.basics import DAY
 from spec.kernel.clock import Wait
-from spec.plasma.actions import Deposit
+from spec.plasma.mvp.actions import Deposit
 from tests.benchmarks.shrinking import LONG, sixty
 from tests.checkers import toy
 from tests.checkers.toy import ALICE, LAZY, MALLORY, TOY, Scope

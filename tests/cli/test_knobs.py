@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from impl.faults import BadInput
 from impl.knobs import change, duration, knobs, read, read_duration, show
-from invariants.plasma.rulebook import PLASMA
+from invariants.plasma.mvp.rulebook import PLASMA
 from spec.kernel.basics import Seconds
 
 

@@ -10,8 +10,8 @@ from attrs import frozen
 
 from impl.cli import tables
 from impl.cli.branches import OTHERWISE, Unreadable, branches
-from spec.multiparty.rule_sets import LITERAL, SOUND
-from spec.plasma.rule_sets import HARDENED
+from spec.channels.multiparty.rule_sets import LITERAL, SOUND
+from spec.plasma.mvp.rule_sets import HARDENED
 
 
 def decision(rules, name):

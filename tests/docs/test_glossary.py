@@ -25,9 +25,9 @@ def test_what_the_glossary_names_is_in_the_code(name: str) -> None:
 
 
 def test_a_name_that_is_gone_would_be_noticed() -> None:
-    assert not exists("spec.plasma.actions.StartEscape")
-    assert not exists("spec.plasma.actions.StartExit.speed")
-    assert not exists("spec.plasma.nowhere.StartExit")
+    assert not exists("spec.plasma.mvp.actions.StartEscape")
+    assert not exists("spec.plasma.mvp.actions.StartExit.speed")
+    assert not exists("spec.plasma.mvp.nowhere.StartExit")
 
 
 def test_no_term_is_explained_twice() -> None:

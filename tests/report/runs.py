@@ -21,8 +21,8 @@ from impl.traces import load_trace, structured_scope, trace_of
 from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import DAY, ETHER, HOUR, Party
 from spec.kernel.clock import Wait
-from spec.plasma.actions import Deposit, FinalizeExits, StartDepositExit, StartExit, SubmitBlock
-from spec.plasma.state import Output, Transaction
+from spec.plasma.mvp.actions import Deposit, FinalizeExits, StartDepositExit, StartExit, SubmitBlock
+from spec.plasma.mvp.state import Output, Transaction
 from tests.cli import toy
 from tests.cli.conftest import Shell
 

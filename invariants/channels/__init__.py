@@ -1,0 +1,1 @@
+"""Claims about channels: payment, application and conditional ones, watchtowers, many parties."""

@@ -1,0 +1,294 @@
+"""What honest parties do, what a fair move is, and what the applications themselves promise."""
+
+from typing import Any
+
+from invariants.channels.application.evidence import is_fair
+from invariants.channels.application.referee import deserved, ended, sides_turn
+from invariants.channels.application.values import guaranteed
+from invariants.kernel.claims import Finding, Invariant, Kind
+from spec.channels.application import rock_paper_scissors as rps
+from spec.channels.application.actions import (
+    Agree,
+    Challenge,
+    Checkpoint,
+    Conclude,
+    Deposit,
+    Move,
+)
+from spec.channels.application.applications import moves
+from spec.channels.application.evidence import App, AppState, Signed
+from spec.channels.application.rules import Rules
+from spec.channels.application.state import State
+from spec.channels.people import is_honest
+from spec.channels.sides import side_of
+from spec.kernel.basics import Party
+
+# What honest parties do -------------------------------------------------------------------------
+
+
+def honest_as_said(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """An honest party keeps to its strategy, in its own words."""
+    return not is_honest(before.people, action.by) or not _folly(before, action, rules)
+
+
+def _folly(state: State, action: Any, rules: Rules) -> str:
+    contract, line, now = state.contract, state.network.line, state.main.now
+    funded = contract.held == sum(state.channel.stakes)
+    match action:
+        case Deposit(by=by, expected=expected, amount=amount):
+            side = side_of(by)
+            right = expected == sum(state.channel.stakes[:side]) == contract.held
+            once = contract.deposited[side] == 0
+            good = right and once and amount == state.channel.stakes[side]
+        case Move():
+            good = funded
+        case Challenge(support=support):
+            patient = now > state.ghost.since + rules.player.patience
+            good = patient and support.claimed.body == line[-1]
+        case Checkpoint(by=by, support=support):
+            body = support.claimed.body
+            own = body.turn == len(line) and sides_turn(body.turn) == side_of(by)
+            good = body == line[-1] or (own and funded)
+        case Conclude(signed=signed):
+            good = signed.body == line[-1]
+        case _:
+            good = True
+    return "" if good else "an honest party acts against its strategy"
+
+
+def _fool(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(_folly(before, action, rules), {"party": action.by})
+
+
+def shows_what_it_has(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """An honest party shows no signature that it was never given."""
+    return not is_honest(before.people, action.by) or not _not_given(before, action)
+
+
+def _not_given(state: State, action: Any) -> list[tuple[Party, int]]:
+    """Who is said to have signed what, by turn, and has not: by what was said off chain."""
+    if isinstance(action, Conclude):
+        shown = [action.signed]
+    else:
+        shown = [each for each in (action.support.before, action.support.claimed) if each]
+    return [
+        (party, signed.body.turn)
+        for signed in shown
+        for party in signed.by
+        if party != action.by and not _given(state, party, signed)
+    ]
+
+
+def _given(state: State, party: Party, signed: Signed) -> bool:
+    """Has it signed the start, made this move, or agreed to the end?"""
+    line, turn = state.network.line, signed.body.turn
+    return (
+        turn == 0
+        or sides_turn(turn) == side_of(party)
+        or (state.network.agreed and signed.body == line[-1])
+    )
+
+
+def _not_its_to_show(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    party, turn = _not_given(before, action)[0]
+    return Finding("an honest party shows what it was never given", {"of": party, "turn": turn})
+
+
+# Play -------------------------------------------------------------------------------------------
+
+
+def fair_play(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """The line grows by a fair move of the mover, and by one at a time; by every one that is made,
+    on the chain too, since everybody reads it."""
+    one, two = before.network.line, after.network.line
+    if one == two:
+        return _made(before, action) is None
+    return (
+        two[:-1] == one
+        and two[-1] == _made(before, action)
+        and is_fair(before, one[-1], two[-1])
+        and (not isinstance(action, Move) or sides_turn(two[-1].turn) == side_of(action.by))
+    )
+
+
+def _made(before: State, action: Any) -> AppState | None:
+    """The move that an action makes known: its own, or one shown behind the last state."""
+    if isinstance(action, Move):
+        return action.body
+    last = before.network.line[-1]
+    if not isinstance(action, Challenge | Checkpoint) or action.support.before is None:
+        return None
+    shown: AppState = action.support.claimed.body
+    follows = action.support.before.body == last and is_fair(before, last, shown)
+    return shown if follows else None
+
+
+def _foul(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    one, two = before.network.line, after.network.line
+    cause = "a move against the application's rules"
+    if one == two or not two:
+        cause = "a move that was made is not known"
+    return Finding(cause, {"before": len(one), "after": len(two)})
+
+
+def told_truly(state: State, rules: Rules) -> bool:
+    """Each state of the line says what each side has if play stops, and whether the game is over,
+    as the referee sees it."""
+    return not _untrue(state)
+
+
+def _untrue(state: State) -> list[AppState]:
+    channel = state.channel
+    return [
+        body
+        for body in state.network.line
+        if body.final != ended(channel.app, body.data)
+        or tuple([each.amount for each in body.outcome])
+        != deserved(channel.app, body, channel.stakes)
+    ]
+
+
+def _untold(state: State, rules: Rules) -> Finding:
+    body = _untrue(state)[0]
+    over = ended(state.channel.app, body.data)
+    cause = "a state pays what nobody has won"
+    if body.final != over:
+        cause = "a game goes on that is over" if over else "a game is over that goes on"
+    return Finding(cause, {"turn": body.turn})
+
+
+def agreed_on_end(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Only the other party's final state is signed by both, by its own hand, and once."""
+    if not isinstance(action, Agree):
+        return before.network.agreed == after.network.agreed
+    last = before.network.line[-1]
+    return (
+        last.final
+        and not before.network.agreed
+        and side_of(action.by) != sides_turn(last.turn)
+        and after.network.agreed
+    )
+
+
+def _not_the_end(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    turn = before.network.line[-1].turn
+    return Finding("somebody signed what is not the other's end", {"turn": turn})
+
+
+def stalling_does_not_pay(state: State, rules: Rules) -> bool:
+    """In a game that both have joined, who stops has no more than who moves on."""
+    return not _gain(state, rules) > 0
+
+
+def _gain(state: State, rules: Rules) -> int:
+    channel, last = state.channel, state.network.line[-1]
+    if channel.app == App.STREAMING or last.final or last.turn < 2:
+        return 0
+    side = 1 - sides_turn(last.turn)
+    best = max(
+        guaranteed(channel.app, body, channel.stakes, side, rules)
+        for body in moves(channel.app, last, channel.stakes, rules.stalled)
+    )
+    return last.outcome[side].amount - best
+
+
+def _stall_pays(state: State, rules: Rules) -> Finding:
+    last = state.network.line[-1]
+    return Finding(
+        "who would lose stops and loses less", {"gain": _gain(state, rules), "turn": last.turn}
+    )
+
+
+def hidden_choice(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """What is sealed is one of the choices that the commitment may hide, and the answer to it wins
+    and loses in as many of them."""
+    answered = _answered(before, after)
+    return answered is None or (answered in _cases(after, rules) and _edge(after, rules) == 0)
+
+
+def _answered(before: State, after: State) -> int | None:
+    """The sealed choice, where a step has answered it."""
+    one, two = before.network.line, after.network.line
+    if after.channel.app != App.ROCK_PAPER_SCISSORS or one == two or two[-1].turn != 2:
+        return None
+    return two[-1].data[0]
+
+
+def _cases(after: State, rules: Rules) -> tuple[int, ...]:
+    return rps.may_hide(after.network.line[-1].data[0], rules.shows)
+
+
+def _edge(after: State, rules: Rules) -> int:
+    """Cases won less cases lost."""
+    chosen = after.network.line[-1].data[1]
+    return sum([(0, 1, -1)[(chosen - hidden) % 3] for hidden in _cases(after, rules)])
+
+
+def _seen_through(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    known = _answered(before, after) in _cases(after, rules)
+    cause = "the commitment shows the choice" if known else "what is sealed is ruled out"
+    return Finding(cause, {"cases won more than lost": _edge(after, rules)})
+
+
+CONDUCT: tuple[Invariant, ...] = (
+    Invariant(
+        "APP-HONEST",
+        "An honest party deposits its stake once and as expected, plays when both stakes are there,"
+        " and shows its last state only.",
+        Kind.TRANSITION,
+        honest_as_said,
+        _fool,
+        after=(Deposit, Move, Challenge, Checkpoint, Conclude),
+    ),
+    Invariant(
+        "APP-GIVEN",
+        "An honest party shows only signatures that it has been given: under the start, a move, or"
+        " an end that both agreed on.",
+        Kind.TRANSITION,
+        shows_what_it_has,
+        _not_its_to_show,
+        after=(Challenge, Checkpoint, Conclude),
+    ),
+    Invariant(
+        "APP-FAIR",
+        "The line of states grows by one fair move at a time, with the outcome that the game"
+        " gives.",
+        Kind.TRANSITION,
+        fair_play,
+        _foul,
+        after=(Move, Challenge, Checkpoint),
+    ),
+    Invariant(
+        "APP-TOLD",
+        "Every state of the line, the start too, says truly what each side has if play stops, and"
+        " whether the game is over.",
+        Kind.ALWAYS,
+        told_truly,
+        _untold,
+        reads=("network", "channel"),
+    ),
+    Invariant(
+        "APP-AGREED",
+        "Only the other party's final state is signed by both.",
+        Kind.TRANSITION,
+        agreed_on_end,
+        _not_the_end,
+    ),
+    Invariant(
+        "APP-STALL",
+        "In a game that both have joined, who stalls has no more than by its best move.",
+        Kind.ALWAYS,
+        stalling_does_not_pay,
+        _stall_pays,
+        reads=("network", "channel"),
+    ),
+    Invariant(
+        "APP-HIDDEN",
+        "A commitment may hide what it does hide, and whoever answers it wins in as many of the"
+        " cases that it may hide as it loses.",
+        Kind.TRANSITION,
+        hidden_choice,
+        _seen_through,
+        after=(Move, Challenge, Checkpoint),
+    ),
+)

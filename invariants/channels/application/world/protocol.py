@@ -1,0 +1,62 @@
+"""Application channels as one record: what a checker runs."""
+
+from invariants.channels.application.world import keys
+from invariants.channels.application.world.moves import FAMILIES
+from invariants.channels.application.world.scope import Scope
+from invariants.channels.application.world.telling import describe, message, party_name
+from spec.channels.application import machine, player
+from spec.channels.application.applications import app_state
+from spec.channels.application.rules import Rules
+from spec.channels.application.state import Channel, Contract, Ghost, Network, Phase, State
+from spec.channels.application.timeline import instants
+from spec.channels.people import People
+from spec.channels.sides import PARTIES, side_of
+from spec.kernel.basics import ETHER
+from spec.kernel.mainchain import MainChain
+from spec.kernel.protocol import Protocol
+
+
+def initial(scope: Scope, rules: Rules) -> State:
+    """Both have signed the start; in a funded channel both have deposited."""
+    start = app_state(scope.app, scope.start, 0, scope.stakes, rules.stalled)
+    deposited = scope.stakes if scope.funded else (0, 0)
+    held = deposited[0] + deposited[1]
+    accounts = {
+        (party, ETHER): scope.purse + scope.stakes[side_of(party)] - deposited[side_of(party)]
+        for party in PARTIES
+    }
+    return State(
+        main=MainChain(now=0, accounts=accounts, escrow={ETHER: held}),
+        channel=Channel(scope.app, scope.stakes),
+        contract=Contract(
+            held=held,
+            deposited=deposited,
+            phase=Phase.OPEN,
+            record=0,
+            claimed=start,
+            ends=0,
+            paid=False,
+        ),
+        network=Network(line=(start,), agreed=False, since=0),
+        people=People(
+            honest=tuple(p for p in PARTIES if p not in scope.coalition), offline=scope.offline
+        ),
+        ghost=Ghost(challenged=0, cleared=0, since=0, called=0),
+    )
+
+
+APPLICATION: Protocol[State, Rules, Scope] = Protocol(
+    name="application",
+    state=State,
+    initial=initial,
+    step=machine.step,
+    families=FAMILIES,
+    obligations=player.obligations,
+    instants=instants,
+    room=None,
+    key=keys.key,
+    actions=tuple(machine.TRANSITIONS),
+    party_name=party_name,
+    describe=describe,
+    message=message,
+)

@@ -1,0 +1,274 @@
+"""How long anything takes, and that whoever is honest is heard in time.
+
+Each claim counts from when something began by the ghost's clock, and by the rules' numbers. Only
+until when newer states can be shown is for the rules to decide, answer by answer; that they decide
+it as they should is CP-WINDOW.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from attrs import evolve, frozen
+
+from invariants.channels.conditional.bargains import left_free
+from invariants.channels.conditional.dues import honest_sides, last_signed, registered, value
+from invariants.kernel.claims import Finding, Invariant, Kind
+from spec.channels.conditional.actions import (
+    ConfirmSettle,
+    ConfirmWithdraw,
+    IntendSettle,
+    IntendWithdraw,
+    Resolve,
+    ResolveVouched,
+    Snapshot,
+    VetoWithdraw,
+)
+from spec.channels.conditional.pays import Pay, final_from
+from spec.channels.conditional.rules import Rules
+from spec.channels.conditional.state import Ghost, Phase, Simplex, State, Written
+from spec.channels.conditional.timeline import SOON, last_word
+from spec.channels.sides import PARTIES, Side, other_side, side_of
+from spec.kernel.basics import Party, Seconds
+from spec.kernel.clock import Wait
+
+# Settling ---------------------------------------------------------------------------------------
+
+
+def window_bounded(state: State, rules: Rules) -> bool:
+    """Newer states can be shown for one window from the beginning of a settlement."""
+    contract = state.contract
+    return contract.phase != Phase.SETTLING or (
+        contract.window_ends == state.ghost.settling_since + rules.window
+    )
+
+
+def _window(state: State, rules: Rules) -> Finding:
+    since, ends = state.ghost.settling_since, state.contract.window_ends
+    cause = "the window was restarted" if ends > since + rules.window else "the window was cut"
+    return Finding(cause, {"since": since, "ends": ends})
+
+
+def last_moment(state: State, rules: Rules) -> Seconds:
+    """When a settlement is over, if anybody honest is there: after one window, and after what both
+    signed can be resolved and added up."""
+    signed = [pay.deadline for side in state.network.signed for each in side for pay in each.pays]
+    last = max(signed) + rules.clear_margin if signed else 0
+    return max(state.ghost.settling_since + rules.window, last) + SOON
+
+
+def over_in_time(state: State, rules: Rules) -> bool:
+    """A settlement takes no longer than one window, or than the last payment that was signed."""
+    return (
+        state.contract.phase != Phase.SETTLING
+        or state.main.now <= last_moment(state, rules)
+        or not honest_sides(state, there=True)
+    )
+
+
+def _endless(state: State, rules: Rules) -> Finding:
+    return Finding(
+        "a settlement is not over in time",
+        {"now": state.main.now, "last moment": last_moment(state, rules)},
+    )
+
+
+# What an honest party needs in time -------------------------------------------------------------
+
+
+@frozen
+class Need:
+    """Something that an honest party that is there has to get done on chain."""
+
+    by: Party
+    action: str
+    """The type of action that does it."""
+    until: Seconds
+    """The last moment."""
+
+
+def needs(state: State, rules: Rules) -> Iterator[Need]:
+    """What is not done yet: payments to be resolved, newer states to be shown, withdrawals to be
+    vetoed. What becomes possible too late is none: what that costs is for the claims about money.
+    """
+    contract = state.contract
+    if contract.phase == Phase.CLOSED:
+        return
+    for side in honest_sides(state, there=True):
+        yield from _unresolved(state, side, rules)
+        shown = (0, 1) if contract.phase == Phase.SETTLING else ()
+        if any(contract.states[each].seq < last_signed(state, each).seq for each in shown):
+            yield Need(PARTIES[side], "IntendSettle", contract.window_ends)
+        intent = contract.intent
+        if (
+            intent is not None
+            and intent.side != side
+            and rules.strategy.vetoes(intent.amount, left_free(state))
+        ):
+            until = state.ghost.announced + rules.window
+            yield Need(PARTIES[side], "VetoWithdraw", until)
+
+
+def _unresolved(state: State, side: Side, rules: Rules) -> Iterator[Need]:
+    known = {*state.network.learned, *state.network.revealed}
+    for pay in last_signed(state, other_side(side)).pays:
+        until = last_word(state, pay, rules)
+        if (
+            pay.number in known
+            and value(pay, rules) > registered(state, pay)
+            and final_from(pay) <= until
+        ):
+            yield Need(PARTIES[side], "Resolve", until)
+
+
+def heard_in_time(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """The clock passes no last moment at which an honest party still needs something."""
+    return not _unheard(before, after, rules)
+
+
+def _unheard(before: State, after: State, rules: Rules) -> list[Need]:
+    was, now = before.main.now, after.main.now
+    return [need for need in needs(before, rules) if was <= need.until < now]
+
+
+def _refused(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    need = _unheard(before, after, rules)[0]
+    return Finding(
+        f"an honest party's {need.action} was refused until its last moment",
+        {"by": need.by, "deadline": need.until, "now": after.main.now},
+    )
+
+
+# Withdrawals ------------------------------------------------------------------------------------
+
+
+def announced(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """What is withdrawn was announced, by its receiver, one window before, and not vetoed."""
+    intent = before.contract.intent
+    if isinstance(action, IntendWithdraw):
+        told = after.contract.intent
+        return (
+            intent is None
+            and told is not None
+            and (told.side, told.amount) == (side_of(action.by), action.amount)
+            and told.until == before.main.now + rules.window
+        )
+    taken = [
+        now - was
+        for was, now in zip(before.contract.withdrawn, after.contract.withdrawn, strict=True)
+    ]
+    return (
+        intent is not None
+        and before.main.now > before.ghost.announced + rules.window
+        and taken[intent.side] == intent.amount
+        and sum(taken) == intent.amount
+        and after.contract.intent is None
+    )
+
+
+def _unannounced(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    until = before.ghost.announced + rules.window
+    numbers = {"now": before.main.now, "until": until if before.contract.intent else 0}
+    return Finding("a withdrawal was not announced, or not long enough", numbers)
+
+
+# The clock that this is counted by ---------------------------------------------------------------
+
+
+def on_the_clock(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """The ghost's clock has the moment at which a settlement began, a withdrawal was announced and
+    a result written, and forgets what is over; and it knows the newest states ever shown."""
+    return after.ghost == _noted(before, action)
+
+
+def _noted(before: State, action: Any) -> Ghost:
+    ghost, now = before.ghost, before.main.now
+    match action:
+        case IntendSettle(states=states):
+            began = now if before.contract.phase == Phase.OPERABLE else ghost.settling_since
+            ghost = evolve(ghost, settling_since=began, announced=0)
+            return evolve(ghost, on_chain=_ever_shown(ghost, states))
+        case Snapshot(simplex=simplex):
+            return evolve(ghost, on_chain=_ever_shown(ghost, (simplex,)))
+        case ConfirmSettle():
+            return evolve(ghost, settling_since=0)
+        case IntendWithdraw():
+            return evolve(ghost, announced=now)
+        case VetoWithdraw() | ConfirmWithdraw():
+            return evolve(ghost, announced=0)
+        case Resolve(pay=pay) | ResolveVouched(pay=pay):
+            return evolve(ghost, written=_written(ghost, pay, now))
+        case _:
+            return ghost
+
+
+def _ever_shown(ghost: Ghost, shown: tuple[Simplex, ...]) -> tuple[Simplex, ...]:
+    """By direction, the state with the highest number; the first one of them."""
+    found = list(ghost.on_chain)
+    for simplex in shown:
+        if simplex.seq > found[simplex.payer].seq:
+            found[simplex.payer] = simplex
+    return tuple(found)
+
+
+def _written(ghost: Ghost, pay: Pay, now: Seconds) -> tuple[Written, ...]:
+    """The payment last, since its first result."""
+    first = min([each.first for each in ghost.written if each.pay == pay], default=now)
+    others = [each for each in ghost.written if each.pay != pay]
+    return (*others, Written(pay, first, now))
+
+
+def _off_the_clock(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    ghost = after.ghost
+    numbers = {
+        "now": before.main.now,
+        "settling since": ghost.settling_since,
+        "announced": ghost.announced,
+        "results": len(ghost.written),
+        "numbers shown": sum([each.seq for each in ghost.on_chain]),
+    }
+    return Finding("the clock by which claims count has another moment", numbers)
+
+
+TIME: tuple[Invariant, ...] = (
+    Invariant(
+        "CP-WINDOW",
+        "Newer states can be shown for exactly one window from the first claim.",
+        Kind.ALWAYS,
+        window_bounded,
+        _window,
+        reads=("contract", "ghost"),
+    ),
+    Invariant(
+        "CP-BOUNDED",
+        "With an honest party there, a settlement is over after one window and after the last"
+        " payment that was signed.",
+        Kind.ALWAYS,
+        over_in_time,
+        _endless,
+        reads=("main.now", "contract", "network", "people", "ghost"),
+    ),
+    Invariant(
+        "CP-HEARD",
+        "Whatever an honest party must do in time is accepted in time.",
+        Kind.TRANSITION,
+        heard_in_time,
+        _refused,
+        after=(Wait,),
+    ),
+    Invariant(
+        "CP-ANNOUNCED",
+        "A withdrawal was announced by its receiver one window before, and nobody vetoed it.",
+        Kind.TRANSITION,
+        announced,
+        _unannounced,
+        after=(IntendWithdraw, ConfirmWithdraw),
+    ),
+    Invariant(
+        "CP-CLOCK",
+        "Claims about time count from the moment at which a settlement began, a withdrawal was"
+        " announced or a result written, and claims about what was shown from all that ever was.",
+        Kind.TRANSITION,
+        on_the_clock,
+        _off_the_clock,
+    ),
+)

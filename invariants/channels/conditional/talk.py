@@ -1,0 +1,82 @@
+"""What is known of what was said: offers, signatures of both, preimages, vouchers."""
+
+from typing import Any
+
+from attrs import evolve
+
+from invariants.kernel.claims import Finding, Invariant, Kind
+from spec.channels.conditional import actions as a
+from spec.channels.conditional.rules import Rules
+from spec.channels.conditional.state import Network, Simplex, State, Voucher
+from spec.channels.sides import Side
+
+
+def known_as_said(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """What is said is known to whom it was said, what is shown on chain to everybody; and nothing
+    that was known is lost."""
+    return after.network == _told(before.network, action)
+
+
+def _told(network: Network, action: Any) -> Network:
+    match action:
+        case a.Offer(simplex=simplex):
+            return evolve(network, offers=_with_side(network.offers, simplex.payer, simplex))
+        case a.Countersign(simplex=simplex) | a.Snapshot(simplex=simplex):
+            return _in_both_hands(network, simplex)
+        case a.IntendSettle(states=states):
+            for simplex in states:
+                network = _in_both_hands(network, simplex)
+            return network
+        case a.Learn(lock=lock):
+            return evolve(network, learned=tuple(sorted({*network.learned, lock})))
+        case a.Reveal(lock=lock):
+            return evolve(network, revealed=tuple(sorted({*network.revealed, lock})))
+        case a.Resolve(pay=pay):
+            return evolve(network, revealed=tuple(sorted({*network.revealed, pay.number})))
+        case a.Vouch(pay=pay, amount=amount):
+            return _with_voucher(network, Voucher(pay, amount, cosigned=False))
+        case a.CosignVoucher(pay=pay, amount=amount):
+            return _with_voucher(network, Voucher(pay, amount, cosigned=True))
+        case _:
+            return network
+
+
+def _with_side(both: tuple[Any, ...], side: Side, value: Any) -> tuple[Any, ...]:
+    return tuple([value if each == side else was for each, was in enumerate(both)])
+
+
+def _in_both_hands(network: Network, simplex: Simplex) -> Network:
+    signed, payer = network.signed, simplex.payer
+    if simplex in signed[payer]:
+        return network
+    return evolve(
+        network,
+        signed=_with_side(signed, payer, (*signed[payer], simplex)),
+        offers=_with_side(network.offers, payer, None),
+    )
+
+
+def _with_voucher(network: Network, voucher: Voucher) -> Network:
+    one = voucher.pay, voucher.amount
+    others = [each for each in network.vouchers if (each.pay, each.amount) != one]
+    return evolve(network, vouchers=(*others, voucher))
+
+
+def _unknown(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    numbers = {
+        "signed by both": sum([len(side) for side in after.network.signed]),
+        "preimages that both know": len(after.network.revealed),
+        "vouchers": len(after.network.vouchers),
+    }
+    return Finding("what was said is not what is known", numbers)
+
+
+TALK: tuple[Invariant, ...] = (
+    Invariant(
+        "CP-KNOWN",
+        "What is said, or shown on chain, is known to whom it was said, and nothing known is lost.",
+        Kind.TRANSITION,
+        known_as_said,
+        _unknown,
+    ),
+)

@@ -1,0 +1,115 @@
+"""What must be seen to happen in a channel of conditional payments."""
+
+from collections.abc import Callable
+from typing import Any
+
+from invariants.channels.conditional.dues import registered
+from invariants.kernel.claims import Witness
+from spec.channels.conditional import actions as a
+from spec.channels.conditional.rules import Rules
+from spec.channels.conditional.state import Phase, State
+from spec.channels.people import is_honest
+
+Seen = Callable[[State, Any, State, Rules], bool]
+
+
+def _always(before: State, action: Any, after: State, rules: Rules) -> bool:
+    return True
+
+
+def _by_honest(before: State, action: Any, after: State, rules: Rules) -> bool:
+    return is_honest(before.people, action.by)
+
+
+def _by_other(before: State, action: Any, after: State, rules: Rules) -> bool:
+    return not is_honest(before.people, action.by)
+
+
+def _settling(honest: bool) -> Seen:
+    def seen(before: State, action: Any, after: State, rules: Rules) -> bool:
+        answers = before.contract.phase == Phase.SETTLING
+        return answers and is_honest(before.people, action.by) == honest
+
+    return seen
+
+
+def _begun_by(honest: bool) -> Seen:
+    def seen(before: State, action: Any, after: State, rules: Rules) -> bool:
+        begins = before.contract.phase == Phase.OPERABLE
+        return begins and is_honest(before.people, action.by) == honest
+
+    return seen
+
+
+def _withheld(before: State, action: Any, after: State, rules: Rules) -> bool:
+    shown = [offer for offer in before.network.offers if offer in action.states]
+    return len(shown) > 0
+
+
+def _raised(before: State, action: Any, after: State, rules: Rules) -> bool:
+    return 0 < registered(before, action.pay) < registered(after, action.pay)
+
+
+def _partial(before: State, action: Any, after: State, rules: Rules) -> bool:
+    return bool(0 < registered(after, action.pay) < action.pay.most)
+
+
+def _nothing(before: State, action: Any, after: State, rules: Rules) -> bool:
+    return registered(after, action.pay) == 0
+
+
+def _cleared(before: State, action: Any, after: State, rules: Rules) -> bool:
+    return (after.contract.cleared[action.payer] or 0) > 0
+
+
+def _cleared_nothing(before: State, action: Any, after: State, rules: Rules) -> bool:
+    return bool(after.contract.cleared[action.payer] == 0)
+
+
+def _paid_off_chain(before: State, action: Any, after: State, rules: Rules) -> bool:
+    signed = before.network.signed[action.simplex.payer]
+    dropped = [pay for each in signed[-1:] for pay in each.pays if pay not in action.simplex.pays]
+    return len(dropped) > 0
+
+
+def _settled(before: State, action: Any, after: State, rules: Rules) -> bool:
+    return after.contract.phase == Phase.CLOSED
+
+
+WITNESSES: tuple[Witness, ...] = (
+    Witness("CP-W-DEPOSIT", "A side deposits more.", _always, (a.Deposit,)),
+    Witness("CP-W-OFFER", "An honest payer offers a state.", _by_honest, (a.Offer,)),
+    Witness("CP-W-SIGNED", "An honest payee countersigns.", _by_honest, (a.Countersign,)),
+    Witness("CP-W-SIGNED-C", "A dishonest payee countersigns.", _by_other, (a.Countersign,)),
+    Witness("CP-W-OFF-CHAIN", "A payment is settled off chain.", _paid_off_chain, (a.Countersign,)),
+    Witness("CP-W-LEARNED", "A payee gets to know a preimage.", _always, (a.Learn,)),
+    Witness("CP-W-REVEALED", "A payee reveals a preimage.", _always, (a.Reveal,)),
+    Witness("CP-W-VOUCHED", "An honest payer vouches for a result.", _by_honest, (a.Vouch,)),
+    Witness("CP-W-COSIGNED", "An honest payee signs a voucher.", _by_honest, (a.CosignVoucher,)),
+    Witness("CP-W-RESOLVED", "An honest payee resolves a payment.", _by_honest, (a.Resolve,)),
+    Witness("CP-W-RESOLVED-C", "A dishonest party resolves one.", _by_other, (a.Resolve,)),
+    Witness("CP-W-RAISED", "A result is raised by conditions.", _raised, (a.Resolve,)),
+    Witness("CP-W-PARTIAL", "Conditions give less than the maximum.", _partial, (a.Resolve,)),
+    Witness("CP-W-NOTHING", "Conditions give nothing.", _nothing, (a.Resolve,)),
+    Witness("CP-W-BY-VOUCHER", "A voucher is shown.", _always, (a.ResolveVouched,)),
+    Witness("CP-W-SNAPSHOT", "An honest party takes a snapshot.", _by_honest, (a.Snapshot,)),
+    Witness("CP-W-SNAPSHOT-C", "A dishonest party takes one.", _by_other, (a.Snapshot,)),
+    Witness("CP-W-INTENT", "An honest party announces.", _by_honest, (a.IntendWithdraw,)),
+    Witness("CP-W-INTENT-C", "A dishonest party announces.", _by_other, (a.IntendWithdraw,)),
+    Witness("CP-W-VETO", "An honest party vetoes.", _by_honest, (a.VetoWithdraw,)),
+    Witness("CP-W-VETO-C", "A dishonest party vetoes.", _by_other, (a.VetoWithdraw,)),
+    Witness("CP-W-WITHDRAWN", "An honest party withdraws.", _by_honest, (a.ConfirmWithdraw,)),
+    Witness("CP-W-WITHDRAWN-C", "A dishonest party withdraws.", _by_other, (a.ConfirmWithdraw,)),
+    Witness("CP-W-BEGUN", "An honest party begins to settle.", _begun_by(True), (a.IntendSettle,)),
+    Witness("CP-W-BEGUN-C", "A dishonest one begins.", _begun_by(False), (a.IntendSettle,)),
+    Witness(
+        "CP-W-ANSWERED", "An honest party shows newer states.", _settling(True), (a.IntendSettle,)
+    ),
+    Witness(
+        "CP-W-ANSWERED-C", "A dishonest one shows newer ones.", _settling(False), (a.IntendSettle,)
+    ),
+    Witness("CP-W-WITHHELD", "An offer never returned is shown.", _withheld, (a.IntendSettle,)),
+    Witness("CP-W-CLEARED", "A pending payment gives something.", _cleared, (a.ClearPays,)),
+    Witness("CP-W-DROPPED", "Pending payments give nothing.", _cleared_nothing, (a.ClearPays,)),
+    Witness("CP-W-SETTLED", "The channel closes.", _settled, (a.ConfirmSettle,)),
+)

@@ -1,0 +1,72 @@
+"""Conditional payments as one record: what a checker runs."""
+
+from invariants.channels.conditional.world import keys
+from invariants.channels.conditional.world.moves import FAMILIES
+from invariants.channels.conditional.world.scope import Scope
+from invariants.channels.conditional.world.telling import describe, message, party_name
+from spec.channels.conditional import honest, machine
+from spec.channels.conditional.rules import Rules
+from spec.channels.conditional.state import (
+    NOTHING_PAID,
+    Contract,
+    Ghost,
+    Network,
+    Phase,
+    State,
+)
+from spec.channels.conditional.timeline import instants
+from spec.channels.people import People
+from spec.channels.sides import PARTIES
+from spec.kernel.basics import ETHER
+from spec.kernel.mainchain import MainChain
+from spec.kernel.protocol import Protocol
+
+ENDOWMENT = 1000
+"""What every account holds beside the channel, in wei: more than any scope spends."""
+
+
+def initial(scope: Scope, rules: Rules) -> State:
+    """An open channel: both have deposited, nothing was paid."""
+    return State(
+        main=MainChain(
+            now=0,
+            accounts={(party, ETHER): ENDOWMENT for party in PARTIES},
+            escrow={ETHER: sum(scope.deposits)},
+        ),
+        contract=Contract(
+            phase=Phase.OPERABLE,
+            deposits=scope.deposits,
+            withdrawn=(0, 0),
+            states=NOTHING_PAID,
+            cleared=(None, None),
+            window_ends=0,
+            intent=None,
+            registry=(),
+        ),
+        network=Network(
+            signed=((), ()),
+            offers=(None, None),
+            learned=() if scope.elsewhere else tuple(range(1, scope.pays + 1)),
+            revealed=(),
+            vouchers=(),
+        ),
+        people=People(honest=scope.honest, offline=scope.offline),
+        ghost=Ghost(settling_since=0, announced=0, written=(), on_chain=NOTHING_PAID),
+    )
+
+
+CONDITIONAL: Protocol[State, Rules, Scope] = Protocol(
+    name="conditional",
+    state=State,
+    initial=initial,
+    step=machine.step,
+    families=FAMILIES,
+    obligations=honest.obligations,
+    instants=instants,
+    room=None,
+    key=keys.key,
+    actions=tuple(machine.TRANSITIONS),
+    party_name=party_name,
+    describe=describe,
+    message=message,
+)

@@ -1,0 +1,262 @@
+"""Who may do what, and when: what must have been so for an action to count.
+
+Each claim reads off the state before an accepted action that whoever acted was entitled to, in its
+own words. So a rule that accepts too much is noticed where it does, and not only where somebody has
+lost money by it.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from attrs import evolve
+
+from invariants.channels.multiparty.world.protocol import MULTIPARTY
+from invariants.kernel.claims import Finding, Invariant, Kind
+from spec.channels.multiparty import actions as a
+from spec.channels.multiparty.rules import Rules
+from spec.channels.multiparty.state import Contract, Phase, State
+from spec.kernel.clock import Wait, accepted
+
+ACTIONS = tuple(kind for kind in MULTIPARTY.actions if kind != Wait)
+"""Everything that a party does."""
+LEADS = (a.GiveReceipt, a.Propose, a.Confirm, a.CallContract, a.AnswerDispute, a.AnswerRequest)
+"""What only the leader does."""
+OPEN_TO_ALL = (a.Join, a.Commit, a.Conclude, a.Settle)
+"""What somebody who is no member can do: Commit only with what the leader has broadcast."""
+OF_TRADES = (a.Countersign, a.SendToLeader, a.GiveReceipt)
+"""What speaks of a payment by its place."""
+
+
+# In whose name ----------------------------------------------------------------------------------
+
+
+def in_its_own_name(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Nobody acts for somebody else."""
+    return not _whose_place(before, action)
+
+
+def _whose_place(before: State, action: Any) -> str:
+    """In whose place somebody acted; empty if in its own."""
+    contract, by = before.contract, action.by
+    if isinstance(action, LEADS):
+        return "" if by == contract.leader else "somebody else acts as leader"
+    if by not in contract.balances and not isinstance(action, OPEN_TO_ALL):
+        return "an outsider acts as a member"
+    match action:
+        case a.RequestPayment(payment=payment):
+            own = payment.payer == by and payment.payee in contract.balances
+        case a.Countersign(trade=place):
+            own = before.network.trades[place].payment.payee == by
+        case a.SendToLeader(trade=place):
+            payment = before.network.trades[place].payment
+            own = by in (payment.payer, payment.payee)
+        case a.RequestReceipt(entry=entry):
+            parties = entry.payment.payer, entry.payment.payee
+            own = by in parties and all(party in contract.balances for party in parties)
+        case a.Commit(checkpoint=checkpoint):
+            own = by == contract.leader or before.network.confirmed == checkpoint
+        case a.Challenge():
+            own = by != contract.leader
+        case a.Join():
+            own = by not in contract.balances and by not in contract.deposits
+        case _:
+            own = True
+    return "" if own else "somebody acts on what is somebody else's"
+
+
+def _usurped(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(_whose_place(before, action), {"by": action.by})
+
+
+# At which time ----------------------------------------------------------------------------------
+
+PHASE_OF = {
+    a.Challenge: Phase.CALLED,
+    a.AnswerDispute: Phase.CALLED,
+    a.Conclude: Phase.CALLED,
+    a.ShowReceipts: Phase.SETTLING,
+    a.Settle: Phase.SETTLING,
+}
+"""What is possible in one later phase; membership changes in any, all else while trading."""
+AT_ANY_TIME = (a.Deposit, a.Join, a.ForceExit)
+
+
+def in_its_time(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Every action falls into its phase, and there into its window."""
+    return _in_phase(before.contract, action) and _in_window(before, action, rules)
+
+
+def _in_phase(contract: Contract, action: Any) -> bool:
+    if isinstance(action, AT_ANY_TIME):
+        return contract.phase != Phase.CLOSED
+    return contract.phase == PHASE_OF.get(type(action), Phase.TRADING)
+
+
+def _in_window(before: State, action: Any, rules: Rules) -> bool:
+    began, now = before.ghost.began, before.main.now
+    voting = began + rules.trading_period
+    voted = voting + rules.voting_period
+    match action:
+        case a.GiveReceipt() | a.RequestReceipt():
+            return now < voting
+        case a.RequestPayment() | a.Countersign() | a.SendToLeader():
+            return now < voting or action.by not in before.people.honest
+        case a.Propose() | a.Vote() | a.Commit() | a.CallContract():
+            return voting <= now <= voted
+        case a.ReportSilence():
+            return now > voted
+        case a.Challenge():
+            return now <= rules.challenges_until(began, rules)
+        case a.AnswerDispute():
+            return now <= rules.answers_until(began, rules)
+        case a.Conclude():
+            open_still = rules.challenges_until, rules.answers_until
+            return all(now > until(began, rules) for until in open_still)
+        case a.ShowReceipts():
+            return now <= began + rules.settling_period
+        case a.Settle():
+            return now > began + rules.settling_period
+        case _:
+            return True
+
+
+def _out_of_time(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    contract = before.contract
+    cause = (
+        "something is accepted before or after its time"
+        if _in_phase(contract, action)
+        else "something is accepted in another phase"
+    )
+    return Finding(cause, {"now": before.main.now, "phase began": before.ghost.began})
+
+
+def known_to_the_rules(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """The contract takes no call that the rules do not have."""
+    match action:
+        case a.ReportSilence():
+            return rules.silence_convicts(True)
+        case a.ForceExit():
+            return rules.admits_forced_exit(before.contract.phase == Phase.TRADING)
+        case _:
+            return rules.admits_request(True)
+
+
+def _unknown(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("a call is taken that the rules do not have", {"by": action.by})
+
+
+# In which order ---------------------------------------------------------------------------------
+
+
+def one_after_another(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """No step is taken twice, and none before the step that it follows."""
+    network, contract, by = before.network, before.contract, action.by
+    if isinstance(action, OF_TRADES) and not 0 <= action.trade < len(network.trades):
+        return False
+    match action:
+        case a.Countersign(trade=place):
+            return not network.trades[place].countersigned
+        case a.SendToLeader(trade=place):
+            return network.trades[place].countersigned and not network.trades[place].sent
+        case a.GiveReceipt(trade=place):
+            return network.trades[place].sent and after.network != network
+        case a.Propose(to=to):
+            new = len(set(to)) == len(to) and not any(party in network.offers for party in to)
+            return new and not (contract.requests and by in before.people.honest)
+        case a.Vote():
+            return by in network.offers and by not in network.votes
+        case a.Confirm(checkpoint=checkpoint):
+            return network.confirmed != checkpoint
+        case a.AskToLeave():
+            return by not in network.wishes
+        case a.ForceExit():
+            return by not in contract.leaving
+        case a.Challenge():
+            dispute = contract.disputes.get(by)
+            return dispute is None or (not dispute.challenged and len(action.entries) > 0)
+        case a.AnswerDispute(participant=participant):
+            return participant in contract.disputes and not contract.disputes[participant].answered
+        case a.RequestReceipt(entry=entry):
+            return all(each.entry.payment != entry.payment for each in contract.requests)
+        case a.AnswerRequest():
+            return len(contract.requests) > 0
+        case a.CallContract():
+            return not contract.requests
+        case _:
+            return True
+
+
+def _out_of_order(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("a step is taken twice, or before the one that it follows", {"by": action.by})
+
+
+def counted_once(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Something is shown that was not shown before, of payments that pay something, and no payer's
+    number stands there twice; what was shown is refused when it is shown again, and so is another
+    payment with its number."""
+    shown = [entry.payment for entry in after.contract.shown]
+    numbers = {(payment.payer, payment.number) for payment in shown}
+    return (
+        len(numbers) == len(shown) > len(before.contract.shown)
+        and min(payment.amount for payment in shown) > 0
+        and not any(accepted(MULTIPARTY, after, again, rules) for again in _shown_again(action))
+    )
+
+
+def _shown_again(action: a.ShowReceipts) -> Iterator[a.ShowReceipts]:
+    yield action
+    for entry in action.entries:
+        more = evolve(entry.payment, amount=entry.payment.amount + 1)
+        yield evolve(action, entries=(evolve(entry, payment=more),))
+
+
+def _counted_again(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("nothing new is shown", {"shown": len(after.contract.shown)})
+
+
+CONDUCT: tuple[Invariant, ...] = (
+    Invariant(
+        "MP-OWN-NAME",
+        "Everybody acts in its own name only: the leader alone leads, members alone trade, and"
+        " nobody signs, sends, asks or challenges for somebody else.",
+        Kind.TRANSITION,
+        in_its_own_name,
+        _usurped,
+        after=ACTIONS,
+    ),
+    Invariant(
+        "MP-IN-WINDOW",
+        "Every step is taken in its phase, and neither before its window opens nor after its"
+        " deadline; nobody honest makes payments once trading is over.",
+        Kind.TRANSITION,
+        in_its_time,
+        _out_of_time,
+        after=ACTIONS,
+    ),
+    Invariant(
+        "MP-KNOWN-CALLS",
+        "Exits are forced, receipts asked for and silence reported through the contract only where"
+        " the rules have such a call.",
+        Kind.TRANSITION,
+        known_to_the_rules,
+        _unknown,
+        after=(a.ForceExit, a.RequestReceipt, a.ReportSilence),
+    ),
+    Invariant(
+        "MP-ONCE",
+        "No step A1 to B4 is taken twice, and none before the step that it follows; an honest"
+        " leader proposes only after it has answered all requests.",
+        Kind.TRANSITION,
+        one_after_another,
+        _out_of_order,
+        after=ACTIONS,
+    ),
+    Invariant(
+        "MP-COUNTED-ONCE",
+        "A receipt counts once in a settlement, and no number of a payer's counts twice.",
+        Kind.TRANSITION,
+        counted_once,
+        _counted_again,
+        after=(a.ShowReceipts,),
+    ),
+)

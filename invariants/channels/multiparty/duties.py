@@ -1,0 +1,408 @@
+"""What honest members show and owe: all that they have, nothing else, and not too late.
+
+Like in `members`, the evidence is gathered, and time measured, by the claims themselves.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from attrs import evolve
+
+from invariants.channels.multiparty.members import NEW, account, right, takes, trades_still
+from invariants.channels.multiparty.money import ENDS
+from invariants.kernel.claims import Finding, Invariant, Kind
+from spec.channels.multiparty import actions as a
+from spec.channels.multiparty.evidence import Entries, Entry, Payment
+from spec.channels.multiparty.machine import step
+from spec.channels.multiparty.member import obligations
+from spec.channels.multiparty.refusals import ForgedSignature
+from spec.channels.multiparty.rules import Rules
+from spec.channels.multiparty.state import Phase, State, Trade, is_honest, is_online, present_stamp
+from spec.kernel.basics import NOBODY, Party, Seconds
+from spec.kernel.protocol import Obligation
+from spec.kernel.refusal import Refusal
+
+# What is shown ----------------------------------------------------------------------------------
+
+
+def heard_as_a_witness(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """No honest member is called a forger for what it was sent, what lies before the contract, or
+    what was settled before."""
+    return not _called_forger(after, rules)
+
+
+def _called_forger(state: State, rules: Rules) -> list[Party]:
+    return [
+        party
+        for party in state.contract.balances
+        if is_honest(state, party)
+        for entry in _in_its_hands(state, party, rules)
+        if _is_forgery(state, _showing(state, party, entry), rules)
+    ]
+
+
+def _showing(state: State, party: Party, entry: Entry) -> Any:
+    """A step by which the member shows this in the present phase."""
+    contract = state.contract
+    if contract.phase == Phase.TRADING:
+        return a.ReplayToLeader(party, evolve(entry, by_payer=True, by_payee=True))
+    if contract.phase == Phase.SETTLING:
+        return a.ShowReceipts(party, (entry,))
+    asked = next((p for p, each in contract.disputes.items() if not each.answered), NOBODY)
+    if party == contract.leader:
+        return a.AnswerDispute(party, asked, (entry,))
+    return a.Challenge(party, (entry,))
+
+
+def _is_forgery(state: State, action: Any, rules: Rules) -> bool:
+    try:
+        step(state, action, rules)
+    except Refusal as said:
+        return isinstance(said, ForgedSignature)
+    return False
+
+
+def _in_its_hands(state: State, party: Party, rules: Rules) -> Iterator[Entry]:
+    contract = state.contract
+    yield from state.network.past
+    yield from contract.shown
+    for dispute in contract.disputes.values():
+        yield from (*dispute.shown, *dispute.listed)
+    yield from (request.entry for request in contract.requests)
+    yield from _evidence(state, party, rules)
+
+
+def _evidence(state: State, party: Party, rules: Rules) -> Entries:
+    """A member's payments with both signatures, in their order, with the receipts that it has."""
+    return tuple(
+        _as_evidence(state, trade, _was_sent(trade, party), rules)
+        for trade in _own(state, party)
+        if trade.countersigned and not trade.replayed
+    )
+
+
+def _own(state: State, party: Party) -> list[Trade]:
+    return [
+        trade
+        for trade in state.network.trades
+        if party in (trade.payment.payer, trade.payment.payee)
+    ]
+
+
+def _was_sent(trade: Trade, party: Party) -> bool:
+    """Does the party hold the receipt?"""
+    sides = (trade.payment.payer, trade.payer_has), (trade.payment.payee, trade.payee_has)
+    return (party, True) in sides
+
+
+def _as_evidence(state: State, trade: Trade, with_receipt: bool, rules: Rules) -> Entry:
+    if not with_receipt:
+        return Entry(trade.payment, by_payer=True, by_payee=True)
+    stamp = rules.receipt_stamp(present_stamp(state.contract))
+    return Entry(trade.payment, True, True, state.contract.leader, stamp)
+
+
+def _mute(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("a member can't show what it has", {"party": _called_forger(after, rules)[0]})
+
+
+# What is asked of a leader ----------------------------------------------------------------------
+
+
+def can_answer(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Whatever payment somebody asks a receipt for, an honest leader's answer is taken: the receipt
+    where the payer can pay and the number is new, else a refusal."""
+    return not _unanswerable(after, rules)
+
+
+def _unanswerable(state: State, rules: Rules) -> list[Payment]:
+    contract = state.contract
+    if not (trades_still(state, rules) and is_online(state, contract.leader)) or contract.requests:
+        return []
+    return [
+        payment
+        for payer in contract.balances
+        if not is_honest(state, payer)
+        for payment, fits in _askable(state, payer, rules)
+        if not _is_answered(state, payment, fits, rules)
+    ]
+
+
+def _askable(state: State, payer: Party, rules: Rules) -> Iterator[tuple[Payment, bool]]:
+    """Payments of the payer's to itself, which it needs nobody for, and whether the leader has to
+    give a receipt: as much as it has, a wei more, and a number that it has used."""
+    own, stamp = account(state, payer), rules.body_stamp(present_stamp(state.contract))
+    left = rules.spendable(own.before, own.income, own.booked)
+    yield Payment(NEW, payer, payer, left, stamp), True
+    yield Payment(NEW, payer, payer, left + 1, stamp), False
+    for trade in state.network.trades:
+        if trade.receipted and trade.payment.payer == payer:
+            used = Payment(trade.payment.number, payer, payer, 1, stamp)
+            yield used, used == trade.payment
+
+
+def _is_answered(state: State, payment: Payment, fits: bool, rules: Rules) -> bool:
+    """Does the leader give the receipt, or refuse it, as it should, and is that taken?"""
+    asking = a.RequestReceipt(payment.payer, Entry(payment, by_payer=True, by_payee=True))
+    if not takes(state, asking, rules):
+        return True
+    asked = step(state, asking, rules)
+    due = [each.action for each in obligations(asked, rules)]
+    answers = [each for each in due if isinstance(each, a.AnswerRequest)]
+    return [each.refuses for each in answers] == [not fits] and takes(asked, answers[0], rules)
+
+
+def _speechless(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    payment = _unanswerable(after, rules)[0]
+    numbers = {"number": payment.number, "amount": payment.amount}
+    return Finding("a leader can't answer a request, or answers it wrongly", numbers)
+
+
+# How long there is ------------------------------------------------------------------------------
+
+
+def whole_periods(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Whoever submits first has its whole period from the call on, and whoever submits second its
+    own after that: nobody has to answer what it has had no time to see."""
+    challenges, answers = _windows(before.main.now, rules)
+    return min(challenges, answers) >= 0
+
+
+def _windows(called: Seconds, rules: Rules) -> tuple[Seconds, Seconds]:
+    """By how much challengers and leader have more than their periods, in seconds."""
+    challenges, answers = rules.challenges_until(called, rules), rules.answers_until(called, rules)
+    leader_waits = challenges < answers
+    return (
+        challenges - (called if leader_waits else answers) - rules.challenge_period,
+        answers - (challenges if leader_waits else called) - rules.answer_period,
+    )
+
+
+def _hurried(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    challenges, answers = _windows(before.main.now, rules)
+    numbers = {"challengers": challenges, "leader": answers}
+    return Finding("somebody has less than its period to challenge or to answer", numbers)
+
+
+# What is owed -----------------------------------------------------------------------------------
+
+
+def each_its_own(state: State, rules: Rules) -> bool:
+    """Only honest members that are there owe anything, and each what it does itself, with all the
+    evidence that it has and no other; a leader commits with all votes, and else calls with those
+    that it has."""
+    return not _strange(state, rules)
+
+
+def _strange(state: State, rules: Rules) -> list[Obligation]:
+    return [
+        duty
+        for duty in obligations(state, rules)
+        if duty.by != duty.action.by
+        or not is_online(state, duty.by)
+        or duty.by not in state.contract.balances
+        or not _as_it_knows(state, duty.action, rules)
+    ]
+
+
+def _as_it_knows(state: State, action: Any, rules: Rules) -> bool:
+    contract, votes = state.contract, state.network.votes
+    match action:
+        case a.Commit(by=by, checkpoint=checkpoint) | a.CallContract(by=by, checkpoint=checkpoint):
+            given = {by, *(party for party in votes if votes[party] == checkpoint)}
+            complete = given == set(contract.balances)
+            called_with = set(action.voters) if isinstance(action, a.CallContract) else given
+            return (
+                checkpoint == right(state)
+                and called_with == given
+                and complete == isinstance(action, a.Commit)
+            )
+        case a.Challenge(by=by, entries=entries) if by in contract.disputes:
+            listed = [entry.payment for entry in contract.disputes[by].listed]
+            return entries == _receipts(state, by, listed, rules)
+        case a.Challenge(by=by, entries=entries):
+            return entries == _evidence(state, by, rules)
+        case a.ShowReceipts(by=by, entries=entries):
+            shown = [entry.payment for entry in contract.shown]
+            return entries == _receipts(state, by, shown, rules)
+        case a.AnswerDispute(participant=party, entries=entries):
+            booked = [trade for trade in _own(state, party) if trade.receipted]
+            return entries == tuple(_as_evidence(state, trade, True, rules) for trade in booked)
+        case _:
+            return True
+
+
+def _receipts(state: State, party: Party, without: list[Payment], rules: Rules) -> Entries:
+    """What the member holds receipts for, but for what is there already."""
+    return tuple(
+        _as_evidence(state, trade, True, rules)
+        for trade in _own(state, party)
+        if _was_sent(trade, party) and not trade.replayed and trade.payment not in without
+    )
+
+
+def _not_its_own(state: State, rules: Rules) -> Finding:
+    duty = _strange(state, rules)[0]
+    own = duty.by == duty.action.by
+    cause = "somebody owes what it should not do" if own else "somebody owes what another one does"
+    return Finding(cause, {"by": duty.by, "act": duty.action.by})
+
+
+def nobody_sits_idle(state: State, rules: Rules) -> bool:
+    """Each honest member that is there owes what its case demands, and nothing that it does not:
+    whoever is wronged complains, and nobody else does."""
+    return not _idle(state, rules)
+
+
+def _idle(state: State, rules: Rules) -> list[Party]:
+    owed = [(duty.by, _kind(duty.action)) for duty in obligations(state, rules)]
+    return [
+        party
+        for party in state.contract.balances
+        if is_online(state, party)
+        and sorted(kind for by, kind in owed if by == party)
+        != sorted(each.__name__ for each in _to_do(state, party, rules))
+    ]
+
+
+def _kind(action: Any) -> str:
+    """Of what kind an answer is; whether a leader commits or calls is a matter of votes."""
+    return (a.Commit if isinstance(action, a.CallContract) else type(action)).__name__
+
+
+def _to_do(state: State, party: Party, rules: Rules) -> Iterator[type]:
+    contract, leads = state.contract, party == state.contract.leader
+    if contract.phase == Phase.TRADING and leads:
+        yield a.AnswerRequest if contract.requests else a.Commit
+    elif contract.phase == Phase.TRADING and rules.silence_convicts(True):
+        yield a.ReportSilence
+    elif contract.phase == Phase.CALLED:
+        if leads:
+            yield from [a.AnswerDispute for each in contract.disputes.values() if not each.answered]
+        elif _has_a_complaint(state, party, rules):
+            yield a.Challenge
+        yield a.Conclude
+    elif contract.phase == Phase.SETTLING:
+        shown = [entry.payment for entry in contract.shown]
+        if _receipts(state, party, shown, rules):
+            yield a.ShowReceipts
+        yield a.Settle
+
+
+def _has_a_complaint(state: State, party: Party, rules: Rules) -> bool:
+    """Is it offered less than its due, and nobody asks yet; or is a receipt of its not listed?"""
+    contract, dispute = state.contract, state.contract.disputes.get(party)
+    if dispute is None and contract.proposal is not None:
+        offered = dict(zip(contract.balances, contract.proposal.balances, strict=True))
+        return offered[party] < account(state, party).due
+    if dispute is None or dispute.challenged or not dispute.answered:
+        return False
+    listed = [entry.payment for entry in dispute.listed]
+    return len(_receipts(state, party, listed, rules)) > 0
+
+
+def _sits_idle(state: State, rules: Rules) -> Finding:
+    party = _idle(state, rules)[0]
+    owed = sum(duty.by == party for duty in obligations(state, rules))
+    return Finding(
+        "somebody owes something else than its case demands", {"by": party, "owed": owed}
+    )
+
+
+def at_the_last_moment(state: State, rules: Rules) -> bool:
+    """Each duty begins when it is possible, and can wait as long as it comes in time."""
+    return not _mistimed(state, rules)
+
+
+def _mistimed(state: State, rules: Rules) -> list[Obligation]:
+    return [
+        duty
+        for duty in obligations(state, rules)
+        if (max(duty.opens, state.ghost.began), duty.deadline) != _span(state, duty, rules)
+    ]
+
+
+def _span(state: State, duty: Obligation, rules: Rules) -> tuple[Seconds, Seconds]:
+    """When a duty can first be done, and until when it comes in time: by the ghost's clock. What
+    anybody may call for is left to others for the member's patience."""
+    began, patience = state.ghost.began, rules.member.patience
+    voting = began + rules.trading_period
+    voted = voting + rules.voting_period
+    answers, challenges = rules.answers_until(began, rules), rules.challenges_until(began, rules)
+    settling = began + rules.settling_period
+    match duty.action:
+        case a.ReportSilence():
+            return voted + 1, voted + patience
+        case a.AnswerRequest():
+            return began, voted
+        case a.Commit() | a.CallContract():
+            return voting, voted
+        case a.AnswerDispute():
+            return began, answers
+        case a.Challenge():
+            return began, challenges
+        case a.Conclude():
+            over = max(answers, challenges)
+            return over + 1, over + patience
+        case a.ShowReceipts():
+            return began, settling
+        case _:
+            return settling + 1, settling + patience
+
+
+def _at_another_moment(state: State, rules: Rules) -> Finding:
+    duty = _mistimed(state, rules)[0]
+    first, last = _span(state, duty, rules)
+    cause = "somebody honest is hurried" if duty.deadline < last else "somebody honest comes late"
+    numbers = {"by": duty.by, "from": duty.opens, "until": duty.deadline}
+    return Finding(cause, {**numbers, "possible from": first, "in time until": last})
+
+
+A, T = Kind.ALWAYS, Kind.TRANSITION
+ON_PAPER = ("contract", "network", "people", "ghost")
+
+DUTIES: tuple[Invariant, ...] = (
+    Invariant(
+        "MP-SHOWABLE",
+        "An honest member can show every payment and receipt that it has, that lies before the"
+        " contract, or that was settled before.",
+        T, heard_as_a_witness, _mute,
+        after=(
+            a.Countersign, a.GiveReceipt, a.RequestReceipt, a.CallContract, a.Challenge,
+            a.AnswerDispute, a.ShowReceipts, *ENDS,
+        ),
+    ),
+    Invariant(
+        "MP-ANSWERS",
+        "Whatever payment somebody asks a receipt for, an honest leader can answer: with the"
+        " receipt if its payer can pay and its number is new, and else with a refusal.",
+        T, can_answer, _speechless,
+        after=(a.RequestPayment, a.GiveReceipt, a.AnswerRequest, *ENDS),
+    ),
+    Invariant(
+        "MP-PERIODS",
+        "Once the contract is called, whoever submits first has its whole period, and whoever"
+        " submits second its own after that.",
+        T, whole_periods, _hurried, after=(a.CallContract,),
+    ),
+    Invariant(
+        "MP-DUTIES",
+        "Only honest members that are there owe anything, and each what it does itself: it submits"
+        " all the evidence that it has, and an honest leader commits or calls with what its"
+        " receipts lead to and the votes that it has.",
+        A, each_its_own, _not_its_own, reads=ON_PAPER,
+    ),
+    Invariant(
+        "MP-OWED",
+        "Every honest member that is there owes what its case demands: whoever is offered less than"
+        " its due, or misses a receipt in the leader's list, complains, and nobody else; the leader"
+        " answers; and all of them call for what ends a phase.",
+        A, nobody_sits_idle, _sits_idle, reads=ON_PAPER,
+    ),
+    Invariant(
+        "MP-LAST-MOMENT",
+        "What somebody honest owes it can do from the first moment at which it is possible until"
+        " the last at which it comes in time, by the clock and the periods of the rules.",
+        A, at_the_last_moment, _at_another_moment, reads=ON_PAPER,
+    ),
+)  # fmt: skip

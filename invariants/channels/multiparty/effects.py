@@ -1,0 +1,236 @@
+"""What each step brings about within an epoch: all that it should, and nothing else.
+
+Claims about money and fairness say that nobody honest loses. These say what is said, and what lies
+before the contract, after a message or a call; `endings` says the same of the end of an epoch.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import evolve
+
+from invariants.channels.multiparty.money import ENDS
+from invariants.kernel.claims import Finding, Invariant, Kind
+from spec.channels.multiparty import actions as a
+from spec.channels.multiparty.evidence import Dispute
+from spec.channels.multiparty.rules import Rules
+from spec.channels.multiparty.state import (
+    Checkpoint,
+    Contract,
+    Network,
+    Phase,
+    Request,
+    State,
+    Trade,
+    present_stamp,
+)
+from spec.kernel.basics import Party, Wei
+from spec.kernel.clock import Wait
+
+OFF_CHAIN = (
+    a.RequestPayment, a.Countersign, a.SendToLeader, a.ReplayToLeader, a.GiveReceipt, a.AskToLeave,
+    a.Propose, a.Vote, a.Confirm,
+)  # fmt: skip
+ON_CHAIN = (
+    a.CallContract, a.Challenge, a.AnswerDispute, a.RequestReceipt, a.AnswerRequest, a.ShowReceipts,
+    a.Deposit, a.Join, a.ForceExit,
+)  # fmt: skip
+"""What calls the contract and ends no epoch."""
+
+# Off chain --------------------------------------------------------------------------------------
+
+
+def said(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """After a message there is what was said before it, and what it says."""
+    return after.network == _with_message(before.network, action)
+
+
+def _with_message(was: Network, action: Any) -> Network:
+    match action:
+        case a.RequestPayment(payment=payment):
+            new = Trade(payment, False, False, False, False, False)
+            return evolve(was, trades=(*was.trades, new), made=was.made + 1)
+        case a.ReplayToLeader(entry=entry):
+            new = Trade(entry.payment, True, True, False, False, False, replayed=True)
+            return evolve(was, trades=(*was.trades, new), made=was.made + 1)
+        case a.Countersign(trade=place):
+            return _with_trade(was, place, countersigned=True)
+        case a.SendToLeader(trade=place):
+            return _with_trade(was, place, sent=True)
+        case a.GiveReceipt(trade=place):
+            payer = was.trades[place].payer_has or action.to_payer
+            payee = was.trades[place].payee_has or action.to_payee
+            return _with_trade(was, place, receipted=True, payer_has=payer, payee_has=payee)
+        case a.AskToLeave(by=by):
+            return evolve(was, wishes=tuple(sorted({*was.wishes, by})))
+        case a.Propose(to=to, checkpoint=checkpoint):
+            return evolve(was, offers={**was.offers, **dict.fromkeys(to, checkpoint)})
+        case a.Vote(by=by):
+            return evolve(was, votes={**was.votes, by: was.offers[by]})
+        case _:
+            return evolve(was, confirmed=action.checkpoint)
+
+
+def _with_trade(was: Network, place: int, **changes: Any) -> Network:
+    trades = list(was.trades)
+    trades[place] = evolve(trades[place], **changes)
+    return evolve(was, trades=tuple(trades))
+
+
+def _not_said(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(
+        "something else was said than what was sent", {"payments": len(after.network.trades)}
+    )
+
+
+# Before the contract ----------------------------------------------------------------------------
+
+
+def on_the_table(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """After a call there lies before the contract what lay there, and what the call brings."""
+    was, now = before.contract, after.contract
+    if isinstance(action, a.ShowReceipts):
+        shown = [entry for entry in now.shown if entry not in was.shown]
+        kept = all(entry in now.shown for entry in was.shown)
+        return kept and all(e in action.entries for e in shown) and now == evolve(
+            was, shown=now.shown
+        )  # fmt: skip
+    return now == _with_call(was, action, before.main.now, rules)
+
+
+def _with_call(was: Contract, action: Any, now: int, rules: Rules) -> Contract:
+    match action:
+        case a.CallContract(checkpoint=checkpoint, voters=voters):
+            disputes = {
+                party: _question(was, checkpoint, party)
+                for party in was.balances
+                if party != was.leader and rules.must_prove(party in voters)
+            }
+            return evolve(
+                was, phase=Phase.CALLED, since=now, proposal=checkpoint, disputes=disputes
+            )
+        case a.Challenge(by=by, entries=entries) if was.proposal is not None:
+            asked = was.disputes.get(by) or _question(was, was.proposal, by)
+            raised = evolve(asked, challenged=True, shown=entries)
+            return evolve(was, disputes={**was.disputes, by: raised})
+        case a.AnswerDispute(participant=party, entries=entries):
+            answered = evolve(was.disputes[party], answered=True, listed=entries)
+            return evolve(was, disputes={**was.disputes, party: answered})
+        case a.RequestReceipt(by=by, entry=entry):
+            return evolve(was, requests=(*was.requests, Request(by, entry)))
+        case a.AnswerRequest():
+            return evolve(was, requests=was.requests[1:])
+        case a.ForceExit(by=by):
+            return evolve(was, leaving=tuple(sorted({*was.leaving, by})))
+        case a.Deposit(by=by, amount=amount):
+            return evolve(was, deposits=_grown(was.deposits, by, amount), bonds=_same(was, by))
+        case a.Join(by=by, amount=amount):
+            bonds = _grown(was.bonds, by, rules.bond)
+            return evolve(was, deposits=_grown(was.deposits, by, amount), bonds=bonds)
+        case _:
+            return was
+
+
+def _question(contract: Contract, checkpoint: Checkpoint, party: Party) -> Dispute:
+    """What is asked of a member's balance, with no evidence yet."""
+    at = list(contract.balances).index(party)
+    return Dispute(
+        participant=party,
+        leader=contract.leader,
+        stamp=present_stamp(contract),
+        before=contract.balances[party],
+        proposed=checkpoint.balances[at],
+        shown=(),
+        listed=(),
+        challenged=False,
+        answered=False,
+    )
+
+
+def _grown(amounts: Mapping[Party, Wei], party: Party, by: Wei) -> Mapping[Party, Wei]:
+    return {**amounts, party: amounts.get(party, 0) + by}
+
+
+def _same(contract: Contract, party: Party) -> Mapping[Party, Wei]:
+    """Bonds as they are; who deposits has an entry among them."""
+    return {**contract.bonds, party: contract.bonds.get(party, 0)}
+
+
+def _table_differs(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    disputes, requests = len(after.contract.disputes), len(after.contract.requests)
+    numbers = {"disputes": disputes, "requests": requests, "shown": len(after.contract.shown)}
+    return Finding("something else lies before the contract than what was brought there", numbers)
+
+
+def receipt_reaches_both(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """A receipt that is given through the contract is in the hands of payer and payee, of each that
+    has not voted; a refusal changes nothing that was said."""
+    was, now = before.network, after.network
+    if action.refuses:
+        return now == was
+    payment = before.contract.requests[0].entry.payment
+    new = Trade(payment, True, True, False, False, False)
+    known = [place for place, trade in enumerate(was.trades) if trade.payment == payment]
+    old = was.trades[known[0]] if known else new
+    given = evolve(
+        old,
+        countersigned=True,
+        sent=True,
+        receipted=True,
+        payer_has=old.payer_has or payment.payer not in was.votes,
+        payee_has=old.payee_has or payment.payee not in was.votes,
+    )
+    place = known[0] if known else len(was.trades)
+    trades = (*was.trades[:place], given, *was.trades[place + 1 :])
+    return now == evolve(was, trades=trades)
+
+
+def _receipt_lost(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("a receipt given through the contract reached nobody", {"by": action.by})
+
+
+def nothing_else(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """A message changes nothing on the main chain, a call nothing that was said, and nothing but
+    waiting the time; accounts move by deposits and by what leaves."""
+    waited = action.seconds if isinstance(action, Wait) else 0
+    was, now = before.main, after.main
+    if now.now != was.now + waited or before.people != after.people:
+        return False
+    ends = isinstance(action, ENDS)
+    if not (ends or isinstance(action, a.Deposit | a.Join)) and (was.accounts, was.escrow) != (
+        now.accounts, now.escrow,
+    ):  # fmt: skip
+        return False
+    if isinstance(action, (*OFF_CHAIN, Wait)) and before.contract != after.contract:
+        return False
+    talks = isinstance(action, (*OFF_CHAIN, a.AnswerRequest))
+    return ends or talks or before.network == after.network
+
+
+def _something_else(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("a step changed what is not its own", {"by": action.by})
+
+
+T = Kind.TRANSITION
+
+EFFECTS: tuple[Invariant, ...] = (
+    Invariant(
+        "MP-SAID", "After a message there is what was said before it, and what it says.",
+        T, said, _not_said, after=OFF_CHAIN,
+    ),
+    Invariant(
+        "MP-TABLE",
+        "After a call there lies before the contract what lay there, and what the call brings.",
+        T, on_the_table, _table_differs, after=ON_CHAIN,
+    ),
+    Invariant(
+        "MP-RECEIPT-GIVEN",
+        "A receipt that is given through the contract reaches payer and payee.",
+        T, receipt_reaches_both, _receipt_lost, after=(a.AnswerRequest,),
+    ),
+    Invariant(
+        "MP-NOTHING-ELSE",
+        "A message changes nothing on the main chain, a call nothing that was said.",
+        T, nothing_else, _something_else, after=(*OFF_CHAIN, *ON_CHAIN, *ENDS, Wait),
+    ),
+)  # fmt: skip

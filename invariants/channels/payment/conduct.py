@@ -1,0 +1,454 @@
+"""What must have been so for a step to count: on chain and off.
+
+Each claim reads off an accepted step, in its own words, that it was to be accepted; so a rule that
+accepts too much is noticed where it does, and not only where somebody has lost money by it.
+"""
+
+from typing import Any
+
+from invariants.channels.payment.dues import honest_sides, penal
+from invariants.channels.payment.world.protocol import PAYMENT
+from invariants.kernel.claims import Finding, Invariant, Kind
+from spec.channels.payment import actions as a
+from spec.channels.payment.contract import Phase
+from spec.channels.payment.machine import step
+from spec.channels.payment.rules import Rules
+from spec.channels.payment.state import State
+from spec.channels.payment.versions import START, Version
+from spec.channels.people import is_there
+from spec.channels.sides import PARTIES, Pair, Side, side_of
+from spec.kernel.basics import Seconds
+from spec.kernel.clock import Wait
+from spec.kernel.refusal import Refusal
+
+SHOWS = (a.Withdraw, a.CooperativeClose, a.UnilateralClose, a.Challenge)
+"""What shows a version to the contract."""
+SIGNS = (a.Propose, a.Countersign)
+"""By what an honest party signs a version."""
+
+# On the main chain ------------------------------------------------------------------------------
+
+
+def unanimous(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Whatever is shown, every honest party has signed."""
+    version = action.version
+    return version == START or all(
+        version in before.network.signed[side] for side in honest_sides(before)
+    )
+
+
+def _not_unanimous(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(
+        "a version counts that an honest party never signed", {"number": action.version.number}
+    )
+
+
+def windows_bounded(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """A close opens one window; nothing that comes later moves its end."""
+    was, now = before.contract.claim, after.contract.claim
+    if now is None:
+        return False
+    if was is None:
+        return now.deadline == before.main.now + rules.window
+    return now.deadline == was.deadline
+
+
+def _unbounded(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    was, now = before.contract.claim, after.contract.claim
+    numbers = {
+        "before": 0 if was is None else was.deadline,
+        "after": 0 if now is None else now.deadline,
+    }
+    cause = (
+        "a close opened a window of another length" if was is None else "an answer moved the end"
+    )
+    return Finding(cause, numbers)
+
+
+def numbers_grow(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """A version gives way to one with a greater number only."""
+    was, now = before.contract.claim, after.contract.claim
+    return was is not None and now is not None and now.version.number > was.version.number
+
+
+def _not_grown(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    was = before.contract.claim
+    claimed = 0 if was is None else was.version.number
+    return Finding(
+        "a version was replaced by one that is not newer",
+        {"claimed": claimed, "shown": action.version.number},
+    )
+
+
+def totals_grow(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Deposits and withdrawals only grow, and by what the step says."""
+    was, now = before.contract, after.contract
+    if isinstance(action, a.Deposit):
+        side = side_of(action.by)
+        grown = now.deposits[side] - was.deposits[side]
+        return grown == action.amount > 0 and now.withdrawn == was.withdrawn
+    if isinstance(action, a.Withdraw):
+        granted = action.version.withdrawn
+        new = tuple([max(pair) for pair in zip(was.withdrawn, granted, strict=True)])
+        return now.deposits == was.deposits and now.withdrawn == new != was.withdrawn
+    return now.deposits == was.deposits and now.withdrawn == was.withdrawn
+
+
+def _totals(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(
+        "deposits or withdrawals changed otherwise than asked for",
+        {"deposits": sum(after.contract.deposits), "withdrawn": sum(after.contract.withdrawn)},
+    )
+
+
+def window_ends(state: State, rules: Rules) -> Seconds:
+    """One window after a side closed alone, whatever deadline the contract has set itself."""
+    closed = state.ghost.closed
+    return rules.window if closed is None else closed + rules.window
+
+
+def in_time(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Every call falls into its phase; answers come within the window, the payment after it."""
+    contract, now, end = before.contract, before.main.now, window_ends(before, rules)
+    if isinstance(action, a.Challenge | a.Punish):
+        return contract.claim is not None and now <= end
+    if isinstance(action, a.Settle):
+        return contract.claim is not None and now > end
+    if isinstance(action, a.Cancel):
+        return contract.phase == Phase.OPENING
+    if isinstance(action, a.Deposit):
+        return contract.phase in (Phase.OPENING, Phase.OPEN)
+    return contract.phase == Phase.OPEN
+
+
+def _out_of_time(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(
+        "a call was accepted out of its phase or window",
+        {"now": before.main.now, "phase": before.contract.phase.value},
+    )
+
+
+def right_phase(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """The phase after a call is the one that it leads to."""
+    phase, deposits = after.contract.phase, after.contract.deposits
+    if isinstance(action, a.UnilateralClose | a.Challenge):
+        return phase == Phase.DISPUTED and after.contract.claim is not None
+    if isinstance(action, a.Deposit | a.Withdraw):
+        return phase == (Phase.OPEN if min(deposits) > 0 else Phase.OPENING)
+    return phase == Phase.SETTLED and after.contract.claim is None
+
+
+def _wrong_phase(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("a call led to another phase", {"phase": after.contract.phase.value})
+
+
+def only_the_end_at_once(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Without a window only what both have signed as the end is paid out."""
+    return bool(action.version.final)
+
+
+def _not_the_end(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(
+        "a version was paid out at once that is no end", {"number": action.version.number}
+    )
+
+
+def deserved(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Who is punished has claimed a version that it has revoked."""
+    claim = before.contract.claim
+    if claim is None or not claim.version.number < action.below:
+        return False
+    side = side_of(claim.by)
+    honest = claim.by in before.people.honest
+    return not honest or claim.version.number < before.network.revealed[side]
+
+
+def _undeserved(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("somebody was punished without having revoked", {"below": action.below})
+
+
+# Off chain --------------------------------------------------------------------------------------
+
+
+def signed_well(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """What an honest party signs adds up, and goes on from the version that it has signed last."""
+    side = side_of(action.by)
+    version, last = after.network.signed[side][-1], signed_last(before, side)
+    balances, deposits, withdrawn = version.balances, version.deposits, version.withdrawn
+    return (
+        balances[0] >= 0
+        and balances[1] >= 0
+        and sum(balances) == sum(deposits) - sum(withdrawn)
+        and version.number > last.number
+        and no_less(withdrawn, last.withdrawn)
+        and not last.final
+        and before.contract.phase == Phase.OPEN
+    )
+
+
+def signed_last(state: State, side: Side) -> Version:
+    """The version that an honest side has signed last; by this claim, the newest one."""
+    signed = state.network.signed[side]
+    return signed[-1] if signed else START
+
+
+def no_less(one: Pair, two: Pair) -> bool:
+    """Is the first pair at least the second one, on both sides?"""
+    return one[0] >= two[0] and one[1] >= two[1]
+
+
+def _signed_badly(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    side = side_of(action.by)
+    version, last = after.network.signed[side][-1], signed_last(before, side)
+    if version.number <= last.number:
+        cause = "an honest party signed a second version with an old number"
+    elif last.final:
+        cause = "an honest party signed something after a final version"
+    elif not no_less(version.withdrawn, last.withdrawn):
+        cause = "an honest party signed a version that forgets a withdrawal"
+    elif before.contract.phase != Phase.OPEN:
+        cause = "an honest party signed while the channel was not open"
+    else:
+        cause = "an honest party signed balances that do not add up"
+    return Finding(cause, {"number": version.number})
+
+
+def at_most_three(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Where versions are revoked, at most three that a side has signed count at any time: the last
+    one that the other side has still to revoke, its own proposal, and one that crossed it."""
+    if not penal(rules):
+        return True
+    side = side_of(action.by)
+    heard = after.ghost.heard[side]
+    counting = [v for v in (START, *after.network.signed[side]) if v.number >= heard]
+    return len(counting) <= 3
+
+
+def _more_than_three(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(
+        "more than three versions of a side count", {"heard": after.ghost.heard[side_of(action.by)]}
+    )
+
+
+def sent_before(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Nothing arrives that an honest other side has not sent, and nothing twice."""
+    side = side_of(action.by)
+    other = 1 - side
+    from_honest = PARTIES[other] in before.people.honest
+    if isinstance(action, a.Hear):
+        sent = action.below <= before.network.revealed[other]
+        new = action.below > before.memory[side].heard
+    else:
+        sent = action.version in before.network.signed[other]
+        new = action.version.number > before.memory[side].held.number
+    return bool(new and (sent or not from_honest))
+
+
+def _from_nowhere(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("something arrived twice, or without having been sent", {"by": action.by})
+
+
+def shows_its_newest(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """No honest party shows a version that it has revoked, or an older one than it holds."""
+    if action.by not in before.people.honest:
+        return True
+    side = side_of(action.by)
+    number: int = action.version.number
+    return number >= before.network.revealed[side] and number == before.ghost.held[side].number
+
+
+def _shows_old(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    side = side_of(action.by)
+    number = action.version.number
+    cause = (
+        "an honest party showed a version that it had revoked"
+        if number < before.network.revealed[side]
+        else "an honest party showed an older version than it had held"
+    )
+    return Finding(cause, {"shown": number, "held": before.ghost.held[side].number})
+
+
+def can_show(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """What an honest party holds has all signatures."""
+    signed, honest = after.network.signed, after.people.honest
+    held = after.memory[side_of(action.by)].held
+    return all(held in signed[side] for side in (0, 1) if PARTIES[side] in honest)
+
+
+def _cannot_show(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    held = after.memory[side_of(action.by)].held
+    return Finding("a party holds a version that it can't show", {"number": held.number})
+
+
+def reveals_what_is_old(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Nobody honest revokes the version that it holds, or revokes nothing."""
+    side = side_of(action.by)
+    below = after.network.revealed[side]
+    return bool(before.network.revealed[side] < below <= before.ghost.held[side].number)
+
+
+def _reveals_too_much(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("an honest party revoked what it needs, or nothing", {"by": action.by})
+
+
+# Being there ------------------------------------------------------------------------------------
+
+
+def entitled(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Nobody else has a say in the channel, honest parties alone talk in it, and who is away does
+    nothing but return."""
+    by, people = action.by, before.people
+    return (by in people.honest or (by in PARTIES and isinstance(action, CALLS))) and (
+        (by in people.offline) == isinstance(action, a.Return)
+    )
+
+
+def _stranger(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    cause = "somebody acted for whom the channel has no such step"
+    if action.by in before.people.honest:
+        cause = "somebody acted who is away, or returned who was there"
+    return Finding(cause, {"by": action.by})
+
+
+def paid_in_time(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """No window is left unsettled while somebody honest is there to settle it."""
+    return (
+        after.contract.claim is None
+        or after.main.now <= window_ends(after, rules) + rules.peer.patience
+        or not any(is_there(before.people, party) for party in PARTIES)
+    )
+
+
+def _late(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    numbers = {"window ends": window_ends(after, rules), "now": after.main.now}
+    return Finding("the window is over and nobody could settle", numbers)
+
+
+def way_out(state: State, side: Side) -> Any:
+    """What an honest party would do now to leave; None where a claim waits for its window already:
+    who settles then is the subject of another claim."""
+    party, phase = PARTIES[side], state.contract.phase
+    if phase == Phase.OPEN:
+        return a.UnilateralClose(party, state.memory[side].held)
+    return a.Cancel(party) if phase == Phase.OPENING else None
+
+
+def stuck(state: State, side: Side, rules: Rules) -> Any:
+    """The action by which an honest party that is there can't leave; None if there is none."""
+    action = way_out(state, side)
+    if action is None or not is_there(state.people, PARTIES[side]):
+        return None
+    try:
+        step(state, action, rules)
+    except Refusal:
+        return action
+    return None
+
+
+def nobody_stuck(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Every honest party that is there can leave."""
+    return all(stuck(after, side, rules) is None for side in honest_sides(after))
+
+
+def _stuck(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    refused = [stuck(after, side, rules) for side in honest_sides(after)]
+    names = [type(each).__name__ for each in refused if each is not None]
+    return Finding(f"an honest party can't leave: {names[0]} is refused", {"now": after.main.now})
+
+
+ACTIONS = tuple(kind for kind in PAYMENT.actions if kind != Wait)
+"""Everything that a party does."""
+CALLS = (a.Deposit, a.Cancel, *SHOWS, a.Punish, a.Settle)
+"""What calls the contract."""
+
+CONDUCT: tuple[Invariant, ...] = (
+    Invariant(
+        "PC-UNANIMOUS",
+        "The contract acts only on versions that every honest party has signed, or nobody had to.",
+        Kind.TRANSITION, unanimous, _not_unanimous, after=SHOWS,
+    ),
+    Invariant(
+        "PC-WINDOW",
+        "A unilateral close opens one window, and no answer moves its end.",
+        Kind.TRANSITION, windows_bounded, _unbounded, after=(a.UnilateralClose, a.Challenge),
+    ),
+    Invariant(
+        "PC-NUMBERS",
+        "The claimed version gives way to strictly newer ones only.",
+        Kind.TRANSITION, numbers_grow, _not_grown, after=(a.Challenge,),
+    ),
+    Invariant(
+        "PC-TOTALS",
+        "Deposits and withdrawals never fall, and change by what was asked for.",
+        Kind.TRANSITION, totals_grow, _totals, after=CALLS,
+    ),
+    Invariant(
+        "PC-IN-TIME",
+        "Every call falls into its phase: answers within the window, payment strictly after it.",
+        Kind.TRANSITION, in_time, _out_of_time, after=CALLS,
+    ),
+    Invariant(
+        "PC-PHASE", "Every call leads to the phase that it should.",
+        Kind.TRANSITION, right_phase, _wrong_phase, after=CALLS,
+    ),
+    Invariant(
+        "PC-FINAL", "Without a window only a final version is paid out.",
+        Kind.TRANSITION, only_the_end_at_once, _not_the_end, after=(a.CooperativeClose,),
+    ),
+    Invariant(
+        "PC-DESERVED",
+        "Nobody is punished who has not shown a version that it has revoked.",
+        Kind.TRANSITION, deserved, _undeserved, after=(a.Punish,),
+    ),
+    Invariant(
+        "PC-SIGNED",
+        "What an honest party signs adds up, is newer than all that it signed, forgets no"
+        " withdrawal among these, and comes before the end.",
+        Kind.TRANSITION, signed_well, _signed_badly, after=SIGNS,
+    ),
+    Invariant(
+        "PC-AT-MOST-THREE",
+        "Where stale versions are punished, at most three versions that an honest party has signed"
+        " can be shown unpunished: two, and one more where proposals crossed.",
+        Kind.TRANSITION, at_most_three, _more_than_three, after=SIGNS,
+    ),
+    Invariant(
+        "PC-ARRIVES",
+        "Nothing reaches an honest party that an honest other side has not sent, or that it has"
+        " already.",
+        Kind.TRANSITION, sent_before, _from_nowhere, after=(a.Countersign, a.Receive, a.Hear),
+    ),
+    Invariant(
+        "PC-SHOWABLE", "An honest party can show what it holds: every honest party has signed it.",
+        Kind.TRANSITION, can_show, _cannot_show, after=(a.Countersign, a.Receive),
+    ),
+    Invariant(
+        "PC-SHOWS",
+        "No honest party shows a version that it has revoked, or any other than the newest that it"
+        " ever held.",
+        Kind.TRANSITION, shows_its_newest, _shows_old, after=SHOWS,
+    ),
+    Invariant(
+        "PC-REVEALS",
+        "An honest party revokes only what is older than the version that it holds.",
+        Kind.TRANSITION, reveals_what_is_old, _reveals_too_much, after=(a.Reveal,),
+    ),
+    Invariant(
+        "PC-OWN-NAME",
+        "Nobody but its two parties acts in a channel, only honest ones talk in it, and who is away"
+        " does nothing but return.",
+        Kind.TRANSITION, entitled, _stranger, after=ACTIONS,
+    ),
+    Invariant(
+        "PC-TIME",
+        "A window that is over is settled in time, if anybody honest is there.",
+        Kind.TRANSITION, paid_in_time, _late, after=(Wait,),
+    ),
+    Invariant(
+        "PC-NOT-STUCK",
+        "Whenever it is there, an honest party can leave: take back what nobody matched, or close"
+        " alone.",
+        Kind.TRANSITION, nobody_stuck, _stuck,
+        after=(a.Deposit, a.Withdraw, a.Return),
+    ),
+)  # fmt: skip

@@ -1,0 +1,55 @@
+"""Payment channels as one record: what a checker runs."""
+
+from invariants.channels.payment.world import keys
+from invariants.channels.payment.world.moves import FAMILIES
+from invariants.channels.payment.world.scope import Scope
+from invariants.channels.payment.world.telling import describe, message, party_name
+from spec.channels.payment import machine
+from spec.channels.payment.contract import Contract, Phase
+from spec.channels.payment.duties import instants, obligations
+from spec.channels.payment.memory import BLANK
+from spec.channels.payment.rules import Rules
+from spec.channels.payment.state import Absence, Ghost, Network, State
+from spec.channels.payment.versions import START
+from spec.channels.people import People
+from spec.channels.sides import PARTIES
+from spec.kernel.basics import ETHER
+from spec.kernel.mainchain import MainChain
+from spec.kernel.protocol import Protocol
+
+
+def initial(scope: Scope, rules: Rules) -> State:
+    """A channel in which nothing was paid yet."""
+    funded = scope.funded
+    phase = Phase.OPEN if funded[0] > 0 and funded[1] > 0 else Phase.OPENING
+    return State(
+        main=MainChain(
+            now=0,
+            accounts={(party, ETHER): scope.purse for party in PARTIES},
+            escrow={ETHER: funded[0] + funded[1]},
+        ),
+        contract=Contract(phase, funded, (0, 0), None),
+        memory=(BLANK, BLANK),
+        disk=(BLANK, BLANK),
+        network=Network(signed=((), ()), revealed=(0, 0)),
+        people=People(honest=scope.honest),
+        absence=Absence(back=(0, 0), times=0),
+        ghost=Ghost(held=(START, START), heard=(0, 0)),
+    )
+
+
+PAYMENT: Protocol[State, Rules, Scope] = Protocol(
+    name="payment",
+    state=State,
+    initial=initial,
+    step=machine.step,
+    families=FAMILIES,
+    obligations=obligations,
+    instants=instants,
+    room=None,
+    key=keys.key,
+    actions=tuple(machine.TRANSITIONS),
+    party_name=party_name,
+    describe=describe,
+    message=message,
+)

@@ -1,0 +1,258 @@
+"""What an accepted step leaves behind: claims and outcomes, bonds, what was said off chain, and the
+times from which the claims count."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import evolve
+
+from invariants.kernel.claims import Finding, Invariant, Kind
+from spec.channels.payment.contract import Claim, Phase
+from spec.channels.payment.versions import Version, funds
+from spec.channels.people import gone, returned
+from spec.channels.sides import ALICE, Pair
+from spec.channels.watchtower import actions as a
+from spec.channels.watchtower.appointments import Receipt
+from spec.channels.watchtower.rules import Rules
+from spec.channels.watchtower.state import CUSTOMER, Ghost, Outcome, State, Talk
+from spec.kernel.basics import ETHER, Party, put
+
+# The channel ------------------------------------------------------------------------------------
+
+ANSWERS = (a.Answer, a.Respond)
+ENDS = (a.CloseTogether, *ANSWERS, a.Settle)
+"""The actions that can end the channel."""
+
+
+def stands(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """What is claimed or answered stands, in the name of whoever closed, or ends the channel."""
+    return not _missing(before, action, after, rules)
+
+
+def _missing(before: State, action: Any, after: State, rules: Rules) -> str:
+    claim, then = before.channel.claim, after.channel.claim
+    if after.channel.phase == Phase.SETTLED:
+        return "" if isinstance(action, ANSWERS) else "a claim ended the channel at once"
+    by = action.by if claim is None else claim.by
+    if then is None or (then.by, then.version) != (by, action.version):
+        return "what was shown does not stand"
+    earner = action.by if isinstance(action, a.Respond) else before.service.answered_by
+    same = evolve(before.service, answered_by=earner)
+    return "" if after.service == same else "more than the claim has changed"
+
+
+def _does_not_stand(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    numbers = {"version": action.version.number, "phase": after.channel.phase.value}
+    return Finding(_missing(before, action, after, rules), numbers)
+
+
+def recorded(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """What ends the channel pays both by what stands, and the towers' contract has it on record: by
+    which version, how much, when, and whether a tower could have answered."""
+    over = after.channel.phase == Phase.SETTLED
+    if isinstance(action, ANSWERS) and not over:
+        return after.service.outcome is None
+    service = after.service
+    return (
+        over
+        and service.outcome == _right_outcome(before, action, rules)
+        and (service.stakes, service.answered_by) == ((0, 0), None)
+        and (service.bonds, service.announced) == (before.service.bonds, before.service.announced)
+    )
+
+
+def _right_outcome(before: State, action: Any, rules: Rules) -> Outcome:
+    channel, claim = before.channel, before.channel.claim
+    version: Version = action.version if claim is None else claim.version
+    if isinstance(action, ANSWERS) and claim is not None:
+        paid = _penalty(before, claim)
+    else:
+        paid = rules.channel.split(version, channel.deposits, channel.withdrawn)
+    breached = claim is not None and claim.by != CUSTOMER
+    return Outcome(version.number, paid, before.main.now, breached)
+
+
+def _penalty(before: State, claim: Claim) -> Pair:
+    everything = funds(before.channel.deposits, before.channel.withdrawn)
+    return (0, everything) if claim.by == ALICE else (everything, 0)
+
+
+def _misrecorded(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    right, outcome = _right_outcome(before, action, rules), after.service.outcome
+    if outcome is None:
+        return Finding("the channel is over and nothing on record", {"number": right.number})
+    numbers = {
+        "number": right.number,
+        "on record": outcome.number,
+        "alice is due": right.paid[0],
+        "alice got": outcome.paid[0],
+        "at": outcome.at,
+        "now": before.main.now,
+    }
+    return Finding("the end of the channel is not what is on record", numbers)
+
+
+# Bonds ------------------------------------------------------------------------------------------
+
+OF_BONDS = (a.Register, a.Announce, a.WithdrawBond)
+
+
+def bonds_right(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """A tower locks its bond, announces that it goes, and gets back what it locked; no other tower
+    is concerned, and nothing else changes a bond but a recourse."""
+    one, two, by = before.service, after.service, action.by
+    if isinstance(action, a.Recourse):
+        by = action.receipt.tower
+        return (_less(one.bonds, by), _less(one.announced, by)) == (two.bonds, two.announced)
+    if not isinstance(action, OF_BONDS):
+        return (one.bonds, one.announced) == (two.bonds, two.announced)
+    bonds, announced, paid = one.bonds, one.announced, 0
+    match action:
+        case a.Register():
+            bonds, paid = put(bonds, by, rules.bond), -rules.bond
+        case a.Announce():
+            announced = put(announced, by, before.main.now)
+        case _:
+            bonds, announced, paid = _less(bonds, by), _less(announced, by), bonds.get(by, 0)
+    account = by, ETHER
+    gained = after.main.accounts[account] - before.main.accounts[account]
+    return two == evolve(one, bonds=bonds, announced=announced) and gained == paid
+
+
+def _less(mapping: Mapping[Party, int], tower: Party) -> Mapping[Party, int]:
+    return {each: value for each, value in mapping.items() if each != tower}
+
+
+def _bonds_wrong(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    numbers = {
+        "bonds before": sum(before.service.bonds.values()),
+        "bonds after": sum(after.service.bonds.values()),
+        "leaving": len(after.service.announced),
+    }
+    return Finding("a bond, or a notice, is not what the tower made it", numbers)
+
+
+# Off chain --------------------------------------------------------------------------------------
+
+
+def known_as_said(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """What is signed, handed over and promised is there from then on; and who goes away is away
+    until it returns."""
+    people = before.people
+    if isinstance(action, a.Leave | a.Return):
+        change = gone if isinstance(action, a.Leave) else returned
+        people = change(people, CUSTOMER)
+    return (after.talk, after.people) == (_told(before, action, rules), people)
+
+
+def _told(before: State, action: Any, rules: Rules) -> Talk:
+    talk, channel = before.talk, before.channel
+    match action:
+        case a.UpdateChannel(balances=balances):
+            number = len(talk.versions)
+            version = Version(number, balances, channel.deposits, channel.withdrawn)
+            return evolve(talk, versions=(*talk.versions, version))
+        case a.HandOver(tower=tower, appointment=appointment):
+            kept = rules.tower.keeps(talk.stores.get(tower, ()), appointment)
+            return evolve(talk, stores=put(talk.stores, tower, kept))
+        case a.GiveReceipt(by=by, appointment=appointment):
+            return evolve(talk, receipts=(*talk.receipts, Receipt(by, appointment)))
+        case a.Leave():
+            return evolve(talk, left=before.main.now, journeys=talk.journeys + 1)
+        case a.Return():
+            return evolve(talk, left=None)
+        case _:
+            return talk
+
+
+def _unknown(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    numbers = {
+        "versions": len(after.talk.versions),
+        "stores": sum([len(kept) for kept in after.talk.stores.values()]),
+        "receipts": len(after.talk.receipts),
+    }
+    return Finding("what was said is not what is known", numbers)
+
+
+# When it happened -------------------------------------------------------------------------------
+
+
+def on_the_clock(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """The ghost's clock has the moment of a claim, an end, a notice and a departure, and forgets a
+    notice with its bond."""
+    return after.ghost == _noted(before, action, after)
+
+
+def _noted(before: State, action: Any, after: State) -> Ghost:
+    ghost, now = before.ghost, before.main.now
+    over = after.channel.phase == Phase.SETTLED
+    match action:
+        case a.Close():
+            return evolve(ghost, claimed=now)
+        case a.CloseTogether() | a.Answer() | a.Respond() | a.Settle() if over:
+            return evolve(ghost, ended=now)
+        case a.Announce(by=by):
+            return evolve(ghost, leaving=put(ghost.leaving, by, now))
+        case a.WithdrawBond(by=tower) | a.Recourse(receipt=Receipt(tower=tower)):
+            return evolve(ghost, leaving=_less(ghost.leaving, tower))
+        case a.Leave():
+            return evolve(ghost, left=now)
+        case _:
+            return ghost
+
+
+def _off_the_clock(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    right, ghost = _noted(before, action, after), after.ghost
+    numbers = {
+        "now": before.main.now,
+        "claimed": ghost.claimed,
+        "ended": ghost.ended,
+        "left": ghost.left,
+        "notices": len(ghost.leaving),
+        "notices due": len(right.leaving),
+    }
+    return Finding("the clock by which claims count has another moment", numbers)
+
+
+RECORDS: tuple[Invariant, ...] = (
+    Invariant(
+        "TW-STANDS",
+        "A claim or an answer that is accepted stands, in the name of whoever closed, or punishes.",
+        Kind.TRANSITION,
+        stands,
+        _does_not_stand,
+        after=(a.Close, *ANSWERS),
+    ),
+    Invariant(
+        "TW-OUTCOME",
+        "What ends the channel pays both by the version that stands, or punishes; and the towers'"
+        " contract has on record how it ended, and when.",
+        Kind.TRANSITION,
+        recorded,
+        _misrecorded,
+        after=ENDS,
+    ),
+    Invariant(
+        "TW-BONDS",
+        "A tower locks its bond once, and gets back what it locked; nothing but its own steps and a"
+        " recourse touches it.",
+        Kind.TRANSITION,
+        bonds_right,
+        _bonds_wrong,
+    ),
+    Invariant(
+        "TW-KNOWN",
+        "What is signed, handed over and promised is known from then on, and nothing is lost.",
+        Kind.TRANSITION,
+        known_as_said,
+        _unknown,
+    ),
+    Invariant(
+        "TW-CLOCK",
+        "Claims about time count from the moment at which the channel was claimed or ended, a tower"
+        " announced that it goes, or the customer left.",
+        Kind.TRANSITION,
+        on_the_clock,
+        _off_the_clock,
+    ),
+)

@@ -1,0 +1,69 @@
+"""Watchtowers as one record: what a checker runs."""
+
+from invariants.channels.watchtower.world import keys
+from invariants.channels.watchtower.world.moves import FAMILIES, honest_people, past_receipts
+from invariants.channels.watchtower.world.scope import Scope
+from invariants.channels.watchtower.world.telling import describe, message, party_name
+from spec.channels.payment.contract import Contract, Phase
+from spec.channels.payment.versions import START
+from spec.channels.people import People
+from spec.channels.sides import ALICE, BOB
+from spec.channels.watchtower import honest, machine
+from spec.channels.watchtower.rules import Rules
+from spec.channels.watchtower.state import Ghost, Service, State, Talk
+from spec.channels.watchtower.timeline import instants
+from spec.kernel.basics import ETHER
+from spec.kernel.mainchain import MainChain
+from spec.kernel.protocol import Protocol
+
+ENDOWMENT = 100
+"""What every account holds beside channel, stake and bond, in wei: more than any scope spends."""
+
+
+def initial(scope: Scope, rules: Rules) -> State:
+    """A channel that both sides have funded, and towers that wait for customers."""
+    people = (ALICE, BOB, *scope.towers)
+    bonds = dict.fromkeys(scope.towers, rules.bond) if scope.registered else {}
+    locked = sum(scope.deposits) + 2 * rules.reward + sum(bonds.values())
+    wealth = {
+        p: ENDOWMENT + bonds.get(p, 0) + (rules.reward if p in (ALICE, BOB) else 0) for p in people
+    }
+    return State(
+        main=MainChain(
+            now=0,
+            accounts={(p, ETHER): ENDOWMENT for p in people},
+            escrow={ETHER: locked},
+        ),
+        channel=Contract(Phase.OPEN, scope.deposits, (0, 0), None),
+        service=Service(
+            bonds=bonds,
+            announced={},
+            stakes=(rules.reward, rules.reward),
+            answered_by=None,
+            outcome=None,
+            compensated=0,
+            burned=0,
+        ),
+        talk=Talk(
+            versions=(START,), stores={}, receipts=past_receipts(scope), left=None, journeys=0
+        ),
+        people=People(honest=honest_people(scope), offline=scope.offline),
+        ghost=Ghost(wealth=wealth, claimed=0, ended=0, leaving={}, left=0),
+    )
+
+
+WATCHTOWER: Protocol[State, Rules, Scope] = Protocol(
+    name="watchtower",
+    state=State,
+    initial=initial,
+    step=machine.step,
+    families=FAMILIES,
+    obligations=honest.obligations,
+    instants=instants,
+    room=None,
+    key=keys.key,
+    actions=tuple(machine.TRANSITIONS),
+    party_name=party_name,
+    describe=describe,
+    message=message,
+)

@@ -1,0 +1,183 @@
+"""Who may do what, and what wallets make of it: signatures, blocks, alarms and confirmations."""
+
+from typing import Any
+
+from invariants.kernel.claims import Finding, Invariant, Kind
+from spec.kernel.basics import NOBODY, Party
+from spec.plasma.mvp.actions import Confirm, RefusePayments, Send, StartFeeExit, SubmitBlock
+from spec.plasma.mvp.positions import encode
+from spec.plasma.mvp.rules import Rules
+from spec.plasma.mvp.state import COALITION, OPERATOR, State, View, content, is_honest
+
+# Signatures and blocks --------------------------------------------------------------------------
+
+
+def by_who_may(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Only the operator adds blocks and takes fees; an honest party's name stands only in what it
+    signed; and a wallet signs only for outputs of its own, and only once."""
+    if isinstance(action, Send):
+        return _signs_its_own(before, action)
+    if action.by != OPERATOR:
+        return False
+    return isinstance(action, StartFeeExit) or not any(
+        is_honest(before, signer) and transaction not in before.side.signed
+        for transaction in action.transactions
+        for signer in transaction.signers
+    )
+
+
+def _signs_its_own(state: State, action: Send) -> bool:
+    """Does it spend something of the signer's, that it holds and has not signed away before, and
+    others' outputs only as their owners and while they are there?"""
+    transaction, ledger = action.transaction, state.side.ledger
+    inputs = list(zip(transaction.inputs, transaction.signers, strict=True))
+    spent = {p for earlier in state.side.signed for p in earlier.inputs}
+    mine = {position for position, signer in inputs if signer == action.by}
+    if not is_honest(state, action.by):
+        return bool(mine) and not mine & spent
+    there = {
+        (position, output.owner)
+        for position, output in ledger.outputs.items()
+        if position not in ledger.spent
+    }
+    holdings = state.knowledge[action.by].holdings
+    return bool(mine) and mine <= holdings - spent and set(inputs) <= there
+
+
+def _usurped(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    if isinstance(action, Send):
+        return Finding("a wallet signed what is not its own, or no longer", {"party": action.by})
+    if action.by != OPERATOR:
+        return Finding("somebody else acted as the operator", {"party": action.by})
+    return Finding("a block carries a signature that nobody gave", {})
+
+
+def alarms_as_it_should(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """A calm wallet that is shown a valid block stays calm and has seen it; any other alarms it."""
+    return all(
+        _reacts(before, action, after, party, rules)
+        for party, view in before.knowledge.items()
+        if party != COALITION
+    )
+
+
+def _reacts(before: State, action: Any, after: State, party: Party, rules: Rules) -> bool:
+    was, now = before.knowledge[party], after.knowledge[party]
+    if was.alarm is not None:
+        return now.alarm == was.alarm and now.head == was.head
+    if isinstance(action, StartFeeExit):
+        earned = before.side.ledger.fees.get(action.asset, 0)
+        fears = rules.wallet.fears_fee_exit(action.amount, earned)
+        return now.alarm == (before.main.now if fears else None)
+    number = before.contract.next_block
+    if party not in action.shown_to or not _is_public(after, number):
+        return now.alarm == before.main.now and now.head == was.head
+    return now.alarm is None and now.head == number
+
+
+def _is_public(state: State, number: int) -> bool:
+    """Did wallets take the block's outputs into the ledger? Only those of valid blocks."""
+    return all(
+        encode(number, index, place) in state.side.ledger.outputs
+        for index, transaction in enumerate(content(state, number))
+        for place in range(len(transaction.outputs))
+    )
+
+
+def _wrong_alarm(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    party = next(
+        p for p in before.knowledge
+        if p != COALITION and not _reacts(before, action, after, p, rules)
+    )  # fmt: skip
+    alarmed = after.knowledge[party].alarm is not None
+    cause = "a wallet was alarmed without cause" if alarmed else "a wallet saw no danger"
+    if before.knowledge[party].alarm is not None:
+        cause = "a wallet forgot its alarm"
+    return Finding(cause, {"party": party, "block": before.contract.next_block})
+
+
+def bad_blocks_counted(before: State, action: SubmitBlock, after: State, rules: Rules) -> bool:
+    """A block counts as bad if it alarms a wallet, or would alarm one that is not yet alarmed."""
+    honest = [party for party in before.knowledge if party != COALITION]
+    bad = after.ghost.bad_blocks - before.ghost.bad_blocks
+    if any(party not in action.shown_to for party in honest):
+        return bad == 1
+    alarmed = any(_alarmed(before, after, party) for party in honest)
+    calm = any(after.knowledge[party].alarm is None for party in honest)
+    return bad == 1 if alarmed else bad == 0 if calm else bad in (0, 1)
+
+
+def _alarmed(before: State, after: State, party: Party) -> bool:
+    was: View = before.knowledge[party]
+    return was.alarm is None and after.knowledge[party].alarm is not None
+
+
+def _miscounted(before: State, action: SubmitBlock, after: State, rules: Rules) -> Finding:
+    bad = after.ghost.bad_blocks - before.ghost.bad_blocks
+    return Finding("bad blocks were miscounted", {"counted": bad, "shown to": len(action.shown_to)})
+
+
+def has_effect(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """A confirmation tells somebody something; an account starts to refuse once."""
+    if isinstance(action, RefusePayments):
+        return after.contract.reverting - before.contract.reverting == {action.by}
+    return any(
+        view.confirmations - before.knowledge[party].confirmations
+        for party, view in after.knowledge.items()
+    )
+
+
+def _no_effect(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("a call was accepted and did nothing", {"by": action.by})
+
+
+def confirms_its_own(before: State, action: Confirm, after: State, rules: Rules) -> bool:
+    """What everybody learns from a confirmation is the signer's own hand, for all its inputs."""
+    root = before.contract.blocks[action.block].root
+    transaction = content(before, action.block)[action.transaction]
+    own = {
+        (root, action.transaction, place)
+        for place, signer in enumerate(transaction.signers)
+        if signer == action.by != NOBODY
+    }
+    return all(
+        view.confirmations == before.knowledge[party].confirmations | own
+        for party, view in after.knowledge.items()
+    )
+
+
+def _confirmed_otherwise(before: State, action: Confirm, after: State, rules: Rules) -> Finding:
+    return Finding(
+        "a confirmation told something else than its signer's consent",
+        {"block": action.block, "transaction": action.transaction},
+    )
+
+
+CONDUCT: tuple[Invariant, ...] = (
+    Invariant(
+        "PL-AUTHORITY",
+        "Only the operator adds blocks and takes fees, and nobody's signature stands where it was"
+        " not given.",
+        Kind.TRANSITION, by_who_may, _usurped, after=(Send, StartFeeExit, SubmitBlock),
+    ),
+    Invariant(
+        "PL-ALARM",
+        "A wallet is alarmed at once by a block that is withheld or invalid, and by nothing else.",
+        Kind.TRANSITION, alarms_as_it_should, _wrong_alarm, after=(StartFeeExit, SubmitBlock),
+    ),
+    Invariant(
+        "PL-BAD-BLOCKS",
+        "A block is counted as bad exactly if it is withheld from somebody honest or invalid.",
+        Kind.TRANSITION, bad_blocks_counted, _miscounted, after=(SubmitBlock,),
+    ),
+    Invariant(
+        "PL-EFFECT",
+        "No confirmation and no change of an account is accepted that changes nothing.",
+        Kind.TRANSITION, has_effect, _no_effect, after=(Confirm, RefusePayments),
+    ),
+    Invariant(
+        "PL-CONSENT",
+        "A confirmation is the consent of who signed, and of nobody else.",
+        Kind.TRANSITION, confirms_its_own, _confirmed_otherwise, after=(Confirm,),
+    ),
+)  # fmt: skip

@@ -1,0 +1,384 @@
+"""What each step brings about besides money: times, records, what is known, and who may go on.
+
+Times are read off the clock when something happens, and never off what the contract has written
+down: a record that says something else is noticed here, whoever measures by it later.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.plasma.mvp.world.protocol import PLASMA
+from spec.kernel.basics import ETHER, Asset, Party, Position, Seconds
+from spec.kernel.clock import Wait
+from spec.kernel.refusal import Refusal
+from spec.plasma.mvp import actions as a
+from spec.plasma.mvp.machine import step
+from spec.plasma.mvp.positions import transaction_of
+from spec.plasma.mvp.rules import Rules
+from spec.plasma.mvp.state import COALITION, Exit, State, Status, content, is_honest
+from spec.plasma.mvp.wallet import exit_action
+
+STARTING = (a.StartDepositExit, a.StartExit, a.StartFeeExit)
+BLOCKS = (a.Deposit, a.SubmitBlock)
+ACTIONS = tuple(PLASMA.actions)
+
+# Times ------------------------------------------------------------------------------------------
+
+
+def times_stand(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """What is new bears the time of the clock, an exit also that of its block; what was there
+    before keeps its terms, whatever becomes of it."""
+    return not _misdated(before, action, after)
+
+
+def _misdated(before: State, action: Any, after: State) -> str:
+    was, now, clock = before.contract, after.contract, before.main.now
+    for number, block in now.blocks.items():
+        if number not in was.blocks and block.created != clock:
+            return "a block bears another time than that of the clock"
+    if any(now.blocks.get(number) != block for number, block in was.blocks.items()):
+        return "a block changed after it had landed"
+    for key, exit in now.exits.items():
+        old = was.exits.get(key)
+        if old is None and (exit.started, exit.created) != (clock, _landed(before, action, exit)):
+            return "an exit bears other times than those of the clock and its block"
+        if old is not None and _terms(old) != _terms(exit):
+            return "the terms of an exit changed after it had been started"
+    return ""
+
+
+def _landed(state: State, action: Any, exit: Exit) -> Seconds:
+    """When the output landed that an exit is for; a fee is there when it is asked for."""
+    if isinstance(action, a.StartFeeExit):
+        return state.main.now
+    block, _ = transaction_of(exit.output)
+    return state.contract.blocks[block].created
+
+
+def _terms(exit: Exit) -> tuple[Any, ...]:
+    """All of an exit but what has become of it."""
+    return (
+        exit.position, exit.output, exit.owner, exit.asset, exit.amount, exit.created,
+        exit.started, exit.exitable_at, exit.young_block, exit.bond, exit.inputs, exit.signers,
+    )  # fmt: skip
+
+
+def _times_off(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(_misdated(before, action, after), {"now": before.main.now})
+
+
+def payable_in_time(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """By the clock, whoever starts an exit waits no longer than the minimum age, or than an exit
+    period if that is longer."""
+    longest = before.main.now + max(rules.minimum_age, rules.exit_period)
+    return all(
+        exit.exitable_at <= longest
+        for key, exit in after.contract.exits.items()
+        if key not in before.contract.exits
+    )
+
+
+def _too_long(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    exit = list(after.contract.exits.values())[-1]
+    numbers = {"now": before.main.now, "exitable at": exit.exitable_at}
+    return Finding("an exit can't be paid within the time that is promised", numbers)
+
+
+# Who may go on ----------------------------------------------------------------------------------
+
+
+def challenger_paid(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Who shows that an exit is false gets something of its bond, if there is anything to share."""
+    exit = before.contract.exits.get(action.exit)
+    return exit is None or exit.bond < 2 or _earned(before, action, after) > 0
+
+
+def _earned(before: State, action: Any, after: State) -> int:
+    account = action.by, ETHER
+    return after.main.accounts[account] - before.main.accounts[account]
+
+
+def _not_rewarded(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    bond = before.contract.exits[action.exit].bond
+    return Finding(
+        "a challenger got nothing for its challenge",
+        {"bond": bond, "earned": _earned(before, action, after)},
+    )
+
+
+def deposits_admitted(state: State, rules: Rules) -> bool:
+    """The rules admit a deposit that was signed on what a calm wallet has seen."""
+    return not any(_shut_out(state, party, rules) for party in state.knowledge)
+
+
+def _shut_out(state: State, party: Party, rules: Rules) -> bool:
+    view = state.knowledge[party]
+    if party == COALITION or view.alarm is not None:
+        return False
+    head = state.contract.next_block - rules.child_block_interval
+    return not rules.admits_deposit(view.head, head)
+
+
+def _not_admitted(state: State, rules: Rules) -> Finding:
+    head = state.contract.next_block - rules.child_block_interval
+    return Finding("the rules admit no deposit of a calm wallet", {"newest block": head})
+
+
+def deposits_possible(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """A calm wallet can deposit, as long as the interval has numbers left."""
+    return not _turned_away(after, rules)
+
+
+def _turned_away(state: State, rules: Rules) -> list[Party]:
+    if state.contract.next_deposit >= rules.child_block_interval:
+        return []
+    return [
+        party
+        for party, view in state.knowledge.items()
+        if party != COALITION
+        and view.alarm is None
+        and state.main.accounts[party, ETHER] > 0
+        and not _taken(state, a.Deposit(party, ETHER, 1, view.head), rules)
+    ]
+
+
+def _taken(state: State, action: Any, rules: Rules) -> bool:
+    try:
+        step(state, action, rules)
+    except Refusal:
+        return False
+    return True
+
+
+def _no_deposit(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(
+        "a calm wallet can't deposit", {"deposits so far": after.contract.next_deposit - 1}
+    )
+
+
+def can_leave(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """An honest wallet that holds something can start its exit now, if there is room for it."""
+    return not _held_back(after, rules)
+
+
+def _held_back(state: State, rules: Rules) -> list[Position]:
+    if rules.block_space > 0:
+        return []  # it may have to wait for the next period
+    exits = state.contract.exits.values()
+    return [
+        position
+        for party, view in state.knowledge.items()
+        if party != COALITION
+        for position in view.holdings
+        if not any(exit.output == position and exit.owner == party for exit in exits)
+        and not _taken(state, exit_action(party, position, rules), rules)
+    ]
+
+
+def _can_not(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(
+        "an honest wallet can't start the exit of what it holds",
+        {"output": _held_back(after, rules)[0]},
+    )
+
+
+# Nothing else -----------------------------------------------------------------------------------
+
+
+def nothing_else(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Each step changes what it is about: the clock by waiting only, accounts by calls about money,
+    blocks by blocks, exits by exits, what is signed by signing."""
+    return not _meddled(before, action, after)
+
+
+def _meddled(before: State, action: Any, after: State) -> str:
+    waited = action.seconds if isinstance(action, Wait) else 0
+    if after.main.now != before.main.now + waited:
+        return "something else than waiting moved the clock"
+    was, now = before.contract, after.contract
+    if isinstance(action, a.Send | a.SubmitBlock | a.Confirm | a.RefusePayments | Wait) and (
+        before.main.accounts != after.main.accounts
+        or before.main.escrow != after.main.escrow
+        or was.exits != now.exits
+        or was.bonds != now.bonds
+    ):
+        return "a message or a block moved money"
+    if not isinstance(action, BLOCKS) and (
+        was.blocks != now.blocks
+        or (was.next_block, was.next_deposit) != (now.next_block, now.next_deposit)
+        or before.side.contents != after.side.contents
+    ):
+        return "something else than a block added to the chain"
+    interval = after.contract.next_block - was.next_block
+    if isinstance(action, a.Deposit) and (interval, now.next_deposit) != (0, was.next_deposit + 1):
+        return "a deposit takes another number than the next one"
+    signed = (action.transaction,) if isinstance(action, a.Send) else ()
+    if after.side.signed != (*before.side.signed, *signed):
+        return "something else was signed than what was sent"
+    if not isinstance(action, a.RefusePayments) and was.reverting != now.reverting:
+        return "an account refuses payments that did not say so"
+    fees = isinstance(action, a.StartFeeExit)
+    if now.next_fee_exit != was.next_fee_exit + (1 if fees else 0):
+        return "fee exits are counted otherwise than they were started"
+    return ""
+
+
+def _something_else(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(_meddled(before, action, after), {"by": action.by})
+
+
+def one_exit_at_a_time(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """A challenge cancels the exit that it names and no other one; a start cancels only what it
+    speaks for, and touches no exit else."""
+    return all(
+        exit.status == after.contract.exits[key].status
+        or (exit.status == Status.PENDING and after.contract.exits[key].status == Status.CANCELLED
+            and _names(action, key, exit, after))
+        for key, exit in before.contract.exits.items()
+        if key in after.contract.exits
+    )  # fmt: skip
+
+
+def _names(action: Any, key: Position, exit: Exit, after: State) -> bool:
+    if isinstance(action, a.ChallengeExit):
+        return bool(action.exit == key)
+    fresh = list(after.contract.exits.values())[-1]
+    return exit.output in fresh.inputs
+
+
+def _another(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("an exit was cancelled that the call does not speak of", {"by": action.by})
+
+
+# What is known ----------------------------------------------------------------------------------
+
+
+def block_as_submitted(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """The block that landed holds what was submitted, or the one deposit."""
+    fresh = [number for number in after.contract.blocks if number not in before.contract.blocks]
+    if len(fresh) != 1:
+        return False
+    held = content(after, fresh[0])
+    if isinstance(action, a.SubmitBlock):
+        return held == action.transactions
+    output = held[0].outputs[0] if len(held) == 1 and len(held[0].outputs) == 1 else None
+    return output is not None and (held[0].inputs, output.owner, output.asset, output.amount) == (
+        (), action.by, action.asset, action.amount,
+    )  # fmt: skip
+
+
+def _other_block(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("a block holds something else than was submitted", {"by": action.by})
+
+
+def deposit_owned(before: State, action: a.Deposit, after: State, rules: Rules) -> bool:
+    """An honest depositor holds its deposit and is owed it; nobody else holds or is owed more."""
+    grown = {
+        party: view.holdings - before.knowledge[party].holdings
+        for party, view in after.knowledge.items()
+    }
+    owed = {p: o for p, o in after.ghost.owed.items() if p not in before.ghost.owed}
+    if not is_honest(before, action.by):
+        return not any(grown.values()) and not owed
+    others = any(new for party, new in grown.items() if party != action.by)
+    mine = [output.owner for output in owed.values()]
+    return not others and grown[action.by] == frozenset(owed) and mine == [action.by]
+
+
+def _not_owned(before: State, action: a.Deposit, after: State, rules: Rules) -> Finding:
+    return Finding("a deposit belongs to somebody else than its depositor", {"by": action.by})
+
+
+def held_is_owed(state: State, rules: Rules) -> bool:
+    """What an honest wallet holds is what it is owed, and what of it is its own to exit."""
+    held: Mapping[Position, Party] = {
+        position: party
+        for party, view in state.knowledge.items()
+        if party != COALITION
+        for position in view.holdings
+    }
+    return held == {position: output.owner for position, output in state.ghost.owed.items()}
+
+
+def _held_not_owed(state: State, rules: Rules) -> Finding:
+    held = sum(len(v.holdings) for p, v in state.knowledge.items() if p != COALITION)
+    return Finding(
+        "a wallet holds something else than it is owed",
+        {"held": held, "owed": len(state.ghost.owed)},
+    )
+
+
+def paid_is_recorded(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """What leaves the vault in a payment call is what the records say was paid."""
+    paid: dict[Asset, int] = {}
+    for key, exit in after.contract.exits.items():
+        was = before.contract.exits.get(key)
+        if was is not None and was.status == Status.PENDING and exit.status == Status.PAID:
+            paid[exit.asset] = paid.get(exit.asset, 0) + exit.amount
+    gone = {
+        asset: after.ghost.withdrawn.get(asset, 0) - before.ghost.withdrawn.get(asset, 0)
+        for asset in before.main.escrow
+    }
+    return {asset: amount for asset, amount in gone.items() if amount} == paid
+
+
+def _not_recorded(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("withdrawals are counted otherwise than they were paid", {"by": action.by})
+
+
+T = Kind.TRANSITION
+
+EFFECTS: tuple[Invariant, ...] = (
+    Invariant(
+        "PL-TIMES",
+        "Blocks and exits bear the time of the clock at which they came, and keep their terms.",
+        T, times_stand, _times_off, after=(*BLOCKS, *STARTING, a.ChallengeExit, a.FinalizeExits),
+    ),
+    Invariant(
+        "PL-IN-TIME",
+        "By the clock, an exit can be paid after the minimum age at the latest.",
+        T, payable_in_time, _too_long, after=STARTING,
+    ),
+    Invariant(
+        "PL-CHALLENGER-PAID", "Who shows that an exit is false is paid for it out of the bond.",
+        T, challenger_paid, _not_rewarded, after=(a.ChallengeExit,),
+    ),
+    Invariant(
+        "PL-DEPOSIT-TAKEN", "A wallet that has seen nothing wrong can deposit.",
+        T, deposits_possible, _no_deposit, after=BLOCKS,
+    ),
+    Invariant(
+        "PL-CAN-LEAVE", "An honest wallet can start the exit of whatever it holds, at once.",
+        T, can_leave, _can_not, after=ACTIONS,
+    ),
+    Invariant(
+        "PL-NOTHING-ELSE", "Each step changes what it is about, and nothing else.",
+        T, nothing_else, _something_else, after=ACTIONS,
+    ),
+    Invariant(
+        "PL-ONE-EXIT", "A challenge cancels the exit that it names, and no other.",
+        T, one_exit_at_a_time, _another, after=(*STARTING, a.ChallengeExit),
+    ),
+    Invariant(
+        "PL-BLOCK", "A block holds what was submitted, or the one deposit.",
+        T, block_as_submitted, _other_block, after=BLOCKS,
+    ),
+    Invariant(
+        "PL-DEPOSIT-OWNED", "A deposit is its depositor's, at once.",
+        T, deposit_owned, _not_owned, after=(a.Deposit,),
+    ),
+    Invariant(
+        "PL-WITHDRAWN", "What is counted as withdrawn is what exits were paid.",
+        T, paid_is_recorded, _not_recorded, after=(a.FinalizeExits,),
+    ),
+    Invariant(
+        "PL-DEPOSITS", "Deposits stay possible: the rules admit those of wallets that are calm.",
+        Kind.ALWAYS, deposits_admitted, _not_admitted,
+        reads=("contract.next_block", "knowledge"),
+    ),
+    Invariant(
+        "PL-HELD", "What an honest wallet takes for its own is what it is owed.",
+        Kind.ALWAYS, held_is_owed, _held_not_owed, reads=("knowledge", "ghost.owed"),
+    ),
+)  # fmt: skip

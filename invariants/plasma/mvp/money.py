@@ -1,0 +1,474 @@
+"""Claims about money: conserved, backed, paid once, to the right one, in order, and no sooner.
+
+Each claim is a predicate that answers fast and is also proved by induction, and a finding that
+shows the numbers.
+"""
+
+from typing import Any
+
+from invariants.kernel.claims import Finding, Invariant, Kind
+from spec.kernel.basics import ETHER, NOBODY, Asset, Party, Wei
+from spec.kernel.mainchain import total_supply
+from spec.plasma.mvp.actions import ChallengeExit, Deposit, FinalizeExits, StartExit, SubmitBlock
+from spec.plasma.mvp.positions import BLOCK_FACTOR, is_canonical, transaction_of
+from spec.plasma.mvp.rules import Rules
+from spec.plasma.mvp.state import COALITION, Exit, State, Status, content, is_honest, vault
+
+# Conservation -----------------------------------------------------------------------------------
+
+
+def conserved(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Accounts and escrow together hold the same as before, asset by asset."""
+    return all(
+        total_supply(before.main, asset) == total_supply(after.main, asset)
+        for asset in before.main.escrow
+    )
+
+
+def _not_conserved(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    numbers = {}
+    for asset in before.main.escrow:
+        numbers[f"asset {asset} before"] = total_supply(before.main, asset)
+        numbers[f"asset {asset} after"] = total_supply(after.main, asset)
+    return Finding("money appeared or vanished", numbers)
+
+
+def books_balance(state: State, rules: Rules) -> bool:
+    """The vault holds what was deposited and not yet withdrawn, and is never short of nothing."""
+    return all(_asset_balances(state, asset) for asset in state.main.escrow)
+
+
+def _asset_balances(state: State, asset: Asset) -> bool:
+    ghost = state.ghost
+    held = vault(state, asset)
+    return held >= 0 and held + ghost.withdrawn.get(asset, 0) == ghost.deposited.get(asset, 0)
+
+
+def _unbalanced(state: State, rules: Rules) -> Finding:
+    asset = next(a for a in state.main.escrow if not _asset_balances(state, a))
+    return Finding(
+        "the vault does not hold deposits less withdrawals",
+        {
+            "vault": vault(state, asset),
+            "deposited": state.ghost.deposited.get(asset, 0),
+            "withdrawn": state.ghost.withdrawn.get(asset, 0),
+        },
+    )
+
+
+def bonds_backed(state: State, rules: Rules) -> bool:
+    """The bonds in the contract are those of the exits that are pending or set aside."""
+    return state.contract.bonds == sum(_bond_held(e) for e in state.contract.exits.values())
+
+
+def _bond_held(exit: Exit) -> Wei:
+    return exit.bond if exit.status in (Status.PENDING, Status.FAILED) else 0
+
+
+def _bonds_unbacked(state: State, rules: Rules) -> Finding:
+    owed = sum(_bond_held(exit) for exit in state.contract.exits.values())
+    return Finding(
+        "bonds held differ from bonds owed", {"held": state.contract.bonds, "owed": owed}
+    )
+
+
+# Exits ------------------------------------------------------------------------------------------
+
+
+def paid_once(state: State, rules: Rules) -> bool:
+    """No output is paid twice, under whatever name."""
+    return len(set(state.ghost.paid)) == len(state.ghost.paid)
+
+
+def _paid_twice(state: State, rules: Rules) -> Finding:
+    twice = next(p for p in state.ghost.paid if state.ghost.paid.count(p) > 1)
+    names = {e.position for e in state.contract.exits.values() if e.output == twice}
+    cause = (
+        "one output was paid under two positions"
+        if len(names) > 1
+        else "an exit that was over was started and paid again"
+    )
+    return Finding(cause, {"output": twice, "times": state.ghost.paid.count(twice)})
+
+
+def canonical_only(state: State, rules: Rules) -> bool:
+    """Every exit was started under the canonical position of its output."""
+    return all(_is_canonical_exit(exit, rules) for exit in state.contract.exits.values())
+
+
+def _is_canonical_exit(exit: Exit, rules: Rules) -> bool:
+    if is_fee_exit(exit):
+        return True
+    block, index = transaction_of(exit.position)
+    return exit.position == exit.output and is_canonical(
+        block, index, exit.position % 10_000, rules.child_block_interval
+    )
+
+
+def is_fee_exit(exit: Exit) -> bool:
+    """Fee exits have small positions that no output can have."""
+    return exit.position < BLOCK_FACTOR
+
+
+def _not_canonical(state: State, rules: Rules) -> Finding:
+    exit = next(e for e in state.contract.exits.values() if not _is_canonical_exit(e, rules))
+    return Finding(
+        "an exit was started under an alias", {"position": exit.position, "output": exit.output}
+    )
+
+
+def matures_in_bounds(state: State, rules: Rules) -> bool:
+    """Every exit can be challenged for one exit period at least, and waits no longer than the
+    minimum age (or the exit period, if that is longer)."""
+    return all(_in_bounds(exit, rules) for exit in state.contract.exits.values())
+
+
+def set_in_bounds(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """The same of each exit whose times a step sets."""
+    return all(_in_bounds(exit, rules) for exit in _timed_now(before, after))
+
+
+def _timed_now(before: State, after: State) -> list[Exit]:
+    known = before.contract.exits
+    return [
+        exit
+        for key, exit in after.contract.exits.items()
+        if key not in known
+        or (exit.started, exit.exitable_at) != (known[key].started, known[key].exitable_at)
+    ]
+
+
+def _in_bounds(exit: Exit, rules: Rules) -> bool:
+    waits = exit.exitable_at - exit.started
+    return rules.exit_period <= waits <= max(rules.minimum_age, rules.exit_period)
+
+
+def _out_of_bounds(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    exit = next(e for e in _timed_now(before, after) if not _in_bounds(e, rules))
+    waits = exit.exitable_at - exit.started
+    cause = "an exit matures too late"
+    if waits < rules.exit_period:
+        cause = "an exit matures too early" if waits > 0 else "an exit matures at once"
+    return Finding(
+        cause, {"waits": waits, "at least": rules.exit_period, "at most": rules.minimum_age}
+    )
+
+
+def paid_in_order(before: State, action: FinalizeExits, after: State, rules: Rules) -> bool:
+    """What is paid is mature, is paid in priority order, and leaves nothing before it waiting."""
+    paid = _paid_now(before, after)
+    ranks = [rules.priority(exit, rules) for exit in paid]
+    return (
+        all(exit.exitable_at < before.main.now for exit in paid)
+        and all(first <= second for first, second in zip(ranks, ranks[1:], strict=False))
+        and all(
+            rules.priority(waiting, rules) >= rank
+            for waiting in _still_waiting(after, action, rules)
+            for rank in ranks
+        )
+    )
+
+
+def _paid_now(before: State, after: State) -> list[Exit]:
+    fresh = after.ghost.paid[len(before.ghost.paid) :]
+    return [
+        exit
+        for position in fresh
+        for exit in before.contract.exits.values()
+        if exit.output == position and exit.status == Status.PENDING
+    ]
+
+
+def _still_waiting(after: State, action: FinalizeExits, rules: Rules) -> list[Exit]:
+    return [
+        exit
+        for exit in after.contract.exits.values()
+        if exit.status == Status.PENDING
+        and exit.asset == action.asset
+        and rules.queue_of(exit, rules) == action.queue
+    ]
+
+
+def _out_of_order(before: State, action: FinalizeExits, after: State, rules: Rules) -> Finding:
+    paid = _paid_now(before, after)
+    early = [exit for exit in paid if exit.exitable_at >= before.main.now]
+    if early:
+        exit = early[0]
+        return Finding(
+            "paid before maturity", {"now": before.main.now, "exitable at": exit.exitable_at}
+        )
+    return Finding("paid out of order", {"paid": len(paid)})
+
+
+def stays_final(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """An exit that was paid, cancelled or set aside stays so."""
+    return all(
+        key in after.contract.exits and after.contract.exits[key].status == exit.status
+        for key, exit in before.contract.exits.items()
+        if exit.status != Status.PENDING
+    ) and all(key in after.contract.exits for key in before.contract.exits)
+
+
+def _not_final(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    for key, exit in before.contract.exits.items():
+        if key not in after.contract.exits:
+            return Finding("the record of an exit was deleted", {"position": exit.position})
+        if exit.status not in (Status.PENDING, after.contract.exits[key].status):
+            return Finding("an exit that was over changed", {"position": exit.position})
+    return Finding("an exit that was over changed", {})
+
+
+def accounts_move_as_told(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Each account moves by its deposit, its bonds and its payments: bonds are paid exactly once,
+    to the owner of a paid exit or to who had it cancelled."""
+    due = _due(before, action, after, rules)
+    moved = after.main.accounts
+    return all(
+        moved[account] - held == due.get(account, 0)
+        for account, held in before.main.accounts.items()
+    )
+
+
+Account = tuple[Party, Asset]
+
+
+def _due(before: State, action: Any, after: State, rules: Rules) -> dict[Account, Wei]:
+    """By how much each account has to move; those that are not named, not at all."""
+    due: dict[Account, Wei] = {}
+    if isinstance(action, Deposit):
+        _add(due, action.by, action.asset, -action.amount)
+    for key, exit in after.contract.exits.items():
+        was = before.contract.exits.get(key)
+        if was is None:
+            _add(due, exit.owner, ETHER, -exit.bond)
+        elif was.status == Status.PENDING:
+            if exit.status == Status.PAID:
+                _add(due, exit.owner, exit.asset, exit.amount)
+                _add(due, exit.owner, ETHER, exit.bond)
+            elif exit.status == Status.CANCELLED:
+                reward = rules.reward(exit.bond)
+                _add(due, action.by, ETHER, reward)
+                _add(due, NOBODY, ETHER, exit.bond - reward)
+    return due
+
+
+def _add(due: dict[Account, Wei], party: Party, asset: Asset, amount: Wei) -> None:
+    due[party, asset] = due.get((party, asset), 0) + amount
+
+
+def _account_off(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    due = _due(before, action, after, rules)
+    for account, held in before.main.accounts.items():
+        expected = due.get(account, 0)
+        moved = after.main.accounts[account] - held
+        if moved != expected:
+            return Finding(
+                "an account moved by something else than its due",
+                {"party": account[0], "moved": moved, "due": expected},
+            )
+    return Finding("an account moved by something else than its due", {})
+
+
+# Evidence ---------------------------------------------------------------------------------------
+
+
+def has_confirmed(state: State, party: Party, block: int, index: int, place: int) -> bool:
+    """Did this party give its confirmation? Of a dishonest one nobody can tell."""
+    if party == NOBODY:
+        return False
+    if not is_honest(state, party):
+        return True
+    given = (state.contract.blocks[block].root, index, place)
+    return given in state.knowledge[COALITION].confirmations
+
+
+def only_owner_cancels(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """An exit is cancelled only if its owner signed and confirmed a spend of that very output."""
+    return all(_gave_away(before, exit) for exit in _cancelled_now(before, after))
+
+
+def _cancelled_now(before: State, after: State) -> list[Exit]:
+    cancelled = []
+    for key, exit in before.contract.exits.items():
+        now = after.contract.exits.get(key)
+        if exit.status == Status.PENDING and (now is None or now.status == Status.CANCELLED):
+            cancelled.append(exit)
+    return cancelled
+
+
+def _gave_away(state: State, exit: Exit) -> bool:
+    return any(
+        position == exit.output
+        and signer == exit.owner
+        and has_confirmed(state, signer, block, index, place)
+        for block in state.contract.blocks
+        for index, transaction in enumerate(content(state, block))
+        for place, (position, signer) in enumerate(
+            zip(transaction.inputs, transaction.signers, strict=True)
+        )
+    )
+
+
+def _cancelled_by_others(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    exit = next(e for e in _cancelled_now(before, after) if not _gave_away(before, e))
+    signed = any(
+        exit.output in transaction.inputs and exit.owner in transaction.signers
+        for block in before.contract.blocks
+        for transaction in content(before, block)
+    )
+    return Finding(
+        "an exit was cancelled by a spend that its owner signed and did not confirm"
+        if signed
+        else "an exit was cancelled without a spend by its owner",
+        {"position": exit.position, "owner": exit.owner},
+    )
+
+
+def confirmed_only(before: State, action: StartExit, after: State, rules: Rules) -> bool:
+    """An output of a transaction leaves only after all who signed for its inputs confirmed it."""
+    exit = _started(before, after)
+    block, index = transaction_of(exit.output)
+    return all(
+        has_confirmed(before, signer, block, index, place)
+        for place, signer in enumerate(exit.signers)
+    )
+
+
+def _started(before: State, after: State) -> Exit:
+    return next(e for k, e in after.contract.exits.items() if k not in before.contract.exits)
+
+
+def _unconfirmed(before: State, action: StartExit, after: State, rules: Rules) -> Finding:
+    exit = _started(before, after)
+    nobody = NOBODY in exit.signers
+    return Finding(
+        "an output left that nobody signed for" if nobody else "an unconfirmed output left",
+        {"position": exit.position, "inputs": len(exit.inputs)},
+    )
+
+
+def bond_at_stake(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """A false exit costs its owner something, even if it challenges itself in time."""
+    return all(
+        is_honest(before, exit.owner)
+        or is_honest(before, action.by)
+        or rules.reward(exit.bond) < exit.bond
+        for exit in _cancelled_now(before, after)
+    )
+
+
+def _bond_recovered(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    exit = _cancelled_now(before, after)[0]
+    return Finding(
+        "the coalition challenged its own exit and got the bond back"
+        if exit.bond > 0
+        else "there is no bond that a false exit could cost",
+        {"bond": exit.bond, "reward": rules.reward(exit.bond)},
+    )
+
+
+# Numbering --------------------------------------------------------------------------------------
+
+
+def numbers_grow(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """A block gets a number that was never used, greater than all of its kind; deposits and
+    operator blocks never share one."""
+    interval = rules.child_block_interval
+    fresh = [number for number in after.contract.blocks if number not in before.contract.blocks]
+    deposit = isinstance(action, Deposit)
+    return len(fresh) == 1 and all(
+        (number % interval != 0) == deposit
+        and all(
+            number > earlier
+            for earlier in before.contract.blocks
+            if (earlier % interval != 0) == deposit
+        )
+        for number in fresh
+    )
+
+
+def _numbers_clash(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(
+        "a block number was used twice or out of order",
+        {
+            "blocks before": len(before.contract.blocks),
+            "blocks after": len(after.contract.blocks),
+            "newest before": max(before.contract.blocks, default=0),
+            "newest after": max(after.contract.blocks, default=0),
+        },
+    )
+
+
+T, A = Kind.TRANSITION, Kind.ALWAYS
+CANCELLING = (ChallengeExit, StartExit)
+
+MONEY: tuple[Invariant, ...] = (
+    Invariant(
+        "PL-CONSERVATION",
+        "No action creates or destroys money: accounts and escrow hold the same, asset by asset.",
+        T, conserved, _not_conserved, reads=("main.accounts", "main.escrow"),
+    ),
+    Invariant(
+        "PL-SOLVENCY",
+        "The vault holds exactly deposits less withdrawals, and bonds are apart from it.",
+        A, books_balance, _unbalanced,
+        reads=("main.escrow", "contract.bonds", "ghost.deposited", "ghost.withdrawn"),
+    ),
+    Invariant(
+        "PL-BONDS",
+        "The contract holds the bonds of exactly those exits that are pending or set aside.",
+        A, bonds_backed, _bonds_unbacked, reads=("contract.bonds", "contract.exits"),
+    ),
+    Invariant(
+        "PL-PAID-ONCE",
+        "No output is paid out twice, under whatever position.",
+        A, paid_once, _paid_twice, reads=("ghost.paid",),
+    ),
+    Invariant(
+        "PL-CANONICAL",
+        "Only canonical positions exit.",
+        A, canonical_only, _not_canonical, reads=("contract.exits",),
+    ),
+    Invariant(
+        "PL-MATURITY",
+        "An exit waits at least one exit period and at most the minimum age.",
+        T, set_in_bounds, _out_of_bounds, reads=("contract.exits",),
+    ),
+    Invariant(
+        "PL-ORDER",
+        "Exits are paid after maturity, in priority order.",
+        T, paid_in_order, _out_of_order, after=(FinalizeExits,),
+    ),
+    Invariant(
+        "PL-FINAL",
+        "An exit that was paid, cancelled or set aside stays on record as that.",
+        T, stays_final, _not_final, reads=("contract.exits",),
+    ),
+    Invariant(
+        "PL-BOND-ONCE",
+        "A bond leaves once, to the owner of a paid exit or to who had it cancelled.",
+        T, accounts_move_as_told, _account_off, reads=("main.accounts", "contract.exits"),
+    ),
+    Invariant(
+        "PL-OWNER-CANCELS",
+        "Only a spend which the exit's owner signed and confirmed cancels the exit.",
+        T, only_owner_cancels, _cancelled_by_others, after=CANCELLING,
+    ),
+    Invariant(
+        "PL-CONFIRMED",
+        "An output leaves only after all who signed for its inputs confirmed its transaction.",
+        T, confirmed_only, _unconfirmed, after=(StartExit,),
+    ),
+    Invariant(
+        "PL-BOND-AT-STAKE",
+        "A false exit costs its owner something, even if it challenges itself in time.",
+        T, bond_at_stake, _bond_recovered, after=CANCELLING,
+    ),
+    Invariant(
+        "PL-NUMBERS",
+        "Block numbers are never reused, grow, and tell deposits from operator blocks.",
+        T, numbers_grow, _numbers_clash, after=(Deposit, SubmitBlock),
+    ),
+)  # fmt: skip
+
+__all__ = ["MONEY", "is_fee_exit"]

@@ -1,0 +1,212 @@
+"""B1 to B3: the leader proposes a checkpoint, members vote, and with all votes it is committed.
+
+Without all votes in time the leader calls the contract: what follows is in `disputes`.
+"""
+
+from attrs import evolve
+
+from spec.channels.multiparty.actions import CallContract, Commit, Confirm, Propose, Vote
+from spec.channels.multiparty.evidence import Dispute
+from spec.channels.multiparty.refusals import (
+    AlreadySubmitted,
+    BalancesDoNotAdd,
+    RequestPending,
+    TooEarly,
+    TooLate,
+    VoteMissing,
+    WrongCheckpoint,
+)
+from spec.channels.multiparty.rules import Rules
+from spec.channels.multiparty.settlement import end_epoch
+from spec.channels.multiparty.state import (
+    Checkpoint,
+    Contract,
+    Phase,
+    State,
+    balance_in,
+    is_honest,
+    members,
+    present_stamp,
+)
+from spec.channels.multiparty.trading import (
+    expect,
+    expect_leader,
+    expect_member,
+    trading_ends,
+    voting_ends,
+)
+from spec.kernel.basics import Party, put
+
+
+def propose(state: State, action: Propose, rules: Rules) -> State:
+    """B1. Some members have a proposal; a dishonest leader can send them different ones.
+
+    Raises WrongPhase, NotTheLeader, TooEarly, TooLate, WrongCheckpoint, NotAMember,
+    AlreadySubmitted.
+    """
+    contract, network = state.contract, state.network
+    expect(contract, Phase.TRADING)
+    expect_leader(contract, action.by)
+    expect_voting(state, rules)
+    well_formed(action.checkpoint, contract)
+    offers = network.offers
+    for party in action.to:
+        expect_member(contract, party)
+        if party in offers:
+            raise AlreadySubmitted(action.by)
+        offers = put(offers, party, action.checkpoint)
+    return evolve(state, network=evolve(network, offers=offers))
+
+
+def vote(state: State, action: Vote, rules: Rules) -> State:
+    """B2. The member has signed what it was sent.
+
+    Raises WrongPhase, TooEarly, TooLate, WrongCheckpoint, AlreadySubmitted.
+    """
+    contract, network = state.contract, state.network
+    expect(contract, Phase.TRADING)
+    expect_voting(state, rules)
+    if action.by not in network.offers:
+        raise WrongCheckpoint(0, contract.epoch)
+    if action.by in network.votes:
+        raise AlreadySubmitted(action.by)
+    votes = put(network.votes, action.by, network.offers[action.by])
+    return evolve(state, network=evolve(network, votes=votes))
+
+
+def confirm(state: State, action: Confirm, rules: Rules) -> State:
+    """B3. Everybody has the checkpoint with all votes.
+
+    Raises WrongPhase, NotTheLeader, VoteMissing, AlreadySubmitted.
+    """
+    expect(state.contract, Phase.TRADING)
+    expect_leader(state.contract, action.by)
+    expect_all_votes(state, action.checkpoint)
+    if state.network.confirmed == action.checkpoint:
+        raise AlreadySubmitted(action.by)
+    return evolve(state, network=evolve(state.network, confirmed=action.checkpoint))
+
+
+def commit(state: State, action: Commit, rules: Rules) -> State:
+    """B3. The checkpoint with all votes is committed, and the next epoch begins.
+
+    Raises WrongPhase, NotTheLeader, TooEarly, TooLate, WrongCheckpoint, VoteMissing,
+    BalancesDoNotAdd.
+    """
+    contract = state.contract
+    expect(contract, Phase.TRADING)
+    if action.checkpoint != state.network.confirmed:
+        expect_leader(contract, action.by)
+    expect_voting(state, rules)
+    well_formed(action.checkpoint, contract)
+    expect_all_votes(state, action.checkpoint)
+    expect_same_total(action.checkpoint, contract, rules)
+    return commit_checkpoint(state, action.checkpoint, rules)
+
+
+def call_contract(state: State, action: CallContract, rules: Rules) -> State:
+    """B3, in time but without all votes: the proposal lies open to challenges. Whose list the
+    leader has to prove in any case is a decision of the rules.
+
+    Raises WrongPhase, NotTheLeader, TooEarly, TooLate, RequestPending, WrongCheckpoint,
+    BalancesDoNotAdd, VoteMissing.
+    """
+    contract, checkpoint = state.contract, action.checkpoint
+    expect(contract, Phase.TRADING)
+    expect_leader(contract, action.by)
+    expect_voting(state, rules)
+    if contract.requests:
+        raise RequestPending(len(contract.requests))
+    well_formed(checkpoint, contract)
+    expect_same_total(checkpoint, contract, rules)
+    for voter in action.voters:
+        if not has_voted(state, voter, checkpoint):
+            raise VoteMissing(voter)
+    disputes = {
+        party: new_dispute(contract, checkpoint, party, challenged=False)
+        for party in contract.balances
+        if party != contract.leader and rules.must_prove(party in action.voters)
+    }
+    called = evolve(
+        contract,
+        phase=Phase.CALLED,
+        since=state.main.now,
+        proposal=checkpoint,
+        disputes=disputes,
+    )
+    return evolve(state, contract=called)
+
+
+def commit_checkpoint(state: State, checkpoint: Checkpoint, rules: Rules) -> State:
+    """A checkpoint takes effect. Whom it names leaves by it, as far as the rules say."""
+    balances = dict(zip(members(state.contract), checkpoint.balances, strict=True))
+    exits = tuple([p for p in checkpoint.exits if rules.puts_out(has_voted(state, p, checkpoint))])
+    return end_epoch(state, balances, exits, checkpoint.next_leader, rules)
+
+
+def new_dispute(
+    contract: Contract, checkpoint: Checkpoint, party: Party, challenged: bool
+) -> Dispute:
+    """The question whether a member's balance in a proposal is right."""
+    return Dispute(
+        participant=party,
+        leader=contract.leader,
+        stamp=present_stamp(contract),
+        before=contract.balances[party],
+        proposed=balance_in(checkpoint, contract, party),
+        shown=(),
+        listed=(),
+        challenged=challenged,
+        answered=False,
+    )
+
+
+def has_voted(state: State, party: Party, checkpoint: Checkpoint) -> bool:
+    """Can the leader show this member's vote? Proposing counts as the leader's own, and dishonest
+    members sign for a dishonest leader whatever it likes."""
+    leader = state.contract.leader
+    if party == leader:
+        return True
+    if is_honest(state, party) or is_honest(state, leader):
+        return state.network.votes.get(party) == checkpoint
+    return True
+
+
+def all_votes(state: State, checkpoint: Checkpoint) -> bool:
+    """Has every member signed the checkpoint?"""
+    return all(has_voted(state, party, checkpoint) for party in state.contract.balances)
+
+
+def well_formed(checkpoint: Checkpoint, contract: Contract) -> None:
+    """Raises WrongCheckpoint for one of another epoch or of other members."""
+    if (
+        checkpoint.epoch != contract.epoch
+        or len(checkpoint.balances) != len(contract.balances)
+        or checkpoint.next_leader not in contract.balances
+        or any(balance < 0 for balance in checkpoint.balances)
+        or any(party not in contract.balances for party in checkpoint.exits)
+    ):
+        raise WrongCheckpoint(checkpoint.epoch, contract.epoch)
+
+
+def expect_all_votes(state: State, checkpoint: Checkpoint) -> None:
+    """Raises VoteMissing."""
+    for party in state.contract.balances:
+        if not has_voted(state, party, checkpoint):
+            raise VoteMissing(party)
+
+
+def expect_same_total(checkpoint: Checkpoint, contract: Contract, rules: Rules) -> None:
+    """Raises BalancesDoNotAdd."""
+    total, funds = sum(checkpoint.balances), sum(contract.balances.values())
+    if not rules.admits_balances(total, funds):
+        raise BalancesDoNotAdd(total, funds)
+
+
+def expect_voting(state: State, rules: Rules) -> None:
+    """Raises TooEarly or TooLate."""
+    now, contract = state.main.now, state.contract
+    if now < trading_ends(contract, rules):
+        raise TooEarly(now, trading_ends(contract, rules))
+    if now > voting_ends(contract, rules):
+        raise TooLate(now, voting_ends(contract, rules))

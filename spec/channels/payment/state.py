@@ -1,0 +1,103 @@
+"""What there is in a payment channel: contract, memories, messages, who is honest and there.
+
+Parties that are not honest share keys and knowledge: they see whatever an honest party has sent
+when it was sent, and sign whatever they like when they need it. So only what honest parties send
+is recorded.
+"""
+
+from typing import TypeAlias
+
+from attrs import evolve, frozen
+
+from spec.channels.payment.contract import Contract
+from spec.channels.payment.memory import Memory
+from spec.channels.payment.versions import START, Signatures, Version
+from spec.channels.people import People
+from spec.channels.sides import PARTIES, Pair
+from spec.kernel.basics import Instant
+from spec.kernel.mainchain import MainChain
+
+Memories: TypeAlias = tuple[Memory, Memory]
+Sent: TypeAlias = tuple[tuple[Version, ...], tuple[Version, ...]]
+
+
+@frozen
+class Network:
+    """What was sent stays in the network: it may arrive at any time, more than once, or never."""
+
+    signed: Sent
+    """The versions that each honest side has signed, in the order of sending."""
+    revealed: Pair
+    """Each honest side has sent the secrets of its versions below this number. A later secret
+    yields the earlier ones (BOLT 3), so one number is enough."""
+
+
+@frozen
+class Absence:
+    """The times at which honest parties are away."""
+
+    back: tuple[Instant, Instant]
+    """When each side that is away is back at the latest, in seconds; otherwise without meaning."""
+    times: int
+    """How often anybody has left."""
+
+
+@frozen
+class Ghost:
+    """What a run is measured by; no rule and no strategy reads it."""
+
+    held: tuple[Version, Version]
+    """The newest version that each side has ever held, whatever it has forgotten."""
+    heard: Pair
+    """What each side was ever told of the other's revocations."""
+    closed: Instant | None = None
+    """When a side closed alone, by the clock: whatever deadline the contract has set itself."""
+
+
+@frozen
+class State:
+    """Everything."""
+
+    main: MainChain
+    contract: Contract
+    memory: Memories
+    disk: Memories
+    """What each side has stored."""
+    network: Network
+    people: People
+    absence: Absence
+    ghost: Ghost
+
+
+def on_chain(state: State, main: MainChain, contract: Contract) -> State:
+    """The state with another main chain and contract."""
+    return State(
+        main,
+        contract,
+        state.memory,
+        state.disk,
+        state.network,
+        state.people,
+        state.absence,
+        state.ghost,
+    )
+
+
+def stamped(before: State, after: State) -> State:
+    """For the record: the state after a step, with the time at which a side closed alone."""
+    if before.contract.claim is not None or after.contract.claim is None:
+        return after
+    ghost = after.ghost
+    return evolve(after, ghost=Ghost(ghost.held, ghost.heard, before.main.now))
+
+
+def signatures(state: State, version: Version) -> Signatures:
+    """Whose signatures can be put under a version: ideal ones, so that of an honest side only
+    where it has signed. The first version counts without any."""
+    if version == START:
+        return True, True
+    honest, signed = state.people.honest, state.network.signed
+    return (
+        PARTIES[0] not in honest or version in signed[0],
+        PARTIES[1] not in honest or version in signed[1],
+    )

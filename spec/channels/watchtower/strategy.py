@@ -1,0 +1,65 @@
+"""What an honest customer and an honest tower decide: when to go, what to keep, when to answer.
+
+A flaw is a value like any other: `Tower(keeps=the_newest)` is honest and forgetful.
+"""
+
+from collections.abc import Callable
+
+from attrs import field, frozen, validators
+
+from spec.channels.watchtower.appointments import Appointment
+from spec.kernel.basics import Seconds
+
+
+@frozen
+class Customer:
+    """The strategy of an honest customer."""
+
+    leaves: Callable[[bool], bool]
+    """Does it go away, given whether a tower has promised all answers that it may need?"""
+    absence: Seconds = field(validator=validators.ge(1))
+    """It is back so long after it left, at the latest."""
+    patience: Seconds = field(validator=validators.ge(1))
+    """How long it leaves a call that anybody can make to others, in seconds."""
+
+
+@frozen
+class Tower:
+    """The strategy of an honest tower."""
+
+    keeps: Callable[[tuple[Appointment, ...], Appointment], tuple[Appointment, ...]]
+    """What it has stored after it took another appointment."""
+    answers: Callable[[Seconds, Seconds], bool]
+    """(from, until): does it answer a breach that can be answered in this time?"""
+    patience: Seconds = field(validator=validators.ge(1))
+    """It takes its bond home so long after its notice is over, at the latest."""
+
+
+def if_covered(covered: bool) -> bool:
+    """It goes away only if some tower has promised every answer that it may need."""
+    return covered
+
+
+def whenever_it_likes(covered: bool) -> bool:
+    """It goes away, watched or not."""
+    return True
+
+
+def everything(kept: tuple[Appointment, ...], taken: Appointment) -> tuple[Appointment, ...]:
+    """It keeps all appointments."""
+    return (*kept, taken)
+
+
+def the_newest(kept: tuple[Appointment, ...], taken: Appointment) -> tuple[Appointment, ...]:
+    """It forgets all older appointments. Enough where the newest state answers every claim."""
+    return (taken,)
+
+
+def whenever_it_can(begins: Seconds, ends: Seconds) -> bool:
+    """It answers every breach."""
+    return True
+
+
+def never(begins: Seconds, ends: Seconds) -> bool:
+    """It takes appointments and does nothing: a lazy tower."""
+    return False

@@ -1,0 +1,1 @@
+"""Plasma MVP: as published, as shipped, and repaired. Read `machine` first."""

@@ -1,0 +1,1 @@
+"""Tests of channels: payment, application and conditional ones, watchtowers, many parties."""

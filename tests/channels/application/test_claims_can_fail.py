@@ -1,0 +1,145 @@
+"""Every claim is broken by some rule, and a search shows it: no claim is true for nothing.
+
+The rules that break a claim are a rule set that is shipped, one with a changed decision, or a
+mutant of the spec's own text. Each claim is watched alone, so that no other one hides it.
+"""
+
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+from impl.evidence import Word
+from impl.fuzz import fuzz
+from impl.mutants import Mutant, load, mutants
+from invariants.channels.application.rulebook import APPLICATION
+from invariants.kernel.claims import Rulebook
+from spec.channels.application.outcomes import Outcome
+from spec.channels.application.rule_sets import ABLATIONS, FORCEMOVE
+from spec.channels.sides import Pair
+from spec.kernel.basics import Wei
+from tests.channels.application.situations import SCOPES
+from tests.damages import damaged
+
+ADJUDICATOR = "spec.channels.application.adjudicator"
+PLAYER = "spec.channels.application.player"
+PLAY = "spec.channels.application.play"
+CHAIN = "spec.kernel.mainchain"
+HOLDINGS = "spec.channels.application.holdings"
+
+
+def mistake(module: str, original: str, kind: str) -> Mutant:
+    """The first mutant of such a place in the text, whatever line it stands on."""
+    return next(m for m in mutants([module]) if m.kind == kind and m.original == original)
+
+
+def takes_from_accounts(outcome: Outcome, held: Wei) -> tuple[Wei, ...]:
+    return -held - 10, 0
+
+
+def shares_out_twice(stakes: Pair, turn: int) -> Pair:
+    return stakes[0] + stakes[1], stakes[0] + stakes[1]
+
+
+def shipped(rule: str, scope: str, **more: Any) -> tuple[Rulebook, Any, Any]:
+    return APPLICATION, ABLATIONS[rule], evolve(SCOPES[scope], **more)
+
+
+def changed(scope: str, **decisions: Any) -> tuple[Rulebook, Any, Any]:
+    return APPLICATION, evolve(FORCEMOVE, **decisions), SCOPES[scope]
+
+
+def mutated(module: str, original: str, kind: str, scope: str) -> tuple[Rulebook, Any, Any]:
+    book = load(mistake(module, original, kind), APPLICATION).rulebook
+    return book, book.rules_named("forcemove").rules, SCOPES[scope]
+
+
+def does_otherwise(scope: str, place: str, original: str, new: str) -> tuple[Rulebook, Any, Any]:
+    """With something else in the rules' text."""
+    book = damaged(APPLICATION, place, original, new)
+    return book, book.rules_named("forcemove").rules, SCOPES[scope]
+
+
+def no_more_deposits(final: bool) -> bool:
+    return False
+
+
+BREAKERS = {
+    "APP-SUPPLY": lambda: mutated(
+        CHAIN, "main.escrow[asset] + amount", "plus-to-minus", "funding"
+    ),
+    "APP-COVERED": lambda: mutated(
+        HOLDINGS, "0 < action.amount <= missing", "shifted-by-one-2", "forged-streaming"
+    ),
+    "APP-NOT-NEGATIVE": lambda: changed("rps", pays=takes_from_accounts),
+    "APP-STAKES": lambda: changed("rps", stalled=shares_out_twice),
+    "APP-DEPOSITED": lambda: does_otherwise(
+        "funding", "holdings", "side_of(action.by), action.amount", "side_of(action.by), 1"
+    ),
+    "APP-JOINS": lambda: changed("funding", takes_deposit=no_more_deposits),
+    "APP-COUNTS": lambda: does_otherwise(
+        "rps", "adjudicator", "phase=Phase.CONCLUDED", "phase=Phase.CHALLENGE"
+    ),
+    "APP-DUTIES": lambda: does_otherwise(
+        "away", "player", "if is_there(state.people, party) and", "if"
+    ),
+    "APP-PAYABLE": lambda: shipped("sufficiency", "funding"),
+    "APP-PAID": lambda: shipped("priority", "funding"),
+    "APP-NOTHING-LEFT": lambda: shipped("closed-to-deposits", "funding"),
+    "APP-SAFE": lambda: shipped("expected-held", "funding-bob"),
+    "APP-FLOOR": lambda: shipped("valid-transition", "away-payee", forged=True),
+    "APP-RECORD": lambda: shipped("raised-record", "rps"),
+    "APP-SUPPORTED": lambda: shipped("valid-transition", "forged"),
+    "APP-TOGETHER": lambda: shipped("finality", "rps"),
+    "APP-FINAL": lambda: mutated(
+        ADJUDICATOR, "expect_undecided(state)", "guard-dropped", "forged"
+    ),
+    "APP-NO-TURN-TWICE": lambda: shipped("newer-challenge", "rps"),
+    "APP-CLEARED": lambda: shipped("newer-checkpoint", "rps"),
+    "APP-PROGRESS": lambda: shipped("newer-challenge", "rps"),
+    "APP-IN-TIME": lambda: shipped("challenge-at-record", "rps"),
+    "APP-CLOCK": lambda: does_otherwise(
+        "rps", "machine", "evolve(after.ghost, since=now)", "evolve(after.ghost, since=now + 1)"
+    ),
+    "APP-LAST-MOMENT": lambda: does_otherwise(
+        "rps", "player", "since + 2 * patience, party", "since + 3 * patience, party"
+    ),
+    "APP-ABLE": lambda: shipped("challenge-at-record", "rps"),
+    "APP-GIVEN": lambda: does_otherwise(
+        "rps", "evidence", "PARTIES if before.turn == 0 else (mover(before.turn),)", "PARTIES"
+    ),
+    "APP-TOLD": lambda: does_otherwise(
+        "rps", "applications", "outcome, over(app, data))", "outcome, not over(app, data))"
+    ),
+    "APP-QUIET": lambda: mutated(
+        PLAYER, "state.main.now <= state.network.since + rules.player.patience", "le-to-gt",
+        "rps-honest",
+    ),
+    "APP-HONEST": lambda: shipped("both-stakes", "funding-bob"),
+    "APP-FAIR": lambda: shipped("forfeit", "rps"),
+    "APP-AGREED": lambda: mutated(
+        PLAY, "if action.by != other: raise NotTheMover(action.by, other)", "guard-dropped",
+        "forged",
+    ),
+    "APP-STALL": lambda: shipped("forfeit", "rps"),
+    "APP-HIDDEN": lambda: shipped("hiding", "rps"),
+}  # fmt: skip
+
+
+def alone(book: Rulebook, claim: str) -> Rulebook:
+    return evolve(book, invariants=tuple(i for i in book.invariants if i.id == claim))
+
+
+def test_no_claim_is_left_out():
+    assert set(BREAKERS) == {claim.id for claim in APPLICATION.invariants}
+
+
+@pytest.mark.parametrize("claim", BREAKERS)
+def test_a_search_breaks_it_and_forcemove_keeps_it_there(claim):
+    book, rules, scope = BREAKERS[claim]()
+    result = fuzz(alone(book, claim), rules, scope, seed=1, steps=6_000)
+    assert result.word is Word.BROKEN, result.summary
+    found = result.traces[0]
+    assert found.invariant == claim and found.finding.cause
+    kept = fuzz(alone(APPLICATION, claim), FORCEMOVE, scope, seed=1, steps=400)
+    assert kept.word is Word.SAMPLED

@@ -1,0 +1,277 @@
+"""Every refusal, met in a concrete situation, with the values that it carries.
+
+No action, however malformed, does anything but to succeed or to be refused.
+"""
+
+import inspect
+from contextlib import suppress
+from copy import deepcopy
+from random import Random
+
+import pytest
+from attrs import evolve
+
+from impl.mutants.refused import bent, numbers_in
+from spec.channels.application import actions as a
+from spec.channels.application import refusals as no
+from spec.channels.application.evidence import Signed, Support
+from spec.channels.application.outcomes import allocated
+from spec.channels.application.rule_sets import ABLATIONS, FORCEMOVE
+from spec.channels.sides import ALICE, BOB, PARTIES
+from spec.kernel.basics import DAY, ETHER, HOUR
+from spec.kernel.clock import DeadlinePending, Wait, move
+from spec.kernel.mainchain import CannotAfford, EscrowShort
+from spec.kernel.refusal import Refusal
+from tests.channels.application.situations import (
+    OUTSIDER,
+    PROTOCOL,
+    SCOPES,
+    START,
+    after,
+    alone,
+    challenged,
+    channel,
+    played,
+    support,
+    thrown,
+    walk,
+)
+
+
+def empty(*against):
+    return channel(*against, funded=False)
+
+
+def stalled():
+    """Bob does not reveal, and alice's challenge is over."""
+    return after(challenged(played(channel(BOB), 1, 2), ALICE, 1, 2), Wait(DAY + 1))
+
+
+def paid():
+    return after(stalled(), a.PayOut(ALICE))
+
+
+def over():
+    return played(channel(BOB), 1, 2, 1)
+
+
+STOLEN = evolve(thrown(1), outcome=allocated((0, 3)))
+MORE = evolve(thrown(1), outcome=allocated((2, 2)))
+END = thrown(1, 2, 1)
+
+MET = {
+    "a deposit where something else is held": (
+        empty(), a.Deposit(BOB, 2, 1), no.HeldOtherwise(0, 2),
+    ),
+    "a deposit of nothing": (empty(ALICE), a.Deposit(ALICE, 0, 0), no.DoesNotFit(0, 3)),
+    "a deposit of less": (empty(ALICE), a.Deposit(ALICE, 0, -1), no.DoesNotFit(-1, 3)),
+    "a deposit of too much": (empty(ALICE), a.Deposit(ALICE, 0, 4), no.DoesNotFit(4, 3)),
+    "a deposit that nobody can pay": (
+        channel(ALICE, funded=False, stakes=(9, 1), purse=0),
+        a.Deposit(ALICE, 0, 10),
+        CannotAfford(ALICE, ETHER, 9, 10),
+    ),
+    "a deposit after the end": (
+        stalled(), a.Deposit(BOB, 3, 1), no.OutcomeIsFinal(DAY + HOUR + 2, DAY + HOUR + 1),
+    ),
+    "a move out of turn": (channel(BOB), a.Move(ALICE, thrown(1)), no.NotTheMover(ALICE, BOB)),
+    "a move against the rules": (
+        channel(BOB), a.Move(BOB, STOLEN), no.InvalidTransition(START, STOLEN),
+    ),
+    "a move that skips a turn": (
+        channel(BOB), a.Move(ALICE, thrown(1, 2)), no.InvalidTransition(START, thrown(1, 2)),
+    ),
+    "a move after the end": (
+        over(),
+        a.Move(ALICE, evolve(END, turn=4)),
+        no.InvalidTransition(END, evolve(END, turn=4)),
+    ),
+    "an agreement before the end": (channel(), a.Agree(BOB), no.NothingToAgree(0)),
+    "a second agreement": (after(over(), a.Agree(ALICE)), a.Agree(ALICE), no.NothingToAgree(3)),
+    "an agreement with oneself": (over(), a.Agree(BOB), no.NotTheMover(BOB, ALICE)),
+    "a forged signature": (
+        channel(BOB), a.Challenge(BOB, alone(thrown(1), ALICE, BOB)), no.ForgedSignature(ALICE, 1),
+    ),
+    "a forged signature before": (
+        channel(BOB),
+        a.Challenge(BOB, Support(Signed(thrown(1, 2), (BOB,)), Signed(thrown(1), PARTIES))),
+        no.ForgedSignature(ALICE, 1),
+    ),
+    "a lone signature": (
+        channel(BOB), a.Challenge(BOB, alone(thrown(1), BOB)), no.NotSupported(1),
+    ),
+    "an invalid transition": (
+        channel(BOB),
+        a.Checkpoint(BOB, Support(Signed(STOLEN, (BOB,)), Signed(START, PARTIES))),
+        no.NotSupported(1),
+    ),
+    "another one's move": (
+        channel(ALICE, BOB),
+        a.Checkpoint(BOB, Support(Signed(thrown(1), (ALICE,)), Signed(START, PARTIES))),
+        no.NotSupported(1),
+    ),
+    "an outcome of more": (
+        channel(ALICE, BOB),
+        a.Challenge(BOB, alone(MORE, ALICE, BOB)),
+        no.NotAnOutcome(MORE.outcome, 3),
+    ),
+    "an outcome for others": (
+        channel(ALICE, BOB),
+        a.Conclude(BOB, Signed(evolve(END, outcome=END.outcome[::-1]), PARTIES)),
+        no.NotAnOutcome(END.outcome[::-1], 3),
+    ),
+    "an outcome below nothing": (
+        channel(ALICE, BOB),
+        a.Conclude(BOB, Signed(evolve(END, outcome=allocated((4, -1))), PARTIES)),
+        no.NotAnOutcome(allocated((4, -1)), 3),
+    ),
+    "a challenge below the record": (
+        after(played(channel(BOB), 1, 2), a.Checkpoint(ALICE, support(1, 2))),
+        a.Challenge(BOB, support(1)),
+        no.TurnTooLow(1, 2),
+    ),
+    "the same challenge again": (
+        challenged(played(channel(BOB), 1), BOB, 1),
+        a.Challenge(BOB, support(1)),
+        no.TurnTooLow(1, 1),
+    ),
+    "a checkpoint of nothing new": (
+        challenged(played(channel(BOB), 1), BOB, 1),
+        a.Checkpoint(BOB, support(1)),
+        no.TurnTooLow(1, 1),
+    ),
+    "a challenge after the end": (
+        stalled(),
+        a.Challenge(BOB, support(1, 2, 1)),
+        no.OutcomeIsFinal(DAY + HOUR + 2, DAY + HOUR + 1),
+    ),
+    "a checkpoint after the end": (
+        stalled(),
+        a.Checkpoint(BOB, support(1, 2, 1)),
+        no.OutcomeIsFinal(DAY + HOUR + 2, DAY + HOUR + 1),
+    ),
+    "a conclusion by one": (
+        over(), a.Conclude(BOB, Signed(END, (BOB,))), no.NotUnanimous(True, 1),
+    ),
+    "a conclusion by a state that is not final": (
+        channel(BOB), a.Conclude(BOB, Signed(START, PARTIES)), no.NotUnanimous(False, 2),
+    ),
+    "a conclusion with a forged signature": (
+        over(), a.Conclude(BOB, Signed(END, PARTIES)), no.ForgedSignature(ALICE, 3),
+    ),
+    "a conclusion after the end": (
+        stalled(),
+        a.Conclude(BOB, Signed(END, PARTIES)),
+        no.OutcomeIsFinal(DAY + HOUR + 2, DAY + HOUR + 1),
+    ),
+    "a payment while it is open": (channel(), a.PayOut(BOB), no.OutcomeNotFinal(0, 0)),
+    "a payment while it can be answered": (
+        challenged(channel(BOB), BOB, 0), a.PayOut(BOB), no.OutcomeNotFinal(0, DAY),
+    ),
+    "a second payment": (paid(), a.PayOut(BOB), no.AlreadyPaid(BOB)),
+    "time while an honest move is due": (
+        channel(), Wait(HOUR + 1), DeadlinePending(BOB, HOUR, HOUR + 1),
+    ),
+}  # fmt: skip
+
+FOLLIES = {
+    "to deposit twice": (after(empty(), a.Deposit(ALICE, 0, 2)), a.Deposit(ALICE, 0, 2)),
+    "to deposit something else": (empty(), a.Deposit(ALICE, 0, 1)),
+    "to expect something else": (empty(), a.Deposit(BOB, 0, 1)),
+    "to play before both have deposited": (
+        after(empty(), a.Deposit(ALICE, 0, 2)), a.Move(BOB, thrown(1)),
+    ),
+    "to challenge with an old state": (
+        after(played(channel(BOB), 1, 2), Wait(HOUR + 1)), a.Challenge(ALICE, support(1)),
+    ),
+    "to challenge at once": (played(channel(BOB), 1, 2), a.Challenge(ALICE, support(1, 2))),
+    "to record an old state": (played(channel(BOB), 1, 2), a.Checkpoint(ALICE, support(1))),
+    "to move twice": (played(channel(BOB), 1, 2), a.Checkpoint(ALICE, support(1, 3))),
+    "to move for the other one": (channel(BOB), a.Checkpoint(ALICE, support(1))),
+    "to conclude with the start": (channel(), a.Conclude(ALICE, Signed(START, PARTIES))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MET)
+def test_a_guard_says_what_it_compared(name):
+    state, action, refusal = MET[name]
+    kept = deepcopy(state)
+    with pytest.raises(type(refusal)) as said:
+        move(PROTOCOL, state, action, FORCEMOVE)
+    assert said.value == refusal
+    assert state == kept
+
+
+@pytest.mark.parametrize("name", FOLLIES)
+def test_an_honest_party_is_kept_from_folly_by_its_own_strategy(name):
+    state, action = FOLLIES[name]
+    with pytest.raises(no.AgainstStrategy):
+        move(PROTOCOL, state, action, FORCEMOVE)
+
+
+def test_a_payment_of_more_than_is_held_is_refused_by_the_main_chain():
+    rules = ABLATIONS["sufficiency"]
+    state = after(channel(BOB, funded=False, rules=rules), a.Deposit(ALICE, 0, 2), rules=rules)
+    state = after(state, a.Challenge(BOB, support(0)), Wait(DAY + 1), rules=rules)
+    with pytest.raises(EscrowShort):
+        after(state, a.PayOut(BOB), rules=rules)
+
+
+def test_no_refusal_is_left_out():
+    said = {type(refusal) for _, _, refusal in MET.values()} | {no.AgainstStrategy}
+    defined = {
+        each
+        for _, each in inspect.getmembers(no, inspect.isclass)
+        if issubclass(each, Refusal) and each.__module__ == no.__name__
+    }
+    assert defined <= said
+
+
+# Whatever is tried ------------------------------------------------------------------------------
+
+STRANGE = (
+    evolve(START, data=()),
+    evolve(START, data=(9,) * 9),
+    evolve(thrown(1), outcome=()),
+    evolve(thrown(1), turn=-1),
+    evolve(END, outcome=(*END.outcome, *END.outcome)),
+)
+
+
+@pytest.mark.parametrize("against", [(), (BOB,), (ALICE, BOB)], ids=["none", "bob", "both"])
+@pytest.mark.parametrize("body", STRANGE, ids=repr)
+def test_strange_states_raise_nothing_but_refusals(body, against):
+    """What both dishonest parties sign is theirs; everybody honest is kept out of it."""
+    signed, taken = Signed(body, PARTIES), 0
+    for state in (channel(*against), played(channel(*against), 1, 2)):
+        for by in (*PARTIES, OUTSIDER):
+            for action in (
+                a.Move(by, body),
+                a.Challenge(by, Support(signed)),
+                a.Challenge(by, Support(signed, signed)),
+                a.Checkpoint(by, Support(Signed(thrown(1), PARTIES), signed)),
+                a.Checkpoint(by, Support(signed, Signed(START, PARTIES))),
+            ):
+                with suppress(Refusal):
+                    move(PROTOCOL, state, action, FORCEMOVE)
+                    taken += 1
+    assert taken == 0 or against == (ALICE, BOB)
+
+
+@pytest.mark.parametrize("name", ["forged", "long-stream", "whole-game", "nobody-honest"])
+def test_an_action_bent_in_two_places_raises_nothing_but_refusals(name):
+    random, scope = Random(1), SCOPES[name]
+    taken = [step for seed in range(4) for step in walk(FORCEMOVE, scope, seed, 60)]
+    pool = {
+        field: values if field == "by" else (*values, -1, 99)
+        for field, values in numbers_in(step.action for step in taken).items()
+    }
+    refused = 0
+    for step in taken:
+        for _ in range(4):
+            action = bent(bent(step.action, pool, random.randrange), pool, random.randrange)
+            try:
+                move(PROTOCOL, step.before, action, FORCEMOVE)
+            except Refusal:
+                refused += 1
+    assert refused > 50

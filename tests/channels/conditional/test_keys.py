@@ -1,0 +1,78 @@
+"""The reduced key of the channel is tested for every rule set before anything rests on it."""
+
+import pytest
+from attrs import evolve
+
+from impl.keycheck import check_key
+from invariants.channels.conditional.rulebook import CONDITIONAL
+from spec.channels.conditional.rule_sets import CELER, SOUND
+
+LASTING = (
+    "phase", "deposits", "withdrawn", "states", "cleared", "intent", "registry", "signed", "offers",
+    "learned", "revealed", "vouchers", "pays", "on_chain",
+)  # fmt: skip
+"""The parts of the key that time does not change, in their order."""
+SCOPES = (
+    "one-pay", "mixed", "both-ways", "conditions", "elsewhere", "cancelling", "vouching",
+    "withdrawing-locked", "snapshots", "depositing", "honest", "offline-locked", "wide",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("rule_set", CONDITIONAL.rule_sets, ids=lambda each: each.name)
+def test_the_reduced_key_can_be_trusted_for_every_rule_set(rule_set):
+    scope = CONDITIONAL.scopes["tiny"]
+    report = check_key(CONDITIONAL, rule_set.rules, scope, transitions=2_000)
+    assert report.passed, report.summary
+    assert report.shifts > 0 and report.groups > 0
+
+
+@pytest.mark.parametrize("rules", [SOUND, CELER], ids=["mended", "celer"])
+@pytest.mark.parametrize("scope", SCOPES)
+def test_it_can_be_trusted_whatever_happens_in_the_channel(scope, rules):
+    report = check_key(CONDITIONAL, rules, CONDITIONAL.scopes[scope], transitions=4_000)
+    assert report.passed, report.summary
+
+
+def without(*forgotten):
+    """A rulebook whose key forgets some parts."""
+
+    def key(state, rules):
+        whole = CONDITIONAL.protocol.key(state, rules)
+        return lambda now: drop(whole(now))
+
+    def drop(parts):
+        if not parts:
+            return ()
+        lasting, times = parts
+        named = zip(LASTING, lasting, strict=True)
+        kept = tuple(each for name, each in named if name not in forgotten)
+        return kept, () if "times" in forgotten else times
+
+    return evolve(CONDITIONAL, protocol=evolve(CONDITIONAL.protocol, key=key))
+
+
+CAUGHT = (
+    (("phase", "times"), "direct"),
+    (("deposits",), "depositing"),
+    (("withdrawn",), "withdrawing"),
+    (("states", "on_chain"), "direct"),
+    (("cleared",), "tiny"),
+    (("intent",), "withdrawing"),
+    (("signed",), "direct"),
+    (("offers",), "direct"),
+    (("learned",), "elsewhere"),
+    (("revealed",), "one-pay"),
+    (("vouchers",), "vouching"),
+    (("pays",), "conditions"),
+    (("times",), "tiny"),
+)
+"""Parts, and where a key that forgets them takes states for one that are not.
+
+Phases differ in their deadlines, results in theirs; and what the contract ever had is what it has,
+but where it forgets."""
+
+
+@pytest.mark.parametrize("parts, scope", CAUGHT)
+def test_a_key_that_forgets_what_matters_is_caught(parts, scope):
+    report = check_key(without(*parts), SOUND, CONDITIONAL.scopes[scope], transitions=6_000)
+    assert not report.passed and report.summary.startswith("key NOT used")

@@ -1,0 +1,507 @@
+"""Every refusal, met in a concrete situation, with the values that it carries.
+
+Rules are the sound ones unless a situation needs others. No action, however malformed, does
+anything but to succeed or to be refused.
+"""
+
+from copy import deepcopy
+from random import Random
+
+import pytest
+from attrs import evolve
+
+from impl.mutants.refused import bent, numbers_in
+from spec.channels.multiparty import actions as a
+from spec.channels.multiparty import refusals as no
+from spec.channels.multiparty.evidence import NOWHERE, Stamp
+from spec.channels.multiparty.knowledge import right_checkpoint
+from spec.channels.multiparty.rule_sets import LITERAL, SOUND
+from spec.channels.multiparty.state import CHANNEL, Phase
+from spec.kernel.basics import DAY, ETHER
+from spec.kernel.clock import DeadlinePending, Wait, move
+from spec.kernel.mainchain import CannotAfford
+from spec.kernel.refusal import Refusal
+from tests.channels.multiparty.situations import (
+    ALICE,
+    BOB,
+    CAROL,
+    DAVE,
+    MULTIPARTY,
+    OUTSIDER,
+    PROTOCOL,
+    RULES,
+    after,
+    called,
+    channel,
+    committed,
+    convicted,
+    payment,
+    proposed,
+    receipted,
+    sent,
+    signed,
+    voted,
+    walk,
+)
+
+
+def opened(rules=SOUND):
+    """Everybody is honest."""
+    return channel(rules)
+
+
+def led_badly(rules=SOUND):
+    return channel(rules, against=(ALICE,))
+
+
+def misled(rules=SOUND):
+    return channel(rules, against=(ALICE, CAROL))
+
+
+def attacked(rules=SOUND):
+    return channel(rules, against=(BOB, CAROL))
+
+
+def closed(rules=SOUND):
+    return committed(channel(rules, epochs=1), rules)
+
+
+def waited(state, seconds, rules=SOUND):
+    return after(state, rules, Wait(seconds))
+
+
+def requested(state):
+    return after(state, SOUND, a.RequestReceipt(BOB, ASKED))
+
+
+OPENED = channel(SOUND)
+RIGHT = right_checkpoint(OPENED)
+PAYS = payment(SOUND, 1, BOB, CAROL)
+ASKED = signed(PAYS)
+BY_CAROL = payment(SOUND, 1, CAROL, BOB)
+ALICES = signed(payment(SOUND, 5, ALICE, BOB))
+TRADING, CALLED = Phase.TRADING, Phase.CALLED
+
+SITUATIONS = {
+    # Phases and times
+    "vote in a dispute": (
+        lambda: called(opened(), SOUND), a.Vote(BOB), no.AgainstStrategy(BOB),
+    ),
+    "pay during a dispute": (
+        lambda: called(led_badly(), SOUND), a.RequestPayment(ALICE, payment(SOUND, 1, ALICE, BOB)),
+        no.WrongPhase(CALLED, TRADING),
+    ),
+    "challenge while trading": (opened, a.Challenge(BOB, ()), no.WrongPhase(TRADING, CALLED)),
+    "settle while trading": (opened, a.Settle(BOB), no.WrongPhase(TRADING, Phase.SETTLING)),
+    "deposit into a closed channel": (
+        closed, a.Deposit(BOB, 1), no.WrongPhase(Phase.CLOSED, TRADING),
+    ),
+    "join a closed channel": (closed, a.Join(DAVE, 1), no.WrongPhase(Phase.CLOSED, TRADING)),
+    "force an exit from a closed channel": (
+        closed, a.ForceExit(BOB), no.WrongPhase(Phase.CLOSED, TRADING),
+    ),
+    "propose in a closed channel": (
+        closed, a.Propose(ALICE, RIGHT, (BOB,)), no.WrongPhase(Phase.CLOSED, TRADING),
+    ),
+    "propose while trading": (opened, a.Propose(ALICE, RIGHT, (BOB,)), no.TooEarly(0, DAY)),
+    "commit while trading": (led_badly, a.Commit(ALICE, RIGHT), no.TooEarly(0, DAY)),
+    "call while trading": (opened, a.CallContract(ALICE, RIGHT, ()), no.TooEarly(0, DAY)),
+    "report silence in time": (
+        lambda: waited(led_badly(), 2 * DAY), a.ReportSilence(BOB),
+        no.TooEarly(2 * DAY, 2 * DAY + 1),
+    ),
+    "conclude while lists can be challenged": (
+        lambda: waited(called(led_badly(), SOUND), 2 * DAY), a.Conclude(BOB),
+        no.TooEarly(3 * DAY, 3 * DAY + 1),
+    ),
+    "settle while receipts can be shown": (
+        lambda: waited(convicted(led_badly()), DAY), a.Settle(BOB),
+        no.TooEarly(3 * DAY + 1, 3 * DAY + 2),
+    ),
+    "vote too late": (
+        lambda: waited(
+            after(led_badly(), SOUND, Wait(DAY), a.Propose(ALICE, RIGHT, (BOB,))), DAY + 1
+        ),
+        a.Vote(BOB), no.TooLate(2 * DAY + 1, 2 * DAY),
+    ),
+    "call too late": (
+        lambda: waited(led_badly(), 2 * DAY + 1), a.CallContract(ALICE, RIGHT, ()),
+        no.TooLate(2 * DAY + 1, 2 * DAY),
+    ),
+    "an honest leader gives a receipt too late": (
+        lambda: waited(sent(opened(), SOUND, BOB, CAROL), DAY),
+        a.GiveReceipt(ALICE, 0, True, True), no.TooLate(DAY, DAY - 1),
+    ),
+    "give a receipt too late": (
+        lambda: waited(sent(led_badly(), SOUND, BOB, CAROL), DAY),
+        a.GiveReceipt(ALICE, 0, True, True), no.TooLate(DAY, DAY - 1),
+    ),
+    "answer a dispute too late": (
+        lambda: waited(called(led_badly(), SOUND), DAY + 1), a.AnswerDispute(ALICE, BOB, ()),
+        no.TooLate(2 * DAY + 1, 2 * DAY),
+    ),
+    "challenge too late": (
+        lambda: waited(called(led_badly(), SOUND), 2 * DAY + 1), a.Challenge(BOB, ()),
+        no.TooLate(3 * DAY + 1, 3 * DAY),
+    ),
+    "show receipts too late": (
+        lambda: waited(convicted(led_badly()), DAY + 1), a.ShowReceipts(BOB, ()),
+        no.TooLate(3 * DAY + 2, 3 * DAY + 1),
+    ),
+    # Who may
+    "another member gives a receipt": (
+        lambda: sent(attacked(), SOUND, BOB, CAROL), a.GiveReceipt(BOB, 0, True, True),
+        no.NotTheLeader(BOB, ALICE),
+    ),
+    "another member answers a request": (
+        lambda: requested(sent(opened(), SOUND, BOB, CAROL)), a.AnswerRequest(CAROL, False, ()),
+        no.NotTheLeader(CAROL, ALICE),
+    ),
+    "another member commits": (
+        lambda: voted(opened(), SOUND), a.Commit(BOB, RIGHT), no.NotTheLeader(BOB, ALICE),
+    ),
+    "another member answers a dispute": (
+        lambda: called(opened(), SOUND), a.AnswerDispute(BOB, CAROL, ()),
+        no.NotTheLeader(BOB, ALICE),
+    ),
+    "an outsider deposits": (opened, a.Deposit(DAVE, 1), no.NotAMember(DAVE)),
+    "an outsider leaves": (opened, a.AskToLeave(DAVE), no.NotAMember(DAVE)),
+    "an outsider is paid": (
+        opened, a.RequestPayment(BOB, payment(SOUND, 1, BOB, DAVE)), no.NotAMember(DAVE),
+    ),
+    "an outsider challenges": (
+        lambda: called(opened(), SOUND), a.Challenge(OUTSIDER, ()), no.NotAMember(OUTSIDER),
+    ),
+    "a checkpoint is sent to an outsider": (
+        lambda: waited(led_badly(), DAY), a.Propose(ALICE, RIGHT, (BOB, DAVE)),
+        no.NotAMember(DAVE),
+    ),
+    "a member joins": (opened, a.Join(BOB, 1), no.AlreadyAMember(BOB)),
+    "a newcomer joins twice": (
+        lambda: after(opened(), SOUND, a.Join(DAVE, 1)), a.Join(DAVE, 1), no.AlreadyAMember(DAVE),
+    ),
+    "pay out of somebody else's pocket": (
+        attacked, a.RequestPayment(BOB, payment(SOUND, 1, ALICE, BOB)), no.NotAParty(BOB),
+    ),
+    "the payer countersigns": (
+        lambda: after(attacked(), SOUND, a.RequestPayment(BOB, PAYS)), a.Countersign(BOB, 0),
+        no.NotAParty(BOB),
+    ),
+    "the leader challenges itself": (
+        lambda: called(opened(), SOUND), a.Challenge(ALICE, ()), no.NotAParty(ALICE),
+    ),
+    "ask for somebody else's receipt": (
+        lambda: sent(attacked(), SOUND, ALICE, BOB),
+        a.RequestReceipt(CAROL, signed(payment(SOUND, 1, ALICE, BOB))), no.NotAParty(CAROL),
+    ),
+    # Payments
+    "countersign what was not requested": (opened, a.Countersign(BOB, 0), no.NoSuchTrade(0)),
+    "countersign a place before the first": (
+        lambda: sent(opened(), SOUND, BOB, CAROL), a.Countersign(CAROL, -1), no.NoSuchTrade(-1),
+    ),
+    "send what was not requested": (opened, a.SendToLeader(BOB, 3), no.NoSuchTrade(3)),
+    "send what is not countersigned": (
+        lambda: after(opened(), SOUND, a.RequestPayment(BOB, PAYS)), a.SendToLeader(BOB, 0),
+        no.NoSuchTrade(0),
+    ),
+    "give a receipt for what was not sent": (
+        lambda: after(led_badly(), SOUND, a.RequestPayment(BOB, PAYS), a.Countersign(CAROL, 0)),
+        a.GiveReceipt(ALICE, 0, True, True), no.NoSuchTrade(0),
+    ),
+    "an honest leader gives a receipt for nothing": (
+        opened, a.GiveReceipt(ALICE, 2, True, True), no.NoSuchTrade(2),
+    ),
+    "give a receipt again": (
+        lambda: receipted(led_badly(), SOUND, BOB, CAROL), a.GiveReceipt(ALICE, 0, True, True),
+        no.AlreadySubmitted(ALICE),
+    ),
+    "pay nothing": (
+        opened, a.RequestPayment(BOB, payment(SOUND, 1, BOB, CAROL, 0)), no.ZeroAmount(BOB),
+    ),
+    "deposit nothing": (opened, a.Deposit(BOB, 0), no.ZeroAmount(BOB)),
+    "deposit less than nothing": (opened, a.Deposit(BOB, -3), no.ZeroAmount(BOB)),
+    "join with nothing": (opened, a.Join(DAVE, 0), no.ZeroAmount(DAVE)),
+    "deposit more than there is": (
+        opened, a.Deposit(BOB, 1001), CannotAfford(BOB, ETHER, 1000, 1001),
+    ),
+    "a bond that cannot be locked": (
+        opened, a.Join(DAVE, 997), CannotAfford(DAVE, ETHER, 1000, 1001),
+    ),
+    "pay in another epoch's name": (
+        opened, a.RequestPayment(BOB, evolve(PAYS, stamp=Stamp(CHANNEL, 2))), no.WrongStamp(1),
+    ),
+    "pay in no epoch's name": (
+        opened, a.RequestPayment(BOB, evolve(PAYS, stamp=NOWHERE)), no.WrongStamp(1),
+    ),
+    "ask for a receipt of another epoch": (
+        attacked, a.RequestReceipt(BOB, signed(evolve(PAYS, stamp=Stamp(CHANNEL, 0)))),
+        no.WrongStamp(1),
+    ),
+    "pay more than one has": (
+        opened, a.RequestPayment(BOB, payment(SOUND, 1, BOB, CAROL, 3)), no.AgainstStrategy(BOB),
+    ),
+    "take more than the bond stands for": (
+        lambda: after(
+            misled(), SOUND, a.RequestPayment(CAROL, payment(SOUND, 1, CAROL, BOB, 3))
+        ),
+        a.Countersign(BOB, 0), no.AgainstStrategy(BOB),
+    ),
+    # Checkpoints
+    "a checkpoint of another epoch": (
+        lambda: waited(led_badly(), DAY), a.Propose(ALICE, evolve(RIGHT, epoch=2), (BOB,)),
+        no.WrongCheckpoint(2, 1),
+    ),
+    "a checkpoint of fewer members": (
+        lambda: waited(led_badly(), DAY), a.CallContract(ALICE, evolve(RIGHT, balances=(6,)), ()),
+        no.WrongCheckpoint(1, 1),
+    ),
+    "a checkpoint with a debt": (
+        lambda: waited(led_badly(), DAY),
+        a.CallContract(ALICE, evolve(RIGHT, balances=(8, -1, -1)), ()), no.WrongCheckpoint(1, 1),
+    ),
+    "a checkpoint that lets an outsider go": (
+        lambda: waited(led_badly(), DAY), a.Propose(ALICE, evolve(RIGHT, exits=(DAVE,)), (BOB,)),
+        no.WrongCheckpoint(1, 1),
+    ),
+    "a checkpoint that an outsider leads on": (
+        lambda: waited(led_badly(), DAY), a.Propose(ALICE, evolve(RIGHT, next_leader=DAVE), ()),
+        no.WrongCheckpoint(1, 1),
+    ),
+    "vote for what one was not sent": (
+        lambda: waited(attacked(), DAY), a.Vote(BOB), no.WrongCheckpoint(0, 1),
+    ),
+    "call with more than there is": (
+        lambda: waited(led_badly(), DAY),
+        a.CallContract(ALICE, evolve(RIGHT, balances=(3, 2, 2)), ()), no.BalancesDoNotAdd(7, 6),
+    ),
+    "call with less than there is": (
+        lambda: waited(led_badly(), DAY),
+        a.CallContract(ALICE, evolve(RIGHT, balances=(0, 2, 2)), ()), no.BalancesDoNotAdd(4, 6),
+    ),
+    "commit without votes": (
+        lambda: waited(led_badly(), DAY), a.Commit(ALICE, RIGHT), no.VoteMissing(BOB),
+    ),
+    "confirm without votes": (
+        lambda: waited(misled(), DAY), a.Confirm(ALICE, RIGHT), no.VoteMissing(BOB),
+    ),
+    "call with a vote that was not given": (
+        lambda: waited(led_badly(), DAY), a.CallContract(ALICE, RIGHT, (ALICE, CAROL)),
+        no.VoteMissing(CAROL),
+    ),
+    "confirm twice": (
+        lambda: after(voted(led_badly(), SOUND), SOUND, a.Confirm(ALICE, RIGHT)),
+        a.Confirm(ALICE, RIGHT), no.AlreadySubmitted(ALICE),
+    ),
+    "propose twice to one member": (
+        lambda: proposed(led_badly(), SOUND), a.Propose(ALICE, RIGHT, (BOB,)),
+        no.AlreadySubmitted(ALICE),
+    ),
+    "ask to leave twice": (
+        lambda: after(opened(), SOUND, a.AskToLeave(BOB)), a.AskToLeave(BOB),
+        no.AlreadySubmitted(BOB),
+    ),
+    "call for one's exit twice": (
+        lambda: after(opened(), SOUND, a.ForceExit(BOB)), a.ForceExit(BOB),
+        no.AlreadySubmitted(BOB),
+    ),
+    "let the clock pass an honest leader's last moment": (
+        opened, Wait(2 * DAY + 1), DeadlinePending(ALICE, 2 * DAY, 2 * DAY + 1),
+    ),
+    # Requests
+    "call with a request unanswered": (
+        lambda: waited(requested(sent(led_badly(), SOUND, BOB, CAROL)), DAY),
+        a.CallContract(ALICE, RIGHT, ()), no.RequestPending(1),
+    ),
+    "answer what nobody asks": (
+        opened, a.AnswerRequest(ALICE, True, ()), no.NoSuchRequest(ALICE),
+    ),
+    "an honest leader refuses what the payer can pay": (
+        lambda: requested(sent(opened(), SOUND, BOB, CAROL)), a.AnswerRequest(ALICE, True, ()),
+        no.AgainstStrategy(ALICE),
+    ),
+    "refuse what the payer can pay": (
+        lambda: requested(sent(led_badly(), SOUND, BOB, CAROL)), a.AnswerRequest(ALICE, True, ()),
+        no.RefusalUnfounded(2, 1),
+    ),
+    "refuse with the payment itself": (
+        lambda: requested(sent(led_badly(), SOUND, BOB, CAROL)),
+        a.AnswerRequest(ALICE, True, (ASKED,)), no.RefusalUnfounded(2, 1),
+    ),
+    "ask for a receipt twice": (
+        lambda: requested(sent(opened(), SOUND, BOB, CAROL)), a.RequestReceipt(BOB, ASKED),
+        no.AlreadySubmitted(BOB),
+    ),
+    "ask for a receipt after trading": (
+        lambda: waited(sent(attacked(), SOUND, BOB, CAROL), DAY), a.RequestReceipt(BOB, ASKED),
+        no.CallNotKnown(BOB),
+    ),
+    # Disputes
+    "challenge with a payment that nobody signed": (
+        lambda: called(attacked(), SOUND), a.Challenge(BOB, (ALICES,)), no.ForgedSignature(BOB, 5),
+    ),
+    "list a payment that was never made": (
+        lambda: called(led_badly(), SOUND), a.AnswerDispute(ALICE, BOB, (ASKED,)),
+        no.ForgedSignature(ALICE, 1),
+    ),
+    "replay a payment that was never made": (
+        attacked, a.ReplayToLeader(BOB, ALICES), no.ForgedSignature(BOB, 5),
+    ),
+    "challenge what one has signed": (
+        lambda: after(
+            proposed(attacked(), SOUND), SOUND, a.Vote(BOB),
+            a.CallContract(ALICE, RIGHT, (ALICE, BOB)),
+        ),
+        a.Challenge(BOB, ()), no.HasAgreed(BOB),
+    ),
+    "challenge a list with nothing": (
+        lambda: called(attacked(), SOUND), a.Challenge(BOB, ()), no.NothingNew(BOB),
+    ),
+    "answer where the contract asks nothing": (
+        lambda: called(led_badly(), SOUND), a.AnswerDispute(ALICE, ALICE, ()),
+        no.NoDispute(ALICE),
+    ),
+    "answer for an outsider": (
+        lambda: called(led_badly(), SOUND), a.AnswerDispute(ALICE, OUTSIDER, ()),
+        no.NoDispute(OUTSIDER),
+    ),
+    "answer twice": (
+        lambda: after(called(led_badly(), SOUND), SOUND, a.AnswerDispute(ALICE, BOB, ())),
+        a.AnswerDispute(ALICE, BOB, ()), no.AlreadySubmitted(ALICE),
+    ),
+    "challenge twice": (
+        lambda: after(
+            called(channel(SOUND, against=(BOB, CAROL)), SOUND), SOUND,
+            a.Challenge(BOB, (signed(payment(SOUND, 8, BOB, CAROL)),)),
+        ),
+        a.Challenge(BOB, (signed(payment(SOUND, 8, BOB, CAROL)),)), no.AlreadySubmitted(BOB),
+    ),
+    "show a receipt that was not given": (
+        lambda: convicted(sent(led_badly(), SOUND, BOB, CAROL)),
+        a.ShowReceipts(ALICE, (signed(payment(SOUND, 3, BOB, ALICE), ALICE),)),
+        no.ForgedSignature(ALICE, 3),
+    ),
+    "show no receipts": (lambda: convicted(led_badly()), a.ShowReceipts(BOB, ()),
+                         no.NothingNew(BOB)),
+}  # fmt: skip
+
+LITERALS = {
+    "a second challenger": (
+        lambda: after(called(misled(LITERAL), LITERAL), LITERAL, a.Challenge(CAROL, ())),
+        a.Challenge(BOB, ()), no.DisputesExhausted(1),
+    ),
+    "force an exit": (lambda: opened(LITERAL), a.ForceExit(BOB), no.CallNotKnown(BOB)),
+    "ask the contract for a receipt": (
+        lambda: sent(opened(LITERAL), LITERAL, BOB, CAROL),
+        a.RequestReceipt(BOB, signed(payment(LITERAL, 1, BOB, CAROL))), no.CallNotKnown(BOB),
+    ),
+    "report silence": (
+        lambda: waited(led_badly(LITERAL), 2 * DAY + 1, LITERAL), a.ReportSilence(BOB),
+        no.CallNotKnown(BOB),
+    ),
+}  # fmt: skip
+"""What the seed's words refuse beside that."""
+
+ALL = {name: (SOUND, *each) for name, each in SITUATIONS.items()}
+ALL |= {f"literal: {name}": (LITERAL, *each) for name, each in LITERALS.items()}
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_refusal_names_its_guard_and_values_and_leaves_everything_as_it_was(name):
+    rules, situation, action, expected = ALL[name]
+    state = situation()
+    before = deepcopy(state)
+    with pytest.raises(Refusal) as said:
+        after(state, rules, action)
+    assert said.value == expected
+    assert state == before
+
+
+def test_no_refusal_is_left_out():
+    met = {type(expected) for _, _, _, expected in ALL.values()}
+    declared = {
+        kind
+        for kind in vars(no).values()
+        if isinstance(kind, type) and kind.__module__ == no.__name__
+    }
+    assert declared <= met
+
+
+# Malformed actions ------------------------------------------------------------------------------
+
+ANYBODY = (ALICE, BOB, DAVE, OUTSIDER)
+STRANGE = [
+    evolve(RIGHT, balances=()),
+    evolve(RIGHT, exits=(OUTSIDER,)),
+    evolve(RIGHT, next_leader=OUTSIDER),
+    evolve(RIGHT, epoch=-1),
+]
+TO_NOBODY = signed(payment(SOUND, 1, BOB, OUTSIDER), OUTSIDER)
+FROM_NOBODY = signed(payment(SOUND, 1, OUTSIDER, OUTSIDER))
+MALFORMED = [
+    lambda by: a.RequestPayment(by, TO_NOBODY.payment),
+    lambda by: a.RequestPayment(by, FROM_NOBODY.payment),
+    *(lambda by, n=n: a.Countersign(by, n) for n in (-1, 7)),
+    *(lambda by, n=n: a.SendToLeader(by, n) for n in (-1, 7)),
+    *(lambda by, n=n: a.GiveReceipt(by, n, True, True) for n in (-1, 7)),
+    *(lambda by, e=e: a.ReplayToLeader(by, e) for e in (TO_NOBODY, FROM_NOBODY)),
+    *(lambda by, e=e: a.RequestReceipt(by, e) for e in (TO_NOBODY, FROM_NOBODY)),
+    *(lambda by, e=e: a.Challenge(by, (e, e)) for e in (TO_NOBODY, FROM_NOBODY)),
+    *(lambda by, e=e: a.ShowReceipts(by, (e, e)) for e in (TO_NOBODY, FROM_NOBODY)),
+    *(lambda by, e=e: a.AnswerRequest(by, True, (e,)) for e in (TO_NOBODY, FROM_NOBODY)),
+    *(lambda by, e=e: a.AnswerDispute(by, BOB, (e,)) for e in (TO_NOBODY, FROM_NOBODY)),
+    lambda by: a.AnswerDispute(by, OUTSIDER, ()),
+    *(lambda by, c=c: a.Propose(by, c, (BOB,)) for c in STRANGE),
+    *(lambda by, c=c: a.Confirm(by, c) for c in STRANGE),
+    *(lambda by, c=c: a.Commit(by, c) for c in STRANGE),
+    *(lambda by, c=c: a.CallContract(by, c, ()) for c in STRANGE),
+    lambda by: a.Deposit(by, -1),
+    lambda by: a.Join(by, -1),
+]
+PHASES = {
+    "open": opened,
+    "open, dishonest": led_badly,
+    "voting": lambda: waited(opened(), DAY),
+    "voting, dishonest": lambda: waited(led_badly(), DAY),
+    "disputed": lambda: called(opened(), SOUND),
+    "disputed, dishonest": lambda: called(misled(), SOUND),
+    "settling": lambda: convicted(led_badly()),
+    "closed": closed,
+}
+
+
+def refused(state, action, rules=SOUND):
+    """Whatever else a rule raises is a fault of the rule."""
+    try:
+        move(PROTOCOL, state, action, rules)
+    except Refusal:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_malformed_actions_raise_nothing_but_refusals_in_every_phase(phase):
+    state = PHASES[phase]()
+    answers = [refused(state, make(by)) for make in MALFORMED for by in ANYBODY]
+    assert answers.count(True) > 0.9 * len(answers)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_an_action_bent_in_two_places_raises_nothing_but_refusals(name):
+    rules, random = RULES[name], Random(1)
+    scope = MULTIPARTY.scopes["wide"]
+    taken = [step for seed in range(12) for step in walk(rules, scope, seed, 60)]
+    pool = {
+        field: values if field == "by" else (*values, -1, 99)
+        for field, values in numbers_in(step.action for step in taken).items()
+    }
+    answers = []
+    for step in taken:
+        for _ in range(4):
+            action = bent(bent(step.action, pool, random.randrange), pool, random.randrange)
+            answers.append(refused(step.before, action, rules))
+    assert answers.count(True) > 50
+
+
+def test_an_honest_member_is_kept_from_folly_by_its_own_strategy():
+    with pytest.raises(no.AgainstStrategy):
+        after(opened(), SOUND, Wait(DAY), a.Propose(ALICE, evolve(RIGHT, balances=(3, 1, 2)), ()))

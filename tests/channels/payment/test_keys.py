@@ -1,0 +1,102 @@
+"""The reduced key is tested for every rule set before anything rests on it."""
+
+import pytest
+from attrs import evolve
+
+from impl.keycheck import check_key, compare_with_ticks
+from invariants.channels.payment.rulebook import PAYMENT
+from spec.channels.payment.rule_sets import PENALTY, REPLACEMENT
+from spec.kernel.basics import DAY
+from tests.channels.payment.situations import PROTOCOL, RULES
+
+SCOPES = (
+    "one", "alice", "both", "opening-both", "topping-up", "withdrawing-both", "crashing",
+    "away-too-long", "noise-all", "noise-all-both", "long-both",
+)  # fmt: skip
+BOTH = pytest.mark.parametrize("rules", RULES.values(), ids=RULES)
+
+
+@pytest.mark.parametrize("rule_set", PAYMENT.rule_sets, ids=lambda each: each.name)
+def test_the_reduced_key_can_be_trusted_for_every_rule_set(rule_set):
+    report = check_key(PAYMENT, rule_set.rules, PAYMENT.scopes["both"], transitions=1_500)
+    assert report.passed, report.summary
+    assert report.shifts > 0 and report.groups > 0
+
+
+@BOTH
+@pytest.mark.parametrize("scope", SCOPES)
+def test_it_can_be_trusted_in_every_kind_of_scope(scope, rules):
+    report = check_key(PAYMENT, rules, PAYMENT.scopes[scope], transitions=1_500)
+    assert report.passed, report.summary
+
+
+LASTING = (
+    "contract", "minds", "messages", "revealed", "offline", "times", "ghost held", "ghost heard",
+    "moved",
+)  # fmt: skip
+"""The parts of the key that time does not change, in their order; behind them stand the ages."""
+
+
+def without(*parts):
+    """A rulebook whose key forgets some parts."""
+
+    def key(state, rules):
+        whole = PROTOCOL.key(state, rules)
+        return lambda now: drop(*whole(now))
+
+    def drop(lasting, ages):
+        if len(lasting) != len(LASTING):
+            return lasting, ages  # all is paid out
+        kept = tuple(each for n, each in enumerate(lasting) if LASTING[n] not in parts)
+        return kept, () if "ages" in parts else ages
+
+    return evolve(PAYMENT, protocol=evolve(PROTOCOL, key=key))
+
+
+def test_the_parts_of_the_key_are_known():
+    lasting, _ = PROTOCOL.key(PROTOCOL.initial(PAYMENT.scopes["tiny"], PENALTY), PENALTY)(0)
+    assert len(lasting) == len(LASTING)
+
+
+CAUGHT = (
+    (("ages",), "one"),
+    (("contract",), "topping-up"),
+    (("minds", "ghost held", "ghost heard"), "crashing"),
+    (("messages", "minds"), "both"),
+    (("revealed", "minds"), "one"),
+    (("offline", "ages"), "one"),
+    (("times",), "one"),
+)
+"""Parts, and where a key that forgets them takes states for one that are not."""
+
+
+@pytest.mark.parametrize("parts, scope", CAUGHT)
+def test_a_key_that_forgets_what_matters_is_caught(parts, scope):
+    report = check_key(without(*parts), PENALTY, PAYMENT.scopes[scope], transitions=4_000)
+    assert not report.passed and report.summary.startswith("key NOT used")
+
+
+WEAK = {"replacement": "away-too-long", "one-signature": "noise", "totals-ignored": "topping-up"}
+SMALL = {"versions": 1, "finals": False}
+
+
+@pytest.mark.parametrize("name", WEAK)
+def test_half_days_with_exact_states_find_the_same_weaknesses(name):
+    """Windows end with their last moment, so half a day behind each of them lies a tick."""
+    report = compare_with_ticks(
+        PAYMENT,
+        PAYMENT.rules_named(name).rules,
+        evolve(PAYMENT.scopes[WEAK[name]], **SMALL),
+        horizon=4 * DAY,
+        tick=DAY // 2,
+        max_states=40_000,
+    )
+    assert report.agree and report.finished and report.reduced
+
+
+def test_half_days_with_exact_states_find_nothing_where_nothing_is():
+    scope = evolve(PAYMENT.scopes["one"], **SMALL)
+    report = compare_with_ticks(
+        PAYMENT, REPLACEMENT, scope, horizon=4 * DAY, tick=DAY // 2, max_states=40_000
+    )
+    assert report.agree and report.finished and not report.reduced

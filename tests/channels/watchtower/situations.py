@@ -1,0 +1,129 @@
+"""Situations of a watched channel, told action by action, and random walks through it.
+
+Alice and bob have 2 each in the channel; then they sign 1/3 and 3/1. The first tower is hired.
+Whoever is named in `against` is dishonest.
+"""
+
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+from attrs import evolve, frozen
+
+from impl.fuzz.codec import Sources
+from impl.fuzz.walker import Walker
+from invariants.channels.watchtower.rulebook import WATCHTOWER
+from invariants.channels.watchtower.world.scope import FIRST_TOWER, SECOND_TOWER, Scope
+from spec.channels.payment.versions import START, Version
+from spec.channels.sides import ALICE, BOB
+from spec.channels.watchtower import actions as a
+from spec.channels.watchtower.appointments import CHANNEL, Appointment, Receipt
+from spec.channels.watchtower.rule_sets import ACCOUNTABLE, PUNISHING
+from spec.channels.watchtower.rules import Rules
+from spec.channels.watchtower.state import State
+from spec.kernel.basics import DAY, ETHER, Party
+from spec.kernel.clock import Wait, move
+from spec.kernel.refusal import Refusal
+
+PROTOCOL = WATCHTOWER.protocol
+RULES = {"accountable": ACCOUNTABLE, "punishing": PUNISHING}
+TOWER, FRIEND = FIRST_TOWER, SECOND_TOWER
+OUTSIDER = Party(9)
+DOWN = Version(1, (1, 3), (2, 2), (0, 0))
+UP = Version(2, (3, 1), (2, 2), (0, 0))
+NEWEST = Appointment(CHANNEL, 2, UP)
+
+
+def channel(against: tuple[Party, ...] = (), rules: Rules = ACCOUNTABLE, **more: Any) -> State:
+    """A channel with two towers, before anything is signed."""
+    scope = Scope(coalition=against, towers=(TOWER, FRIEND))
+    return PROTOCOL.initial(evolve(scope, **more), rules)
+
+
+def after(state: State, *actions: Any, rules: Rules = ACCOUNTABLE) -> State:
+    for action in actions:
+        state = move(PROTOCOL, state, action, rules)
+    return state
+
+
+def updated(state: State, rules: Rules = ACCOUNTABLE) -> State:
+    """Both updates are signed: 1/3, then 3/1."""
+    down, up = a.UpdateChannel(ALICE, DOWN.balances), a.UpdateChannel(ALICE, UP.balances)
+    return after(state, down, up, rules=rules)
+
+
+def hired(state: State, *towers: Party) -> State:
+    """Each of the towers has the newest version, and has signed for it."""
+    state = updated(state)
+    for tower in towers or (TOWER,):
+        given = a.HandOver(ALICE, tower, NEWEST), a.GiveReceipt(tower, NEWEST)
+        state = after(state, *given)
+    return state
+
+
+def away(state: State, *towers: Party) -> State:
+    """Alice has hired the towers, and is away."""
+    return after(hired(state, *towers), a.Leave(ALICE))
+
+
+def breached(state: State, *towers: Party, version: Version = DOWN) -> State:
+    """While alice is away, bob claims a stale version."""
+    return after(away(state, *towers), a.Close(BOB, version))
+
+
+def paid_out(state: State, *towers: Party) -> State:
+    """Nobody has answered, and the stale version was paid out."""
+    return after(breached(state, *towers), Wait(DAY + 1), a.Settle(BOB))
+
+
+def punished(state: State, *numbers: int) -> State:
+    """The same as `hired` where revoked versions are punished: appointments for these versions."""
+    state = updated(state, PUNISHING)
+    for number in numbers:
+        given = Appointment(CHANNEL, number, (START, DOWN, UP)[number])
+        steps = a.HandOver(ALICE, TOWER, given), a.GiveReceipt(TOWER, given)
+        state = after(state, *steps, rules=PUNISHING)
+    return state
+
+
+def account(state: State, party: Party) -> int:
+    return state.main.accounts[party, ETHER]
+
+
+def receipt(tower: Party = TOWER, appointment: Appointment = NEWEST) -> Receipt:
+    return Receipt(tower, appointment)
+
+
+# Random walks -----------------------------------------------------------------------------------
+
+
+@frozen
+class Step:
+    before: State
+    action: Any
+    after: State
+    refusal: Refusal | None
+
+
+def walk(rules: Rules, scope: Scope, seed: int, length: int = 120) -> Iterator[Step]:
+    """A random run; a refused action stays where it was."""
+    random, sources = Random(seed), Sources(WATCHTOWER, rules, scope)
+    state = PROTOCOL.initial(scope, rules)
+    for _ in range(length):
+        action = sources.draw(random.choice(sources.table), state, random.randrange)
+        if action is None:
+            continue
+        try:
+            reached, refusal = move(PROTOCOL, state, action, rules), None
+        except Refusal as said:
+            reached, refusal = state, said
+        yield Step(state, action, reached, refusal)
+        state = reached
+
+
+def ends(rules: Rules, scope: Scope, steps: int = 4_000) -> list[State]:
+    """States that differ in what had to happen to reach them: the walker's landmarks. No claim
+    ends a run."""
+    walker = Walker(evolve(WATCHTOWER, invariants=()), rules, scope, 1, 40)
+    walker.shard(0, steps, True)
+    return [mark.state for mark in walker.landmarks.values()]

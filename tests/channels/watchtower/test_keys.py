@@ -1,0 +1,90 @@
+"""The reduced key is tested for every rule set before anything rests on it."""
+
+import pytest
+from attrs import evolve
+
+from impl.keycheck import check_key, compare_with_ticks
+from invariants.channels.watchtower.rulebook import WATCHTOWER
+from spec.channels.watchtower.rule_sets import ACCOUNTABLE, PUNISHING, UNBONDED, UNWATCHED
+from spec.kernel.basics import DAY
+from tests.channels.watchtower.situations import PROTOCOL, RULES
+
+SCOPES = ("retiring", "offline", "two-towers", "customer", "both", "registering", "wide")
+BOTH = pytest.mark.parametrize("rules", RULES.values(), ids=RULES)
+
+
+@pytest.mark.parametrize("rule_set", WATCHTOWER.rule_sets, ids=lambda each: each.name)
+def test_the_reduced_key_can_be_trusted_for_every_rule_set(rule_set):
+    scope = WATCHTOWER.scopes["bribed"]
+    report = check_key(WATCHTOWER, rule_set.rules, scope, transitions=2_000)
+    assert report.passed, report.summary
+    assert report.shifts > 0 and report.groups > 0
+
+
+@BOTH
+@pytest.mark.parametrize("scope", SCOPES)
+def test_it_can_be_trusted_whoever_is_dishonest(scope, rules):
+    report = check_key(WATCHTOWER, rules, WATCHTOWER.scopes[scope], transitions=3_000)
+    assert report.passed, report.summary
+
+
+LASTING = (
+    "phase", "claim", "bonds", "announced", "answered", "outcome", "compensated", "burned",
+    "versions", "stores", "receipts", "away", "journeys", "accounts",
+)  # fmt: skip
+"""The parts of the key that time does not change, in their order; behind them stand the ages."""
+
+
+def without(*parts):
+    """A rulebook whose key forgets some parts."""
+
+    def key(state, rules):
+        whole = PROTOCOL.key(state, rules)
+        return lambda now: drop(*whole(now))
+
+    def drop(lasting, ages):
+        kept = tuple(each for n, each in enumerate(lasting) if LASTING[n] not in parts)
+        return kept, () if "ages" in parts else ages
+
+    return evolve(WATCHTOWER, protocol=evolve(PROTOCOL, key=key))
+
+
+def test_the_parts_of_the_key_are_known():
+    state = PROTOCOL.initial(WATCHTOWER.scopes["tiny"], ACCOUNTABLE)
+    lasting, _ = PROTOCOL.key(state, ACCOUNTABLE)(0)
+    assert len(lasting) == len(LASTING)
+
+
+CAUGHT = (
+    (("ages",), "retiring"),
+    (("receipts",), "bribed"),
+    (("stores",), "partner"),
+    (("versions",), "bribed"),
+    (("claim",), "bribed"),
+    (("announced", "ages"), "retiring"),
+    (("journeys", "away", "ages"), "bribed"),
+    (("answered",), "partner"),
+    (("outcome", "accounts", "ages"), "bribed"),
+)
+"""Parts, and where a key that forgets them takes states for one that are not."""
+
+
+@pytest.mark.parametrize("parts, scope", CAUGHT)
+def test_a_key_that_forgets_what_matters_is_caught(parts, scope):
+    report = check_key(without(*parts), ACCOUNTABLE, WATCHTOWER.scopes[scope], transitions=9_000)
+    assert not report.passed and report.summary.startswith("key NOT used")
+
+
+TINIEST = evolve(WATCHTOWER.scopes["bribed"], plan=((3, 1),))
+WEAK = {"accountable": ACCOUNTABLE, "punishing": PUNISHING, "unbonded": UNBONDED}
+WEAK |= {"unwatched": UNWATCHED}
+
+
+@pytest.mark.parametrize("name", WEAK)
+def test_half_days_with_exact_states_find_the_same_weaknesses(name):
+    """Windows end with their last moment, so half a day behind each of them lies a tick."""
+    report = compare_with_ticks(
+        WATCHTOWER, WEAK[name], TINIEST, horizon=6 * DAY, tick=DAY // 2, max_states=40_000
+    )
+    assert report.agree and report.finished
+    assert bool(report.reduced) == (name in ("unbonded", "unwatched"))

@@ -1,0 +1,340 @@
+"""Every refusal, met in a concrete situation, with the values that it carries.
+
+Rules are the accountable ones unless a situation needs others. No action, however malformed, does
+anything but to succeed or to be refused.
+"""
+
+import inspect
+from random import Random
+
+import pytest
+from attrs import astuple, evolve, has
+
+from impl.mutants.refused import bent, numbers_in
+from invariants.channels.watchtower.world.moves import forged
+from spec.channels.payment import refusals as channel_says
+from spec.channels.payment.versions import START
+from spec.channels.watchtower import actions as a
+from spec.channels.watchtower import refusals as no
+from spec.channels.watchtower.appointments import ANOTHER, CHANNEL, Appointment, Receipt
+from spec.channels.watchtower.rule_sets import ACCOUNTABLE, PUNISHING
+from spec.kernel.basics import DAY, ETHER
+from spec.kernel.clock import Wait, move
+from spec.kernel.mainchain import CannotAfford
+from spec.kernel.refusal import Refusal
+from tests.channels.watchtower.situations import (
+    ALICE,
+    BOB,
+    DOWN,
+    FRIEND,
+    NEWEST,
+    OUTSIDER,
+    PROTOCOL,
+    RULES,
+    TOWER,
+    UP,
+    WATCHTOWER,
+    after,
+    away,
+    breached,
+    channel,
+    hired,
+    paid_out,
+    punished,
+    receipt,
+    updated,
+    walk,
+)
+
+CARELESS = evolve(ACCOUNTABLE, grace=DAY // 2)
+LEAGUE = (BOB, TOWER, FRIEND)
+EVERYBODY = (ALICE, *LEAGUE)
+SEALED_NOTHING = Appointment(CHANNEL, 2, START)
+ELSEWHERE = Appointment(ANOTHER, 2, UP)
+
+
+def back():
+    """Alice is back, a stale version was paid out, and she holds the receipt of a bribed tower."""
+    return after(paid_out(channel(LEAGUE)), a.Return(ALICE))
+
+
+def against_tower(**more):
+    """Alice and bob against the tower: bob's stale claim was paid out before it could answer."""
+    state = after(hired(channel((ALICE, BOB))), a.Close(BOB, DOWN))
+    late = evolve(state, people=evolve(state.people, offline=(TOWER,)))
+    return after(late, Wait(DAY + 1), a.Settle(BOB))
+
+
+def with_receipt(state, appointment):
+    talk = evolve(state.talk, receipts=(*state.talk.receipts, receipt(TOWER, appointment)))
+    return evolve(state, talk=talk)
+
+
+SITUATIONS = {
+    # Off chain
+    "sign on when the channel is ending": (
+        lambda: after(hired(channel()), a.Close(ALICE, UP)), a.UpdateChannel(BOB, (4, 0)),
+        no.ChannelEnding(2),
+    ),
+    "sign without the customer": (
+        lambda: away(channel()), a.UpdateChannel(BOB, (4, 0)), no.NotThere(ALICE),
+    ),
+    "sign what is not there": (channel, a.UpdateChannel(ALICE, (4, 1)), no.IllFormed((4, 1))),
+    "hire for somebody else": (
+        lambda: updated(channel((BOB,))), a.HandOver(BOB, TOWER, NEWEST), no.NotTheCustomer(BOB),
+    ),
+    "an honest customer hands over what answers nothing": (
+        lambda: updated(channel()), a.HandOver(ALICE, TOWER, SEALED_NOTHING),
+        no.AgainstStrategy(ALICE),
+    ),
+    "an honest tower signs for what it was not given": (
+        lambda: updated(channel()), a.GiveReceipt(TOWER, NEWEST), no.AgainstStrategy(TOWER),
+    ),
+    "an honest tower signs when it is too late": (
+        lambda: after(
+            updated(channel((ALICE, BOB))), a.HandOver(ALICE, TOWER, NEWEST), a.Close(BOB, DOWN)
+        ),
+        a.GiveReceipt(TOWER, NEWEST), no.AgainstStrategy(TOWER),
+    ),
+    "an honest customer leaves without a promise": (
+        lambda: updated(channel()), a.Leave(ALICE), no.AgainstStrategy(ALICE),
+    ),
+    "an honest customer leaves when the channel is ending": (
+        lambda: after(hired(channel()), a.Close(BOB, UP)), a.Leave(ALICE),
+        no.AgainstStrategy(ALICE),
+    ),
+    "somebody else leaves": (channel, a.Leave(BOB), no.NotTheCustomer(BOB)),
+    "leave twice": (lambda: away(channel()), a.Leave(ALICE), no.NotThere(ALICE)),
+    "somebody else returns": (
+        lambda: away(channel()), a.Return(BOB), no.NotTheCustomer(BOB),
+    ),
+    "return without having left": (channel, a.Return(ALICE), no.IsThere(ALICE)),
+    # The channel
+    "an honest party claims a stale version": (
+        lambda: updated(channel()), a.Close(ALICE, DOWN), no.AgainstStrategy(ALICE),
+    ),
+    "a tower closes": (
+        lambda: updated(channel(LEAGUE)), a.Close(TOWER, UP), no.NotAParty(TOWER),
+    ),
+    "a tower answers in a party's place": (
+        lambda: breached(channel(LEAGUE)), a.Answer(TOWER, UP), no.NotAParty(TOWER),
+    ),
+    "claim what the other side has not signed": (
+        lambda: updated(channel((BOB,))), a.Close(BOB, evolve(UP, balances=(0, 4))),
+        channel_says.NotSigned(2, (False, True)),
+    ),
+    "close by agreement while the customer is away": (
+        lambda: away(channel((BOB,))), a.CloseTogether(BOB, evolve(UP, final=True)),
+        channel_says.NotSigned(2, (False, True)),
+    ),
+    "close by agreement on a stale version": (
+        lambda: updated(channel((BOB,))), a.CloseTogether(BOB, evolve(DOWN, final=True)),
+        channel_says.NotSigned(1, (False, True)),
+    ),
+    "answer with what is no newer": (
+        lambda: breached(channel((BOB,))), a.Answer(BOB, DOWN), channel_says.NotNewer(1, 1),
+    ),
+    "respond where nothing is claimed": (
+        lambda: hired(channel(LEAGUE)), a.Respond(TOWER, UP),
+        channel_says.WrongPhase("OPEN", "DISPUTED"),
+    ),
+    "respond without a bond": (
+        lambda: after(
+            away(channel(LEAGUE)), a.Announce(TOWER), Wait(2 * DAY), a.Return(ALICE), Wait(1),
+            a.WithdrawBond(TOWER), a.Close(BOB, DOWN),
+        ),
+        a.Respond(TOWER, UP), no.NotRegistered(TOWER),
+    ),
+    "respond to the customer's own claim": (
+        lambda: after(hired(channel((ALICE, TOWER))), a.Close(ALICE, DOWN)), a.Respond(TOWER, UP),
+        no.NotABreach(ALICE),
+    ),
+    "an honest tower shows what it was not given": (
+        lambda: breached(channel((BOB,))), a.Respond(FRIEND, UP), no.AgainstStrategy(FRIEND),
+    ),
+    "punish the newest version": (
+        lambda: after(punished(channel(LEAGUE), 0, 1), a.Close(BOB, UP), rules=PUNISHING),
+        a.Respond(TOWER, UP), channel_says.NotRevoked(2, 2), PUNISHING,
+    ),
+    "respond in the customer's own share of the window": (
+        lambda: after(hired(channel((BOB,))), a.Close(BOB, DOWN)), a.Respond(TOWER, UP),
+        no.TooEarly(0, DAY // 2), CARELESS,
+    ),
+    "settle in the window": (
+        lambda: breached(channel((BOB,))), a.Settle(BOB), channel_says.TooEarly(0, DAY),
+    ),
+    # Bonds
+    "register twice": (channel, a.Register(TOWER), no.AlreadyRegistered(TOWER)),
+    "register without money": (
+        lambda: poor(channel(registered=False)), a.Register(TOWER),
+        CannotAfford(TOWER, ETHER, 3, 4),
+    ),
+    "announce without a bond": (channel, a.Announce(BOB), no.NotRegistered(BOB)),
+    "announce twice": (
+        lambda: after(channel(), a.Announce(TOWER)), a.Announce(TOWER),
+        no.AlreadyAnnounced(TOWER, 0),
+    ),
+    "withdraw without notice": (channel, a.WithdrawBond(TOWER), no.NotAnnounced(TOWER)),
+    "withdraw before the notice is over": (
+        lambda: after(channel(), a.Announce(TOWER), Wait(2 * DAY)), a.WithdrawBond(TOWER),
+        no.StillBonded(0, 2 * DAY),
+    ),
+    # Recourse
+    "complain before anything is lost": (
+        lambda: breached(channel(LEAGUE)), a.Recourse(ALICE, receipt()), no.NotEnded(TOWER),
+    ),
+    "complain after an end by agreement": (
+        lambda: after(hired(channel((ALICE, BOB))), a.CloseTogether(BOB, evolve(DOWN, final=True))),
+        a.Recourse(ALICE, receipt()), no.NobodyHadToAnswer(1),
+    ),
+    "complain after one's own claim": (
+        lambda: after(
+            hired(channel((ALICE, BOB))), a.Close(ALICE, DOWN), Wait(DAY + 1), a.Settle(BOB)
+        ),
+        a.Recourse(ALICE, receipt()), no.NobodyHadToAnswer(1),
+    ),
+    "complain too late": (
+        lambda: after(against_tower(), Wait(DAY + 1)), a.Recourse(ALICE, receipt()),
+        no.TooLate(2 * DAY + 2, 2 * DAY + 1),
+    ),
+    "complain with a receipt that the tower did not sign": (
+        against_tower, a.Recourse(ALICE, receipt(TOWER, SEALED_NOTHING)),
+        no.NotSignedByTower(TOWER),
+    ),
+    "complain with a receipt for another channel": (
+        lambda: with_receipt(against_tower(), ELSEWHERE),
+        a.Recourse(ALICE, receipt(TOWER, ELSEWHERE)), no.AnotherChannel(ANOTHER, CHANNEL),
+    ),
+    "complain with a receipt for what answers nothing": (
+        lambda: with_receipt(against_tower(), SEALED_NOTHING),
+        a.Recourse(ALICE, receipt(TOWER, SEALED_NOTHING)), no.NotAnAnswer(2, 0),
+    ),
+    "complain though the tower has answered": (
+        lambda: after(
+            breached(channel((BOB,))), a.Respond(TOWER, UP), Wait(DAY + 1), a.Settle(BOB),
+            a.Return(ALICE),
+        ),
+        a.Recourse(ALICE, receipt()), no.Answered(2, 2),
+    ),
+    "complain where nothing is missing": (
+        lambda: after(paid_well(), Wait(DAY + 1), a.Settle(BOB)),
+        a.Recourse(ALICE, receipt(TOWER, Appointment(CHANNEL, 1, DOWN))), no.NothingMissing(1, 2),
+    ),
+    "complain twice": (
+        lambda: after(back(), a.Recourse(ALICE, receipt())), a.Recourse(ALICE, receipt()),
+        no.NothingMissing(3, 1),
+    ),
+    "complain about a tower without a bond": (
+        back, a.Recourse(ALICE, Receipt(OUTSIDER, NEWEST)), no.NotRegistered(OUTSIDER),
+    ),
+}  # fmt: skip
+
+
+def poor(state):
+    accounts = {**state.main.accounts, (TOWER, ETHER): 3}
+    return evolve(state, main=evolve(state.main, accounts=accounts))
+
+
+def paid_well():
+    """Bob claims version 0, by which alice has more than by version 1."""
+    older = Appointment(CHANNEL, 1, DOWN)
+    state = after(channel((ALICE, *LEAGUE)), a.UpdateChannel(ALICE, DOWN.balances))
+    return after(state, a.GiveReceipt(TOWER, older), a.Close(BOB, START))
+
+
+def unpacked(situation):
+    start, action, refusal, *more = situation
+    return start(), action, refusal, more[0] if more else ACCOUNTABLE
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_it_is_refused_and_nothing_happens(situation):
+    state, action, refusal, rules = unpacked(SITUATIONS[situation])
+    with pytest.raises(Refusal) as said:
+        move(PROTOCOL, state, action, rules)
+    assert said.value == refusal
+
+
+def test_every_refusal_of_towers_is_met():
+    met = {type(situation[2]) for situation in SITUATIONS.values()}
+    mine = {kind for _, kind in inspect.getmembers(no, inspect.isclass) if is_ours(kind)}
+    assert mine <= met
+
+
+def is_ours(kind):
+    return issubclass(kind, Refusal) and kind.__module__ == no.__name__
+
+
+ANYBODY = (ALICE, BOB, TOWER, OUTSIDER)
+STRANGE = [
+    evolve(UP, number=-1),
+    evolve(UP, balances=(-1, 5)),
+    evolve(UP, deposits=(9, 9)),
+    evolve(UP, withdrawn=(9, 0)),
+    evolve(UP, final=True),
+]
+MALFORMED = [
+    *(lambda by, v=v: a.Close(by, v) for v in STRANGE),
+    *(lambda by, v=v: a.CloseTogether(by, v) for v in STRANGE),
+    *(lambda by, v=v: a.Answer(by, v) for v in STRANGE),
+    *(lambda by, v=v: a.Respond(by, v) for v in STRANGE),
+    *(lambda by, v=v: a.Recourse(by, receipt(OUTSIDER, Appointment(7, -1, v))) for v in STRANGE),
+    *(lambda by, v=v: a.Recourse(by, receipt(TOWER, Appointment(1, 2, v))) for v in STRANGE),
+    lambda by: a.UpdateChannel(by, (-1, 5)),
+    lambda by: a.HandOver(by, OUTSIDER, Appointment(7, -1, UP)),
+    *(kind for kind in (a.Leave, a.Return, a.Settle, a.Register, a.Announce, a.WithdrawBond)),
+]
+PLACES = {
+    "open": lambda: hired(channel()),
+    "open, dishonest": lambda: hired(channel(EVERYBODY)),
+    "away": lambda: away(channel()),
+    "breached": lambda: breached(channel((BOB,))),
+    "breached, dishonest": lambda: after(hired(channel(EVERYBODY)), a.Close(BOB, DOWN)),
+    "paid out": back,
+}
+
+
+def refused(state, action, rules=ACCOUNTABLE):
+    """Whatever else a rule raises is a fault of the rule."""
+    try:
+        move(PROTOCOL, state, action, rules)
+    except Refusal:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_malformed_actions_raise_nothing_but_refusals(place):
+    state = PLACES[place]()
+    answers = [refused(state, make(by)) for make in MALFORMED for by in ANYBODY]
+    assert answers.count(True) > 0.6 * len(answers)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_an_action_bent_in_two_places_raises_nothing_but_refusals(name):
+    rules, random = RULES[name], Random(1)
+    scope = WATCHTOWER.scopes["wide-customer"]
+    taken = [step for seed in range(12) for step in walk(rules, scope, seed, 60)]
+    pool = {
+        field: values if field == "by" else (*values, -1, 99)
+        for field, values in numbers_in(step.action for step in taken).items()
+    }
+    answers = []
+    for step in taken:
+        for _ in range(4):
+            action = bent(bent(step.action, pool, random.randrange), pool, random.randrange)
+            if shape(action) == shape(step.action):
+                answers.append(refused(step.before, action, rules))
+    assert answers.count(True) > 50
+
+
+def shape(value):
+    """How long the tuples in it are: a pair has two sides."""
+    if isinstance(value, tuple):
+        return tuple(shape(each) for each in value)
+    return tuple(shape(each) for each in astuple(value, recurse=False)) if has(type(value)) else 0
+
+
+def test_two_sides_of_one_coalition_sign_anything():
+    state = updated(channel((ALICE, BOB)))
+    assert not refused(state, a.Close(BOB, forged(state, BOB)))

@@ -1,0 +1,265 @@
+"""Every claim is broken by some rule, and a search finds the run: no claim is true for nothing.
+
+The rules that break a claim are a rule set that is shipped, one with a changed decision, or a
+mutant of the spec's own text. Each claim is watched alone, so that no other one hides it.
+"""
+
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+from impl.evidence import Word
+from impl.fuzz import fuzz
+from impl.fuzz.walker import Walker
+from impl.mutants import Mutant, load, mutants
+from impl.mutants.refused import with_refused
+from invariants.kernel.claims import Rulebook
+from invariants.plasma.mvp.rulebook import PLASMA
+from invariants.plasma.mvp.world.moves import Scope
+from spec.plasma.mvp.positions import encode
+
+EXITS, BLOCKS, LEDGER = "spec.plasma.mvp.exits", "spec.plasma.mvp.blocks", "spec.plasma.mvp.ledger"
+SPACE, MAIN_CHAIN = "spec.plasma.mvp.space", "spec.kernel.mainchain"
+WALLET = "spec.plasma.mvp.wallet"
+DEPOSIT, OUTPUT = encode(1, 0, 0), encode(1000, 0, 0)
+CHANGE = Scope(
+    amounts=(2,), deposits=1, honest_deposits=0, blocks=2, exits=0, sends=0, bad_blocks=0,
+    splits=True,
+)  # fmt: skip
+"""The coalition pays alice, keeps change, and spends that."""
+
+
+def mistake(module: str, original: str, kind: str, function: str = "") -> Mutant:
+    """The mutant of a place in the text, whatever line it stands on."""
+    [found] = {
+        m
+        for m in mutants([module])
+        if m.kind == kind and m.original == original and function in m.function
+    }
+    return found
+
+
+def always_the_same_number(next_block: int, count: int, interval: int) -> int:
+    return 1
+
+
+def shipped(rule_set: str, scope: str) -> tuple[Rulebook, Any, Any]:
+    return PLASMA, PLASMA.rules_named(rule_set).rules, PLASMA.scopes[scope]
+
+
+def changed(scope: str, **decisions: Any) -> tuple[Rulebook, Any, Any]:
+    book, rules, found = shipped("hardened", scope)
+    return book, evolve(rules, **decisions), found
+
+
+def mutated(
+    module: str,
+    original: str,
+    kind: str,
+    scope: str,
+    *,
+    function: str = "",
+    rule_set: str = "hardened",
+    **names: tuple[int, ...],
+) -> tuple[Rulebook, Any, Any]:
+    """With `names`, also moves that the rules refuse, with these numbers in those fields."""
+    book = load(mistake(module, original, kind, function), PLASMA).rulebook
+    if names:
+        book = with_refused(book, PLASMA, rule_set, names)
+    return book, book.rules_named(rule_set).rules, PLASMA.scopes[scope]
+
+
+def without(module: str, guard: str, scope: str, **more: Any) -> tuple[Rulebook, Any, Any]:
+    return mutated(module, guard, "guard-dropped", scope, **more)
+
+
+def done_otherwise(
+    module: str,
+    function: str,
+    kind: str,
+    scope: str,
+    original: str = "",
+    *,
+    rule_set: str = "hardened",
+) -> tuple[Rulebook, Any, Any]:
+    """The first mistake of a kind in what a function does."""
+    found = next(
+        each
+        for each in mutants([module], effect=True)
+        if (each.function, each.kind) == (function, kind) and original in each.original
+    )
+    book = load(found, PLASMA).rulebook
+    return book, book.rules_named(rule_set).rules, PLASMA.scopes[scope]
+
+
+def everything_burned(bond: int) -> int:
+    return 0
+
+
+def only_at_first(seen: int, head: int) -> bool:
+    return head == 0
+
+
+def nothing_ever(earned: int, confirmed: int) -> int:
+    return 0
+
+
+def two_further(count: int) -> int:
+    return count + 2
+
+
+def cancels_anything(input: int, signer: int, output: int, owner: int) -> bool:
+    return True
+
+
+BREAKERS = {
+    "PL-CONSERVATION": lambda: mutated(
+        MAIN_CHAIN, "main.escrow[asset] + amount", "plus-to-minus", "small"
+    ),
+    "PL-SOLVENCY": lambda: mutated(EXITS, "contract.bonds + exit.bond", "plus-to-minus", "small"),
+    "PL-BONDS": lambda: mutated(EXITS, "contract.bonds - exit.bond", "minus-to-plus", "small"),
+    "PL-PAID-ONCE": lambda: shipped("reexit-paid", "small"),
+    "PL-CANONICAL": lambda: shipped("reference-2018", "aliases"),
+    "PL-MATURITY": lambda: shipped("early-maturity", "small"),
+    "PL-ORDER": lambda: mutated(EXITS, "exit.exitable_at >= state.main.now", "ge-to-gt", "small"),
+    "PL-FINAL": lambda: shipped("reexit-challenged", "small"),
+    "PL-BOND-ONCE": lambda: mutated(EXITS, "exit.bond - reward", "minus-to-plus", "double"),
+    "PL-OWNER-CANCELS": lambda: shipped("untied-challenge", "small"),
+    "PL-CONFIRMED": lambda: shipped("null-signer", "forgeries"),
+    "PL-BOND-AT-STAKE": lambda: shipped("mvp", "small"),
+    "PL-NUMBERS": lambda: changed("small", deposit_number=always_the_same_number),
+    "PL-EXIT-TERMS": lambda: mutated(EXITS, "block.created > young_since", "gt-to-le", "small"),
+    "PL-EXIT-KIND": lambda: without(
+        EXITS,
+        "if at.block % rules.child_block_interval == 0: raise NotADeposit(action.position)",
+        "double",
+        position=(DEPOSIT, OUTPUT),
+    ),
+    "PL-ONE-OF-TWO": lambda: without(
+        EXITS, "if forestalls(other, exit, rules): raise InputExited(other.output)", "double"
+    ),
+    "PL-PAYS-DUE": lambda: mutated(
+        EXITS, "exit.exitable_at >= state.main.now", "ge-to-gt", "small"
+    ),
+    "PL-AUTHORITY": lambda: without(
+        BLOCKS,
+        "if is_honest(state, signer) and transaction not in state.side.signed:"
+        " raise SignatureMissing(signer)",
+        "forgeries",
+        signers=(1,),
+    ),
+    "PL-ALARM": lambda: mutated(BLOCKS, "view.alarm is not None", "is-not-to-is", "small"),
+    "PL-BAD-BLOCKS": lambda: mutated(
+        BLOCKS, "party not in action.shown_to", "not-in-to-in", "small", function="_withheld"
+    ),
+    "PL-EFFECT": lambda: without(
+        BLOCKS,
+        "if not given or all((given <= view.confirmations for view in state.knowledge.values())):"
+        " raise NotConfirmable(action.by, action.block, action.transaction)",
+        "sending",
+        by=(1, 2),
+    ),
+    "PL-CONSENT": lambda: mutated(
+        BLOCKS, "signer == action.by", "eq-to-ne", "joint", rule_set="mvp"
+    ),
+    "PL-SPACE": lambda: without(
+        SPACE,
+        "if contract.used >= rules.block_space:"
+        " raise BlockSpaceTaken(contract.used, rules.block_space)",
+        "crowd",
+        rule_set="limited-space",
+    ),
+    "PL-CHAIN-WORTH": lambda: without(
+        LEDGER, "if fee < 0 or not same_asset: raise Inflates(transaction.inputs[0])", "inflated"
+    ),
+    "PL-CHAIN-FEES": lambda: mutated(
+        LEDGER, "ledger.fees.get(asset, 0) + fee", "plus-to-minus", "fee-outputs"
+    ),
+    "PL-FEES-CONFIRMED": lambda: done_otherwise(LEDGER, "_confirm_fees", "skipped", "fee-outputs"),
+    "PL-FEES-TAKEN": lambda: changed("fee-outputs", fee_output_limit=nothing_ever),
+    "PL-CHAIN-SIGNED": lambda: without(
+        LEDGER, "if signer != spent.owner: raise NotSignedByOwner(position)", "forgeries"
+    ),
+    "PL-VALID-BLOCK": lambda: mutated(
+        LEDGER, "exit.exitable_at < now", "lt-to-ge", "double", function="_is_gone"
+    ),
+    "PL-RECEIVED": lambda: mutated(
+        "spec.plasma.mvp.wallet",
+        "view.alarm is None",
+        "is-to-is-not",
+        "small",
+        function="_settle_for",
+    ),
+    "PL-SHAPE": lambda: mutated(
+        BLOCKS, "outputs > MAX_OUTPUTS", "shifted-by-one", "wide", outputs=(1, 2)
+    ),
+    "PL-SAFE-EXIT": lambda: shipped("mvp", "small"),
+    "PL-WAY-OUT": lambda: shipped("without-bound-to-signer", "small"),
+    "PL-CLAIMS-KEEP": lambda: shipped("untied-challenge", "small"),
+    "PL-LIVE": lambda: shipped("atomic-batch", "reverting"),
+    "PL-SETTLED": lambda: shipped("mvp", "small"),
+    "PL-TIMES": lambda: done_otherwise(BLOCKS, "deposit", "much-later", "small", "state.main.now"),
+    "PL-IN-TIME": lambda: done_otherwise(EXITS, "_exit", "much-later", "small", "exitable_at"),
+    "PL-CHALLENGER-PAID": lambda: changed("double", reward=everything_burned),
+    "PL-DEPOSITS": lambda: changed("small", admits_deposit=only_at_first),
+    "PL-DEPOSIT-TAKEN": lambda: changed("small", admits_deposit=only_at_first),
+    "PL-CAN-LEAVE": lambda: shipped("without-bound-to-signer", "small"),
+    "PL-NOTHING-ELSE": lambda: done_otherwise(
+        "spec.plasma.mvp.machine", "wait", "doubled", "small"
+    ),
+    "PL-ONE-EXIT": lambda: changed("wide", cancels_input_exit=cancels_anything),
+    "PL-BLOCK": lambda: done_otherwise(BLOCKS, "deposit", "doubled", "small", "action.amount"),
+    "PL-DEPOSIT-OWNED": lambda: done_otherwise(
+        "spec.plasma.mvp.wallet", "owe_deposit", "left-as-it-was", "small", "put(ghost.owed"
+    ),
+    "PL-WITHDRAWN": lambda: done_otherwise(
+        "spec.plasma.mvp.wallet", "be_paid", "left-as-it-was", "small", "withdrawn"
+    ),
+    "PL-HELD": lambda: done_otherwise(
+        "spec.plasma.mvp.wallet", "owe_deposit", "left-as-it-was", "small", "put(ghost.owed"
+    ),
+    "PL-CAN-CONFIRM": lambda: done_otherwise(BLOCKS, "confirm", "emptied", "sending"),
+    "PL-SHOWN": lambda: done_otherwise(EXITS, "start_exit", "emptied", "double"),
+    "PL-NUMBERS-USED": lambda: changed("small", count_after_block=two_further),
+    "PL-GIVEN": lambda: done_otherwise(
+        BLOCKS, "_see_block", "always-the-first", "sending", rule_set="mvp"
+    ),
+    "PL-CAN-PAY": lambda: done_otherwise(WALLET, "own_inputs", "emptied", "sending"),
+    "PL-CAN-CHALLENGE": lambda: done_otherwise(EXITS, "_confirmations_held", "emptied", "double"),
+    "PL-CHALLENGED": lambda: done_otherwise(WALLET, "_challenges_due", "left-out", "sending"),
+    "PL-LAST-MOMENT": lambda: done_otherwise(WALLET, "exit_deadline", "one-more", "small"),
+    "PL-SPACE-TAKEN": lambda: done_otherwise(
+        SPACE, "take_space", "left-as-it-was", "crowd", rule_set="limited-space"
+    ),
+    "PL-ROOM": lambda: done_otherwise("spec.plasma.mvp.periods", "room", "zeroed", "small"),
+    "PL-HONEST-FIRST": lambda: done_otherwise(
+        SPACE, "_let_honest_pass", "doubled", "crowd", rule_set="limited-space"
+    ),
+    "PL-CHANGED-HANDS": lambda: (
+        *done_otherwise(BLOCKS, "submit_block", "left-out", "wide", "settle_transaction")[:2],
+        CHANGE,
+    ),
+}
+
+
+def test_no_claim_is_left_out():
+    assert set(BREAKERS) == {claim.id for claim in PLASMA.invariants}
+
+
+@pytest.mark.parametrize("claim", BREAKERS)
+def test_a_search_breaks_it(claim):
+    book, rules, scope = BREAKERS[claim]()
+    alone = evolve(book, invariants=tuple(i for i in book.invariants if i.id == claim))
+    walker = Walker(alone, rules, scope, 1, 40)
+    shards = (walker.shard(n, 5_000, False) for n in range(4))
+    broken = next(failure.broken for shard in shards for failure in shard.failures)
+    assert broken.invariant == claim and broken.finding.cause
+
+
+@pytest.mark.parametrize("claim", BREAKERS)
+def test_the_hardened_rules_keep_it_where_it_was_broken(claim):
+    _, _, scope = BREAKERS[claim]()
+    alone = evolve(PLASMA, invariants=tuple(i for i in PLASMA.invariants if i.id == claim))
+    hardened = PLASMA.rules_named("hardened").rules
+    assert fuzz(alone, hardened, scope, seed=1, steps=2_000).word is Word.SAMPLED

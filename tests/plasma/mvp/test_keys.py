@@ -1,0 +1,87 @@
+"""The reduced key of Plasma is tested for every rule set before anything rests on it."""
+
+import pytest
+from attrs import evolve
+
+from impl.keycheck import check_key, compare_with_ticks
+from invariants.plasma.mvp.rulebook import PLASMA
+from invariants.plasma.mvp.world.moves import Forgery, Scope
+from spec.kernel.basics import DAY
+from tests.plasma.mvp.walks import HARDENED, MVP
+
+TINY = PLASMA.scopes["tiny"]
+COARSEST = {
+    "reexit-challenged": "relative",
+    "early-maturity": "relative",
+    "colliding-keys": "exact",
+}
+"""Where the reduced key is too coarse, and what is used instead. By-maturity keys are points in
+time, so that exits collide or not depending on when it is: not even ages will do."""
+
+
+@pytest.mark.parametrize("rule_set", PLASMA.rule_sets, ids=[r.name for r in PLASMA.rule_sets])
+def test_the_coarsest_key_that_can_be_trusted_is_known_for_every_rule_set(rule_set):
+    trusted = "exact"
+    for name in ("reduced", "relative"):
+        report = check_key(PLASMA, rule_set.rules, TINY, name=name, transitions=3_000)
+        if report.passed:
+            assert report.shifts > 0 and (report.groups > 0 or name == "relative")
+            trusted = name
+            break
+        assert report.summary.startswith("key NOT used")
+    assert trusted == COARSEST.get(rule_set.name, "reduced")
+
+
+@pytest.mark.parametrize("scope", ["small", "sending", "forgeries"])
+def test_plain_and_hardened_rules_are_reduced_in_larger_scopes_too(scope):
+    for rules in (MVP, HARDENED):
+        assert check_key(PLASMA, rules, PLASMA.scopes[scope], transitions=4_000).passed
+
+
+def forgetful(part: int):
+    def key(state, rules):
+        whole = PLASMA.protocol.key(state, rules)
+        return (lambda now: drop(whole(now), part)) if callable(whole) else drop(whole, part)
+
+    return key
+
+
+def drop(parts, n):
+    return tuple(each for place, each in enumerate(parts) if place != n)
+
+
+def test_a_key_that_says_nothing_is_caught():
+    def constant(state, rules):
+        whole = PLASMA.protocol.key(state, rules)
+        return (lambda now: (1,)) if callable(whole) else (1,)
+
+    blind = evolve(PLASMA, protocol=evolve(PLASMA.protocol, key=constant))
+    assert not check_key(blind, HARDENED, TINY, transitions=3_000).passed
+
+
+def test_a_key_that_forgets_a_part_which_matters_is_caught():
+    """Whichever part of the key is left out, some are seen to matter by the test of the key."""
+    state = PLASMA.protocol.initial(TINY, HARDENED)
+    whole = PLASMA.protocol.key(state, HARDENED)
+    parts = whole(0) if callable(whole) else whole
+    caught = []
+    for part in range(len(parts)):
+        wrong = evolve(PLASMA, protocol=evolve(PLASMA.protocol, key=forgetful(part)))
+        if not check_key(wrong, HARDENED, TINY, transitions=2_000).passed:
+            caught.append(part)
+    assert len(caught) >= 2, "exits and their times, at least"
+
+
+SMALLEST = Scope(
+    amounts=(1,), deposits=1, blocks=1, exits=1, sends=0, forgeries=(Forgery.OUT_OF_NOWHERE,),
+    voluntary_exits=False,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("rule_set", ["mvp", "hardened"])
+def test_daily_ticks_with_exact_states_find_the_same_weaknesses(rule_set):
+    rules = evolve(PLASMA.rules_named(rule_set).rules, exit_period=DAY, minimum_age=2 * DAY)
+    report = compare_with_ticks(PLASMA, rules, SMALLEST, horizon=5 * DAY, max_states=60_000)
+    assert report.agree and report.finished
+    assert report.ticks == report.reduced
+    assert bool(report.ticks) == (rule_set == "mvp")

@@ -1,0 +1,203 @@
+"""What a wallet can't know changes nothing of what it must do.
+
+Its obligations are computed from the whole state, because that is how the state machine is
+written. So the part of the state that it can't see is replaced by something else, and they have to
+stay the same; while a change in what it does see has to show somewhere, or the test is blind.
+"""
+
+import pytest
+from attrs import evolve
+
+from invariants.plasma.mvp.rulebook import PLASMA
+from invariants.plasma.mvp.world.moves import ALL_FORGERIES, Scope
+from spec.kernel.basics import ETHER, Party
+from spec.kernel.protocol import Obligation
+from spec.plasma.mvp.actions import ChallengeExit
+from spec.plasma.mvp.positions import encode, transaction_of
+from spec.plasma.mvp.rules import Rules
+from spec.plasma.mvp.state import (
+    COALITION,
+    Ghost,
+    Ledger,
+    Output,
+    Spend,
+    State,
+    Transaction,
+    View,
+    content,
+)
+from tests.plasma.mvp.walks import HARDENED, MVP, ends
+
+ALICE, MALLORY, BOB = Party(1), Party(2), Party(3)
+SCOPE = Scope(
+    honest=(ALICE, BOB),
+    deposits=4,
+    blocks=3,
+    transactions=2,
+    exits=4,
+    sends=3,
+    bad_blocks=2,
+    forgeries=ALL_FORGERIES,
+)
+GARBAGE = Transaction(
+    (encode(1, 0, 0), encode(2, 0, 0)), (MALLORY, MALLORY), (Output(ALICE, ETHER, 77),)
+)
+
+
+obligations = PLASMA.protocol.obligations
+
+
+@pytest.fixture(scope="module", params=["mvp", "hardened"])
+def rules(request) -> Rules:
+    return {"mvp": MVP, "hardened": HARDENED}[request.param]
+
+
+@pytest.fixture(scope="module")
+def reachable(rules) -> list[State]:
+    found = ends(rules, SCOPE, steps=6_000)
+    telling = [state for state in found if any(map(is_challenge, obligations(state, rules)))]
+    return [*found[::8], *telling]
+
+
+def duties(state: State, party: Party, rules: Rules) -> set:
+    return {duty for duty in obligations(state, rules) if duty.by == party}
+
+
+def is_challenge(duty: Obligation) -> bool:
+    return isinstance(duty.action, ChallengeExit)
+
+
+# What it can't know -----------------------------------------------------------------------------
+
+
+def knows(state: State, party: Party, block: int) -> bool:
+    """Deposits are on the main chain; of operator blocks it knows those that it checked."""
+    return block % 1000 != 0 or block <= state.knowledge[party].head
+
+
+def without_ghost(state: State, party: Party) -> State:
+    return evolve(state, ghost=Ghost({}, {}, (), {}, {}, 99))
+
+
+def other_accounts(state: State, party: Party) -> State:
+    accounts = {account: 7 * held + 1 for account, held in state.main.accounts.items()}
+    return evolve(state, main=evolve(state.main, accounts=accounts))
+
+
+def other_views(state: State, party: Party) -> State:
+    known = {
+        other: view if other == party else View(0, 5, frozenset(), frozenset())
+        for other, view in state.knowledge.items()
+    }
+    return evolve(state, knowledge=known)
+
+
+def other_signatures(state: State, party: Party) -> State:
+    own = tuple(t for t in state.side.signed if party in t.signers)
+    return evolve(state, side=evolve(state.side, signed=(GARBAGE, *own)))
+
+
+def other_withheld_contents(state: State, party: Party) -> State:
+    """Blocks that it was not shown hold something else, but for what an exit shows of them."""
+    shown = {transaction_of(exit.output) for exit in state.contract.exits.values()}
+    contents, blocks = list(state.side.contents), dict(state.contract.blocks)
+    for number, block in state.contract.blocks.items():
+        if not knows(state, party, number):
+            contents.append(
+                tuple(
+                    transaction if (number, index) in shown else GARBAGE
+                    for index, transaction in enumerate(content(state, number))
+                )
+                + (GARBAGE,)
+            )
+            contents[block.root], contents[-1] = contents[-1], contents[block.root]
+            if sum(b.root == block.root for b in blocks.values()) > 1:
+                # Somebody else's block has the same root: leave this one alone.
+                contents[block.root] = contents.pop()
+    return evolve(state, side=evolve(state.side, contents=tuple(contents)))
+
+
+def other_later_ledger(state: State, party: Party) -> State:
+    """The ledger past what it checked says anything: its own holdings spent, outputs gone."""
+    view, ledger = state.knowledge[party], state.side.ledger
+    spent = {p: spend for p, spend in ledger.spent.items() if spend.block <= view.head}
+    later = max(view.head, *state.contract.blocks, 0) + 1000
+    mine = view.holdings | {exit.output for exit in state.contract.exits.values()}
+    spent |= {position: Spend(later, 0, 0) for position in mine if position not in spent}
+    outputs = {p: o for p, o in ledger.outputs.items() if knows(state, party, p // 10**9)}
+    hidden = Ledger(outputs, spent, {ETHER: 12}, {ETHER: 11})
+    return evolve(state, side=evolve(state.side, ledger=hidden))
+
+
+HIDDEN = (
+    without_ghost,
+    other_accounts,
+    other_views,
+    other_signatures,
+    other_withheld_contents,
+    other_later_ledger,
+)
+
+
+@pytest.mark.parametrize("change", HIDDEN, ids=[change.__name__ for change in HIDDEN])
+def test_what_a_wallet_cannot_know_does_not_change_its_obligations(change, rules, reachable):
+    for state in reachable:
+        for party in SCOPE.honest:
+            assert duties(change(state, party), party, rules) == duties(state, party, rules)
+
+
+def test_all_of_it_at_once_does_not_either(rules, reachable):
+    changed = obliged = 0
+    for state in reachable:
+        for party in SCOPE.honest:
+            other = state
+            for change in HIDDEN:
+                other = change(other, party)
+            changed += other.side.contents != state.side.contents
+            obliged += bool(duties(state, party, rules))
+            assert duties(other, party, rules) == duties(state, party, rules)
+    assert changed > 5 and obliged > 50, "the sample has withheld blocks and honest answers"
+
+
+# What it does know ------------------------------------------------------------------------------
+
+
+def calm(state: State, party: Party, view: View) -> View:
+    return evolve(view, alarm=None)
+
+
+def alarmed_earlier(state: State, party: Party, view: View) -> View:
+    return view if view.alarm is None else evolve(view, alarm=view.alarm + 1)
+
+
+def without_holdings(state: State, party: Party, view: View) -> View:
+    return evolve(view, holdings=frozenset())
+
+
+def without_confirmations(state: State, party: Party, view: View) -> View:
+    return evolve(view, confirmations=frozenset())
+
+
+@pytest.mark.parametrize("change", (calm, alarmed_earlier, without_holdings, without_confirmations))
+def test_what_it_knows_does_change_them(change, rules, reachable):
+    changes = 0
+    for state in reachable:
+        for party in SCOPE.honest:
+            view = change(state, party, state.knowledge[party])
+            other = evolve(state, knowledge={**state.knowledge, party: view})
+            changes += duties(other, party, rules) != duties(state, party, rules)
+    assert changes > 0
+
+
+def test_what_it_saw_of_a_block_does_change_them(rules, reachable):
+    """A spend in a block that it checked is what it challenges with."""
+    changes = 0
+    for state in reachable:
+        hidden = evolve(state, side=evolve(state.side, ledger=Ledger({}, {}, {}, {})))
+        for party in SCOPE.honest:
+            changes += duties(hidden, party, rules) != duties(state, party, rules)
+    assert changes > 0
+
+
+def test_the_coalition_is_obliged_to_nothing(rules, reachable):
+    assert not any(duties(state, COALITION, rules) for state in reachable)
