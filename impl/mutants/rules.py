@@ -13,6 +13,7 @@ from typing import Any
 import attrs
 from attrs import frozen
 
+from impl.homes import home_of
 from invariants.kernel.claims import Rulebook
 
 MAIN_CHAIN = "spec.kernel.mainchain"
@@ -32,7 +33,7 @@ class Ruled:
 
 def package_of(rulebook: Rulebook) -> str:
     """The package in which a protocol's rules stand; for a single module, that module."""
-    module: str = rulebook.protocol.home
+    module: str = home_of(rulebook.protocol)
     package = module.rpartition(".")[0]
     return package if package.startswith("spec.") else module
 

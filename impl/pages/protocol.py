@@ -3,6 +3,7 @@
 import sys
 from typing import Any
 
+from impl.homes import home_of
 from impl.pages.diagram import draw
 from impl.pages.lifecycles import Found, changes_of
 from impl.pages.markdown import Page, code, prose, slug
@@ -17,7 +18,7 @@ def protocol_page(book: Rulebook, notes: str = "") -> str:
     name = protocol.name
     page = Page()
     page.heading(1, name, f"protocol-{name}")
-    title, _, promises = says(sys.modules[protocol.home]).partition("\n\n")
+    title, _, promises = says(sys.modules[home_of(protocol)]).partition("\n\n")
     page.say(prose(promises or title))
     page.say(
         f"[The rules]({name}-rules.md) as tables, and [the evidence]({name}-evidence.md): what is"

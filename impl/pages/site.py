@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from impl.files import put
+from impl.homes import home_of
 from impl.pages.commands import commands_page
 from impl.pages.dependencies import dependencies_page
 from impl.pages.evidence import CHECK, evidence_page
@@ -74,7 +75,7 @@ def _write(folder: Path, pages: Mapping[str, str]) -> None:
 
 def _promise(protocol: Any) -> str:
     """The first paragraph of what the protocol's machine says of it."""
-    told = says(sys.modules[protocol.home]).split("\n\n")
+    told = says(sys.modules[home_of(protocol)]).split("\n\n")
     return " ".join((told[1] if len(told) > 1 else told[0]).split())
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import attrs
 from attrs import frozen
 
+from impl.homes import home_of
 from spec.kernel.refusal import Refusal
 
 
@@ -67,7 +68,7 @@ def _under_fields(record: type) -> Mapping[str, tuple[str, str]]:
 
 def chapters(protocol: Any) -> tuple[ModuleType, ...]:
     """The modules of a protocol, in the order in which its machine names them, the rest after."""
-    machine = sys.modules.get(protocol.home)
+    machine = sys.modules.get(home_of(protocol))
     if machine is None:
         return ()
     package = importlib.import_module(machine.__name__.rpartition(".")[0] or machine.__name__)

@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 from attrs import evolve, field, frozen
 
+from impl.homes import home_of
 from impl.report.sides import Side, changed_names, decision_codes
 from impl.report.source import Line, place, reading, source, summary
 from impl.report.values import Speller, argument_hints, record_names
@@ -129,7 +130,7 @@ class Watcher:
 
     def _folders(self) -> tuple[Path, ...]:
         """Where rules are written: the protocol's package, the clock, and what was changed."""
-        written = getattr(sys.modules[self.speller.protocol.home], "__file__", None)
+        written = getattr(sys.modules[home_of(self.speller.protocol)], "__file__", None)
         files = [Path(code.co_filename) for code in self.decisions]
         return (*([Path(written).parent] if written else []), Path(clock.__file__), *files)
 

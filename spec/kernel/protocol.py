@@ -197,9 +197,3 @@ class Protocol(Generic[State, Rules, Scope]):
     def roots(self) -> tuple[Callable[..., Any], ...]:
         """Where the rules of a step begin: what is written for the single actions, or `step`."""
         return tuple((self.effects or {}).values()) or (self.step,)
-
-    @property
-    def home(self) -> str:
-        """The name of the module in which the rules of a step begin."""
-        module: str = self.roots[0].__module__
-        return module
