@@ -233,6 +233,7 @@ EXPLAINED = {
     "protocol.py": ("asks for an attribute",),  # by the names of a state's groups
     "money.py": ("changes `due`",),  # which its callers have just made
     "settlement.py": ("changes `received`",),
+    "endings.py": ("changes `grow`",),
 }
 
 
