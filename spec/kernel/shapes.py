@@ -35,8 +35,17 @@ def bare(hint: Any) -> tuple[Any, Marks]:
 
 
 def is_record(kind: Any) -> bool:
-    """Is it a record, and do its values have the fields that it has?"""
-    return isinstance(kind, type) and has(kind) and not kind.__subclasses__()
+    """Is it a record, and do its values have the fields that it has, and no others?"""
+    return isinstance(kind, type) and has(kind) and _adds_nothing(kind, _names(kind))
+
+
+def _adds_nothing(kind: type, names: list[str]) -> bool:
+    below: list[type] = kind.__subclasses__()
+    return all(_names(each) == names and _adds_nothing(each, names) for each in below)
+
+
+def _names(kind: type) -> list[str]:
+    return [field.name for field in fields(kind)]
 
 
 def hints_of(kind: type) -> list[tuple[str, Any]]:

@@ -167,7 +167,7 @@ def test_contributing_names_places_that_are_there() -> None:
     named = set(re.findall(r"\b(?:spec|invariants|impl|tests|docs)/[\w./-]*\w", outside))
     assert len(named) > 20
     for place in named:
-        real = re.sub(r"\bP\b", "payment", place)
+        real = re.sub(r"\bP\b", "channels/payment", place)
         assert (ROOT / real).exists(), place
 
 
