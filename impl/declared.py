@@ -16,6 +16,7 @@ from attrs import evolve
 from impl.fuzz.walker import Walker
 from impl.watchdog import let_through
 from invariants.kernel.claims import Invariant, Kind, Rulebook
+from spec.kernel.shapes import DISGUISE
 
 STEPS = 30
 """Accepted steps under each rule set in each scope."""
@@ -173,7 +174,7 @@ def _made(kind: Any) -> Any:
     return type(
         kind.__name__,
         (kind,),
-        {"__slots__": ("_spy_name", "_spy_read"), "__getattribute__": read_of},
+        {"__slots__": ("_spy_name", "_spy_read"), "__getattribute__": read_of, DISGUISE: True},
     )
 
 

@@ -42,6 +42,14 @@ which stands still."""
 Holds = Callable[..., bool]
 
 
+def _fails(claim: Invariant, said: Any) -> bool:
+    """Does a claim say False? Raises TypeError for another answer: a tuple or a generator is true,
+    and such a claim could never fail."""
+    if said is True or said is False:
+        return not said
+    raise TypeError(f"{claim.id} answers with a {type(said).__name__}, not with True or False")
+
+
 @frozen
 class Broken:
     """One broken claim: which, and the finding behind it."""
@@ -231,16 +239,16 @@ class Monitor:
     def at(self, state: Any) -> tuple[Invariant, ...]:
         """The ALWAYS and SETTLED claims that a state breaks, looking at all of them."""
         rules = self.rules
-        broken = [i for i in self._always if not i.holds(state, rules)]
+        broken = [i for i in self._always if _fails(i, i.holds(state, rules))]
         if self._settled and self._is_settled(state, rules):
-            broken += [i for i in self._settled if not i.holds(state, rules)]
+            broken += [i for i in self._settled if _fails(i, i.holds(state, rules))]
         return tuple(broken)
 
     def settled(self, state: Any) -> tuple[Invariant, ...]:
         """The SETTLED claims that a state breaks; none where the state is not settled."""
         rules = self.rules
         if self._settled and self._is_settled(state, rules):
-            return tuple(i for i in self._settled if not i.holds(state, rules))
+            return tuple(i for i in self._settled if _fails(i, i.holds(state, rules)))
         return ()
 
     def changes(self, before: Any, after: Any) -> int:
@@ -275,7 +283,8 @@ class Monitor:
             self._asked_across[kind, bits] = asked
         broken: tuple[Invariant, ...] = ()
         for invariant in asked:
-            if not invariant.holds(before, action, after, rules):
+            said = invariant.holds(before, action, after, rules)
+            if said is not True and _fails(invariant, said):
                 broken = (*broken, invariant)
         return broken
 
@@ -288,7 +297,8 @@ class Monitor:
         rules = self.rules
         broken: tuple[Invariant, ...] = ()
         for invariant in asked:
-            if not invariant.holds(after, rules):
+            said = invariant.holds(after, rules)
+            if said is not True and _fails(invariant, said):
                 broken = (*broken, invariant)
         return broken
 

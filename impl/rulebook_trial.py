@@ -48,7 +48,7 @@ def tried(book: Rulebook) -> None:
     _reads(book, first)
     # What does not return is left to the searches, which say in which run.
     with suppress(TimeIsUp), stoppable(deadline + PATIENCE, hears=False):
-        _walk(_Trial(book, rules, scope), first, deadline)
+        _walk(_Trial(book, rules, scope, _honest(book, first, scope)), first, deadline)
 
 
 def _first(book: Rulebook, rules: Any, scope: Any, where: str) -> Any:
@@ -63,6 +63,7 @@ def _first(book: Rulebook, rules: Any, scope: Any, where: str) -> Any:
         if not isinstance(getattr(main, name, None), Mapping):
             raise Wrong(f"the main chain in a state needs a mapping `{name}`: use a MainChain")
     _plain(first, "the first state")
+    _told_apart(scope, where)
     return first
 
 
@@ -84,6 +85,13 @@ def _reads(book: Rulebook, first: Any) -> None:
                 raise Wrong(f"{claim.id}: reads names {name!r}, and {group} has no such part")
 
 
+def _honest(book: Rulebook, first: Any, scope: Any) -> tuple[Any, ...] | None:
+    honest = _called(lambda: book.honest(first, scope), "honest")
+    if honest is not None and not isinstance(honest, tuple):
+        raise Wrong(f"honest returns {a(honest)}; it has to be a tuple of parties, or None")
+    return honest
+
+
 def _groups(book: Rulebook, state: Any) -> Mapping[str, Any]:
     groups = _called(lambda: book.protocol.groups(state), "protocol.groups")
     if not isinstance(groups, Mapping) or not groups:
@@ -98,6 +106,7 @@ class _Trial:
     book: Rulebook
     rules: Any
     scope: Any
+    honest: tuple[Any, ...] | None = None
 
 
 def _walk(trial: _Trial, first: Any, deadline: float) -> None:
@@ -148,6 +157,7 @@ def _moves(trial: _Trial, state: Any) -> Iterator[Any]:
             raise Wrong(f"protocol.obligations returns {a(duty)} among the Obligations")
         if not isinstance(duty.deadline, int) or not isinstance(duty.opens, int):
             raise Wrong("protocol.obligations: deadline and opens have to be whole seconds")
+        _bound(trial, duty)
         yield _known(trial, duty.action, "protocol.obligations")
     moments = _left_to_searches(lambda: protocol.instants(state, rules))
     now = state.main.now
@@ -189,7 +199,27 @@ def _known(trial: _Trial, action: Any, where: str) -> Any:
     if type(action) not in (*trial.book.protocol.actions, Wait):
         raise Wrong(f"{where} proposes {a(action)}, which is not among protocol.actions")
     _plain(action, f"an action of {where}")
+    _told_apart(action, f"an action of {where}")
     return action
+
+
+def _bound(trial: _Trial, duty: Obligation) -> None:
+    """Obligations bind the honest: all others do as they like."""
+    honest = trial.honest
+    if honest is not None and duty.by not in honest:
+        name = _called(lambda: trial.book.protocol.party_name(duty.by), "protocol.party_name")
+        raise Wrong(
+            f"protocol.obligations: {name} owes an answer, and is not among the honest of the scope"
+            f" {trial.book.default_scope}: what a dishonest party does is up to it"
+        )
+
+
+def _told_apart(value: Any, where: str) -> None:
+    """Moves and scopes are told apart by ==: every field has to count."""
+    for field in attrs.fields(type(value)) if attrs.has(type(value)) else ():
+        if not field.eq:
+            name = f"{type(value).__name__}.{field.name}"
+            raise Wrong(f"{where}: {name} has eq=False: two that differ there would be one")
 
 
 def _action(trial: _Trial, state: Any, action: Any) -> None:

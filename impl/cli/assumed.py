@@ -16,8 +16,8 @@ from spec.kernel.basics import Party
 SHOWN = 2
 """Groups of honest parties that are named."""
 OF_PROOFS = (
-    "each theorem's premises; whole numbers without bound; no shape larger than the sizes named;"
-    " nothing of who is honest or when"
+    "each theorem's premises; whole numbers from 0 on, without bound; no shape larger than the"
+    " sizes named; nothing of who is honest or when"
 )
 """What a theorem rests on: it speaks of decisions or steps, not of runs."""
 

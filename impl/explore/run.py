@@ -14,6 +14,7 @@ from impl.purity.doubts import doubt
 from impl.traces import difference
 from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import DAY, HOUR, Seconds
+from spec.kernel.derived_key import derives, leaves_out
 
 
 def explore(
@@ -152,6 +153,10 @@ def _word(done: Round, assumed: str) -> Word:
 def _assumed(done: Round) -> str:
     """What "nothing new is reachable" rests on, beside what is proved; empty for nothing."""
     if done.proved:
+        unseen = leaves_out(done.question.rulebook.protocol.state)
+        if unseen and derives(done.question.rulebook.protocol.key):
+            marked = ", ".join(unseen)
+            return f"that no rule looks at what is marked as unseen ({marked}; tested on a sample)"
         return ""
     if not done.question.read:
         return f"that the {done.key} key holds all that rules ask of time (tested on a sample)"

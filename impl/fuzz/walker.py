@@ -184,10 +184,12 @@ class Walker:
         while total and len(actions) < length:
             source = bisect(bounds, uniform() * total, 0, last)
             action = None
+            refusable = True
             try:
                 if source < families:
                     action = proposes[source](state, rules, scope, choose)
                 else:
+                    refusable = False
                     if due is None:
                         due = self.protocol.obligations(state, rules)
                     if source == answer:
@@ -197,13 +199,16 @@ class Walker:
                             waits = self.sources.moves.waits(state, due)
                         if waits:
                             seconds = waits[choose(len(waits))]
+                            refusable = True
                             action = timely(self.protocol, rules, state, due, seconds)
                 if action is None:
                     alive[source] = 0.0
                     bounds = list(accumulate(alive))
                     total = bounds[-1]
                     continue
+                refusable = True
                 after = step(state, action, rules)
+                refusable = False
                 kind = action.__class__
                 applied[kind] = applied.get(kind, 0) + 1
                 actions.append(action)
@@ -237,6 +242,11 @@ class Walker:
                     alive, bounds, total = list(weights), full, full[-1]
                 tired = [0] * len(weights)
             except Refusal as refusal:
+                if not refusable:  # by a claim, a witness, a duty: that is no rule's to say
+                    self._count(actions, known, witnessed, origin)
+                    if action is not None and (not actions or actions[-1] is not action):
+                        actions.append(action)
+                    return [Failure(tuple(actions), rule_error(refusal))]
                 pair = (Wait if action is None else action.__class__), refusal.__class__
                 refused[pair] = refused.get(pair, 0) + 1
                 tired[source] += 1

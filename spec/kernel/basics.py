@@ -50,7 +50,7 @@ class Unseen:
 
 UNSEEN: Mapping[str, Unseen] = {"unseen": Unseen()}
 """Metadata of a field that no rule ever looks at, only claims or people do: a derived key leaves it
-out. Whether that is so is tested like any key, and proved where a search relies on it."""
+out. Whether that is so is tested on a sample, and every answer that rests on it says so."""
 
 
 @frozen

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, NewType, TypeVar, get_args, get_origin
 
 from spec.kernel.basics import Moment, Only, Seconds
-from spec.kernel.flat import flat
+from spec.kernel.flat import flat, in_order
 from spec.kernel.shapes import (
     Writer,
     bare,
@@ -39,7 +39,8 @@ def later(kind: type[T]) -> Callable[[T, Seconds], T]:
 @cache
 def whole(kind: type[T]) -> Callable[[T], Hashable]:
     """The function that makes nested tuples of non-negative ints of a state of this type: equal
-    exactly for equal states, and the same that `flat` makes."""
+    exactly for equal states. Where a type leaves open what stands somewhere (a base class, one of
+    several), it is told there, as `flat` does."""
     return Whole().compiled(kind)
 
 
@@ -82,6 +83,10 @@ class _Later(Writer):
         raise TypeError(f"{kind} has a point in time where none can be found: write `shift`")
 
 
+def _numbered(kind: type[Enum]) -> bool:
+    return all(isinstance(member.value, int) for member in kind)
+
+
 class Whole(Writer):
     """`v` is the value."""
 
@@ -97,7 +102,7 @@ class Whole(Writer):
         kind = bare(hint)[0]
         if kind in (int, bool) or isinstance(kind, NewType) and kind.__supertype__ in (int,):
             return f"{value} + 2"
-        if isinstance(kind, type) and issubclass(kind, Enum):
+        if isinstance(kind, type) and issubclass(kind, Enum) and _numbered(kind):
             return f"{value}.value"
         if is_record(kind):
             return self.record(kind, value)
@@ -111,7 +116,7 @@ class Whole(Writer):
         """See Writer."""
         origin, args, some = get_origin(kind), get_args(kind), optional(kind)
         if some is not None:
-            return f"0 if v is None else {self.term(some, 'v')}"
+            return f"() if v is None else ({self.term(some, 'v')},)"
         if is_record(kind):
             return self.record(kind, "v")
         if built_in(origin, tuple) and args[-1] == Ellipsis:
@@ -120,7 +125,7 @@ class Whole(Writer):
             return tuple_of([self.term(each, f"v[{n}]") for n, each in enumerate(args)])
         if built_in(origin, Mapping):
             pair = f"({self.term(args[0], 'k')}, {self.term(args[1], 'm')})"
-            return f"tuple(sorted([{pair} for k, m in v.items()]))"
+            return f"{self.bind(in_order, 'in_order')}([{pair} for k, m in v.items()])"
         if built_in(origin, frozenset):
-            return f"tuple(sorted([{self.term(args[0], 'm')} for m in v]))"
+            return f"{self.bind(in_order, 'in_order')}([{self.term(args[0], 'm')} for m in v])"
         return f"{self.bind(flat, 'flat')}(v)"

@@ -10,6 +10,8 @@ from collections.abc import Callable, Hashable, Mapping
 from functools import cache
 from typing import Any, get_args, get_origin
 
+from attrs import has
+
 from spec.kernel.ages import ages
 from spec.kernel.basics import Moment, Only, Seconds, Unseen, Until
 from spec.kernel.derived import Whole
@@ -40,6 +42,22 @@ def points_in(kind: type) -> Callable[[Any, Any, Seconds], list[Point]]:
     Raises TypeError for a point in time where none can be found.
     """
     return _Points().compiled(kind)
+
+
+def derives(key: Any) -> bool:
+    """Is it a key that follows from types?"""
+    return getattr(key, "__module__", "") == __name__
+
+
+def leaves_out(kind: Any) -> tuple[str, ...]:
+    """The fields of a type that are marked as unseen, however deep: "Exit.note"."""
+    hint, _ = bare(kind)
+    if isinstance(hint, type) and has(hint):
+        mine = [f"{hint.__name__}.{n}" for n, each in hints_of(hint) if Unseen() in bare(each)[1]]
+        inner = [name for _, each in hints_of(hint) for name in leaves_out(each)]
+        return tuple(dict.fromkeys([*mine, *inner]))
+    found = [name for each in get_args(hint) if each != Ellipsis for name in leaves_out(each)]
+    return tuple(dict.fromkeys(found))
 
 
 @cache
