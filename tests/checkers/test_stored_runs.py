@@ -12,7 +12,7 @@ from impl.replay import replay
 from impl.traces import decode, encode, load_trace, structured_scope
 
 BOOKS = rulebooks()
-FILES = sorted(Path(__file__).parent.parent.glob("*/traces/*.trace"))
+FILES = sorted(Path(__file__).parent.parent.rglob("traces/*.trace"))
 EACH = pytest.mark.parametrize("file", FILES, ids=[f"{f.parts[-3]}-{f.stem}" for f in FILES])
 
 
