@@ -14,7 +14,7 @@ PLACES = {
 """What lies where in the wheel."""
 
 
-class CustomBuildHook(BuildHookInterface):  # type: ignore[misc, type-arg]
+class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
     """Asked by hatch before it builds."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
