@@ -229,7 +229,11 @@ def test_a_pure_look_alike_is_still_exhausted():
 
 EXPLAINED = {
     "refusal.py": ("calls `hash`", "asks for an attribute"),  # of a refusal, by its fields
-    "flat.py": ("asks for an attribute",),  # by the names of a record's fields
+    "flat.py": (
+        "asks for an attribute",  # by the names of a record's fields
+        "looks behind `kind.__module__`",  # to tell types apart
+        "goes on after an error",  # by what is written, which a watched time takes note of
+    ),
     "protocol.py": ("asks for an attribute",),  # by the names of a state's groups
     "money.py": ("changes `due`",),  # which its callers have just made
     "settlement.py": ("changes `received`",),
