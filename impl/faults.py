@@ -12,3 +12,8 @@ class BadInput(Exception):
     def __init__(self, what: str) -> None:
         """Keep the line free of breaks and control characters, whatever was quoted in it."""
         super().__init__(printable(" ".join(what.split())))
+
+
+class OutOfTime(BadInput):
+    """The time was over before anything was looked at: exit code 1, for what is not known is no
+    pass, and nothing was typed wrongly."""

@@ -20,7 +20,7 @@ from impl.explore.fingerprint import check_plain
 from impl.faults import BadInput
 from impl.fuzz.codec import Sources
 from impl.rulebook_check import Wrong, a
-from impl.watchdog import TimeIsUp, let_through, stoppable
+from impl.watchdog import RuleHangs, TimeIsUp, let_through, stoppable, watchdog
 from invariants.kernel.claims import Finding, Rulebook
 from spec.kernel.clock import Wait
 from spec.kernel.protocol import Message, Obligation
@@ -38,14 +38,16 @@ def tried(book: Rulebook) -> None:
     rules = book.rules_named(book.default_rules).rules
     scope = book.scopes[book.default_scope]
     deadline = monotonic() + PATIENCE
-    first = _first(book, rules, scope, f"scope {book.default_scope}")
-    for name, other in islice(book.scopes.items(), SCOPES):
-        if monotonic() < deadline:
-            _first(book, rules, other, f"scope {name}")
-    for each in book.rule_sets[:SCOPES]:
-        if type(each.rules) is type(rules) and monotonic() < deadline:
-            _first(book, each.rules, scope, f"rule set {each.name}")
-    _reads(book, first)
+    # Nothing can be searched without these, so no search could say that one does not return.
+    with watchdog(int):
+        first = _first(book, rules, scope, f"scope {book.default_scope}")
+        for name, other in islice(book.scopes.items(), SCOPES):
+            if monotonic() < deadline:
+                _first(book, rules, other, f"scope {name}")
+        for each in book.rule_sets[:SCOPES]:
+            if type(each.rules) is type(rules) and monotonic() < deadline:
+                _first(book, each.rules, scope, f"rule set {each.name}")
+        _reads(book, first)
     # What does not return is left to the searches, which say in which run.
     with suppress(TimeIsUp), stoppable(deadline + PATIENCE, hears=False):
         _walk(_Trial(book, rules, scope, _honest(book, first, scope)), first, deadline)
@@ -299,6 +301,8 @@ def _called(ask: Callable[[], Any], where: str) -> Any:
         return ask()
     except Refusal as refusal:
         raise Wrong(f"{where} refuses: {refusal}") from None
+    except RuleHangs:
+        raise Wrong(f"{where} does not return") from None
     except BaseException as failure:
         let_through(failure)
         cause, details = raised(failure)

@@ -293,15 +293,18 @@ def watchdog(finished: Callable[[], int]) -> Iterator[None]:
 
 
 @contextmanager
-def stoppable(deadline: float | None = None, *, hears: bool = True) -> Iterator[None]:
+def stoppable(
+    deadline: float | None = None, *, hears: bool = True, aside: bool = False
+) -> Iterator[None]:
     """Raise Interrupted in the block at Ctrl-C, and TimeIsUp at a time of the monotonic clock.
 
-    With `hears` off Ctrl-C is left to others. Does nothing in other threads.
+    With `hears` off Ctrl-C is left to others. With `aside` its end says nothing of how long the
+    command may take. Does nothing in other threads.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    first = all(block.finished for block in _DOG.blocks)
+    first = not aside and all(block.finished for block in _DOG.blocks)
     block = _Block(None, deadline, hears)
     if first:
         _DOG.told(True, deadline, hears)

@@ -10,9 +10,11 @@ from typing import Any
 from rich.text import Text
 
 from impl.cli.screen import DIM, plural
+from impl.told import answered, party_said, silent_in
 from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import Party
 
+HONEST = "honest"
 SHOWN = 2
 """Groups of honest parties that are named."""
 OF_PROOFS = (
@@ -25,9 +27,12 @@ OF_PROOFS = (
 def assumed_text(book: Rulebook, scopes: Sequence[Any]) -> str:
     """What a search of these scopes assumes, in one sentence."""
     kinds = plural(len(book.protocol.families), "kind")
+    honest = answered(book, HONEST, lambda: _honest(book, scopes), "")
+    where = silent_in(book, HONEST) or "a function of the rulebook"
     return (
-        f"honest: {_honest(book, scopes)}, by each deadline, at worst its last moment, in no time;"
-        f" all others collude in any of the {kinds} of moves proposed; ideal: {book.ideal}"
+        f"honest: {honest or f'NOT KNOWN ({where} does not return)'}, by each deadline, at worst"
+        f" its last moment, in no time; all others collude in any of the {kinds} of moves"
+        f" proposed; ideal: {book.ideal}"
     )
 
 
@@ -36,8 +41,12 @@ def assumed_row(text: str) -> tuple[str, Text]:
     return "assumed", Text(text, style=DIM)
 
 
-def honest_parties(book: Rulebook, scope: Any) -> tuple[Party, ...] | None:
-    """Who is honest in a scope; None where it does not say."""
+def honest_parties(book: Rulebook, scope: Any) -> tuple[Party, ...]:
+    """Who is honest in a scope; nobody where it does not say."""
+    return answered(book, HONEST, lambda: _parties(book, scope), None) or ()
+
+
+def _parties(book: Rulebook, scope: Any) -> tuple[Party, ...] | None:
     rules = book.rules_named(book.default_rules).rules
     return book.honest(book.protocol.initial(scope, rules), scope)
 
@@ -54,7 +63,7 @@ def _honest(book: Rulebook, scopes: Sequence[Any]) -> str:
 
 
 def _people(book: Rulebook, scope: Any) -> str:
-    honest = honest_parties(book, scope)
+    honest = _parties(book, scope)
     if honest is None:
         return "whoever has answers to give"
     if not honest:
@@ -65,5 +74,5 @@ def _people(book: Rulebook, scope: Any) -> str:
 
 
 def _name(book: Rulebook, party: Party, away: bool) -> str:
-    name: str = book.protocol.party_name(party)
+    name = party_said(book.protocol, party)
     return f"{name} (never answers)" if away else name

@@ -42,6 +42,7 @@ from impl.cli.reports import (
 from impl.cli.waiting import cores
 from impl.evidence import Result, Word
 from impl.faults import BadInput
+from impl.fuzz.run import NOTHING
 from impl.monitor import FAULTS
 from impl.report import write_overview
 from impl.rulechange import RuleChange
@@ -105,7 +106,8 @@ def run_campaign(
     number of workers and of interruptions.
 
     Exit codes: 0 nothing broken, or of a change nothing but what the same actions break without it;
-    1 broken; 2 wrong usage, or stopped by a fault outside; 130 interrupted.
+    1 broken, or no step was taken in the time; 2 wrong usage, or stopped by a fault outside; 130
+    interrupted.
     """
     rules = chosen_rules(protocol, rule_set, change)
     where = chosen_scope(rules.rulebook, scope)
@@ -198,16 +200,22 @@ def _code(outcome: Outcome, found: tuple[Found, ...]) -> int:
         return BROKEN
     if outcome.interrupted:
         return INTERRUPTED
-    return USAGE if outcome.stopped_by else HOLDS
+    if outcome.stopped_by:
+        return USAGE
+    return HOLDS if outcome.state.steps or found else BROKEN
 
 
 def _result(run: _Run) -> Result:
     state, traces = run.outcome.state, run.outcome.traces
     if traces:
         word = Word.ERROR if traces[0].invariant in FAULTS else Word.BROKEN
+    elif run.outcome.interrupted:
+        word = Word.INTERRUPTED
     else:
-        word = Word.INTERRUPTED if run.outcome.interrupted else Word.SAMPLED
+        word = Word.SAMPLED if state.steps else Word.UNKNOWN
     summary = f"{state.steps:,} steps in {state.runs:,} runs, {state.shards:,} shards"
+    if word is Word.UNKNOWN:
+        summary = f"{NOTHING}; {summary}"
     return Result(
         word=word,
         method="campaign",
@@ -238,6 +246,7 @@ def _document(run: _Run, result: Result, found: tuple[Found, ...], code: int) ->
         "series": state.series,
         **{name: told[name] for name in ("applied", "refused", "witnesses", "never_seen")},
         "counterexamples": [found_document(each) for each in found],
+        "word": result.word,
         "complete": not outcome.stopped_by,
         "stopped_by": outcome.stopped_by,
         "seconds": round(outcome.seconds, 3),

@@ -23,7 +23,7 @@ from impl.cli.jobs import (
     run_all,
     theorem_of,
 )
-from impl.cli.options import Command, Duration, out_option, workers_option, writable
+from impl.cli.options import Command, Duration, in_time, out_option, workers_option, writable
 from impl.cli.reports import (
     Found,
     found_document,
@@ -86,7 +86,8 @@ def check(
     Exit codes: 0 all lines came out as expected; 1 some did not, or there was no time for all;
     2 wrong usage; 130 interrupted.
     """
-    books = [choose(protocol).rulebook] if protocol else list(rulebooks().values())
+    with in_time("the rules were read"):
+        books = [choose(protocol).rulebook] if protocol else list(rulebooks().values())
     folder = writable(out)
     work = jobs(books)
     start = monotonic()

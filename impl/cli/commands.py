@@ -19,7 +19,7 @@ from impl.cli.closed import complain, drop, unwritten
 from impl.cli.guard import missing
 from impl.cli.options import Ended, rulebook_option
 from impl.crew import Gone
-from impl.faults import BadInput
+from impl.faults import BadInput, OutOfTime
 from impl.registry import unknown
 from impl.watchdog import Interrupted, TimeIsUp, is_rule
 from impl.words import line as shortened
@@ -122,6 +122,8 @@ def _run(typed: list[str]) -> int:
     try:
         code = exitgame.main(args=typed, prog_name="exitgame", standalone_mode=False)
         return code if isinstance(code, int) else 0
+    except OutOfTime as over:
+        return _complain(str(over), BROKEN, typed)
     except BadInput as wrong:
         return _complain(str(wrong), USAGE, typed)
     except click.ClickException as wrong:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from impl.cli.answer import BROKEN, HOLDS, INTERRUPTED, Answer
-from impl.cli.options import Command, Duration, workers_option
+from impl.cli.options import Command, Duration, in_time, workers_option
 from impl.cli.screen import BAD, DIM, GOOD, WARN, heading, plural, seconds, table
 from impl.cli.waiting import cores, spinner
 from impl.crew import Crew
@@ -80,7 +80,8 @@ def read_keys(
     nothing of time that the key does not hold; here every state of every scope that has to hold is
     read for it. Exit code 1 where a key is not proved, or where the time was over before.
     """
-    books = [choose(protocol).rulebook] if protocol else list(rulebooks().values())
+    with in_time("the rules were read"):
+        books = [choose(protocol).rulebook] if protocol else list(rulebooks().values())
     work = lines(books)
     done: list[Read] = []
     ended = ""

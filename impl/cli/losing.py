@@ -12,6 +12,7 @@ from impl.cli.screen import BAD, WARN, labelled, plural, table
 from impl.compare.losses import Loss, worst
 from impl.compare.pairs import Sides
 from impl.compare.search import Seen, comparable
+from impl.told import party_said
 from spec.kernel.basics import ETHER, Party
 
 
@@ -26,7 +27,7 @@ class Losing:
     @property
     def honest(self) -> Collection[Party]:
         """Who is honest in the scope, as far as it says."""
-        return honest_parties(self.sides.rulebook, self.sides.scope) or ()
+        return honest_parties(self.sides.rulebook, self.sides.scope)
 
     @property
     def worst(self) -> Loss | None:
@@ -36,7 +37,7 @@ class Losing:
     def whose(self, loss: Loss) -> str:
         """Who loses, and whether it is honest."""
         party, asset = loss.account
-        name: str = self.sides.protocol.party_name(party)
+        name = party_said(self.sides.protocol, party)
         kind = " (honest)" if party in self.honest else ""
         return f"{name}{kind}{'' if asset == ETHER else f', asset {asset}'}"
 
@@ -111,7 +112,7 @@ def losing_document(losing: Losing) -> dict[str, Any]:
 
 def _loss_document(losing: Losing, loss: Loss) -> dict[str, Any]:
     return {
-        "party": losing.sides.protocol.party_name(loss.party),
+        "party": party_said(losing.sides.protocol, loss.party),
         "asset": loss.account[1],
         "honest": loss.party in losing.honest,
         "under": losing.names[loss.side],

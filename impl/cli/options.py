@@ -23,7 +23,7 @@ from impl.cli.closed import unwritten
 from impl.cli.output import kept_apart, output
 from impl.cli.screen import screen
 from impl.cli.waiting import cores
-from impl.faults import BadInput
+from impl.faults import BadInput, OutOfTime
 from impl.knobs import change, knobs, read_duration, show
 from impl.registry import choose, shipped, unknown
 from impl.rulebook_places import OPTION, answering
@@ -246,7 +246,7 @@ def chosen_rules(protocol: str, rule_set: str | None, written: str | None) -> Ru
 
 @contextmanager
 def in_time(what: str) -> Iterator[None]:
-    """Do something before the search that --time counts as well. Raises BadInput at its end."""
+    """Do something before the search that --time counts as well. Raises OutOfTime at its end."""
     shipped()
     end = _end()
     try:
@@ -254,7 +254,7 @@ def in_time(what: str) -> Iterator[None]:
             yield
     except TimeIsUp as up:
         where = f", in {up.where}" if up.where else ""
-        raise BadInput(f"--time was over while {what}{where}") from None
+        raise OutOfTime(f"NOT KNOWN: --time was over while {what}{where}") from None
 
 
 def answer_by() -> float | None:

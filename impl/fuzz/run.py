@@ -26,6 +26,8 @@ CANDIDATES = 3
 """Runs that are shrunk for one (invariant, cause), at most: the shortest is told. One run may lead
 through accidents that no shrinking undoes, where another one does not."""
 
+NOTHING = "NOT KNOWN: no step was taken, so nothing can be said"
+
 Report = Callable[[Progress], None]
 
 
@@ -151,11 +153,13 @@ def _result(
         word = Word.ERROR if traces[0].invariant in FAULTS else Word.BROKEN
     else:
         word = Word.INTERRUPTED if interrupted else Word.SAMPLED
-    if details["stopped_by"] and word is Word.SAMPLED:
-        word = Word.UNKNOWN  # a rule that had not returned when the time was up
+    if word is Word.SAMPLED and (details["stopped_by"] or not steps):
+        word = Word.UNKNOWN  # a rule that had not returned when the time was up, or nothing at all
     never = [name for name, count in coverage.witnesses.items() if not count]
     never += [name for name, count in coverage.applied.items() if not count]
     parts = [f"{steps:,} steps in {runs:,} runs", f"seed {details['seed']}"]
+    if word is Word.UNKNOWN and not steps:
+        parts.insert(0, NOTHING)
     if interrupted:
         parts.insert(0, "interrupted")
     elif details["stopped_by"]:

@@ -80,9 +80,54 @@ def test_the_rule_in_which_the_time_was_over_is_named(shell, name):
 def test_a_change_is_read_and_tried_in_time(shell, line, text, says):
     shell.write("my.py", text)
     start = time.monotonic()
-    said = shell.refuses(f"{line} --time 1s --change my.py:payout")
+    code, out, said = shell.inside(f"{line} --time 1s --change my.py:payout")
     assert time.monotonic() - start < BOUND
-    assert re.search(rf"--time was over while the rules were read, in {says}", said)
+    assert (code, out, said.count("\n")) == (1, "", 1)
+    assert re.search(rf"NOT KNOWN: --time was over while the rules were read, in {says}", said)
+
+
+ENDS = 9
+"""Seconds from the start to the end, with --time 1s: the reading may take two, and what is asked
+afterwards one for each function."""
+
+
+@pytest.mark.parametrize("line", ["check never", "explore never", "fuzz never", "keys never"])
+def test_a_first_state_that_is_never_made_ends_every_command_in_time(shell, line):
+    start = time.monotonic()
+    code, _, said = shell.inside(f"{line} --time 1s", EXITGAME_RULEBOOK="tests.cli.never:INITIAL")
+    assert time.monotonic() - start < ENDS
+    assert code == 1 and "NOT KNOWN" in said and "in never (never.py line" in said
+
+
+def test_a_first_state_that_is_never_made_is_complained_of_where_no_time_is_set(shell, monkeypatch):
+    monkeypatch.setattr("impl.watchdog.PATIENCE", 1.0)
+    code, _, said = shell.inside("explore never", EXITGAME_RULEBOOK="tests.cli.never:INITIAL")
+    assert code == 2 and "protocol.initial (scope pair) does not return" in said
+
+
+@pytest.mark.parametrize("part", ["PARTY", "HONEST", "DESCRIBE", "SETTLED"])
+@pytest.mark.parametrize("line", ["explore never/toy-hasty", "compare never/toy-hasty toy-vault"])
+def test_what_was_found_is_told_where_a_name_never_comes(shell, line, part):
+    book = {"EXITGAME_RULEBOOK": f"tests.cli.never:{part}"}
+    start = time.monotonic()
+    code, out, said = shell.inside(f"{line} --time 1s --json", **book)
+    assert time.monotonic() - start < ENDS
+    document = json.loads(out)
+    assert code == document["exit_code"] == 1 and said == ""
+    if part == "HONEST":
+        assert "NOT KNOWN (never (never.py line" in document["assumed"]
+    if part in ("HONEST", "PARTY"):
+        assert document.get("counterexamples") or document["runs"]
+
+
+@pytest.mark.parametrize("part", ["HOLDS", "PROPOSE"])
+@pytest.mark.parametrize("line", ["campaign never --workers 1", "fuzz never"])
+def test_a_search_that_took_no_step_is_not_known(shell, line, part):
+    book = {"EXITGAME_RULEBOOK": f"tests.cli.never:{part}"}
+    code, out, said = shell.inside(f"{line} --time 1s", **book)
+    assert code == 1 and said == ""
+    told = " ".join(out.split())
+    assert "unknown NOT KNOWN: no step was taken" in told or "stopped by the time limit" in told
 
 
 def test_a_line_of_check_has_its_time_and_all_of_them_have_theirs(shell):
