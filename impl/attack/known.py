@@ -71,7 +71,7 @@ def known_mistake(
     for case in cases[:TRIED]:
         here = book.scopes[case.scope] in searched
         try:
-            actions = _found_again(book, rules, case, deadline)
+            actions = found_again(book, rules, case, deadline)
         except Interrupted:
             break
         if actions is not None:
@@ -80,7 +80,8 @@ def known_mistake(
     return Known(cases[0], None, weaknesses - 1, here)
 
 
-def _found_again(book: Rulebook, rules: Any, case: Case, deadline: float | None) -> int | None:
+def found_again(book: Rulebook, rules: Any, case: Case, deadline: float | None) -> int | None:
+    """Search a case again, as far as there is time: the shortest run that breaks what it says."""
     left = None if deadline is None else deadline - monotonic()
     if left is not None and left <= 0:
         return None

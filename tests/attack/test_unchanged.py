@@ -69,6 +69,24 @@ def test_known_cases_count_for_the_same_knobs_only():
     assert SOON in [hit.pair for hit in hunt.new]
 
 
+def test_a_case_that_finds_nothing_excuses_nothing():
+    """Meant for the hasty rules, and typed for those that hold."""
+    typed = evolve(TOY.cases[2], id="TYPO", rule_set="toy-vault")
+    change = toy(evolve(TOY, cases=(*TOY.cases, typed)), delay=DAY)
+    hunt = hunted(change, place(change, "pair"))
+    (hit,) = [hit for hit in hunt.new if hit.pair == SOON]
+    assert hunt.old == [] and hit.before.sure and "TYPO" not in hit.before.said
+    in_no_time = Unchanged(change, deadline=0.0)
+    before = in_no_time.judged(hit.place, SOON, hit.trace.actions, hit.effort)
+    assert not before.old and not before.sure and before.said.startswith("NOT KNOWN")
+
+
+def test_a_case_that_finds_its_run_shows_that_a_weakness_is_old():
+    change = toy(rule_set="toy-hasty", fee=1)
+    before = Unchanged(change).judged(place(change, "pair"), SOON, (Wait(1),), Effort(1))
+    assert before.old and before.said == "but TOY-3 finds a run of 4 actions that does (scope pair)"
+
+
 def test_new_in_one_scope_and_old_in_another_is_told_of_each_and_what_is_not_known_is_said():
     change = changed("payment", ("window", "12h"))
     away = place(change, "away-too-long")
