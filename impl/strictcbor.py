@@ -9,8 +9,8 @@ from typing import Any
 
 DEEPEST = 24
 """Lists and mappings inside each other."""
-LARGEST_NUMBER = 64
-"""Bytes of a number; no amount comes near it."""
+LARGEST_NUMBER = 65_536
+"""Bytes of a number: no amount comes near it, but what a claim works out may be long."""
 UNSIGNED, NEGATIVE, BYTES, TEXT, LIST, MAPPING, TAG, SIMPLE = range(8)
 PLAIN = {20: False, 21: True, 22: None}
 POSITIVE_BIGNUM, NEGATIVE_BIGNUM = 2, 3
@@ -75,7 +75,7 @@ def _bignum(data: bytes, at: int, tag: int) -> tuple[int, int]:
         raise NotOurs("holds a number that is none")
     digits, at = _value(data, at, 0)
     if len(digits) > LARGEST_NUMBER:
-        raise NotOurs(f"holds a number of more than {LARGEST_NUMBER} bytes")
+        raise NotOurs(f"holds a number of more than {LARGEST_NUMBER:,} bytes")
     number = int.from_bytes(digits)
     return (number if tag == POSITIVE_BIGNUM else -1 - number), at
 

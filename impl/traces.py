@@ -285,6 +285,10 @@ def save_trace(trace: Trace, folder: Path | str) -> Path:
     folder = Path(folder)
     data, name = encode(trace), full_hash(trace)
     try:
+        loads(data)
+    except NotOurs as wrong:
+        raise BadInput(f"no file can keep this run: it {wrong}") from None
+    try:
         path = _free_path(folder, name, trace)
         put(path, data)
     except OSError as error:

@@ -13,6 +13,12 @@ from impl.cli.codes import BROKEN, FAULT, HOLDS, INTERRUPTED, USAGE
 __all__ = ["BROKEN", "FAULT", "HOLDS", "INTERRUPTED", "USAGE", "Answer", "plain"]
 
 
+BITS = 14_000
+"""A number of more bits is a string in JSON: Python, for one, reads none of over 4,300 digits."""
+DECIMAL = 400_000
+"""From so many bits on it is hexadecimal: to make its decimal digits would take seconds."""
+
+
 @frozen
 class Answer:
     """The outcome of a command."""
@@ -26,6 +32,8 @@ class Answer:
 
 def plain(value: Any) -> Any:
     """A value as JSON data: records become objects that name their type, functions their names."""
+    if isinstance(value, int) and value.bit_length() > BITS:
+        return str(int(value)) if value.bit_length() < DECIMAL else hex(value)
     if value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, Enum):

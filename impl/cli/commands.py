@@ -110,7 +110,12 @@ exitgame.params.append(rulebook_option())
 
 def run(typed: list[str]) -> int:
     """Run the command line; returns the exit code."""
-    code = _run(typed)
+    most = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(0)  # what a rule works out is told, however long it is
+    try:
+        code = _run(typed)
+    finally:
+        sys.set_int_max_str_digits(most)
     try:
         sys.stdout.flush()
     except OSError as failure:
@@ -159,10 +164,6 @@ def _at_fault(fault: Exception, typed: list[str]) -> int:
     place = place_of(fault)
     if place is not None and not place.shipped:
         return _complain(said(fault), USAGE, typed)  # what a user wrote fails where nobody looks
-    if isinstance(fault, ValueError) and "integer string conversion" in str(fault):
-        most = f"{sys.get_int_max_str_digits():,}"
-        told = f"a number in this run has more than {most} digits: no rule has a use for it"
-        return _complain(told, USAGE, typed)
     if package := missing(fault):
         return _complain(package, FAULT, typed)
     log = _crash_log(typed)

@@ -18,6 +18,7 @@ from invariants.kernel.claims import Rulebook
 def main() -> None:
     """Answer on standard output, where nothing that a rule prints may come."""
     out = sys.stdout.buffer
+    sys.set_int_max_str_digits(0)
     books: dict[str, Rulebook] = {}
     traces: list[Trace] = []
     for name, data in cbor2.load(sys.stdin.buffer):

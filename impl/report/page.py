@@ -33,6 +33,7 @@ from impl.report.values import Speller, meaning
 from impl.report.why import Function, Reading, Watcher, claim_function, readings
 from impl.rulechange import CHANGE, Difference, RuleChange, function_name
 from impl.traces import full_hash, save_trace
+from invariants.kernel.numerals import numeral
 
 DIFFERENT_AT_MOST = 6
 """Functions that went another way, on one page."""
@@ -142,7 +143,7 @@ def gathered(
 def _numbers(own: Side) -> dict[str, str]:
     """The numbers behind the claim as they are now, whatever a file says."""
     numbers = own.as_kept[1].finding.numbers if own.as_kept else {}
-    return {k: f"{v:,}" for k, v in numbers.items()}
+    return {k: numeral(v) for k, v in numbers.items()}
 
 
 def _other(

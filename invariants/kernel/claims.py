@@ -12,6 +12,7 @@ from typing import Any
 from attrs import Factory, field, frozen
 
 from invariants.kernel.lifecycles import Lifecycle, of_stages
+from invariants.kernel.numerals import numeral
 from spec.kernel.basics import Party
 from spec.kernel.declared import settled
 from spec.kernel.sampling import arguments, decisions_of
@@ -67,7 +68,7 @@ class Finding:
         """What stands behind the cause: the numbers compared, or what was raised and where; empty
         where there is nothing."""
         if self.raised is None:
-            return ", ".join(f"{name} {value:,}" for name, value in self.numbers.items())
+            return ", ".join(f"{name} {numeral(value)}" for name, value in self.numbers.items())
         place = f"{self.raised.file} line {self.raised.line}" if self.raised.file else ""
         source = f": {self.raised.source}" if self.raised.source else ""
         return "; ".join(part for part in (self.raised.message, f"{place}{source}") if part)
