@@ -94,7 +94,8 @@ def exitgame(ctx: click.Context) -> int:
 
     Exit codes, whatever the command: 0 nothing is broken, as far as was looked, which the words of
     the answer say; of a rule change: nothing that the change breaks, though the rule set may have
-    weaknesses without it, which are listed. 1 something is broken; of a change: a run or a theorem
+    weaknesses without it, which are listed. 1 something is broken; of a change: a new weakness (a
+    claim with a cause that no run of the rule set breaks without it in the same scope) or a theorem
     that held before, or it is not known whether it did, or some scope was not looked at; or there
     was no time to look at anything, or to ask all that was to be asked. 2 wrong usage, or the
     output cannot be written. 70 a fault of exitgame. 130 interrupted before anything was found.

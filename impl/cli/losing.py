@@ -13,6 +13,7 @@ from impl.compare.losses import Loss, worst
 from impl.compare.pairs import Sides
 from impl.compare.search import Seen, comparable
 from impl.told import party_said
+from invariants.kernel.numerals import numeral
 from spec.kernel.basics import ETHER, Party
 
 
@@ -63,7 +64,7 @@ def losing_text(losing: Losing) -> Text:
     none = none if losing.honest else ""
     return Text.assemble(
         none,
-        (f"{losing.whose(loss)} ends with {loss.amount:,} less", BAD),
+        (f"{losing.whose(loss)} ends with {numeral(loss.amount)} less", BAD),
         f" under {names[loss.side]} than under {other}, after {length}"
         f"{' (sampled)' if loss.sampled else ''}: the worst found in {_extent(seen)}",
     )
@@ -97,7 +98,7 @@ def show_losing(page: Console, losing: Losing) -> None:
 
 
 def _cell(loss: Loss | None) -> str:
-    return "no loss seen" if loss is None else f"{loss.amount:,} less"
+    return "no loss seen" if loss is None else f"{numeral(loss.amount)} less"
 
 
 def losing_document(losing: Losing) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from impl.registry import rulebooks
 from impl.replay import Played, Replay
 from impl.told import action_said, message_said, party_said
 from invariants.kernel.claims import Finding, Rulebook
+from invariants.kernel.numerals import numeral
 from spec.kernel.basics import DAY, ETHER
 from spec.kernel.clock import CLOCK, Wait
 from spec.kernel.protocol import CONTRACT, Message, Protocol
@@ -169,5 +170,5 @@ def _effect(before: Any, after: Any) -> str:
         held = before.main.escrow.get(asset, 0)
         if held != amount:
             name = "escrow" if asset == ETHER else f"escrow of asset {asset}"
-            changes.append(f"{name} {held:,} -> {amount:,}")
+            changes.append(f"{name} {numeral(held)} -> {numeral(amount)}")
     return ", ".join(changes)

@@ -15,6 +15,7 @@ from impl.compare.pairs import Money, gains, moved
 from impl.replay import Played, Replay, replay
 from impl.told import party_said
 from invariants.kernel.claims import Rulebook
+from invariants.kernel.numerals import numeral
 from spec.kernel.basics import ETHER, NOBODY
 
 
@@ -99,17 +100,17 @@ def gain_words(run: SideBySide) -> str:
     """Who gains and who loses under the second rule set: 'mallory gains 3, alice loses 3'."""
     ordered = sorted(run.gained.items(), key=lambda item: -item[1])
     said = [
-        f"{abs(amount):,} {'more' if amount > 0 else 'less'} is lost for everybody"
+        f"{numeral(abs(amount))} {'more' if amount > 0 else 'less'} is lost for everybody"
         if party == NOBODY
         else f"{_whose(run.book, party, asset)} {'gains' if amount > 0 else 'loses'}"
-        f" {abs(amount):,}"
+        f" {numeral(abs(amount))}"
         for (party, asset), amount in ordered
     ]
     one, other = (side.run.final.main.escrow for side in run.sides)
     for asset, held in other.items():
         if apart := held - one.get(asset, 0):
             more = "more" if apart > 0 else "less"
-            said.append(f"{abs(apart):,} {more} stays in the contract")
+            said.append(f"{numeral(abs(apart))} {more} stays in the contract")
     return ", ".join(said)
 
 

@@ -5,6 +5,7 @@ import io
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -217,3 +218,14 @@ def test_so_it_is_in_a_shell(shell, ending):
     )  # fmt: skip
     assert done.returncode == 1
     assert "Traceback" not in done.stderr + done.stdout and "fault" not in done.stderr
+
+
+def test_another_run_that_breaks_the_same_makes_a_weakness_old_and_the_pages_say_so(shell):
+    """After half a day nothing is paid under the hasty rules; after a day it is, and too soon."""
+    done = shell("explore toy-hasty --rules.delay 12h")
+    assert done.returncode == 0
+    assert "not by this run" in done.stdout and "TOY-3 finds" in done.stdout
+    house = Path(__file__).parents[2]
+    for page in ("README.md", "docs/concepts/evidence.md"):
+        said = " ".join((house / page).read_text().split())
+        assert "not by this run without the change" in said, page
