@@ -19,29 +19,29 @@ from impl.registry import rulebooks
 from impl.rulechange import RuleChange
 
 ROOT = Path(__file__).parents[2]
-MINE = """
+QUARRY = """
 from attrs import evolve
 from tests.cli.toy import TOY
 
-MINE = evolve(TOY, protocol=evolve(TOY.protocol, name="mine"))
+QUARRY = evolve(TOY, protocol=evolve(TOY.protocol, name="quarry"))
 OTHER = evolve(TOY, protocol=evolve(TOY.protocol, name="other"))
-TWIN = evolve(TOY, protocol=evolve(TOY.protocol, name="mine"))
+TWIN = evolve(TOY, protocol=evolve(TOY.protocol, name="quarry"))
 PLASMA = evolve(TOY, protocol=evolve(TOY.protocol, name="plasma-mvp"))
-SAME = MINE
+SAME = QUARRY
 """
-OPTION = "--rulebook mine:MINE"
-TABLE = '[tool.exitgame]\nrulebooks = ["mine:MINE"]\n'
+OPTION = "--rulebook quarry:QUARRY"
+TABLE = '[tool.exitgame]\nrulebooks = ["quarry:QUARRY"]\n'
 
 
 @pytest.fixture(autouse=True)
-def mine(shell, monkeypatch):
+def quarry(shell, monkeypatch):
     """A module with rulebooks in the folder, which nobody has named yet."""
     shell.environment["EXITGAME_RULEBOOK"] = ""
-    shell.write("mine.py", MINE)
+    shell.write("quarry.py", QUARRY)
     before = set(sys.modules)
     yield
     for name in set(sys.modules) - before:
-        if name.partition(".")[0] in ("mine", "below", "broken"):
+        if name.partition(".")[0] in ("quarry", "below", "broken"):
             del sys.modules[name]
 
 
@@ -59,12 +59,12 @@ def started(shell, line: str, **environment: str) -> subprocess.CompletedProcess
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("line", [f"list mine {OPTION}", f"{OPTION} list mine"])
+@pytest.mark.parametrize("line", [f"list quarry {OPTION}", f"{OPTION} list quarry"])
 def test_the_option_stands_before_or_behind_a_command(shell, line):
     path = list(sys.path)
     assert shell(line).returncode == 0
     assert sys.path == path
-    assert "no protocol or rule set named 'mine'" in shell.refuses("list mine")
+    assert "no protocol or rule set named 'quarry'" in shell.refuses("list quarry")
 
 
 def test_every_command_takes_it(shell):
@@ -75,30 +75,30 @@ def test_every_command_takes_it(shell):
 
 def test_all_three_ways_add_up_and_the_same_one_is_one(shell):
     assert protocols(shell) == []
-    assert protocols(shell, f"{OPTION} --rulebook mine:OTHER") == ["mine", "other"]
-    assert protocols(shell, f"{OPTION} {OPTION} --rulebook mine:SAME") == ["mine"]
+    assert protocols(shell, f"{OPTION} --rulebook quarry:OTHER") == ["quarry", "other"]
+    assert protocols(shell, f"{OPTION} {OPTION} --rulebook quarry:SAME") == ["quarry"]
     shell.write("pyproject.toml", TABLE)
-    assert protocols(shell) == ["mine"]
-    assert protocols(shell, "--rulebook mine:OTHER") == ["other", "mine"]
-    shell.environment["EXITGAME_RULEBOOK"] = "mine:MINE, tests.cli.toy:TOY"
-    assert protocols(shell, "--rulebook mine:OTHER") == ["other", "mine", "toy"]
+    assert protocols(shell) == ["quarry"]
+    assert protocols(shell, "--rulebook quarry:OTHER") == ["other", "quarry"]
+    shell.environment["EXITGAME_RULEBOOK"] = "quarry:QUARRY, tests.cli.toy:TOY"
+    assert protocols(shell, "--rulebook quarry:OTHER") == ["other", "quarry", "toy"]
 
 
 def test_two_protocols_of_one_name_are_told_in_a_line(shell):
-    said = shell.refuses(f"list {OPTION} --rulebook mine:TWIN")
+    said = shell.refuses(f"list {OPTION} --rulebook quarry:TWIN")
     assert said == (
-        "--rulebook mine:TWIN: its protocol is named 'mine', as that of --rulebook mine:MINE: give"
+        "--rulebook quarry:TWIN: its protocol is named 'quarry', as that of --rulebook quarry:QUARRY: give"
         " it another name"
     )
-    assert "as one that is shipped" in shell.refuses("list --rulebook mine:PLASMA")
-    shell.write("pyproject.toml", TABLE.replace("MINE", "TWIN"))
+    assert "as one that is shipped" in shell.refuses("list --rulebook quarry:PLASMA")
+    shell.write("pyproject.toml", TABLE.replace("QUARRY", "TWIN"))
     assert shell.refuses(f"list {OPTION}").startswith(
-        "pyproject.toml: [tool.exitgame] rulebooks: mine:TWIN: its protocol is named 'mine'"
+        "pyproject.toml: [tool.exitgame] rulebooks: quarry:TWIN: its protocol is named 'quarry'"
     )
 
 
 def test_the_nearest_file_with_the_table_counts_and_its_folder_is_importable(shell):
-    shell.write("pyproject.toml", '[tool.exitgame]\nrulebooks = ["mine:OTHER"]\n')
+    shell.write("pyproject.toml", '[tool.exitgame]\nrulebooks = ["quarry:OTHER"]\n')
     inner = shell.folder / "a" / "b"
     inner.mkdir(parents=True)
     (shell.folder / "a/pyproject.toml").write_text("[project]\nname = 'a'\n")
@@ -120,16 +120,19 @@ def test_the_nearest_file_with_the_table_counts_and_its_folder_is_importable(she
     ("typed", "says"),
     [
         ("", "write it as package.module:NAME"),
-        ("mine", "--rulebook mine: write it as package.module:NAME"),
-        ("mine.py:MINE", "write it as package.module:NAME, without .py: mine:MINE"),
-        ("./a/mine.py:MINE", "without .py: a.mine:MINE"),
-        ("mine:", "write it as"),
-        (":MINE", "write it as"),
-        ("mine:MINE,mine:OTHER", "write it as"),
+        ("quarry", "--rulebook quarry: write it as package.module:NAME"),
+        ("quarry.py:QUARRY", "write it as package.module:NAME, without .py: quarry:QUARRY"),
+        ("./a/quarry.py:QUARRY", "without .py: a.quarry:QUARRY"),
+        ("quarry:", "write it as"),
+        (":QUARRY", "write it as"),
+        ("quarry:QUARRY,quarry:OTHER", "write it as"),
         ("nowhere:X", "--rulebook nowhere:X: there is no module nowhere in "),
-        ("mine.inner:X", "there is no module mine.inner in "),
-        ("mine:MIME", "no rulebook in mine named 'MIME'; did you mean MINE? There are: TOY, MINE"),
-        ("mine:evolve", "is a function, not a Rulebook"),
+        ("quarry.inner:X", "there is no module quarry.inner in "),
+        (
+            "quarry:QUARY",
+            "no rulebook in quarry named 'QUARY'; did you mean QUARRY? There are: TOY, QUARRY",
+        ),
+        ("quarry:evolve", "is a function, not a Rulebook"),
         ("broken:X", "broken.py line 1: ZeroDivisionError"),
         ("below.leans:X", "below/leans.py line 1: ModuleNotFoundError: No module named 'nowhere'"),
     ],
@@ -164,10 +167,13 @@ def test_a_module_that_never_ends(shell, monkeypatch):
         (b'[tool.exitgame]\nrulebooks = "a:B"', 'is a text; write a list: rulebooks = ["package.'),
         (b"[tool.exitgame]\nrulebooks = 2020-01-01", "rulebooks is a date or time; write a list"),
         (b"[tool.exitgame.rulebooks]", "rulebooks is a table; write a list"),
-        (b'[tool.exitgame]\nrulebooks = ["mine:MINE", true]', "rulebooks holds true or false"),
-        (b'[tool.exitgame]\nrulebooks = ["mine"]', "rulebooks: mine: write it as package.module:"),
+        (b'[tool.exitgame]\nrulebooks = ["quarry:QUARRY", true]', "rulebooks holds true or false"),
+        (
+            b'[tool.exitgame]\nrulebooks = ["quarry"]',
+            "rulebooks: quarry: write it as package.module:",
+        ),
         (b'[tool.exitgame]\nrulebooks = ["nowhere:X"]', "rulebooks: nowhere:X: there is no module"),
-        (b'[tool.exitgame]\nrulebooks = ["mine:NO"]', "no rulebook in mine named 'NO'"),
+        (b'[tool.exitgame]\nrulebooks = ["quarry:NO"]', "no rulebook in quarry named 'NO'"),
     ],
 )
 def test_wrong_files(shell, text, says):
@@ -198,7 +204,7 @@ def test_a_damaged_file_is_an_answer_or_one_line(shell):
         put = ("", text[at] * 2, chance.choice("\0\"'[]{}=\n.#:,\\\u202e é"))[n % 3]
         damaged = text[:at] if n % 4 == 0 else text[:at] + put + text[at + 1 :]
         (shell.folder / "pyproject.toml").write_text(damaged, encoding="utf-8")
-        code, _, said = shell.inside("list mine")
+        code, _, said = shell.inside("list quarry")
         assert code in (0, 2), damaged
         assert said.count("\n") == (1 if code else 0), (damaged, said)
         ended.add(code)
@@ -218,10 +224,10 @@ def test_other_tables_are_no_matter(shell):
 def test_what_is_printed_to_be_pasted_works(shell, named):
     option = OPTION if named == "option" else ""
     if named == "environment":
-        shell.environment["EXITGAME_RULEBOOK"] = "mine:MINE"
+        shell.environment["EXITGAME_RULEBOOK"] = "quarry:QUARRY"
     if named == "file":
         shell.write("pyproject.toml", TABLE)
-    said = shell(f"explore mine --rules.delay 1d {option}")
+    said = shell(f"explore quarry --rules.delay 1d {option}")
     pasted = re.findall(r"exitgame ((?:replay|pin) .*?) *$", said.stdout, re.MULTILINE)
     assert [each.split()[0] for each in pasted] == ["replay", "pin"]
     assert all(each.endswith(OPTION) is (named == "option") for each in pasted)
@@ -232,7 +238,7 @@ def test_what_is_printed_to_be_pasted_works(shell, named):
     pinned = shell(f"{pasted[1]} --into kept/ever")
     assert pinned.returncode == 0
     (test,) = (shell.folder / "kept/ever").glob("test_*.py")
-    assert re.search(r'rulebook="mine:MINE", path="../.."', test.read_text())
+    assert re.search(r'rulebook="quarry:QUARRY", path="../.."', test.read_text())
     assert f"`exitgame {pasted[1]}`" in " ".join(test.read_text().split())
     if named != "option":
         assert "already there" in shell(f"{pasted[1]} --into kept/ever {OPTION}").stdout
@@ -249,20 +255,20 @@ def test_what_is_printed_to_be_pasted_works(shell, named):
 def test_a_change_that_imports_the_protocol_is_pinned_with_it(shell):
     shell.write(
         "soon.py",
-        "from mine import MINE\n\n\ndef matures(started, rules):\n"
-        "    return started + (1 if MINE else 0)\n",
+        "from quarry import QUARRY\n\n\ndef matures(started, rules):\n"
+        "    return started + (1 if QUARRY else 0)\n",
     )
-    found = shell.json(f"explore mine --change soon.py:matures {OPTION}")["counterexamples"][0]
+    found = shell.json(f"explore quarry --change soon.py:matures {OPTION}")["counterexamples"][0]
     done = shell(f"pin {found['hash']} --into . --change soon.py:matures {OPTION}")
     assert done.returncode == 0, done.stderr
 
 
 def test_lines_that_say_how_to_ask_name_it_too(shell):
     shell.write("my.py", "def payout(amount, rules):\n    return 2 * amount\n")
-    found = shell.json(f"explore mine --change my.py:payout {OPTION}")["counterexamples"][0]
+    found = shell.json(f"explore quarry --change my.py:payout {OPTION}")["counterexamples"][0]
     said = shell.refuses(f"replay {found['hash']} {OPTION}")
     assert f"(exitgame replay {found['hash']} {OPTION} --change my.py:payout)" in said
-    page = shell(f"compare mine --rules.delay 1d --scope alone {OPTION}").stdout
+    page = shell(f"compare quarry --rules.delay 1d --scope alone {OPTION}").stdout
     pasted = re.findall(r"exitgame (replay .*?) *$", page, re.MULTILINE)
     assert len(pasted) == 2 and all(OPTION in each for each in pasted)
     assert all(shell(each).returncode in (0, 1) for each in pasted)
@@ -276,23 +282,23 @@ def test_processes_that_are_started_anew_see_the_same_rulebooks(shell, named):
         shell.write("pyproject.toml", TABLE)
         (shell.folder / "inner").mkdir()
         shell.folder, option = shell.folder / "inner", ""
-    done = started(shell, f"explore mine --scope alone --json {option}")
+    done = started(shell, f"explore quarry --scope alone --json {option}")
     assert done.returncode == 0, done.stderr
     summary = json.loads(done.stdout)["result"]["summary"]
     assert "10, the last after 4" in summary and "did not answer" not in summary
 
 
 def test_what_the_site_shows_is_asked_with_the_same_rulebooks(shell, monkeypatch, tmp_path_factory):
-    monkeypatch.setenv("EXITGAME_RULEBOOK", "mine:OTHER")
+    monkeypatch.setenv("EXITGAME_RULEBOOK", "quarry:OTHER")
     monkeypatch.chdir(shell.folder)
     shell.write("pyproject.toml", TABLE)
     store = Store(tmp_path_factory.mktemp("answers"))
-    assert "toy-vault" in store.command(["list", "mine"])
+    assert "toy-vault" in store.command(["list", "quarry"])
     assert "toy-vault" in store.command(["list", "other"])
 
 
 def test_workers_have_them(shell):
-    for line in ("fuzz mine --steps 400 --seed 1", "campaign mine --time 1s", "check mine"):
+    for line in ("fuzz quarry --steps 400 --seed 1", "campaign quarry --time 1s", "check quarry"):
         done = shell(f"{line} --workers 2 {OPTION}")
         assert done.returncode == 0, (line, done.stdout, done.stderr)
 
@@ -302,14 +308,14 @@ def test_a_worker_elsewhere_has_them(shell, monkeypatch):
     monkeypatch.setenv("EXITGAME_RULEBOOK", "")
     monkeypatch.chdir(shell.folder)
     monkeypatch.setattr(sys, "path", list(sys.path))
-    with rulebook_places.answering(["mine:MINE"]):
-        book = rulebooks()["mine"]
+    with rulebook_places.answering(["quarry:QUARRY"]):
+        book = rulebooks()["quarry"]
         change = RuleChange(book, book.rule_sets[0], book.rule_sets[0].rules)
         order = cluster.order(change, book.scopes["pair"], 1)
     monkeypatch.chdir("/")
-    assert "mine" not in rulebooks()
+    assert "quarry" not in rulebooks()
     cluster.Player(order)
-    assert rulebooks()["mine"] is book
+    assert rulebooks()["quarry"] is book
 
 
 def test_a_rule_that_goes_elsewhere_changes_nothing(shell, monkeypatch):
@@ -317,10 +323,10 @@ def test_a_rule_that_goes_elsewhere_changes_nothing(shell, monkeypatch):
     monkeypatch.chdir(shell.folder)
     shell.write("pyproject.toml", TABLE)
     with rulebook_places.answering(()):
-        assert "mine" in rulebooks()
+        assert "quarry" in rulebooks()
         monkeypatch.chdir("/")
         shell.write("pyproject.toml", "damaged")
-        assert "mine" in rulebooks()
+        assert "quarry" in rulebooks()
 
 
 def test_a_folder_that_is_gone(shell):

@@ -15,12 +15,12 @@ Why: a forged output was paid before an older claim (owed 1, vault 0, position 1
 paid falsely 1)
 
 Pinned by `exitgame pin b9d55060 --change docs/examples/by_arrival.py:by_arrival`; it needs
-b9d55060.trace and by_arrival-d3ab2292.change beside it.
+b9d55060.trace and by_arrival-b0434033.change beside it.
 """
 
 from exitgame.pinned import pinned
 
-RUN = pinned(__file__, "b9d55060.trace", change="by_arrival-d3ab2292.change")
+RUN = pinned(__file__, "b9d55060.trace", change="by_arrival-b0434033.change")
 CLAIM = "PL-SAFE-EXIT"
 CAUSE = "a forged output was paid before an older claim"
 
