@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, NewType, TypeVar, get_args, get_origin
 
 from spec.kernel.basics import Moment, Only, Seconds
-from spec.kernel.flat import flat, in_order
+from spec.kernel.flat import WHOLE, flat, in_order
 from spec.kernel.shapes import (
     Writer,
     bare,
@@ -84,7 +84,7 @@ class _Later(Writer):
 
 
 def _numbered(kind: type[Enum]) -> bool:
-    return all(isinstance(member.value, int) for member in kind)
+    return all(member.value.__class__ in WHOLE for member in kind)
 
 
 class Whole(Writer):
