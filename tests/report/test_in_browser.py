@@ -176,7 +176,7 @@ def test_time_is_to_scale(reads: Reads, file: Path) -> None:
 
 
 def test_messages_are_arrows_between_lanes(reads: Reads, tmp_path: Path) -> None:
-    page = reads().open(written(stored("multiparty/traces/036c7e62.trace"), tmp_path))
+    page = reads().open(written(stored("channels/multiparty/traces/036c7e62.trace"), tmp_path))
     assert page.locator("#chart .head").count() > 0
     lanes = page.locator(".chart .lane-name").all_text_contents()
     assert lanes[-1] == "root chain" and len(lanes) > 2

@@ -37,7 +37,7 @@ def test_stands_beside_its_trace_under_the_same_name(tmp_path: Path) -> None:
 
 
 def test_is_small_and_needs_nothing_from_outside(tmp_path: Path) -> None:
-    for run in (hasty(), ten_days(), stored("multiparty/traces/036c7e62.trace")):
+    for run in (hasty(), ten_days(), stored("channels/multiparty/traces/036c7e62.trace")):
         page = written(run, tmp_path)
         text = page.read_text()
         assert page.stat().st_size < MEGABYTE
@@ -107,7 +107,7 @@ def test_compares_with_the_rules_before_the_change() -> None:
 
 
 def test_compares_an_unchanged_rule_set_with_the_nearest_that_holds() -> None:
-    run = stored("multiparty/traces/036c7e62.trace")
+    run = stored("channels/multiparty/traces/036c7e62.trace")
     page = gathered(run.change, run.scope, run.trace)
     assert page["other"] is not None
     assert not page["other"].broken

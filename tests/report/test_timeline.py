@@ -55,7 +55,7 @@ def test_a_second_is_lengthened_until_it_can_be_seen_and_marked() -> None:
 
 
 def test_what_happens_at_one_moment_stands_side_by_side() -> None:
-    drawn = chart(stored("multiparty/traces/036c7e62.trace"))
+    drawn = chart(stored("channels/multiparty/traces/036c7e62.trace"))
     marks = sorted(drawn.marks, key=lambda mark: mark.step)
     assert all(later.x - earlier.x > 25 for earlier, later in pairwise(marks))
 

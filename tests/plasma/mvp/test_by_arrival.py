@@ -14,7 +14,7 @@ from impl.replay import replay
 from invariants.plasma.mvp.rulebook import PLASMA
 from tests.plasma.mvp.walks import HARDENED, MVP, SMALL
 
-EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "by_arrival.py"
+EXAMPLE = Path(__file__).parents[3] / "docs" / "examples" / "by_arrival.py"
 THEFT = "PL-SAFE-EXIT", "a forged output was paid before an older claim"
 
 
