@@ -21,7 +21,7 @@ from tests.checkers.toy import ALICE, LAZY, MALLORY, TOY, Scope
 LARGE = Scope(deposits=4, money=6)
 DEPOSIT = ("PL-SAFE-EXIT", "a deposit landed after the bad block")
 ROBBED = ("SOLVENT", "alice is robbed")
-MANY = 4
+MANY = 3
 """Runs of one rulebook that are shortened; `make bench` has all of them."""
 LATE = evolve(PLASMA.rules_named("mvp").rules, exit_period=10 * DAY)
 LITERAL = MULTIPARTY.rules_named("literal").rules

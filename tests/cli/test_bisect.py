@@ -97,19 +97,6 @@ def test_a_theorem_has_an_exact_boundary(shell):
     assert theorem["others"] == [] and document["exit_code"] == 1
 
 
-def test_runs_and_theorem_of_plasma_agree_on_the_exit_period(shell):
-    document = shell.json(
-        "bisect plasma-mvp --rules.exit-period 7d..14d --scope tiny --seed 1 --steps 2000"
-    )
-    boundary = document["boundary"]
-    assert boundary["cause"] == "a forged output was paid before an older claim"
-    assert (boundary["holds"], boundary["breaks"]) == (7 * DAY, 7 * DAY + 1)
-    assert boundary["holds_evidence"].startswith("exhausted")
-    (theorem,) = document["theorems"]
-    assert (theorem["holds"], theorem["fails"]) == (boundary["holds"], boundary["breaks"])
-    assert len(document["counterexamples"][0]["actions"]) == 7
-
-
 def test_seed_and_steps_decide_everything(shell):
     line = "bisect toy --rules.delay 1d..7d --seed 1 --steps 2000"
     one, two = (shell.json(f"{line} --workers {n}") for n in (1, 2))
