@@ -2,8 +2,8 @@
 
 Of a point in time a key holds only how it lies to now, and only as long as it matters; what is
 marked as unseen it leaves out; all else it holds as it is. `spec.kernel.basics` has the marks:
-`only`, `until`, `UNSEEN`. Such a key is tested and proved like one that was written by hand, which
-may merge more: it knows what the types do not say.
+`only`, `until`, `UNSEEN`. Such a key is tested on a sample, and what it holds of times is proved,
+like one that was written by hand, which may merge more: it knows what the types do not say.
 """
 
 from collections.abc import Callable, Hashable, Mapping
