@@ -18,7 +18,7 @@ from attrs import evolve, field, frozen, validators
 from invariants.kernel.claims import Rulebook, RuleSet
 from invariants.kernel.stock import always, at_rest, conserved, explored, happens, proved
 from invariants.kernel.theorems import assume, refuted
-from spec.kernel.action import Action
+from spec.kernel.action import Call, Own
 from spec.kernel.basics import DAY, ETHER, WEEK, Instant, Party, Seconds, Wei
 from spec.kernel.declared import declared, offers
 from spec.kernel.mainchain import MainChain, begin, lock, release
@@ -126,7 +126,7 @@ def pending(state: State, by: Party) -> Assertion:
     return state.pending
 
 
-class Deposit(Action, says="deposits {amount}", only=ALICE):
+class Deposit(Call, says="deposits {amount}", only=ALICE):
     """Lock money in the bridge, and have it on layer 2."""
 
     amount: Wei
@@ -137,7 +137,7 @@ class Deposit(Action, says="deposits {amount}", only=ALICE):
         return evolve(state, main=lock(state.main, ALICE, ETHER, self.amount), layer2=layer2)
 
 
-class Burn(Action, says="burns {amount} on layer 2", only=ALICE):
+class Burn(Own, says="burns {amount} on layer 2", only=ALICE):
     """Burn money on layer 2, to have it back on the main chain."""
 
     amount: Wei
@@ -150,7 +150,7 @@ class Burn(Action, says="burns {amount} on layer 2", only=ALICE):
         return evolve(state, layer2=Layer2(held - self.amount, burned + self.amount))
 
 
-class Assert(Action, says="asserts that alice burned {alice}, itself {proposer}", only=PROPOSER):
+class Assert(Call, says="asserts that alice burned {alice}, itself {proposer}", only=PROPOSER):
     """Say what was burned, and put up the bond."""
 
     alice: Wei
@@ -167,7 +167,7 @@ class Assert(Action, says="asserts that alice burned {alice}, itself {proposer}"
         return evolve(state, main=main, pending=made, bond=rules.stake)
 
 
-class Disprove(Action, says="disproves what is pending"):
+class Disprove(Call, says="disproves what is pending"):
     """Prove the assertion false: it is gone, and whoever proves it has the bond."""
 
     def step(self, state: State, rules: Rules) -> State:
@@ -181,7 +181,7 @@ class Disprove(Action, says="disproves what is pending"):
         return evolve(state, main=main, pending=None, bond=0)
 
 
-class Confirm(Action, says="has what is pending paid"):
+class Confirm(Call, says="has what is pending paid"):
     """Nobody disproved it in time: what was asserted is paid, and the bond goes back."""
 
     def step(self, state: State, rules: Rules) -> State:

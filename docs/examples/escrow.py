@@ -19,7 +19,7 @@ from attrs import evolve, field, frozen, validators
 from invariants.kernel.claims import Rulebook, RuleSet
 from invariants.kernel.stock import always, at_rest, conserved, explored, happens, proved
 from invariants.kernel.theorems import assume, refuted
-from spec.kernel.action import Action
+from spec.kernel.action import Call, Own
 from spec.kernel.basics import DAY, ETHER, WEEK, Instant, Party, Seconds, Wei, only
 from spec.kernel.declared import declared, offers
 from spec.kernel.mainchain import MainChain, begin, lock, release
@@ -121,7 +121,7 @@ def needs(state: State, stage: Stage) -> Contract:
     return state.contract
 
 
-class Open(Action, says="locks {amount} for bob", only=ALICE):
+class Open(Call, says="locks {amount} for bob", only=ALICE):
     """Lock an amount for Bob: Alice's money moves into the contract, and the lifetime begins."""
 
     amount: Wei
@@ -133,7 +133,7 @@ class Open(Action, says="locks {amount} for bob", only=ALICE):
         return evolve(state, main=main, contract=Contract(Stage.OPEN, main.now, self.amount))
 
 
-class Promise(Action, says="promises {total} in all", only=ALICE):
+class Promise(Own, says="promises {total} in all", only=ALICE, to=BOB):
     """Sign a larger promise and send it to Bob, off chain: he counts on it."""
 
     total: Wei
@@ -148,7 +148,7 @@ class Promise(Action, says="promises {total} in all", only=ALICE):
         return evolve(state, promised=self.total)
 
 
-class Claim(Action, says="claims {total}", only=BOB):
+class Claim(Call, says="claims {total}", only=BOB):
     """Show the contract a promise: Bob is paid what he shows, Alice gets the rest."""
 
     total: Wei
@@ -167,7 +167,7 @@ class Claim(Action, says="claims {total}", only=BOB):
         return evolve(state, main=main, contract=evolve(contract, stage=Stage.CLAIMED))
 
 
-class Refund(Action, says="takes everything back", only=ALICE):
+class Refund(Call, says="takes everything back", only=ALICE):
     """Take everything back, because nobody claimed."""
 
     def step(self, state: State, rules: Rules) -> State:

@@ -25,6 +25,10 @@ class Kinds:
         self._module = module
         self.hints = hints_of(known)
         self.parameters = [each.arg for each in function.args.args]
+        if self.parameters[:1] == ["self"]:  # an action's own effect: it is about the state first
+            owner = module.get(known.__qualname__.partition(".")[0])
+            self.hints = {**self.hints, "self": owner}
+            self.parameters = [*self.parameters[1:2], "self", *self.parameters[2:]]
         self.local = {name: self.hints[name] for name in self.parameters if name in self.hints}
         for node in ast.walk(function):
             if isinstance(node, ast.Assign) and len(node.targets) == 1:

@@ -22,7 +22,7 @@ from impl.knobs import replace
 from impl.mutants.rules import names_in, package_of, reaches
 from impl.mutants.source import EFFECT, Mutant, is_action
 from invariants.kernel.claims import Invariant, Rulebook
-from spec.kernel.declared import dispatch
+from spec.kernel.steps import Steps
 
 TYPES = "__types_of_the_original__"
 EFFECTS = "__with_the_mistake"
@@ -117,10 +117,9 @@ def _protocol_again(space: "_Space", protocol: Any) -> Any:
         again = space.again(*_home(protocol, space.packages))
     except LookupError:
         again = space.translated(protocol)
-    if not again.effects:
+    if not isinstance(again.step, Steps):
         return again
-    effects = {kind: space.effect(kind, step) for kind, step in again.effects.items()}
-    return evolve(again, effects=effects, step=dispatch(effects))
+    return evolve(again, step=space.steps(again.step))
 
 
 def _asks(function: Any, protocol: Any) -> bool:
@@ -249,14 +248,22 @@ class _Space:
             vars(made).update(__file__=real.__file__, __builtins__=self._builtins, **{TYPES: real})
             changed = name in self.sources
             exec(_compiled(self.sources[name], name) if changed else _plain_code(name), vars(made))
+            for each, value in vars(made).items():
+                if isinstance(value, Steps) and value is not getattr(real, each, None):
+                    vars(made)[each] = self.steps(value)
         return self.made[name]
 
     def again(self, module: str, name: str) -> Any:
         """What a module calls by this name."""
         return getattr(self.module(module), name)
 
-    def effect(self, kind: type, step: Any) -> Any:
-        """What comes of an action of this type."""
+    def steps(self, steps: Steps[Any, Any]) -> Steps[Any, Any]:
+        """The steps of a protocol, with what comes now of each type of action."""
+        effects = {kind: self._effect(kind, step) for kind, step in steps.effects.items()}
+        around = self.translated((steps.before, steps.after))
+        return evolve(steps, effects=effects, before=around[0], after=around[1])
+
+    def _effect(self, kind: type, step: Any) -> Any:
         holder = getattr(self.module(kind.__module__), f"{kind.__name__}{EFFECTS}", None)
         return getattr(holder, EFFECT, step)
 

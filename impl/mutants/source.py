@@ -30,7 +30,7 @@ EFFECT = "step"
 
 def is_action(node: ast.ClassDef) -> bool:
     """Is it an action that says itself what comes of it? Its types are still what they were."""
-    return any(isinstance(base, ast.Name) and base.id == "Action" for base in node.bases)
+    return any(isinstance(each, ast.FunctionDef) and each.name == EFFECT for each in node.body)
 
 
 @frozen

@@ -21,7 +21,9 @@ CHAPTERS: Mapping[str, Mapping[str, str]] = {
     "What a field is": {"spec.kernel.basics": "only until UNSEEN"},
     "The main chain": {"spec.kernel.mainchain": "MainChain begin lock release total_supply"},
     "Actions and refusals": {
-        "spec.kernel.action": "Action NotTheirs",
+        "spec.kernel.action": "Call Own Delivery NotTheirs",
+        "spec.kernel.telling": "Teller",
+        "spec.kernel.steps": "Steps",
         "spec.kernel.clock": "Wait",
         "spec.kernel.refusal": "Refusal Refusing",
     },

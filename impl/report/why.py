@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from types import CodeType
+from types import CodeType, FunctionType
 from typing import Any
 
 import attrs
@@ -232,7 +232,10 @@ def _functions(
 
 def _ruling(calls: Sequence[Call], action: Any, watcher: Watcher) -> set[CodeType]:
     """The rules of an action: what the protocol's step hands it to, or the step itself."""
-    step = getattr(watcher.speller.protocol.step, "__code__", None)
+    made = watcher.speller.protocol.step
+    step = getattr(
+        made if isinstance(made, FunctionType) else type(made).__call__, "__code__", None
+    )
     depth = next((call.depth for call in calls if call.code is step), 0)
     inside = {c.code for c in calls if c.depth == depth + 1 and _given(action, c)}
     return inside or {call.code for call in calls if call.code is step}

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from attrs import validators
 
+from spec.kernel.action import Delivery
 from spec.kernel.basics import Party, Wei
 
 T = TypeVar("T")
@@ -27,6 +28,8 @@ two_amounts: Callable[[Any, Any, Pair], None] = validators.and_(
 ALICE = Party(1)
 BOB = Party(2)
 PARTIES = (ALICE, BOB)
+NAMES = {ALICE: "alice", BOB: "bob"}
+"""What people call them."""
 
 
 def side_of(party: Party) -> Side:
@@ -57,3 +60,11 @@ def raised(pair: Pair, side: Side, amount: Wei) -> Pair:
 def larger(one: Pair, two: Pair) -> Pair:
     """The larger of two amounts on each side, in wei."""
     return max(one[0], two[0]), max(one[1], two[1])
+
+
+class FromPartner(Delivery):
+    """Something that the party on the other side has sent."""
+
+    def sender(self, state: Any) -> Party:
+        """The other side."""
+        return partner(self.by)

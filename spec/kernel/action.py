@@ -1,21 +1,22 @@
 """An action as its author declares it: its data, its sentence, whose it is, and what comes of it.
 
-    class Claim(Action, says="claims {total}", only=BOB):
+    class Claim(Call, says="claims {total}", only=BOB):
         total: Wei
 
         def step(self, state: State, rules: Rules) -> State: ...
 
-`Claim(BOB, 3)` is then a frozen record like any other. An action whose effect several protocols
-share, or whose words need more than a sentence, is written as a plain record with a function.
+`Claim(BOB, 3)` is then a frozen record like any other. There are three kinds: what a party calls
+on the main chain (`Call`), what reaches it (`Delivery`), and what it does of its own will (`Own`).
 """
 
-from string import Formatter
 from typing import Any, ClassVar, dataclass_transform
 
 from attrs import define, field, fields, frozen
 
 from spec.kernel.basics import Party
+from spec.kernel.protocol import CONTRACT, Message
 from spec.kernel.refusal import Refusal
+from spec.kernel.telling import Teller, named_in
 
 
 @define
@@ -45,18 +46,93 @@ class Action(_Record):
 
     says: ClassVar[str] = ""
     """What is done, as a clause that follows the party's name: "claims {total}"."""
+    short: ClassVar[str] = ""
+    """The same in a few words, for an arrow between two parties; where there is none, `says`."""
+    known_as: ClassVar[str] = ""
+    """The published name of the step, at most four characters: "A1"."""
     only: ClassVar[Party | None] = None
     """The one party whose action this is: by all others it is refused. None: anybody's."""
 
-    def __init_subclass__(cls, *, says: str, only: Party | None = None, **declared: Any) -> None:
-        """Raises TypeError where the sentence names what the action does not have."""
+    def __init_subclass__(
+        cls,
+        *,
+        says: str = "",
+        short: str = "",
+        known_as: str = "",
+        only: Party | None = None,
+        **declared: Any,
+    ) -> None:
+        """Raises TypeError where a sentence names what the action does not have."""
         super().__init_subclass__(**declared)
-        cls.says, cls.only = says, only
+        cls.says, cls.short, cls.known_as, cls.only = says, short, known_as, only
         known = [each.name for each in fields(cls)]  # type: ignore[arg-type]
-        for _, name, _, _ in Formatter().parse(says):
-            if name is not None and name.partition(".")[0] not in known:
+        for name in (*named_in(says), *named_in(short)):
+            if name not in known:
                 raise TypeError(f"{cls.__name__} says {{{name}}}; it has {', '.join(known)}")
 
     def step(self, state: Any, rules: Any) -> Any:
         """The state after it. Raises a Refusal, and then nothing has happened."""
         raise NotImplementedError(f"{type(self).__name__} has no step")
+
+    def clause(self, tell: Teller) -> str:
+        """What is done; for what needs more than one sentence for all cases."""
+        return tell.filled(self, self.says)
+
+    def label(self, tell: Teller) -> str:
+        """The same in a few words."""
+        return tell.filled(self, self.short) if self.short else self.clause(tell)
+
+    def between(self, state: Any) -> tuple[Party, tuple[Party, ...]] | None:
+        """From whom to whom it goes, in the state before it; None where that can't be told there.
+
+        Without receivers it is something that its sender does alone.
+        """
+        return self.by, ()
+
+    def message(self, state: Any, tell: Teller) -> Message | None:
+        """The action as an arrow in the drawing of a run."""
+        ways = self.between(state)
+        return None if ways is None else Message(self.known_as, *ways, self.label(tell))
+
+
+class Call(Action):
+    """A transaction on the main chain: whoever has the arguments can call the contract."""
+
+    def between(self, state: Any) -> tuple[Party, tuple[Party, ...]] | None:
+        """From the caller to the contract."""
+        return self.by, (CONTRACT,)
+
+
+class Delivery(Action):
+    """Something reaches a party, and it takes note: when, how often and whether at all is up to the
+    network; what it is, to its sender."""
+
+    def between(self, state: Any) -> tuple[Party, tuple[Party, ...]] | None:
+        """From its sender to who takes note of it."""
+        sender = self.sender(state)
+        return None if sender is None else (sender, (self.by,))
+
+    def sender(self, state: Any) -> Party | None:
+        """Who has sent it; None where that can't be told."""
+        return None
+
+
+class Own(Action):
+    """Something that a party does of its own will: it signs, sends, leaves."""
+
+    receiver: ClassVar[Party | None] = None
+    """Who receives it, where that is always the same party."""
+
+    def __init_subclass__(cls, *, to: Party | None = None, **declared: Any) -> None:
+        """See Action."""
+        super().__init_subclass__(**declared)
+        cls.receiver = to
+
+    def between(self, state: Any) -> tuple[Party, tuple[Party, ...]] | None:
+        """From the party to all that it sends it to."""
+        receivers = self.to(state)
+        return None if receivers is None else (self.by, receivers)
+
+    def to(self, state: Any) -> tuple[Party, ...] | None:
+        """Who receives it; nobody where nothing is sent, None where that can't be told."""
+        return () if self.receiver is None else (self.receiver,)

@@ -11,18 +11,25 @@ from functools import cache
 from itertools import product
 from typing import Any
 
-from attrs import evolve, fields
+from attrs import fields
 
-from spec.kernel.action import Action, NotTheirs
-from spec.kernel.basics import Party, Seconds
+from spec.kernel.action import Action
+from spec.kernel.basics import NOBODY, Party, Seconds
 from spec.kernel.clock import CLOCK, Wait
 from spec.kernel.derived_key import derived_key, points_in
-from spec.kernel.protocol import Family, Obligation, Protocol, Rules, Scope, State, listed
+from spec.kernel.protocol import (
+    Family,
+    Message,
+    Obligation,
+    Protocol,
+    Rules,
+    Scope,
+    State,
+    listed,
+)
 from spec.kernel.sampling import changes, unit_and_span
-from spec.kernel.shapes import hints_of
-
-Effects = Mapping[type, Callable[[Any, Any, Any], Any]]
-"""By type of action: effect(action, state, rules) is the next state."""
+from spec.kernel.steps import Steps
+from spec.kernel.telling import Teller
 
 
 def declared(
@@ -30,53 +37,38 @@ def declared(
     name: str,
     state: type[State],
     initial: Callable[[Scope, Rules], State],
-    actions: tuple[type[Action], ...],
+    actions: tuple[type[Action], ...] | Steps[State, Rules],
     obligations: Callable[[State, Rules], tuple[Obligation, ...]],
-    parties: Mapping[Party, str],
+    parties: Mapping[Party, str] | Callable[[Party], str],
     families: tuple[Family[State, Rules, Scope], ...],
     **by_hand: Any,
 ) -> Protocol[State, Rules, Scope]:
     """The protocol with everything that follows.
 
-    `parties` are the names of all who act. `by_hand` are other fields of `Protocol` (`key`,
-    `instants`, `room`, `message`...) for which what follows is not wanted.
+    `actions` are their types, or `Steps`, where every step is guarded or recorded in the same way.
+    `parties` are the names of all who act, or a function that gives them. `by_hand` are other
+    fields of `Protocol` (`key`, `instants`, `room`...) for which what follows is not wanted.
     """
-    names = {CLOCK: "time", **parties}
-    effects = {kind: kind.step for kind in actions}
+    step = actions if isinstance(actions, Steps) else Steps(actions)
+    tell = Teller(_named(parties))
     follows: dict[str, Any] = {
         "instants": _instants(state),
         "room": None,
         "key": derived_key(state, unit_and_span),
-        "party_name": lambda party: names.get(party, f"party {party}"),
-        "describe": _clauses(names),
+        "message": _message(tell),
     }
     return Protocol(
         name=name,
         state=state,
         initial=initial,
-        step=dispatch(effects),
-        effects=effects,
+        step=step,
         families=families,
         obligations=obligations,
-        actions=(*actions, Wait),
+        actions=(*step.actions, Wait),
+        party_name=tell.party,
+        describe=_clause(tell),
         **{**follows, **by_hand},
     )
-
-
-def dispatch(effects: Effects) -> Callable[[Any, Any, Any], Any]:
-    """The step of a protocol: time passes, or the action has its effect.
-
-    It raises NotTheirs, or what the effect refuses with.
-    """
-
-    def step(state: Any, action: Any, rules: Any) -> Any:
-        if isinstance(action, Wait):
-            return evolve(state, main=evolve(state.main, now=state.main.now + action.seconds))
-        if action.only is not None and action.by != action.only:
-            raise NotTheirs(action.by, action.only)
-        return effects[type(action)](action, state, rules)
-
-    return step
 
 
 def settled(protocol: Protocol[Any, Any, Any]) -> Callable[[Any, Any], bool]:
@@ -134,20 +126,34 @@ def _instants(kind: type) -> Callable[[Any, Any], tuple[Seconds, ...]]:
     return instants
 
 
-def _clauses(names: Mapping[Party, str]) -> Callable[[Any], str]:
-    """An action as the clause that its type says of it."""
+def _named(parties: Mapping[Party, str] | Callable[[Party], str]) -> Callable[[Party], str]:
+    """What people call a party; and the clock, and nobody."""
+    names = {CLOCK: "time", NOBODY: "nobody"}
+    if isinstance(parties, Mapping):
+        names |= parties
+    others = parties if callable(parties) else "party {}".format
+    return lambda party: names.get(party) or others(party)
+
+
+def _clause(tell: Teller) -> Callable[[Any], str]:
+    """An action as the clause that it says of itself."""
 
     def describe(action: Any) -> str:
         if isinstance(action, Wait):
             return f"{action.seconds} seconds pass"
-        kind = type(action)
-        values = {
-            name: names.get(getattr(action, name), getattr(action, name))
-            if hint in (Party,)
-            else getattr(action, name)
-            for name, hint in hints_of(kind)
-        }
-        said: str = kind.says.format(**values)
+        said: str = action.clause(tell)
         return said
 
     return describe
+
+
+def _message(tell: Teller) -> Callable[[Any, Any], Message | None]:
+    """An action as the arrow that it says it is."""
+
+    def message(state: Any, action: Any) -> Message | None:
+        if isinstance(action, Wait):
+            return None
+        arrow: Message | None = action.message(state, tell)
+        return arrow
+
+    return message

@@ -189,11 +189,7 @@ class Protocol(Generic[State, Rules, Scope]):
     """An action as a message, in the state before it; None for a protocol whose runs are told line
     by line. See `Message` for what it must supply."""
 
-    effects: Mapping[type, Callable[[Any, State, Rules], State]] | None = None
-    """effects[type](action, state, rules): what `step` hands each action to, where the types say it
-    themselves (`spec.kernel.declared`)."""
-
     @property
     def roots(self) -> tuple[Callable[..., Any], ...]:
         """Where the rules of a step begin: what is written for the single actions, or `step`."""
-        return tuple((self.effects or {}).values()) or (self.step,)
+        return getattr(self.step, "roots", None) or (self.step,)

@@ -2,6 +2,7 @@
 
 import inspect
 import pickle
+from typing import ClassVar
 
 import pytest
 from attrs import evolve, field, frozen
@@ -15,22 +16,28 @@ from escrow import (
     SOUND,
     Claim,
     Contract,
+    NeverPromised,
     Open,
     Refund,
+    Rules,
     Scope,
     Stage,
+    State,
     TooLate,
     WrongStage,
 )
 
 from invariants.kernel.claims import Finding, Kind
 from invariants.kernel.stock import always, conserved, explored, proved
-from spec.kernel.action import Action, NotTheirs
+from spec.kernel.action import Action, Call, Delivery, NotTheirs, Own
 from spec.kernel.basics import DAY, ETHER, WEEK, Instant, Party, Seconds, Wei
 from spec.kernel.clock import Wait
 from spec.kernel.declared import offers, settled
+from spec.kernel.protocol import CONTRACT, Message
 from spec.kernel.refusal import Refusal, Refusing
 from spec.kernel.sampling import arguments, changes, durations, unit_and_span
+from spec.kernel.steps import Steps
+from spec.kernel.telling import Teller
 
 FIRST = MACHINE.initial(Scope(), SOUND)
 OPEN = MACHINE.step(FIRST, Open(ALICE, 2), SOUND)
@@ -99,13 +106,84 @@ def test_clauses_are_made_of_the_sentences() -> None:
 
 
 def test_a_party_in_a_sentence_is_called_by_its_name() -> None:
-    class Pay(Action, says="pays {to} {amount}"):
+    class Pay(Call, says="pays {to} {amount}", short="{amount} for {to}", known_as="P1"):
         to: Party
         amount: Wei
 
-    from spec.kernel.declared import _clauses
+    tell, pay = Teller({ALICE: "alice", BOB: "bob"}.__getitem__), Pay(ALICE, BOB, 3)
+    assert pay.clause(tell) == "pays bob 3"
+    assert pay.message(FIRST, tell) == Message("P1", ALICE, (CONTRACT,), "3 for bob")
 
-    assert _clauses({BOB: "bob"})(Pay(ALICE, BOB, 3)) == "pays bob 3"
+
+@frozen
+class Order:
+    payer: Party
+    amount: Wei
+    says: ClassVar[str] = "{amount} by {payer}"
+    short: ClassVar[str] = "#{amount}"
+
+
+@frozen
+class Bill:
+    order: Order | None
+    voters: tuple[Party, ...] = ()
+    more: tuple[Order, ...] = ()
+
+    def clause(self, tell: Teller) -> str:
+        return f"a bill of {tell.filled(self, '{order}, {more}; {voters}')}"
+
+
+class Show(Delivery, says="shows {bill}", short="{bill.order:short}"):
+    bill: Bill
+
+    def sender(self, state: object) -> Party | None:
+        return BOB if state else None
+
+
+@pytest.mark.parametrize(
+    ("bill", "told", "short"),
+    [
+        (Bill(None), "shows a bill of nothing, nothing; nobody", "nothing"),
+        (Bill(Order(BOB, 3), (ALICE, BOB)), "shows a bill of 3 by bob, nothing; alice, bob", "#3"),
+        (
+            Bill(Order(BOB, 3), (), (Order(ALICE, 1), Order(BOB, 2))),
+            "shows a bill of 3 by bob, 1 by alice; 2 by bob; nobody",
+            "#3",
+        ),
+    ],
+)
+def test_records_in_a_sentence_say_it_themselves(bill: Bill, told: str, short: str) -> None:
+    tell = Teller({ALICE: "alice", BOB: "bob"}.__getitem__)
+    assert Show(ALICE, bill).clause(tell) == told
+    assert Show(ALICE, bill).message(FIRST, tell) == Message("", BOB, (ALICE,), short)
+    assert Show(ALICE, bill).message(None, tell) is None
+
+
+def test_what_a_party_does_of_its_own_will_goes_to_whom_it_says() -> None:
+    class Leave(Own, says="leaves"):
+        """..."""
+
+    class Wave(Own, says="waves", to=BOB):
+        """..."""
+
+    tell = Teller(str)
+    assert Leave(ALICE).message(FIRST, tell) == Message("", ALICE, (), "leaves")
+    assert Wave(ALICE).message(FIRST, tell) == Message("", ALICE, (BOB,), "waves")
+
+
+def test_what_every_step_is_asked_and_what_is_recorded_of_it() -> None:
+    def closed(state: State, action: Action, rules: Rules) -> None:
+        if state.promised > 1:
+            raise NeverPromised(state.promised, 0)
+
+    def counted(before: State, action: Action, after: State) -> State:
+        return evolve(after, promised=before.promised + 1)
+
+    steps = Steps((Open, Claim), before=closed, after=counted)
+    assert steps(FIRST, Open(ALICE, 2), SOUND).promised == 1
+    with pytest.raises(NeverPromised):
+        steps(evolve(FIRST, promised=2), Open(ALICE, 2), SOUND)
+    assert steps(FIRST, Wait(3), SOUND).promised == 0
 
 
 def test_a_family_offers_every_combination_and_knows_whose_they_are() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from invariants.channels.payment.dues import honest_sides, penal
 from invariants.channels.payment.world.protocol import PAYMENT
 from invariants.kernel.claims import Finding, Invariant, Kind
-from spec.channels.payment import actions as a
+from spec.channels.payment import closing, presence, updates
 from spec.channels.payment.contract import Phase
 from spec.channels.payment.machine import step
 from spec.channels.payment.rules import Rules
@@ -21,9 +21,9 @@ from spec.kernel.basics import Seconds
 from spec.kernel.clock import Wait
 from spec.kernel.refusal import Refusal
 
-SHOWS = (a.Withdraw, a.CooperativeClose, a.UnilateralClose, a.Challenge)
+SHOWS = (closing.Withdraw, closing.CooperativeClose, closing.UnilateralClose, closing.Challenge)
 """What shows a version to the contract."""
-SIGNS = (a.Propose, a.Countersign)
+SIGNS = (updates.Propose, updates.Countersign)
 """By what an honest party signs a version."""
 
 # On the main chain ------------------------------------------------------------------------------
@@ -83,11 +83,11 @@ def _not_grown(before: State, action: Any, after: State, rules: Rules) -> Findin
 def totals_grow(before: State, action: Any, after: State, rules: Rules) -> bool:
     """Deposits and withdrawals only grow, and by what the step says."""
     was, now = before.contract, after.contract
-    if isinstance(action, a.Deposit):
+    if isinstance(action, closing.Deposit):
         side = side_of(action.by)
         grown = now.deposits[side] - was.deposits[side]
         return grown == action.amount > 0 and now.withdrawn == was.withdrawn
-    if isinstance(action, a.Withdraw):
+    if isinstance(action, closing.Withdraw):
         granted = action.version.withdrawn
         new = tuple([max(pair) for pair in zip(was.withdrawn, granted, strict=True)])
         return now.deposits == was.deposits and now.withdrawn == new != was.withdrawn
@@ -110,13 +110,13 @@ def window_ends(state: State, rules: Rules) -> Seconds:
 def in_time(before: State, action: Any, after: State, rules: Rules) -> bool:
     """Every call falls into its phase; answers come within the window, the payment after it."""
     contract, now, end = before.contract, before.main.now, window_ends(before, rules)
-    if isinstance(action, a.Challenge | a.Punish):
+    if isinstance(action, closing.Challenge | closing.Punish):
         return contract.claim is not None and now <= end
-    if isinstance(action, a.Settle):
+    if isinstance(action, closing.Settle):
         return contract.claim is not None and now > end
-    if isinstance(action, a.Cancel):
+    if isinstance(action, closing.Cancel):
         return contract.phase == Phase.OPENING
-    if isinstance(action, a.Deposit):
+    if isinstance(action, closing.Deposit):
         return contract.phase in (Phase.OPENING, Phase.OPEN)
     return contract.phase == Phase.OPEN
 
@@ -131,9 +131,9 @@ def _out_of_time(before: State, action: Any, after: State, rules: Rules) -> Find
 def right_phase(before: State, action: Any, after: State, rules: Rules) -> bool:
     """The phase after a call is the one that it leads to."""
     phase, deposits = after.contract.phase, after.contract.deposits
-    if isinstance(action, a.UnilateralClose | a.Challenge):
+    if isinstance(action, closing.UnilateralClose | closing.Challenge):
         return phase == Phase.DISPUTED and after.contract.claim is not None
-    if isinstance(action, a.Deposit | a.Withdraw):
+    if isinstance(action, closing.Deposit | closing.Withdraw):
         return phase == (Phase.OPEN if min(deposits) > 0 else Phase.OPENING)
     return phase == Phase.SETTLED and after.contract.claim is None
 
@@ -235,7 +235,7 @@ def sent_before(before: State, action: Any, after: State, rules: Rules) -> bool:
     side = side_of(action.by)
     other = 1 - side
     from_honest = PARTIES[other] in before.people.honest
-    if isinstance(action, a.Hear):
+    if isinstance(action, updates.Hear):
         sent = action.below <= before.network.revealed[other]
         new = action.below > before.memory[side].heard
     else:
@@ -299,7 +299,7 @@ def entitled(before: State, action: Any, after: State, rules: Rules) -> bool:
     nothing but return."""
     by, people = action.by, before.people
     return (by in people.honest or (by in PARTIES and isinstance(action, CALLS))) and (
-        (by in people.offline) == isinstance(action, a.Return)
+        (by in people.offline) == isinstance(action, presence.Return)
     )
 
 
@@ -329,8 +329,8 @@ def way_out(state: State, side: Side) -> Any:
     who settles then is the subject of another claim."""
     party, phase = PARTIES[side], state.contract.phase
     if phase == Phase.OPEN:
-        return a.UnilateralClose(party, state.memory[side].held)
-    return a.Cancel(party) if phase == Phase.OPENING else None
+        return closing.UnilateralClose(party, state.memory[side].held)
+    return closing.Cancel(party) if phase == Phase.OPENING else None
 
 
 def stuck(state: State, side: Side, rules: Rules) -> Any:
@@ -358,7 +358,7 @@ def _stuck(before: State, action: Any, after: State, rules: Rules) -> Finding:
 
 ACTIONS = tuple(kind for kind in PAYMENT.actions if kind != Wait)
 """Everything that a party does."""
-CALLS = (a.Deposit, a.Cancel, *SHOWS, a.Punish, a.Settle)
+CALLS = (closing.Deposit, closing.Cancel, *SHOWS, closing.Punish, closing.Settle)
 """What calls the contract."""
 
 CONDUCT: tuple[Invariant, ...] = (
@@ -370,12 +370,13 @@ CONDUCT: tuple[Invariant, ...] = (
     Invariant(
         "PC-WINDOW",
         "A unilateral close opens one window, and no answer moves its end.",
-        Kind.TRANSITION, windows_bounded, _unbounded, after=(a.UnilateralClose, a.Challenge),
+        Kind.TRANSITION, windows_bounded, _unbounded,
+        after=(closing.UnilateralClose, closing.Challenge),
     ),
     Invariant(
         "PC-NUMBERS",
         "The claimed version gives way to strictly newer ones only.",
-        Kind.TRANSITION, numbers_grow, _not_grown, after=(a.Challenge,),
+        Kind.TRANSITION, numbers_grow, _not_grown, after=(closing.Challenge,),
     ),
     Invariant(
         "PC-TOTALS",
@@ -393,12 +394,12 @@ CONDUCT: tuple[Invariant, ...] = (
     ),
     Invariant(
         "PC-FINAL", "Without a window only a final version is paid out.",
-        Kind.TRANSITION, only_the_end_at_once, _not_the_end, after=(a.CooperativeClose,),
+        Kind.TRANSITION, only_the_end_at_once, _not_the_end, after=(closing.CooperativeClose,),
     ),
     Invariant(
         "PC-DESERVED",
         "Nobody is punished who has not shown a version that it has revoked.",
-        Kind.TRANSITION, deserved, _undeserved, after=(a.Punish,),
+        Kind.TRANSITION, deserved, _undeserved, after=(closing.Punish,),
     ),
     Invariant(
         "PC-SIGNED",
@@ -416,11 +417,12 @@ CONDUCT: tuple[Invariant, ...] = (
         "PC-ARRIVES",
         "Nothing reaches an honest party that an honest other side has not sent, or that it has"
         " already.",
-        Kind.TRANSITION, sent_before, _from_nowhere, after=(a.Countersign, a.Receive, a.Hear),
+        Kind.TRANSITION, sent_before, _from_nowhere,
+        after=(updates.Countersign, updates.Receive, updates.Hear),
     ),
     Invariant(
         "PC-SHOWABLE", "An honest party can show what it holds: every honest party has signed it.",
-        Kind.TRANSITION, can_show, _cannot_show, after=(a.Countersign, a.Receive),
+        Kind.TRANSITION, can_show, _cannot_show, after=(updates.Countersign, updates.Receive),
     ),
     Invariant(
         "PC-SHOWS",
@@ -431,7 +433,7 @@ CONDUCT: tuple[Invariant, ...] = (
     Invariant(
         "PC-REVEALS",
         "An honest party revokes only what is older than the version that it holds.",
-        Kind.TRANSITION, reveals_what_is_old, _reveals_too_much, after=(a.Reveal,),
+        Kind.TRANSITION, reveals_what_is_old, _reveals_too_much, after=(updates.Reveal,),
     ),
     Invariant(
         "PC-OWN-NAME",
@@ -449,6 +451,6 @@ CONDUCT: tuple[Invariant, ...] = (
         "Whenever it is there, an honest party can leave: take back what nobody matched, or close"
         " alone.",
         Kind.TRANSITION, nobody_stuck, _stuck,
-        after=(a.Deposit, a.Withdraw, a.Return),
+        after=(closing.Deposit, closing.Withdraw, presence.Return),
     ),
 )  # fmt: skip

@@ -12,7 +12,7 @@ from attrs import evolve
 from invariants.channels.payment.conduct import ACTIONS, CALLS, window_ends
 from invariants.channels.payment.dues import honest_sides, share
 from invariants.kernel.claims import Finding, Invariant, Kind
-from spec.channels.payment import actions as a
+from spec.channels.payment import closing, presence, updates
 from spec.channels.payment.contract import Phase
 from spec.channels.payment.machine import step
 from spec.channels.payment.memory import Memory
@@ -24,9 +24,9 @@ from spec.kernel.basics import ETHER, Wei
 from spec.kernel.clock import Wait
 from spec.kernel.refusal import Refusal
 
-OFF_CHAIN = (a.Propose, a.Countersign, a.Receive, a.Reveal, a.Hear)
-LEAVES = (a.GoOffline, a.Crash)
-ENDS = (a.Cancel, a.CooperativeClose, a.Punish, a.Settle)
+OFF_CHAIN = (updates.Propose, updates.Countersign, updates.Receive, updates.Reveal, updates.Hear)
+LEAVES = (presence.GoOffline, presence.Crash)
+ENDS = (closing.Cancel, closing.CooperativeClose, closing.Punish, closing.Settle)
 """What pays out everything."""
 
 # Money ------------------------------------------------------------------------------------------
@@ -50,19 +50,19 @@ def told(state: State, action: Any) -> Pair:
     deposits, withdrawn = contract.deposits, contract.withdrawn
     everything = sum(deposits) - sum(withdrawn)
     match action:
-        case a.Deposit(by=by, amount=amount):
+        case closing.Deposit(by=by, amount=amount):
             return _for(side_of(by), -amount, 0)
-        case a.Withdraw(version=version):
+        case closing.Withdraw(version=version):
             granted = version.withdrawn
             return max(0, granted[0] - withdrawn[0]), max(0, granted[1] - withdrawn[1])
-        case a.Cancel():
+        case closing.Cancel():
             return deposits
-        case a.CooperativeClose(version=version):
+        case closing.CooperativeClose(version=version):
             first = share(version, 0, deposits, withdrawn)
             return first, everything - first
-        case a.Punish() if contract.claim is not None:
+        case closing.Punish() if contract.claim is not None:
             return _for(other_side(side_of(contract.claim.by)), everything, 0)
-        case a.Settle() if contract.claim is not None:
+        case closing.Settle() if contract.claim is not None:
             first = share(contract.claim.version, 0, deposits, withdrawn)
             return first, everything - first
         case _:
@@ -76,7 +76,7 @@ def _for(side: Side, amount: Wei, other: Wei) -> Pair:
 def _otherwise_paid(before: State, action: Any, after: State, rules: Rules) -> Finding:
     paid, due = moved(before, after), told(before, action)
     cause = "a call moved another amount than it says"
-    if isinstance(action, a.Punish):
+    if isinstance(action, closing.Punish):
         cause = "who punishes does not get everything"
     elif isinstance(action, ENDS):
         cause = "the channel was paid out otherwise than by what stood"
@@ -119,9 +119,9 @@ def nothing_else(before: State, action: Any, after: State, rules: Rules) -> bool
         after.network, after.disk
     ):  # fmt: skip
         return False
-    if not isinstance(action, (*OFF_CHAIN, a.Crash)) and before.memory != after.memory:
+    if not isinstance(action, (*OFF_CHAIN, presence.Crash)) and before.memory != after.memory:
         return False
-    return isinstance(action, (*LEAVES, a.Return)) or (before.people, before.absence) == (
+    return isinstance(action, (*LEAVES, presence.Return)) or (before.people, before.absence) == (
         after.people, after.absence
     )  # fmt: skip
 
@@ -154,13 +154,13 @@ def _learned(before: State, action: Any, after: State) -> Memory:
     side = side_of(action.by)
     was = before.memory[side]
     match action:
-        case a.Propose():
+        case updates.Propose():
             return Memory(was.held, after.network.signed[side][-1], was.heard, was.revealed)
-        case a.Countersign(version=version):
+        case updates.Countersign(version=version):
             return Memory(version, version, was.heard, was.revealed)
-        case a.Receive(version=version):
+        case updates.Receive(version=version):
             return Memory(version, was.signed, was.heard, was.revealed)
-        case a.Reveal():
+        case updates.Reveal():
             return Memory(was.held, was.signed, was.heard, was.held.number)
         case _:
             return Memory(was.held, was.signed, action.below, was.revealed)
@@ -170,10 +170,10 @@ def _on_record(before: State, action: Any, rules: Rules) -> Ghost:
     """What the run is measured by: the newest version ever held, and what was heard in time."""
     side, ghost = side_of(action.by), before.ghost
     match action:
-        case a.Countersign(version=version) | a.Receive(version=version):
+        case updates.Countersign(version=version) | updates.Receive(version=version):
             newest = version if version.number >= ghost.held[side].number else ghost.held[side]
             return evolve(ghost, held=with_side(ghost.held, side, newest))
-        case a.Hear(below=below):
+        case updates.Hear(below=below):
             if before.main.now > window_ends(before, rules) and ghost.closed is not None:
                 return ghost
             return evolve(ghost, heard=with_side(ghost.heard, side, max(below, ghost.heard[side])))
@@ -185,14 +185,17 @@ def _said(before: State, action: Any, after: State) -> bool:
     """Is what was sent before still there, with one more signature or revocation, or with none?"""
     side = side_of(action.by)
     was, now = before.network, after.network
-    signs, reveals = isinstance(action, a.Propose | a.Countersign), isinstance(action, a.Reveal)
+    signs, reveals = (
+        isinstance(action, updates.Propose | updates.Countersign),
+        isinstance(action, updates.Reveal),
+    )
     added = now.signed[side][len(was.signed[side]) :]
     kept = now.signed[side][: len(was.signed[side])] == was.signed[side]
     other = other_side(side)
     return (
         kept
         and len(added) == (1 if signs else 0)
-        and (not isinstance(action, a.Countersign) or added == (action.version,))
+        and (not isinstance(action, updates.Countersign) or added == (action.version,))
         and now.signed[other] == was.signed[other]
         and now.revealed[other] == was.revealed[other]
         and (now.revealed[side] == was.revealed[side]) != reveals
@@ -250,9 +253,9 @@ def away_and_back(before: State, action: Any, after: State, rules: Rules) -> boo
         return False
     if {*after.people.offline} ^ {*before.people.offline} != {by}:
         return False
-    if isinstance(action, a.Return):
+    if isinstance(action, presence.Return):
         return after.absence == before.absence and after.memory == before.memory
-    held = before.disk[side] if isinstance(action, a.Crash) else before.memory[side]
+    held = before.disk[side] if isinstance(action, presence.Crash) else before.memory[side]
     return (
         after.absence.back[side] == action.until
         and after.absence.times == before.absence.times + 1
@@ -299,9 +302,9 @@ def wishes(state: State, side: Side) -> list[Any]:
     party, contract, held = PARTIES[side], state.contract, state.memory[side].held
     found: list[Any] = []
     if contract.phase in (Phase.OPENING, Phase.OPEN) and state.main.accounts[party, ETHER] > 0:
-        found.append(a.Deposit(party, 1))
+        found.append(closing.Deposit(party, 1))
     if contract.phase == Phase.OPEN and held.withdrawn[side] > contract.withdrawn[side]:
-        found.append(a.Withdraw(party, held))
+        found.append(closing.Withdraw(party, held))
     return found
 
 
@@ -317,7 +320,7 @@ def _kept_from(before: State, action: Any, after: State, rules: Rules) -> Findin
     wish = _refused(after, rules)[0]
     cause = (
         "an honest party can't pay in while the channel is open"
-        if isinstance(wish, a.Deposit)
+        if isinstance(wish, closing.Deposit)
         else "an honest party can't call for what it was granted"
     )
     return Finding(cause, {"by": wish.by})
@@ -335,7 +338,7 @@ EFFECTS: tuple[Invariant, ...] = (
     Invariant(
         "PC-STANDS",
         "What was shown last stands on the main chain, in the name of who closed.",
-        T, stands_as_shown, _stands_otherwise, after=(a.UnilateralClose, a.Challenge),
+        T, stands_as_shown, _stands_otherwise, after=(closing.UnilateralClose, closing.Challenge),
     ),
     Invariant(
         "PC-NOTHING-ELSE",
@@ -351,12 +354,12 @@ EFFECTS: tuple[Invariant, ...] = (
     Invariant(
         "PC-PROPOSED",
         "A proposal pays and withdraws what its proposer wants, and nothing more.",
-        T, proposed_as_asked, _proposed_otherwise, after=(a.Propose,),
+        T, proposed_as_asked, _proposed_otherwise, after=(updates.Propose,),
     ),
     Invariant(
         "PC-AWAY",
         "Who leaves is away and keeps what it knows, or has stored; who returns is there.",
-        T, away_and_back, _elsewhere, after=(*LEAVES, a.Return),
+        T, away_and_back, _elsewhere, after=(*LEAVES, presence.Return),
     ),
     Invariant(
         "PC-BACK", "Who is away is back when it said.",
@@ -367,6 +370,8 @@ EFFECTS: tuple[Invariant, ...] = (
         "An honest party that is there can pay in, and call for what it was granted, until somebody"
         " ends the channel.",
         T, free_to_act, _kept_from,
-        after=(a.Deposit, a.Withdraw, a.Countersign, a.Receive, a.Return),
+        after=(
+            closing.Deposit, closing.Withdraw, updates.Countersign, updates.Receive, presence.Return
+        ),
     ),
 )  # fmt: skip

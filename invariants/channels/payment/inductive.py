@@ -12,7 +12,7 @@ from invariants.channels.payment.conduct import totals_grow
 from invariants.channels.payment.money import covered, supply_kept
 from invariants.kernel.induction import induction
 from invariants.kernel.theorems import Fresh, Theorem
-from spec.channels.payment import actions as a
+from spec.channels.payment import closing
 from spec.channels.payment.contract import Claim, Contract, Phase
 from spec.channels.payment.machine import step
 from spec.channels.payment.memory import BLANK
@@ -82,51 +82,51 @@ def escrow_covers(state: State, rules: Rules) -> bool:
 
 def deposit(fresh: Fresh) -> Any:
     """Any amount by any side."""
-    return a.Deposit(_party(fresh, "by"), fresh.int("amount"))
+    return closing.Deposit(_party(fresh, "by"), fresh.int("amount"))
 
 
 def cancel(fresh: Fresh) -> Any:
     """By any side."""
-    return a.Cancel(_party(fresh, "by"))
+    return closing.Cancel(_party(fresh, "by"))
 
 
 def withdraw(fresh: Fresh) -> Any:
     """Any version by any side."""
-    return a.Withdraw(_party(fresh, "by"), _version(fresh))
+    return closing.Withdraw(_party(fresh, "by"), _version(fresh))
 
 
 def cooperative_close(fresh: Fresh) -> Any:
     """Any version by any side."""
-    return a.CooperativeClose(_party(fresh, "by"), _version(fresh))
+    return closing.CooperativeClose(_party(fresh, "by"), _version(fresh))
 
 
 def unilateral_close(fresh: Fresh) -> Any:
     """Any version by any side."""
-    return a.UnilateralClose(_party(fresh, "by"), _version(fresh))
+    return closing.UnilateralClose(_party(fresh, "by"), _version(fresh))
 
 
 def challenge(fresh: Fresh) -> Any:
     """Any version by any side."""
-    return a.Challenge(_party(fresh, "by"), _version(fresh))
+    return closing.Challenge(_party(fresh, "by"), _version(fresh))
 
 
 def punish(fresh: Fresh) -> Any:
     """Any secret by any side."""
-    return a.Punish(_party(fresh, "by"), fresh.int("below"))
+    return closing.Punish(_party(fresh, "by"), fresh.int("below"))
 
 
 def settle(fresh: Fresh) -> Any:
     """By any side."""
-    return a.Settle(_party(fresh, "by"))
+    return closing.Settle(_party(fresh, "by"))
 
 
 CALLS: dict[type, Any] = {
-    a.Deposit: deposit,
-    a.Cancel: cancel,
-    a.Withdraw: withdraw,
-    a.CooperativeClose: cooperative_close,
-    a.UnilateralClose: unilateral_close,
-    a.Settle: settle,
+    closing.Deposit: deposit,
+    closing.Cancel: cancel,
+    closing.Withdraw: withdraw,
+    closing.CooperativeClose: cooperative_close,
+    closing.UnilateralClose: unilateral_close,
+    closing.Settle: settle,
 }
 """What both rule sets share; each has its own answer beside it."""
 
@@ -146,6 +146,6 @@ def _money_kept(name: str, calls: dict[type, Any], rules: Rules) -> tuple[Theore
 
 
 INDUCTION: tuple[Theorem, ...] = (
-    *_money_kept("PC-I", {**CALLS, a.Challenge: challenge}, REPLACEMENT),
-    *_money_kept("PC-I", {a.Punish: punish}, PENALTY),
+    *_money_kept("PC-I", {**CALLS, closing.Challenge: challenge}, REPLACEMENT),
+    *_money_kept("PC-I", {closing.Punish: punish}, PENALTY),
 )

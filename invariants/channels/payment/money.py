@@ -4,7 +4,7 @@ from typing import Any
 
 from invariants.channels.payment.dues import honest_sides, owed, penal, share, wealth
 from invariants.kernel.claims import Finding, Invariant, Kind
-from spec.channels.payment import actions as a
+from spec.channels.payment import closing, updates
 from spec.channels.payment.contract import Phase
 from spec.channels.payment.rules import Rules
 from spec.channels.payment.state import State
@@ -68,12 +68,12 @@ def _negative(state: State, rules: Rules) -> Finding:
 
 def given_away(action: Any, side: Side) -> Wei:
     """What an honest side pays by its own proposal, in wei."""
-    if isinstance(action, a.Propose) and side_of(action.by) == side:
+    if isinstance(action, updates.Propose) and side_of(action.by) == side:
         return action.pays
     return 0
 
 
-OFF_CHAIN = (a.Propose, a.Countersign, a.Receive, a.Hear)
+OFF_CHAIN = (updates.Propose, updates.Countersign, updates.Receive, updates.Hear)
 """Steps that change what one side has said and knows, and nothing that the other side is measured
 by."""
 
@@ -103,17 +103,17 @@ def _taken(before: State, action: Any, after: State, rules: Rules) -> Finding:
 def _cause(before: State, action: Any, side: Side, rules: Rules) -> str:
     """How an honest side lost money, without numbers or names."""
     match action:
-        case a.Settle():
+        case closing.Settle():
             return _settled_short(before, side, rules)
-        case a.Punish():
+        case closing.Punish():
             return "an honest party was punished: it showed a version that it had revoked"
-        case a.CooperativeClose() | a.Withdraw():
+        case closing.CooperativeClose() | closing.Withdraw():
             if action.version not in before.network.signed[side]:
                 return "paid by a version that the party never signed"
-            if isinstance(action, a.Withdraw):
+            if isinstance(action, closing.Withdraw):
                 return "a withdrawal granted earlier was paid out of the party's balance"
             return "the version was paid out by its balances alone"
-        case a.Countersign():
+        case updates.Countersign():
             return "the party agreed to a version that is worth less to it"
         case _:
             return "a step lowered what the party is owed"
@@ -140,7 +140,13 @@ def _settled_short(before: State, side: Side, rules: Rules) -> str:
     return "a stale version was settled although the victim was there"
 
 
-PAYOUTS = (a.Cancel, a.Withdraw, a.CooperativeClose, a.Punish, a.Settle)
+PAYOUTS = (
+    closing.Cancel,
+    closing.Withdraw,
+    closing.CooperativeClose,
+    closing.Punish,
+    closing.Settle,
+)
 """What pays out of the contract."""
 
 
@@ -208,6 +214,6 @@ MONEY: tuple[Invariant, ...] = (
     Invariant(
         "PC-STALE",
         "A stale version never profits its submitter, if the other side is honest and there.",
-        Kind.TRANSITION, stale_profits_not, _stale_profits, after=(a.Punish, a.Settle),
+        Kind.TRANSITION, stale_profits_not, _stale_profits, after=(closing.Punish, closing.Settle),
     ),
 )  # fmt: skip

@@ -14,7 +14,7 @@ from invariants.channels.payment.inductive import (
     nothing_negative,
 )
 from invariants.kernel.theorems import Theorem, assume, refuted, theorem
-from spec.channels.payment.actions import Settle
+from spec.channels.payment.closing import Settle
 from spec.channels.payment.contract import Phase
 from spec.channels.payment.machine import step
 from spec.channels.payment.rule_sets import (

@@ -3,7 +3,7 @@
 from typing import Any
 
 from invariants.kernel.claims import Witness
-from spec.channels.payment import actions as a
+from spec.channels.payment import closing, presence, updates
 from spec.channels.payment.contract import Phase
 from spec.channels.payment.rules import Rules
 from spec.channels.payment.state import State
@@ -89,44 +89,58 @@ def _before_withdrawal(before: State, action: Any, after: State, rules: Rules) -
 
 
 WITNESSES: tuple[Witness, ...] = (
-    Witness("PC-W-OPENED", "Both sides fund a channel.", _opened, (a.Deposit,)),
-    Witness("PC-W-TOP-UP", "A side tops up.", _topped_up, (a.Deposit,)),
-    Witness("PC-W-CANCEL", "A side gives up a channel in vain.", _by_honest, (a.Cancel,)),
-    Witness("PC-W-PROPOSED", "A version is proposed.", _always, (a.Propose,)),
-    Witness("PC-W-GRANTED", "A withdrawal is asked for.", _withdrawal, (a.Propose,)),
-    Witness("PC-W-CLOSING", "An end is proposed.", _final, (a.Propose,)),
-    Witness("PC-W-COUNTERSIGNED", "A version is countersigned.", _always, (a.Countersign,)),
-    Witness("PC-W-RECEIVED", "A countersignature arrives.", _always, (a.Receive,)),
-    Witness("PC-W-REVEALED", "Old versions are revoked.", _always, (a.Reveal,)),
-    Witness("PC-W-HEARD", "A revocation arrives.", _always, (a.Hear,)),
-    Witness("PC-W-LOST", "A version never arrives; a newer one does.", _lost, (a.Countersign,)),
-    Witness("PC-W-LATE", "A version arrives out of order.", _late, (a.Countersign, a.Receive)),
-    Witness("PC-W-RESENT", "A version arrives after an absence.", _again, (a.Countersign,)),
+    Witness("PC-W-OPENED", "Both sides fund a channel.", _opened, (closing.Deposit,)),
+    Witness("PC-W-TOP-UP", "A side tops up.", _topped_up, (closing.Deposit,)),
+    Witness("PC-W-CANCEL", "A side gives up a channel in vain.", _by_honest, (closing.Cancel,)),
+    Witness("PC-W-PROPOSED", "A version is proposed.", _always, (updates.Propose,)),
+    Witness("PC-W-GRANTED", "A withdrawal is asked for.", _withdrawal, (updates.Propose,)),
+    Witness("PC-W-CLOSING", "An end is proposed.", _final, (updates.Propose,)),
+    Witness("PC-W-COUNTERSIGNED", "A version is countersigned.", _always, (updates.Countersign,)),
+    Witness("PC-W-RECEIVED", "A countersignature arrives.", _always, (updates.Receive,)),
+    Witness("PC-W-REVEALED", "Old versions are revoked.", _always, (updates.Reveal,)),
+    Witness("PC-W-HEARD", "A revocation arrives.", _always, (updates.Hear,)),
     Witness(
-        "PC-W-LAST-MINUTE", "A countersignature arrives in a dispute.", _in_dispute, (a.Receive,)
+        "PC-W-LOST", "A version never arrives; a newer one does.", _lost, (updates.Countersign,)
     ),
-    Witness("PC-W-WITHDRAWN", "A withdrawal is paid.", _by_honest, (a.Withdraw,)),
-    Witness("PC-W-WITHDRAWN-C", "A dishonest side withdraws.", _by_other, (a.Withdraw,)),
-    Witness("PC-W-TOGETHER", "The channel is closed together.", _by_honest, (a.CooperativeClose,)),
-    Witness("PC-W-ALONE", "An honest side closes alone.", _by_honest, (a.UnilateralClose,)),
-    Witness("PC-W-STALE", "A stale version is claimed.", _stale_by_other, (a.UnilateralClose,)),
-    Witness("PC-W-CHALLENGED", "An honest side challenges.", _by_honest, (a.Challenge,)),
-    Witness("PC-W-CHALLENGED-C", "A dishonest side challenges.", _by_other, (a.Challenge,)),
-    Witness("PC-W-PUNISHED", "A revoked version is punished.", _by_honest, (a.Punish,)),
-    Witness("PC-W-SETTLED", "The channel is settled.", _always, (a.Settle,)),
+    Witness(
+        "PC-W-LATE",
+        "A version arrives out of order.",
+        _late,
+        (updates.Countersign, updates.Receive),
+    ),
+    Witness("PC-W-RESENT", "A version arrives after an absence.", _again, (updates.Countersign,)),
+    Witness(
+        "PC-W-LAST-MINUTE",
+        "A countersignature arrives in a dispute.",
+        _in_dispute,
+        (updates.Receive,),
+    ),
+    Witness("PC-W-WITHDRAWN", "A withdrawal is paid.", _by_honest, (closing.Withdraw,)),
+    Witness("PC-W-WITHDRAWN-C", "A dishonest side withdraws.", _by_other, (closing.Withdraw,)),
+    Witness(
+        "PC-W-TOGETHER", "The channel is closed together.", _by_honest, (closing.CooperativeClose,)
+    ),
+    Witness("PC-W-ALONE", "An honest side closes alone.", _by_honest, (closing.UnilateralClose,)),
+    Witness(
+        "PC-W-STALE", "A stale version is claimed.", _stale_by_other, (closing.UnilateralClose,)
+    ),
+    Witness("PC-W-CHALLENGED", "An honest side challenges.", _by_honest, (closing.Challenge,)),
+    Witness("PC-W-CHALLENGED-C", "A dishonest side challenges.", _by_other, (closing.Challenge,)),
+    Witness("PC-W-PUNISHED", "A revoked version is punished.", _by_honest, (closing.Punish,)),
+    Witness("PC-W-SETTLED", "The channel is settled.", _always, (closing.Settle,)),
     Witness(
         "PC-W-SETTLED-OLD-DEPOSITS",
         "A version from before a top-up is paid out.",
         _after_top_up,
-        (a.Settle,),
+        (closing.Settle,),
     ),
     Witness(
         "PC-W-SETTLED-OLD-WITHDRAWALS",
         "A version from before a withdrawal is paid out.",
         _before_withdrawal,
-        (a.Settle,),
+        (closing.Settle,),
     ),
-    Witness("PC-W-OFFLINE", "An honest side goes offline.", _always, (a.GoOffline,)),
-    Witness("PC-W-CRASHED", "An honest side crashes.", _always, (a.Crash,)),
-    Witness("PC-W-RETURNED", "It is there again.", _always, (a.Return,)),
+    Witness("PC-W-OFFLINE", "An honest side goes offline.", _always, (presence.GoOffline,)),
+    Witness("PC-W-CRASHED", "An honest side crashes.", _always, (presence.Crash,)),
+    Witness("PC-W-RETURNED", "It is there again.", _always, (presence.Return,)),
 )

@@ -6,82 +6,113 @@ newest version that it holds, and no other.
 """
 
 from spec.channels.payment import contract as calls
-from spec.channels.payment.actions import (
-    Cancel,
-    Challenge,
-    CooperativeClose,
-    Deposit,
-    Punish,
-    Settle,
-    UnilateralClose,
-    Withdraw,
-)
 from spec.channels.payment.contract import OnChain
 from spec.channels.payment.refusals import NotHeld, UnknownSecret
 from spec.channels.payment.rules import Rules
 from spec.channels.payment.state import State, on_chain, signatures
 from spec.channels.payment.versions import Version
 from spec.channels.sides import other_side, partner, side_of
-from spec.kernel.basics import Party
+from spec.kernel.action import Call
+from spec.kernel.basics import Party, Wei
 
 
-def deposit(state: State, action: Deposit, rules: Rules) -> State:
-    """`contract.deposit`."""
-    return called(state, calls.deposit(state.main, state.contract, action.by, action.amount))
+class Deposit(Call, says="deposits {amount}", short="deposit {amount}"):
+    """Fund the channel, or top it up."""
+
+    amount: Wei
+
+    def step(self, state: State, rules: Rules) -> State:
+        """What `contract.deposit` does."""
+        return called(state, calls.deposit(state.main, state.contract, self.by, self.amount))
 
 
-def cancel(state: State, action: Cancel, rules: Rules) -> State:
-    """`contract.cancel`."""
-    return called(state, calls.cancel(state.main, state.contract))
+class Cancel(Call, says="takes the deposits back", short="cancel"):
+    """Take back what was deposited in a channel that the other side has not funded."""
+
+    def step(self, state: State, rules: Rules) -> State:
+        """What `contract.cancel` does."""
+        return called(state, calls.cancel(state.main, state.contract))
 
 
-def withdraw(state: State, action: Withdraw, rules: Rules) -> State:
-    """`contract.withdraw`, with a version that the caller may show. Raises NotHeld too."""
-    version = action.version
-    expect_held(state, action.by, version)
-    signed = signatures(state, version)
-    return called(state, calls.withdraw(state.main, state.contract, version, signed, rules))
+class Withdraw(Call, says="withdraws by {version}", short="withdraw by {version:short}"):
+    """Show a version: what it grants beyond what was withdrawn is paid, the channel stays open."""
+
+    version: Version
+
+    def step(self, state: State, rules: Rules) -> State:
+        """What `contract.withdraw` does. Raises NotHeld too."""
+        version = self.version
+        expect_held(state, self.by, version)
+        signed = signatures(state, version)
+        return called(state, calls.withdraw(state.main, state.contract, version, signed, rules))
 
 
-def cooperative_close(state: State, action: CooperativeClose, rules: Rules) -> State:
-    """`contract.cooperative_close`, with a version that the caller may show. Raises NotHeld too."""
-    version = action.version
-    expect_held(state, action.by, version)
-    signed = signatures(state, version)
-    return called(
-        state, calls.cooperative_close(state.main, state.contract, version, signed, rules)
-    )
+class CooperativeClose(Call, says="closes together by {version}", short="close by {version:short}"):
+    """Show a version that both have signed as the end."""
+
+    version: Version
+
+    def step(self, state: State, rules: Rules) -> State:
+        """What `contract.cooperative_close` does. Raises NotHeld too."""
+        version = self.version
+        expect_held(state, self.by, version)
+        signed = signatures(state, version)
+        return called(
+            state, calls.cooperative_close(state.main, state.contract, version, signed, rules)
+        )
 
 
-def unilateral_close(state: State, action: UnilateralClose, rules: Rules) -> State:
-    """`contract.unilateral_close`, with a version that the caller may show. Raises NotHeld too."""
-    by, version = action.by, action.version
-    expect_held(state, by, version)
-    signed = signatures(state, version)
-    return called(
-        state, calls.unilateral_close(state.main, state.contract, by, version, signed, rules)
-    )
+class UnilateralClose(Call, says="closes alone with {version}", short="close with {version:short}"):
+    """Claim a version alone; the window opens."""
+
+    version: Version
+
+    def step(self, state: State, rules: Rules) -> State:
+        """What `contract.unilateral_close` does. Raises NotHeld too."""
+        by, version = self.by, self.version
+        expect_held(state, by, version)
+        signed = signatures(state, version)
+        return called(
+            state, calls.unilateral_close(state.main, state.contract, by, version, signed, rules)
+        )
 
 
-def challenge(state: State, action: Challenge, rules: Rules) -> State:
-    """`contract.challenge`, with a version that the caller may show. Raises NotHeld too."""
-    version = action.version
-    expect_held(state, action.by, version)
-    signed = signatures(state, version)
-    return called(state, calls.challenge(state.main, state.contract, version, signed, rules))
+class Challenge(Call, says="challenges with {version}", short="challenge with {version:short}"):
+    """Show a newer version than the claimed one within the window."""
+
+    version: Version
+
+    def step(self, state: State, rules: Rules) -> State:
+        """What `contract.challenge` does. Raises NotHeld too."""
+        version = self.version
+        expect_held(state, self.by, version)
+        signed = signatures(state, version)
+        return called(state, calls.challenge(state.main, state.contract, version, signed, rules))
 
 
-def punish(state: State, action: Punish, rules: Rules) -> State:
-    """`contract.punish`, with a secret that the caller was given. Raises UnknownSecret too."""
-    known = secrets_known(state, action.by)
-    if known is not None and action.below > known:
-        raise UnknownSecret(action.below, known)
-    return called(state, calls.punish(state.main, state.contract, action.below, rules))
+class Punish(
+    Call,
+    says="shows the secret of the closer's versions below {below}",
+    short="punish, below #{below}",
+):
+    """Show the secret by which the closer has revoked the claimed version."""
+
+    below: int
+
+    def step(self, state: State, rules: Rules) -> State:
+        """What `contract.punish` does. Raises UnknownSecret too."""
+        known = secrets_known(state, self.by)
+        if known is not None and self.below > known:
+            raise UnknownSecret(self.below, known)
+        return called(state, calls.punish(state.main, state.contract, self.below, rules))
 
 
-def settle(state: State, action: Settle, rules: Rules) -> State:
-    """`contract.settle`."""
-    return called(state, calls.settle(state.main, state.contract, rules))
+class Settle(Call, says="calls for the payment", short="settle"):
+    """Call for the payment after the window."""
+
+    def step(self, state: State, rules: Rules) -> State:
+        """What `contract.settle` does."""
+        return called(state, calls.settle(state.main, state.contract, rules))
 
 
 def expect_held(state: State, by: Party, version: Version) -> None:

@@ -5,9 +5,10 @@ stale close within the window, and calls for the payment after it. Who is away o
 be back in time.
 """
 
-from spec.channels.payment.actions import Challenge, Punish, Return, Settle
+from spec.channels.payment.closing import Challenge, Punish, Settle
 from spec.channels.payment.contract import Claim
 from spec.channels.payment.memory import Memory
+from spec.channels.payment.presence import Return
 from spec.channels.payment.rules import Rules
 from spec.channels.payment.state import State
 from spec.channels.people import is_there

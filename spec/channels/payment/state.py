@@ -5,7 +5,7 @@ when it was sent, and sign whatever they like when they need it. So only what ho
 is recorded.
 """
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from attrs import evolve, frozen
 
@@ -83,7 +83,7 @@ def on_chain(state: State, main: MainChain, contract: Contract) -> State:
     )
 
 
-def stamped(before: State, after: State) -> State:
+def stamped(before: State, action: Any, after: State) -> State:
     """For the record: the state after a step, with the time at which a side closed alone."""
     if before.contract.claim is not None or after.contract.claim is None:
         return after

@@ -11,7 +11,6 @@ A proposal counts for its receiver at once: it holds the other's signature. For 
 counts as soon as it could be shown by the other side, that is, from the moment of signing.
 """
 
-from spec.channels.payment.actions import Countersign, Hear, Propose, Receive, Reveal
 from spec.channels.payment.contract import Contract, Phase, expect
 from spec.channels.payment.memory import Memory
 from spec.channels.payment.refusals import (
@@ -27,93 +26,130 @@ from spec.channels.payment.refusals import (
 from spec.channels.payment.rules import Rules
 from spec.channels.payment.state import Ghost, Network, State
 from spec.channels.payment.versions import Version, claim_of, number_of
-from spec.channels.sides import PARTIES, Side, larger, other_side, raised, side_of, with_side
+from spec.channels.sides import (
+    PARTIES,
+    FromPartner,
+    Side,
+    larger,
+    other_side,
+    raised,
+    side_of,
+    with_side,
+)
 from spec.channels.windows import is_over
+from spec.kernel.action import Own
+from spec.kernel.basics import Wei
+from spec.kernel.telling import Teller
 
 
-def propose(state: State, action: Propose, rules: Rules) -> State:
-    """An honest party signs the next version and sends it.
+class Propose(Own):
+    """Sign the next version and send it: pay an amount to the other side, ask for a withdrawal of
+    one's own, or, if ``final``, for the end of the channel."""
 
-    Raises WrongPhase, Closing, NotYetRevoked, AnswerPending, CannotPay.
-    """
-    side = side_of(action.by)
-    memory = state.memory[side]
-    expect_ready(state.contract, memory, rules)
-    if memory.signed.number > memory.held.number:
-        raise AnswerPending(memory.signed.number, memory.held.number)
-    version = next_version(memory.held, state.contract, side, action)
-    if version.balances[side] < 0:
-        needed = action.pays + action.withdraws
-        raise CannotPay(version.balances[side] + needed, needed)
-    after = Memory(memory.held, version, memory.heard, memory.revealed)
-    return updated(state, side, after, sent(state, side, version), state.ghost, rules)
+    pays: Wei = 0
+    withdraws: Wei = 0
+    final: bool = False
 
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises WrongPhase, Closing, NotYetRevoked, AnswerPending, CannotPay."""
+        side = side_of(self.by)
+        memory = state.memory[side]
+        expect_ready(state.contract, memory, rules)
+        if memory.signed.number > memory.held.number:
+            raise AnswerPending(memory.signed.number, memory.held.number)
+        version = next_version(memory.held, state.contract, side, self)
+        if version.balances[side] < 0:
+            needed = self.pays + self.withdraws
+            raise CannotPay(version.balances[side] + needed, needed)
+        after = Memory(memory.held, version, memory.heard, memory.revealed)
+        return updated(state, side, after, sent(state, side, version), state.ghost, rules)
 
-def countersign(state: State, action: Countersign, rules: Rules) -> State:
-    """An honest party takes what it is offered, signs it and returns it.
-
-    Raises NotSent, WrongPhase, Closing, NotYetRevoked, OldMessage, NotAcceptable.
-    """
-    side, version = side_of(action.by), action.version
-    contract, memory = state.contract, state.memory[side]
-    expect_sent(state, other_side(side), version)
-    expect_ready(contract, memory, rules)
-    known = max(memory.held.number, memory.signed.number)
-    if not rules.peer.newer(version.number, known):
-        raise OldMessage(version.number, known)
-    granted = larger(contract.withdrawn, larger(memory.held.withdrawn, memory.signed.withdrawn))
-    if not rules.peer.accepts(version, memory.held, side, contract.deposits, granted):
-        raise NotAcceptable(version.number)
-    after = Memory(version, version, memory.heard, memory.revealed)
-    network, ghost = sent(state, side, version), held(state, side, version)
-    return updated(state, side, after, network, ghost, rules)
+    def clause(self, tell: Teller) -> str:
+        """Whatever it asks for, or that it asks for nothing."""
+        wanted = [f"to pay {self.pays}"] if self.pays else []
+        wanted += [f"to withdraw {self.withdraws}"] if self.withdraws else []
+        wanted += ["to end the channel"] if self.final else []
+        return f"proposes {' and '.join(wanted) or 'a version without a payment'}"
 
 
-def receive(state: State, action: Receive, rules: Rules) -> State:
-    """The proposer's own version comes back with the other's signature.
+class Countersign(FromPartner, says="countersigns {version}", short="{version:short}"):
+    """Receive a version that the other side has signed, sign it too and return it."""
 
-    Raises NotSent, OldMessage.
-    """
-    side, version = side_of(action.by), action.version
-    memory = state.memory[side]
-    expect_sent(state, other_side(side), version)
-    if version != memory.signed or version.number <= memory.held.number:
-        raise OldMessage(version.number, memory.held.number)
-    after = Memory(version, memory.signed, memory.heard, memory.revealed)
-    return updated(state, side, after, state.network, held(state, side, version), rules)
+    version: Version
 
-
-def reveal(state: State, action: Reveal, rules: Rules) -> State:
-    """An honest party revokes everything older than the version that it holds; not while a claim is
-    on the main chain, which may be its own and one of these.
-
-    Raises WrongPhase, NothingToReveal.
-    """
-    side = side_of(action.by)
-    expect(state.contract, Phase.OPEN)
-    memory = state.memory[side]
-    below = memory.held.number
-    if below <= memory.revealed:
-        raise NothingToReveal(below, memory.revealed)
-    after = Memory(memory.held, memory.signed, memory.heard, below)
-    network = Network(state.network.signed, with_side(state.network.revealed, side, below))
-    return updated(state, side, after, network, state.ghost, rules)
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises NotSent, WrongPhase, Closing, NotYetRevoked, OldMessage, NotAcceptable."""
+        side, version = side_of(self.by), self.version
+        contract, memory = state.contract, state.memory[side]
+        expect_sent(state, other_side(side), version)
+        expect_ready(contract, memory, rules)
+        known = max(memory.held.number, memory.signed.number)
+        if not rules.peer.newer(version.number, known):
+            raise OldMessage(version.number, known)
+        granted = larger(contract.withdrawn, larger(memory.held.withdrawn, memory.signed.withdrawn))
+        if not rules.peer.accepts(version, memory.held, side, contract.deposits, granted):
+            raise NotAcceptable(version.number)
+        after = Memory(version, version, memory.heard, memory.revealed)
+        network, ghost = sent(state, side, version), held(state, side, version)
+        return updated(state, side, after, network, ghost, rules)
 
 
-def hear(state: State, action: Hear, rules: Rules) -> State:
-    """An honest party can punish what the other side has revoked now.
+class Receive(
+    FromPartner,
+    says="receives the other's signature on {version}",
+    short="{version:short}, signed too",
+):
+    """Receive the other side's signature on the version that one has proposed."""
 
-    Raises NotSent, OldMessage.
-    """
-    side, below = side_of(action.by), action.below
-    memory = state.memory[side]
-    other = other_side(side)
-    if PARTIES[other] in state.people.honest and below > state.network.revealed[other]:
-        raise NotSent(below)
-    if below <= memory.heard:
-        raise OldMessage(below, memory.heard)
-    after = Memory(memory.held, memory.signed, below, memory.revealed)
-    return updated(state, side, after, state.network, told(state, side, below, rules), rules)
+    version: Version
+
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises NotSent, OldMessage."""
+        side, version = side_of(self.by), self.version
+        memory = state.memory[side]
+        expect_sent(state, other_side(side), version)
+        if version != memory.signed or version.number <= memory.held.number:
+            raise OldMessage(version.number, memory.held.number)
+        after = Memory(version, memory.signed, memory.heard, memory.revealed)
+        return updated(state, side, after, state.network, held(state, side, version), rules)
+
+
+class Reveal(Own, says="revokes its older versions"):
+    """Send the secret that revokes all one's versions older than the one that one holds."""
+
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises WrongPhase, NothingToReveal."""
+        side = side_of(self.by)
+        expect(state.contract, Phase.OPEN)
+        memory = state.memory[side]
+        below = memory.held.number
+        if below <= memory.revealed:
+            raise NothingToReveal(below, memory.revealed)
+        after = Memory(memory.held, memory.signed, memory.heard, below)
+        network = Network(state.network.signed, with_side(state.network.revealed, side, below))
+        return updated(state, side, after, network, state.ghost, rules)
+
+
+class Hear(
+    FromPartner,
+    says="receives the secret of the other's versions below {below}",
+    short="secret below #{below}",
+):
+    """Receive the secret that revokes all the other side's versions below a number."""
+
+    below: int
+
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises NotSent, OldMessage."""
+        side, below = side_of(self.by), self.below
+        memory = state.memory[side]
+        other = other_side(side)
+        if PARTIES[other] in state.people.honest and below > state.network.revealed[other]:
+            raise NotSent(below)
+        if below <= memory.heard:
+            raise OldMessage(below, memory.heard)
+        after = Memory(memory.held, memory.signed, below, memory.revealed)
+        return updated(state, side, after, state.network, told(state, side, below, rules), rules)
 
 
 # Shared -----------------------------------------------------------------------------------------

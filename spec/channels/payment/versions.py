@@ -14,6 +14,7 @@ from attrs import frozen
 
 from spec.channels.sides import Pair, Side
 from spec.kernel.basics import Wei
+from spec.kernel.telling import Teller
 
 Signatures: TypeAlias = tuple[bool, bool]
 """Which side has signed."""
@@ -33,6 +34,18 @@ class Version:
     """What each side may have withdrawn, in all."""
     final: bool = False
     """Is this the end of the channel, to be paid out without a window?"""
+
+    def clause(self, tell: Teller) -> str:
+        """Number and balances, and what is unusual about it."""
+        words = f"version {self.number} ({self.balances[0]}, {self.balances[1]})"
+        if self.withdrawn != (0, 0):
+            words += f" with withdrawals {self.withdrawn[0]} and {self.withdrawn[1]}"
+        return f"final {words}" if self.final else words
+
+    def label(self, tell: Teller) -> str:
+        """Number and balances."""
+        final = " final" if self.final else ""
+        return f"#{self.number} ({self.balances[0]}, {self.balances[1]}){final}"
 
 
 START = Version(0, (0, 0), (0, 0), (0, 0))

@@ -12,7 +12,7 @@ from attrs import evolve
 from impl.fuzz.codec import Sources
 from invariants.channels.payment.rulebook import PAYMENT
 from invariants.channels.payment.world.scope import Scope
-from spec.channels.payment import actions as a
+from spec.channels.payment import updates
 from spec.channels.payment.rule_sets import PENALTY, REPLACEMENT
 from spec.channels.payment.rules import Rules
 from spec.channels.payment.state import State
@@ -45,7 +45,7 @@ def version(number: int, first: int, second: int, **more: Any) -> Version:
 
 def proposed(state: State, rules: Rules, by: Party, **what: Any) -> tuple[State, Version]:
     """An honest party has signed and sent a version."""
-    state = after(state, rules, a.Propose(by, **what))
+    state = after(state, rules, updates.Propose(by, **what))
     return state, state.memory[by - ALICE].signed
 
 
@@ -53,19 +53,21 @@ def agreed(state: State, rules: Rules, by: Party, **what: Any) -> tuple[State, V
     """An update between two honest parties, all messages delivered, older versions revoked."""
     state, offer = proposed(state, rules, by, **what)
     other = partner(by)
-    state = after(state, rules, a.Countersign(other, offer), a.Receive(by, offer))
+    state = after(state, rules, updates.Countersign(other, offer), updates.Receive(by, offer))
     if rules.punishes(0, 1):
-        state = after(state, rules, a.Reveal(by), a.Reveal(other))
-        state = after(state, rules, a.Hear(by, offer.number), a.Hear(other, offer.number))
+        state = after(state, rules, updates.Reveal(by), updates.Reveal(other))
+        state = after(
+            state, rules, updates.Hear(by, offer.number), updates.Hear(other, offer.number)
+        )
     return state, offer
 
 
 def offered(state: State, rules: Rules, *versions: Version) -> State:
     """Bob countersigns what a dishonest alice offers, and hears that she has revoked the rest."""
     for each in versions:
-        state = after(state, rules, a.Countersign(BOB, each))
+        state = after(state, rules, updates.Countersign(BOB, each))
         if rules.punishes(0, 1):
-            state = after(state, rules, a.Hear(BOB, each.number), a.Reveal(BOB))
+            state = after(state, rules, updates.Hear(BOB, each.number), updates.Reveal(BOB))
     return state
 
 

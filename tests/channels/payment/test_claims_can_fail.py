@@ -12,7 +12,7 @@ from attrs import evolve
 
 from invariants.channels.payment.rulebook import PAYMENT
 from invariants.kernel.claims import Kind
-from spec.channels.payment import actions as a
+from spec.channels.payment import closing, presence, updates
 from spec.channels.payment.contract import Phase
 from spec.channels.payment.rule_sets import PENALTY, REPLACEMENT
 from spec.channels.payment.rules import Rules
@@ -122,25 +122,25 @@ def bobs() -> State:
 
 
 def stale() -> State:
-    return after(bobs(), R, a.UnilateralClose(ALICE, START))
+    return after(bobs(), R, closing.UnilateralClose(ALICE, START))
 
 
 def left() -> State:
-    return after(bobs(), R, a.GoOffline(BOB, DAY))
+    return after(bobs(), R, presence.GoOffline(BOB, DAY))
 
 
 def closed() -> State:
-    return after(bobs(), R, a.UnilateralClose(BOB, FIRST))
+    return after(bobs(), R, closing.UnilateralClose(BOB, FIRST))
 
 
 def punishable() -> State:
     state = offered(channel(P, honest=(BOB,)), P, FIRST)
-    return after(state, P, a.UnilateralClose(ALICE, START))
+    return after(state, P, closing.UnilateralClose(ALICE, START))
 
 
 def revealing() -> State:
     state, offer = proposed(channel(P), P, ALICE, pays=1)
-    return after(state, P, a.Countersign(BOB, offer))
+    return after(state, P, updates.Countersign(BOB, offer))
 
 
 def third() -> State:
@@ -152,23 +152,27 @@ def final() -> State:
 
 
 FIRST, NEXT, END = version(1, 1, 3), version(3, 0, 4), version(1, 1, 3, final=True)
-CHALLENGE, CLOSE, TOP_UP = a.Challenge(BOB, FIRST), a.UnilateralClose(BOB, FIRST), a.Deposit(BOB, 1)
-SIGN, PROPOSE = a.Countersign(BOB, NEXT), a.Propose(BOB, 1)
+CHALLENGE, CLOSE, TOP_UP = (
+    closing.Challenge(BOB, FIRST),
+    closing.UnilateralClose(BOB, FIRST),
+    closing.Deposit(BOB, 1),
+)
+SIGN, PROPOSE = updates.Countersign(BOB, NEXT), updates.Propose(BOB, 1)
 
 AFTERWARDS: dict[str, Broken] = {
     "PC-SUPPLY": (bobs, TOP_UP, richer, R),
     "PC-COVERED": (bobs, TOP_UP, emptied, R),
     "PC-NOT-NEGATIVE": (bobs, TOP_UP, poorer, R),
     "PC-SAFE-EXIT": (bobs, SIGN, signing(number=9, balances=(4, 0)), R),
-    "PC-STALE": (punishable, a.Punish(BOB, 1), richer, P),
+    "PC-STALE": (punishable, closing.Punish(BOB, 1), richer, P),
     "PC-WINDOW": (stale, CHALLENGE, claiming(deadline=2 * DAY), R),
     "PC-NUMBERS": (stale, CHALLENGE, claiming(version=START), R),
     "PC-TOTALS": (bobs, TOP_UP, contract(deposits=(9, 9)), R),
     "PC-PHASE": (bobs, CLOSE, contract(phase=Phase.OPEN), R),
     "PC-SIGNED": (bobs, SIGN, signing(number=1), R),
-    "PC-AT-MOST-THREE": (third, a.Countersign(BOB, version(5, 1, 3)), unheard, P),
+    "PC-AT-MOST-THREE": (third, updates.Countersign(BOB, version(5, 1, 3)), unheard, P),
     "PC-SHOWABLE": (bobs, SIGN, unsigned, R),
-    "PC-REVEALS": (revealing, a.Reveal(BOB), unrevealed, P),
+    "PC-REVEALS": (revealing, updates.Reveal(BOB), unrevealed, P),
     "PC-TIME": (closed, Wait(1), long_after, R),
     "PC-NOT-STUCK": (bobs, TOP_UP, unsigned, R),
     "PC-PAID": (bobs, TOP_UP, richer, R),
@@ -177,17 +181,17 @@ AFTERWARDS: dict[str, Broken] = {
     "PC-KNOWS": (bobs, SIGN, knowing(number=1), R),
     "PC-PROPOSED": (bobs, PROPOSE, signing(balances=(0, 4)), R),
     "PC-BACK": (left, Wait(1), long_after, R),
-    "PC-AWAY": (bobs, a.GoOffline(BOB, DAY), there, R),
+    "PC-AWAY": (bobs, presence.GoOffline(BOB, DAY), there, R),
     "PC-FREE-TO-ACT": (bobs, TOP_UP, knowing(withdrawn=(0, 1)), R),
 }
 """What the step did is made wrong."""
 BEFOREHAND: dict[str, Broken] = {
     "PC-UNANIMOUS": (stale, CHALLENGE, unsigned, R),
     "PC-IN-TIME": (stale, CHALLENGE, long_after, R),
-    "PC-FINAL": (final, a.CooperativeClose(BOB, FIRST), no_mistake, R),
-    "PC-DESERVED": (punishable, a.Punish(BOB, 0), no_mistake, P),
-    "PC-ARRIVES": (bobs, a.Countersign(BOB, FIRST), no_mistake, R),
-    "PC-SHOWS": (bobs, a.UnilateralClose(BOB, START), no_mistake, R),
+    "PC-FINAL": (final, closing.CooperativeClose(BOB, FIRST), no_mistake, R),
+    "PC-DESERVED": (punishable, closing.Punish(BOB, 0), no_mistake, P),
+    "PC-ARRIVES": (bobs, updates.Countersign(BOB, FIRST), no_mistake, R),
+    "PC-SHOWS": (bobs, closing.UnilateralClose(BOB, START), no_mistake, R),
     "PC-OWN-NAME": (bobs, CLOSE, away, R),
 }
 """The step itself is one that should have been refused."""

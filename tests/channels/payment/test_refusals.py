@@ -10,7 +10,7 @@ from attrs import evolve
 
 from impl.mutants.refused import bent, numbers_in
 from invariants.channels.payment.rulebook import PAYMENT
-from spec.channels.payment import actions as a
+from spec.channels.payment import closing, presence, updates
 from spec.channels.payment import refusals as no
 from spec.channels.payment.rule_sets import PENALTY, REPLACEMENT
 from spec.channels.payment.versions import START, Version
@@ -54,89 +54,98 @@ def against_bob(rules=REPLACEMENT):
 def disputed(rules=REPLACEMENT, by=ALICE, shown=START):
     """Bob holds version 1, and alice has closed with the first one."""
     return after(
-        offered(against_bob(rules), rules, version(1, 1, 3)), rules, a.UnilateralClose(by, shown)
+        offered(against_bob(rules), rules, version(1, 1, 3)),
+        rules,
+        closing.UnilateralClose(by, shown),
     )
 
 
 def ended():
     state = disputed(REPLACEMENT, BOB, version(1, 1, 3))
-    return after(window_over(state, REPLACEMENT), REPLACEMENT, a.Settle(BOB))
+    return after(window_over(state, REPLACEMENT), REPLACEMENT, closing.Settle(BOB))
 
 
 # Who --------------------------------------------------------------------------------------------
 
 
 def test_nobody_else_has_a_say():
-    refuses(no.NotAParty(OUTSIDER), channel(REPLACEMENT), a.Deposit(OUTSIDER, 1))
-    refuses(no.NotAParty(OUTSIDER), disputed(), a.Settle(OUTSIDER))
+    refuses(no.NotAParty(OUTSIDER), channel(REPLACEMENT), closing.Deposit(OUTSIDER, 1))
+    refuses(no.NotAParty(OUTSIDER), disputed(), closing.Settle(OUTSIDER))
 
 
 def test_what_dishonest_parties_say_is_not_recorded():
-    for action in (a.Propose(ALICE), a.Reveal(ALICE), a.GoOffline(ALICE, DAY), a.Return(ALICE)):
+    for action in (
+        updates.Propose(ALICE),
+        updates.Reveal(ALICE),
+        presence.GoOffline(ALICE, DAY),
+        presence.Return(ALICE),
+    ):
         refuses(no.NotHonest(ALICE), against_bob(), action)
 
 
 def test_who_is_away_does_nothing_but_return():
-    state = after(channel(REPLACEMENT), REPLACEMENT, a.GoOffline(BOB, DAY))
-    refuses(no.Away(BOB), state, a.Propose(BOB, 1))
-    refuses(no.Away(BOB), state, a.UnilateralClose(BOB, START))
-    refuses(no.NotAway(ALICE), state, a.Return(ALICE))
+    state = after(channel(REPLACEMENT), REPLACEMENT, presence.GoOffline(BOB, DAY))
+    refuses(no.Away(BOB), state, updates.Propose(BOB, 1))
+    refuses(no.Away(BOB), state, closing.UnilateralClose(BOB, START))
+    refuses(no.NotAway(ALICE), state, presence.Return(ALICE))
 
 
 # Off chain --------------------------------------------------------------------------------------
 
 
 def test_nothing_is_signed_but_in_an_open_channel():
-    refuses(no.WrongPhase("OPENING", "OPEN"), opening(), a.Propose(ALICE, 0))
-    refuses(no.WrongPhase("DISPUTED", "OPEN"), disputed(), a.Countersign(BOB, version(3, 0, 4)))
+    refuses(no.WrongPhase("OPENING", "OPEN"), opening(), updates.Propose(ALICE, 0))
+    refuses(
+        no.WrongPhase("DISPUTED", "OPEN"), disputed(), updates.Countersign(BOB, version(3, 0, 4))
+    )
     state, _ = agreed(channel(PENALTY), PENALTY, ALICE, pays=1)
     state, newest = proposed(state, PENALTY, ALICE, pays=1)
-    state = after(state, PENALTY, a.Countersign(BOB, newest), a.Receive(ALICE, newest))
-    state = after(state, PENALTY, a.UnilateralClose(BOB, newest))
-    refuses(no.WrongPhase("DISPUTED", "OPEN"), state, a.Reveal(ALICE), PENALTY)
+    state = after(state, PENALTY, updates.Countersign(BOB, newest), updates.Receive(ALICE, newest))
+    state = after(state, PENALTY, closing.UnilateralClose(BOB, newest))
+    refuses(no.WrongPhase("DISPUTED", "OPEN"), state, updates.Reveal(ALICE), PENALTY)
 
 
 def test_one_proposal_is_out_at_a_time():
     state, _ = proposed(channel(REPLACEMENT), REPLACEMENT, ALICE, pays=1)
-    refuses(no.AnswerPending(1, 0), state, a.Propose(ALICE, 1))
+    refuses(no.AnswerPending(1, 0), state, updates.Propose(ALICE, 1))
 
 
 def test_nothing_is_signed_after_the_end():
     state, _ = proposed(channel(REPLACEMENT), REPLACEMENT, ALICE, final=True)
-    refuses(no.Closing(1), state, a.Propose(ALICE, 1))
+    refuses(no.Closing(1), state, updates.Propose(ALICE, 1))
     state, other = proposed(state, REPLACEMENT, BOB, pays=1)
-    refuses(no.Closing(1), state, a.Countersign(ALICE, other))
+    refuses(no.Closing(1), state, updates.Countersign(ALICE, other))
 
 
 def test_the_next_version_waits_for_the_revocation_of_the_older_ones():
-    state = after(against_bob(PENALTY), PENALTY, a.Countersign(BOB, version(1, 1, 3)))
-    refuses(no.NotYetRevoked(1, 0), state, a.Propose(BOB, 1), PENALTY)
-    refuses(no.NotYetRevoked(1, 0), state, a.Countersign(BOB, version(3, 0, 4)), PENALTY)
+    state = after(against_bob(PENALTY), PENALTY, updates.Countersign(BOB, version(1, 1, 3)))
+    refuses(no.NotYetRevoked(1, 0), state, updates.Propose(BOB, 1), PENALTY)
+    refuses(no.NotYetRevoked(1, 0), state, updates.Countersign(BOB, version(3, 0, 4)), PENALTY)
 
 
 def test_a_party_pays_no_more_than_it_has():
-    refuses(no.CannotPay(2, 3), channel(REPLACEMENT), a.Propose(ALICE, 3))
-    refuses(no.CannotPay(2, 3), channel(REPLACEMENT), a.Propose(ALICE, 2, 1))
+    refuses(no.CannotPay(2, 3), channel(REPLACEMENT), updates.Propose(ALICE, 3))
+    refuses(no.CannotPay(2, 3), channel(REPLACEMENT), updates.Propose(ALICE, 2, 1))
 
 
 def test_what_an_honest_party_has_not_sent_does_not_arrive():
     state, offer = proposed(channel(PENALTY), PENALTY, ALICE, pays=1)
-    refuses(no.NotSent(2), state, a.Countersign(ALICE, version(2, 3, 1)), PENALTY)
-    refuses(no.NotSent(1), state, a.Receive(ALICE, offer), PENALTY)
-    refuses(no.NotSent(1), state, a.Hear(ALICE, 1), PENALTY)
+    refuses(no.NotSent(2), state, updates.Countersign(ALICE, version(2, 3, 1)), PENALTY)
+    refuses(no.NotSent(1), state, updates.Receive(ALICE, offer), PENALTY)
+    refuses(no.NotSent(1), state, updates.Hear(ALICE, 1), PENALTY)
 
 
 @EITHER
 def test_duplicates_and_overtaken_messages_are_ignored(rules):
     state, offer = agreed(channel(rules), rules, ALICE, pays=1)
-    refuses(no.OldMessage(1, 1), state, a.Countersign(BOB, offer), rules)
-    refuses(no.OldMessage(1, 1), state, a.Receive(ALICE, offer), rules)
+    refuses(no.OldMessage(1, 1), state, updates.Countersign(BOB, offer), rules)
+    refuses(no.OldMessage(1, 1), state, updates.Receive(ALICE, offer), rules)
 
 
 def test_a_secret_that_is_known_is_no_news():
     state, _ = agreed(channel(PENALTY), PENALTY, ALICE, pays=1)
-    refuses(no.OldMessage(1, 1), state, a.Hear(ALICE, 1), PENALTY)
-    refuses(no.NothingToReveal(1, 1), state, a.Reveal(ALICE), PENALTY)
+    refuses(no.OldMessage(1, 1), state, updates.Hear(ALICE, 1), PENALTY)
+    refuses(no.NothingToReveal(1, 1), state, updates.Reveal(ALICE), PENALTY)
 
 
 UNFAIR = {
@@ -151,7 +160,7 @@ UNFAIR = {
 
 @pytest.mark.parametrize("name", UNFAIR)
 def test_an_honest_party_does_not_sign(name):
-    refuses(no.NotAcceptable(1), against_bob(), a.Countersign(BOB, UNFAIR[name]))
+    refuses(no.NotAcceptable(1), against_bob(), updates.Countersign(BOB, UNFAIR[name]))
 
 
 @pytest.mark.parametrize("called_for", [True, False])
@@ -159,90 +168,92 @@ def test_an_honest_party_forgets_no_withdrawal(called_for):
     state = offered(against_bob(), REPLACEMENT, Version(1, (1, 2), (2, 2), (1, 0)))
     if called_for:
         granted = state.memory[1].held
-        state = after(state, REPLACEMENT, a.Withdraw(ALICE, granted))
-    refuses(no.NotAcceptable(3), state, a.Countersign(BOB, version(3, 1, 3)))
+        state = after(state, REPLACEMENT, closing.Withdraw(ALICE, granted))
+    refuses(no.NotAcceptable(3), state, updates.Countersign(BOB, version(3, 1, 3)))
 
 
 def test_an_honest_party_forgets_no_withdrawal_of_its_own_either():
     state, _ = proposed(against_bob(), REPLACEMENT, BOB, withdraws=1)
-    refuses(no.NotAcceptable(3), state, a.Countersign(BOB, version(3, 1, 3)))
+    refuses(no.NotAcceptable(3), state, updates.Countersign(BOB, version(3, 1, 3)))
 
 
 # On the main chain ------------------------------------------------------------------------------
 
 
 def test_money_comes_in_while_the_channel_is_opening_or_open():
-    refuses(no.NothingDeposited(ALICE), opening(), a.Deposit(ALICE, 0))
-    refuses(no.WrongPhase("DISPUTED", "OPEN"), disputed(), a.Deposit(ALICE, 1))
-    refuses(no.WrongPhase("SETTLED", "OPEN"), ended(), a.Deposit(ALICE, 1))
-    refuses(CannotAfford(ALICE, ETHER, 1000, 2000), opening(), a.Deposit(ALICE, 2000))
+    refuses(no.NothingDeposited(ALICE), opening(), closing.Deposit(ALICE, 0))
+    refuses(no.WrongPhase("DISPUTED", "OPEN"), disputed(), closing.Deposit(ALICE, 1))
+    refuses(no.WrongPhase("SETTLED", "OPEN"), ended(), closing.Deposit(ALICE, 1))
+    refuses(CannotAfford(ALICE, ETHER, 1000, 2000), opening(), closing.Deposit(ALICE, 2000))
 
 
 def test_each_call_has_its_phase():
-    refuses(no.WrongPhase("OPEN", "OPENING"), channel(REPLACEMENT), a.Cancel(ALICE))
+    refuses(no.WrongPhase("OPEN", "OPENING"), channel(REPLACEMENT), closing.Cancel(ALICE))
     for action in (
-        a.Withdraw(ALICE, version(1, 1, 1, withdrawn=(2, 0))),
-        a.CooperativeClose(ALICE, version(1, 1, 3, final=True)),
-        a.UnilateralClose(ALICE, START),
+        closing.Withdraw(ALICE, version(1, 1, 1, withdrawn=(2, 0))),
+        closing.CooperativeClose(ALICE, version(1, 1, 3, final=True)),
+        closing.UnilateralClose(ALICE, START),
     ):
         refuses(no.WrongPhase("DISPUTED", "OPEN"), disputed(), action)
-    for action in (a.Challenge(BOB, START), a.Punish(BOB, 0), a.Settle(BOB)):
+    for action in (closing.Challenge(BOB, START), closing.Punish(BOB, 0), closing.Settle(BOB)):
         refuses(no.WrongPhase("OPEN", "DISPUTED"), channel(REPLACEMENT), action)
 
 
 def test_nothing_is_shown_without_both_signatures():
     forged = version(5, 4, 0, final=True)
     missing = no.NotSigned(5, (True, False))
-    refuses(missing, against_bob(), a.UnilateralClose(ALICE, forged))
-    refuses(missing, against_bob(), a.CooperativeClose(ALICE, forged))
-    refuses(missing, against_bob(), a.Withdraw(ALICE, evolve(forged, withdrawn=(4, 0))))
-    refuses(missing, disputed(), a.Challenge(ALICE, forged))
+    refuses(missing, against_bob(), closing.UnilateralClose(ALICE, forged))
+    refuses(missing, against_bob(), closing.CooperativeClose(ALICE, forged))
+    refuses(missing, against_bob(), closing.Withdraw(ALICE, evolve(forged, withdrawn=(4, 0))))
+    refuses(missing, disputed(), closing.Challenge(ALICE, forged))
 
 
 def test_an_honest_party_shows_its_newest_version():
     state = offered(against_bob(), REPLACEMENT, version(1, 1, 3))
-    for action in (a.UnilateralClose(BOB, START), a.Withdraw(BOB, START)):
+    for action in (closing.UnilateralClose(BOB, START), closing.Withdraw(BOB, START)):
         refuses(no.NotHeld(0, 1), state, action)
-    refuses(no.NotHeld(0, 1), state, a.CooperativeClose(BOB, START))
-    refuses(no.NotHeld(0, 1), disputed(), a.Challenge(BOB, START))
+    refuses(no.NotHeld(0, 1), state, closing.CooperativeClose(BOB, START))
+    refuses(no.NotHeld(0, 1), disputed(), closing.Challenge(BOB, START))
 
 
 def test_a_version_that_is_no_end_is_not_paid_out_at_once():
     state = offered(against_bob(), REPLACEMENT, version(1, 1, 3))
-    refuses(no.NotFinal(1), state, a.CooperativeClose(ALICE, version(1, 1, 3)))
+    refuses(no.NotFinal(1), state, closing.CooperativeClose(ALICE, version(1, 1, 3)))
 
 
 def test_nothing_is_withdrawn_twice_or_beyond_what_there_is():
     state, granted = agreed(channel(REPLACEMENT), REPLACEMENT, ALICE, withdraws=1)
-    state = after(state, REPLACEMENT, a.Withdraw(ALICE, granted))
-    refuses(no.NothingToWithdraw((1, 0), (1, 0)), state, a.Withdraw(BOB, granted))
+    state = after(state, REPLACEMENT, closing.Withdraw(ALICE, granted))
+    refuses(no.NothingToWithdraw((1, 0), (1, 0)), state, closing.Withdraw(BOB, granted))
     too_much = version(1, 0, 0, withdrawn=(3, 2))
-    refuses(EscrowShort(ETHER, 1, 2), channel(REPLACEMENT, honest=()), a.Withdraw(BOB, too_much))
+    refuses(
+        EscrowShort(ETHER, 1, 2), channel(REPLACEMENT, honest=()), closing.Withdraw(BOB, too_much)
+    )
 
 
 def test_only_a_newer_version_replaces_the_claimed_one():
-    refuses(no.NotNewer(0, 0), disputed(), a.Challenge(ALICE, START))
-    refuses(no.NotNewer(1, 0), disputed(PENALTY), a.Challenge(BOB, version(1, 1, 3)), PENALTY)
+    refuses(no.NotNewer(0, 0), disputed(), closing.Challenge(ALICE, START))
+    refuses(no.NotNewer(1, 0), disputed(PENALTY), closing.Challenge(BOB, version(1, 1, 3)), PENALTY)
 
 
 def test_only_who_has_revoked_is_punished():
     state = disputed(PENALTY)
-    refuses(no.UnknownSecret(2, 1), state, a.Punish(BOB, 2), PENALTY)
-    refuses(no.NotRevoked(0, 0), state, a.Punish(BOB, 0), PENALTY)
+    refuses(no.UnknownSecret(2, 1), state, closing.Punish(BOB, 2), PENALTY)
+    refuses(no.NotRevoked(0, 0), state, closing.Punish(BOB, 0), PENALTY)
     mine = disputed(PENALTY, BOB, version(1, 1, 3))
-    refuses(no.NotRevoked(1, 1), mine, a.Punish(ALICE, 1), PENALTY)
-    refuses(no.UnknownSecret(2, 1), mine, a.Punish(ALICE, 2), PENALTY)
+    refuses(no.NotRevoked(1, 1), mine, closing.Punish(ALICE, 1), PENALTY)
+    refuses(no.UnknownSecret(2, 1), mine, closing.Punish(ALICE, 2), PENALTY)
 
 
 def test_answers_come_within_the_window_and_the_payment_after_it():
     state = disputed()
-    refuses(no.TooEarly(0, DAY), state, a.Settle(BOB))
+    refuses(no.TooEarly(0, DAY), state, closing.Settle(BOB))
     at_last = after(state, REPLACEMENT, Wait(DAY))
-    refuses(no.TooEarly(DAY, DAY), at_last, a.Settle(BOB))
+    refuses(no.TooEarly(DAY, DAY), at_last, closing.Settle(BOB))
     over = window_over(disputed(REPLACEMENT, BOB, version(1, 1, 3)), REPLACEMENT)
-    refuses(no.TooLate(DAY + 1, DAY), over, a.Challenge(ALICE, START))
+    refuses(no.TooLate(DAY + 1, DAY), over, closing.Challenge(ALICE, START))
     mine = window_over(disputed(PENALTY, BOB, version(1, 1, 3)), PENALTY)
-    refuses(no.TooLate(DAY + 1, DAY), mine, a.Punish(ALICE, 1), PENALTY)
+    refuses(no.TooLate(DAY + 1, DAY), mine, closing.Punish(ALICE, 1), PENALTY)
 
 
 # Anything ---------------------------------------------------------------------------------------

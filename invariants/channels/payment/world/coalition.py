@@ -10,9 +10,8 @@ from functools import partial
 from attrs import evolve
 
 from invariants.channels.payment.world.scope import Scope
-from spec.channels.payment.actions import Countersign
 from spec.channels.payment.state import State
-from spec.channels.payment.updates import next_number
+from spec.channels.payment.updates import Countersign, next_number
 from spec.channels.payment.versions import START, Version, claim_of
 from spec.channels.people import is_there
 from spec.channels.sides import PARTIES, Pair, Side, larger, other_side, raised, with_side

@@ -12,7 +12,7 @@ from typing import Any
 
 from invariants.channels.payment.world.coalition import ending, offers, paying, secrets_of, shown
 from invariants.channels.payment.world.scope import Scope
-from spec.channels.payment import actions as a
+from spec.channels.payment import closing, presence, updates
 from spec.channels.payment.contract import Phase
 from spec.channels.payment.memory import Memory
 from spec.channels.payment.rules import Rules
@@ -37,7 +37,7 @@ def signings(state: State, rules: Rules, scope: Scope) -> Sequence[Callable[[], 
         return ()
     moves: Makers = []
     if scope.noise:
-        moves += [partial(a.Propose, party) for party in strangers(state)]
+        moves += [partial(updates.Propose, party) for party in strangers(state)]
     for side in (0, 1):
         if signs(state, side, rules, scope):
             if proposes(state.memory[side], scope):
@@ -71,9 +71,9 @@ def proposals(state: State, side: Side, scope: Scope) -> Makers:
     moves: Makers = []
     for amount in scope.amounts:
         if amount <= balance or scope.noise:
-            moves.append(partial(a.Propose, party, amount))
+            moves.append(partial(updates.Propose, party, amount))
         if amount <= balance and granted + amount <= scope.withdrawn:
-            moves.append(partial(a.Propose, party, 0, amount))
+            moves.append(partial(updates.Propose, party, 0, amount))
     return moves
 
 
@@ -86,7 +86,7 @@ def countersignatures(state: State, side: Side, scope: Scope) -> Makers:
     unsent = [partial(paying, state, side, 1)] if scope.noise else []
     return [
         *unsent,
-        *(partial(a.Countersign, party, v) for v in sent if v.number > held or scope.noise),
+        *(partial(updates.Countersign, party, v) for v in sent if v.number > held or scope.noise),
     ]
 
 
@@ -105,17 +105,19 @@ def deliveries(state: State, rules: Rules, scope: Scope) -> Sequence[Callable[[]
         memory, other = state.memory[side], other_side(side)
         held = memory.held.number
         if memory.signed.number > held:
-            moves.append(partial(a.Receive, party, memory.signed))
+            moves.append(partial(updates.Receive, party, memory.signed))
         if scope.noise:
-            moves += [partial(a.Receive, party, version) for version in state.network.signed[side]]
+            moves += [
+                partial(updates.Receive, party, version) for version in state.network.signed[side]
+            ]
         if penal:
             if (memory.revealed < held and phase == Phase.OPEN) or scope.noise:
-                moves.append(partial(a.Reveal, party))
+                moves.append(partial(updates.Reveal, party))
             below = state.network.revealed[other] if PARTIES[other] in honest else held
             if below > memory.heard or scope.noise:
-                moves.append(partial(a.Hear, party, below))
+                moves.append(partial(updates.Hear, party, below))
             if scope.noise:
-                moves.append(partial(a.Hear, party, below + 1))
+                moves.append(partial(updates.Hear, party, below + 1))
     return moves
 
 
@@ -130,18 +132,18 @@ def calls(state: State, rules: Rules, scope: Scope) -> Sequence[Callable[[], Any
     if scope.deposit and (opening or open_ or scope.noise):
         amounts = (0, *scope.amounts) if scope.noise else scope.amounts
         moves += [
-            partial(a.Deposit, PARTIES[side], amount)
+            partial(closing.Deposit, PARTIES[side], amount)
             for side in acting(state, scope)
             for amount in amounts
             if contract.deposits[side] - scope.funded[side] + amount <= scope.deposit
         ]
     if scope.noise:
         accounts = state.main.accounts
-        moves += [partial(a.Deposit, p, accounts[p, ETHER] + 1) for p in PARTIES]
+        moves += [partial(closing.Deposit, p, accounts[p, ETHER] + 1) for p in PARTIES]
     if (scope.withdrawn and open_) or scope.noise:
         paid = contract.withdrawn
         moves += [
-            partial(a.Withdraw, party, version)
+            partial(closing.Withdraw, party, version)
             for party, version in shown(state, scope)
             if version.withdrawn[0] > paid[0] or version.withdrawn[1] > paid[1] or scope.noise
         ]
@@ -153,19 +155,19 @@ def endings(state: State, rules: Rules, scope: Scope) -> Sequence[Callable[[], A
     phase = state.contract.phase
     moves: Makers = []
     if phase == Phase.OPENING or scope.noise:
-        moves += [partial(a.Cancel, party) for party in callers(state, scope)]
+        moves += [partial(closing.Cancel, party) for party in callers(state, scope)]
     if phase != Phase.OPEN and not scope.noise:
         return moves
     if scope.finals:
         for side in [side for side in (0, 1) if signs(state, side, rules, scope)]:
             if proposes(state.memory[side], scope):
-                moves.append(partial(a.Propose, PARTIES[side], 0, 0, True))
+                moves.append(partial(updates.Propose, PARTIES[side], 0, 0, True))
             if PARTIES[other_side(side)] not in state.people.honest:
                 moves.append(partial(ending, state, side))
     for party, version in shown(state, scope):
         if version.final or scope.noise:
-            moves.append(partial(a.CooperativeClose, party, version))
-        moves.append(partial(a.UnilateralClose, party, version))
+            moves.append(partial(closing.CooperativeClose, party, version))
+        moves.append(partial(closing.UnilateralClose, party, version))
     return moves
 
 
@@ -181,21 +183,21 @@ def answers(state: State, rules: Rules, scope: Scope) -> Sequence[Callable[[], A
     if now_open or scope.noise:
         number = claim.version.number
         moves += [
-            partial(a.Challenge, party, version)
+            partial(closing.Challenge, party, version)
             for party, version in shown(state, scope)
             if rules.replaces(version.number, number) or scope.noise
         ]
         if rules.punishes(0, 1):
             moves += [
-                partial(a.Punish, PARTIES[side], below)
+                partial(closing.Punish, PARTIES[side], below)
                 for side in others
                 for below in secrets_of(state, other_side(side), scope)
                 if rules.punishes(number, below) or scope.noise
             ]
     if not now_open or scope.noise:
-        moves += [partial(a.Settle, PARTIES[side]) for side in others]
+        moves += [partial(closing.Settle, PARTIES[side]) for side in others]
     if scope.noise:
-        moves += [partial(a.Settle, OUTSIDER)]
+        moves += [partial(closing.Settle, OUTSIDER)]
     return moves
 
 
@@ -218,26 +220,26 @@ def acting(state: State, scope: Scope) -> list[Side]:
 # Being there ------------------------------------------------------------------------------------
 
 
-def presence(state: State, rules: Rules, scope: Scope) -> Sequence[Callable[[], Any]]:
+def absences(state: State, rules: Rules, scope: Scope) -> Sequence[Callable[[], Any]]:
     """An honest party leaves, or crashes, or is back before it has to be. If a window is open, it
     leaves only to be back before that is over."""
     if not (scope.absences or scope.noise) or state.contract.phase == Phase.SETTLED:
         return ()
     people, absence, claim = state.people, state.absence, state.contract.claim
-    moves: Makers = [partial(a.Return, party) for party in people.offline]
+    moves: Makers = [partial(presence.Return, party) for party in people.offline]
     if absence.times < scope.absences:
         until = state.main.now + scope.away
         if claim is not None:
             until = min(until, claim.deadline)
         if until > state.main.now:
-            leave = a.Crash if scope.crashes else a.GoOffline
+            leave = presence.Crash if scope.crashes else presence.GoOffline
             moves += [
                 partial(leave, party, until) for party in people.honest if is_there(people, party)
             ]
     if scope.noise:
         until = state.main.now + scope.away
-        moves += [partial(a.Return, party) for party in (*PARTIES, OUTSIDER)]
-        moves += [partial(a.GoOffline, party, until) for party in strangers(state)]
+        moves += [partial(presence.Return, party) for party in (*PARTIES, OUTSIDER)]
+        moves += [partial(presence.GoOffline, party, until) for party in strangers(state)]
     return moves
 
 
@@ -248,5 +250,5 @@ FAMILIES: tuple[Family[State, Rules, Scope], ...] = (
     named("deposit or withdraw", calls, weight=3),
     named("end", endings, weight=1),
     named("answer", answers, weight=3),
-    named("be there", presence, weight=2),
+    named("be there", absences, weight=2),
 )

@@ -3,19 +3,18 @@
 from invariants.channels.payment.world import keys
 from invariants.channels.payment.world.moves import FAMILIES
 from invariants.channels.payment.world.scope import Scope
-from invariants.channels.payment.world.telling import describe, message, party_name
-from spec.channels.payment import machine
 from spec.channels.payment.contract import Contract, Phase
 from spec.channels.payment.duties import instants, obligations
+from spec.channels.payment.machine import step
 from spec.channels.payment.memory import BLANK
 from spec.channels.payment.rules import Rules
 from spec.channels.payment.state import Absence, Ghost, Network, State
 from spec.channels.payment.versions import START
 from spec.channels.people import People
-from spec.channels.sides import PARTIES
+from spec.channels.sides import NAMES, PARTIES
 from spec.kernel.basics import ETHER
+from spec.kernel.declared import declared
 from spec.kernel.mainchain import MainChain
-from spec.kernel.protocol import Protocol
 
 
 def initial(scope: Scope, rules: Rules) -> State:
@@ -38,18 +37,14 @@ def initial(scope: Scope, rules: Rules) -> State:
     )
 
 
-PAYMENT: Protocol[State, Rules, Scope] = Protocol(
+PAYMENT = declared(
     name="payment",
     state=State,
     initial=initial,
-    step=machine.step,
+    actions=step,
     families=FAMILIES,
     obligations=obligations,
     instants=instants,
-    room=None,
     key=keys.key,
-    actions=tuple(machine.TRANSITIONS),
-    party_name=party_name,
-    describe=describe,
-    message=message,
+    parties=NAMES,
 )
