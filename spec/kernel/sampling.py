@@ -146,7 +146,7 @@ def _parameters(function: Callable[..., Any]) -> dict[str, Any] | None:
 def _some(hint: Any, rules: Any) -> list[Any]:
     """A few values of a type; none where they cannot be made."""
     kind, marks = bare(hint)
-    if isinstance(kind, type) and isinstance(rules, kind):
+    if kind in type(rules).__mro__:  # no `isinstance`: a typing.Protocol allows no such question
         return [rules]
     if Moment() in marks or Duration() in marks:
         knobs = durations(rules)

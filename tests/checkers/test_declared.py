@@ -2,7 +2,7 @@
 
 import inspect
 import pickle
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 import pytest
 from attrs import evolve, field, frozen
@@ -198,6 +198,17 @@ def test_a_family_offers_every_combination_and_knows_whose_they_are() -> None:
 def test_a_family_that_leaves_a_field_out_is_told(given: dict) -> None:
     with pytest.raises(TypeError, match=r"offers\(Claim\): .*it has to give by, total"):
         offers(Claim, **given)
+
+
+class Spells(Protocol):
+    def spell(self) -> str: ...
+
+
+def test_what_cannot_be_sampled_is_no_fault() -> None:
+    def decides(word: Spells, number: int) -> bool:
+        return number > 0
+
+    assert arguments(decides, SOUND) == ()
 
 
 def test_the_clock_goes_to_where_a_decision_changes_its_answer() -> None:
