@@ -1,6 +1,7 @@
 """A protocol's page: what it promises, what can be done in it, and what becomes of things."""
 
 import sys
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from impl.homes import home_of
@@ -9,6 +10,7 @@ from impl.pages.lifecycles import Found, changes_of
 from impl.pages.markdown import Page, code, prose, slug
 from impl.pages.source import chapters, first_line, members, refusals, says
 from invariants.kernel.claims import Rulebook
+from spec.kernel.action import Action, Call, Delivery, Own
 from spec.kernel.clock import Wait
 
 
@@ -74,12 +76,26 @@ def _actions(page: Page, protocol: Any) -> None:
         if action is Wait:
             continue
         page.heading(3, code(action.__name__), f"{protocol.name}-{slug(action.__name__)}")
-        page.say(prose(says(action)))
+        page.say(prose(says(action)), *_kind(action))
         page.items(
             f"{code(each.name)}: {code(each.kind)}" + (f". {prose(each.says)}" if each.says else "")
             for each in members(action)
             if each.name != "by"
         )
+
+
+KINDS: Mapping[type, str] = {
+    Call: "A call on the main chain",
+    Delivery: "Reaches a party",
+    Own: "Of a party's own will",
+}
+
+
+def _kind(action: type[Action]) -> Iterator[str]:
+    """Of what kind it is, and what its effect says of itself: what it refuses with."""
+    kind = next((told for kind, told in KINDS.items() if issubclass(action, kind)), "")
+    if kind:
+        yield f"*{kind}.* {prose(first_line(action.step))}".rstrip()
 
 
 def _state(page: Page, book: Rulebook) -> None:
