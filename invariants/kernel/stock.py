@@ -5,7 +5,7 @@ Its name in the module is then the claim itself.
 """
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from invariants.kernel.claims import Case, Finding, Invariant, Kind, Method, Witness
@@ -88,11 +88,48 @@ def proved(id: str, rules: Any, **given: Any) -> Callable[[Callable[..., bool]],
     return make
 
 
-def explored(id: str, title: str, where: str, *breaks: tuple[str, str], why: str = "") -> Case:
+def explored(
+    id: str,
+    title: str,
+    where: str,
+    *breaks: tuple[str, str],
+    why: str = "",
+    only: tuple[str, ...] = (),
+) -> Case:
     """A case that is explored until nothing new is reachable. `where` is "rule set/scope"; what
-    must be found there are pairs of a claim's id and a cause, and `why` says why it happens."""
+    must be found there are pairs of a claim's id and a cause, and `why` says why it happens. With
+    `only`, no other claims are watched."""
     rules, _, scope = where.partition("/")
-    return Case(id, title, Method.EXPLORE, rules, scope, breaks, why)
+    return Case(id, title, Method.EXPLORE, rules, scope, breaks, why, only=only)
+
+
+def broken(id: str, title: str, where: str, claim: str, cause: str, why: str) -> Case:
+    """A counterexample that exploring must find, with this claim watched alone."""
+    return explored(id, title, where, (claim, cause), why=why, only=(claim,))
+
+
+def without(id: str, where: str, claim: str, cause: str, why: str) -> Case:
+    """The same for rules that lack one thing: their name, "sound-without-bond", is the title."""
+    return broken(id, where.partition("/")[0].replace("-", " "), where, claim, cause, why)
+
+
+def sampled(
+    id: str,
+    title: str,
+    where: str,
+    *breaks: tuple[str, str],
+    steps: int,
+    why: str = "",
+    only: tuple[str, ...] = (),
+) -> Case:
+    """A case like an explored one that takes so many accepted steps at random instead."""
+    rules, _, scope = where.partition("/")
+    return Case(id, title, Method.FUZZ, rules, scope, breaks, why, steps=steps, only=only)
+
+
+def all_but(claims: Iterable[Invariant], *ids: str) -> tuple[str, ...]:
+    """The ids of these claims, less some: what a case watches where those are known to break."""
+    return tuple([claim.id for claim in claims if claim.id not in ids])
 
 
 def _said(function: Callable[..., Any]) -> str:

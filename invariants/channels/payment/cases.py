@@ -4,28 +4,14 @@ Both rule sets hold in every scope in which honest parties are back in time, wha
 delayed, repeated and crashed; and every known weakness is found again, by a shortest run.
 """
 
-from invariants.kernel.claims import Case, Method
+from invariants.kernel.claims import Case
+from invariants.kernel.stock import broken, explored, sampled
 
-EXPLORE, FUZZ = Method.EXPLORE, Method.FUZZ
 SAFE = "PC-SAFE-EXIT"
 
 
-def _holds(id: str, title: str, rule_set: str, scope: str) -> Case:
-    """A scope in which nothing breaks."""
-    return Case(id, f"{rule_set}: {title}", EXPLORE, rule_set, scope)
-
-
-def _breaks(
-    id: str, title: str, rule_set: str, scope: str, claim: str, cause: str, why: str
-) -> Case:
-    """A counterexample to one claim that exploring must find, the other claims left aside."""
-    return Case(
-        id, title, EXPLORE, rule_set, scope, ((claim, cause),), explanation=why, only=(claim,)
-    )
-
-
 SOUND: tuple[Case, ...] = tuple(
-    _holds(f"PC-C-{short}-{scope.upper()}", title, rule_set, scope)
+    explored(f"PC-C-{short}-{scope.upper()}", f"{rule_set}: {title}", f"{rule_set}/{scope}")
     for short, rule_set in (("R", "replacement"), ("P", "penalty"))
     for scope, title in (
         ("one", "bob honest, away for a window"),
@@ -42,8 +28,8 @@ SOUND: tuple[Case, ...] = tuple(
 )
 
 SAMPLED: tuple[Case, ...] = tuple(
-    Case(
-        f"PC-C-{short}-{scope.upper()}", f"{rule_set}: {title}", FUZZ, rule_set, scope, steps=5_000
+    sampled(
+        f"PC-C-{short}-{scope.upper()}", f"{rule_set}: {title}", f"{rule_set}/{scope}", steps=5_000
     )
     for short, rule_set in (("R", "replacement"), ("P", "penalty"))
     for scope, title in (
@@ -56,60 +42,60 @@ SAMPLED: tuple[Case, ...] = tuple(
 )
 
 WEAKNESSES: tuple[Case, ...] = (
-    _breaks(
-        "PC-C-VICTIM-AWAY", "replacement: a stale close with the victim away", "replacement",
-        "away-too-long", SAFE, "a stale version was settled while the victim was away",
+    broken(
+        "PC-C-VICTIM-AWAY", "replacement: a stale close with the victim away",
+        "replacement/away-too-long", SAFE, "a stale version was settled while the victim was away",
         "nobody answers within the window: that is what a watchtower is for",
     ),
-    _breaks(
-        "PC-C-VICTIM-AWAY-P", "penalty: a stale close with the victim away", "penalty",
-        "away-too-long", SAFE, "a stale version was settled while the victim was away",
+    broken(
+        "PC-C-VICTIM-AWAY-P", "penalty: a stale close with the victim away",
+        "penalty/away-too-long", SAFE, "a stale version was settled while the victim was away",
         "a penalty that nobody calls for is none",
     ),
-    _breaks(
-        "PC-C-RESTARTS", "a window restarted by each stale version", "window-restarts", "tiny",
+    broken(
+        "PC-C-RESTARTS", "a window restarted by each stale version", "window-restarts/tiny",
         "PC-WINDOW", "an answer moved the end",
         "who holds n stale versions shows them one after the other, and delays the end n times",
     ),
-    _breaks(
-        "PC-C-NOT-STRICT", "equal numbers replace each other", "not-strict", "tiny",
-        "PC-NUMBERS", "a version was replaced by one that is not newer",
+    broken(
+        "PC-C-NOT-STRICT", "equal numbers replace each other", "not-strict/tiny", "PC-NUMBERS",
+        "a version was replaced by one that is not newer",
         "the same version can be shown again and again, and answers never end",
     ),
-    _breaks(
-        "PC-C-EQUAL-NUMBERS", "two versions signed with one number", "equal-numbers",
-        "noise", SAFE, "another version with the same number was settled",
+    broken(
+        "PC-C-EQUAL-NUMBERS", "two versions signed with one number", "equal-numbers/noise", SAFE,
+        "another version with the same number was settled",
         "neither replaces the other: the one that is worth less is shown first",
     ),
-    _breaks(
-        "PC-C-OLD-BACKUP", "penalty: back from an old backup", "old-backup", "crash", SAFE,
+    broken(
+        "PC-C-OLD-BACKUP", "penalty: back from an old backup", "old-backup/crash", SAFE,
         "an honest party was punished: it showed a version that it had revoked",
         "it does not know what it has revoked, and loses everything, its deposit included",
     ),
-    _breaks(
-        "PC-C-STORES-LATE", "stored after sending", "stores-late", "crash", SAFE,
+    broken(
+        "PC-C-STORES-LATE", "stored after sending", "stores-late/crash", SAFE,
         "a stale version was settled: the victim had forgotten the answer to it",
         "a crash between the two, and the party does not know its newest version any more",
     ),
-    _breaks(
-        "PC-C-ONE-SIGNATURE", "one signature is enough to pay out at once", "one-signature",
-        "noise", SAFE, "paid by a version that the party never signed",
+    broken(
+        "PC-C-ONE-SIGNATURE", "one signature is enough to pay out at once", "one-signature/noise",
+        SAFE, "paid by a version that the party never signed",
         "a final version or a withdrawal without the other's signature takes everything",
     ),
-    _breaks(
-        "PC-C-TOTALS-IGNORED", "balances paid out as they were signed", "totals-ignored",
-        "topping-up", SAFE, "the version was paid out by its balances alone",
+    broken(
+        "PC-C-TOTALS-IGNORED", "balances paid out as they were signed", "totals-ignored/topping-up",
+        SAFE, "the version was paid out by its balances alone",
         "what was deposited after the version was signed goes to nobody",
     ),
-    _breaks(
+    broken(
         "PC-C-WITHDRAWAL-FORGOTTEN", "an offer that forgets a granted withdrawal",
-        "withdrawal-forgotten", "withdrawing-noise", SAFE,
+        "withdrawal-forgotten/withdrawing-noise", SAFE,
         "a withdrawal granted earlier was paid out of the party's balance",
         "the withdrawal is called for after its amount was counted as a balance again",
     ),
-    _breaks(
-        "PC-C-IMPATIENT", "penalty: signed on before the other side has revoked", "impatient",
-        "one", "PC-AT-MOST-THREE", "more than three versions of a side count",
+    broken(
+        "PC-C-IMPATIENT", "penalty: signed on before the other side has revoked", "impatient/one",
+        "PC-AT-MOST-THREE", "more than three versions of a side count",
         "the other side can choose among all of them, and none is punished",
     ),
 )  # fmt: skip
