@@ -4,33 +4,22 @@ The rules that break a claim are a rule set that is shipped, one with a changed 
 mutant of the spec's own text. Each claim is watched alone, so that no other one hides it.
 """
 
-from typing import Any
-
 import pytest
 from attrs import evolve
 
-from impl.evidence import Word
-from impl.fuzz import fuzz
-from impl.mutants import Mutant, load, mutants
 from invariants.channels.application.rulebook import APPLICATION
-from invariants.kernel.claims import Rulebook
 from spec.channels.application.outcomes import Outcome
-from spec.channels.application.rule_sets import ABLATIONS, FORCEMOVE
+from spec.channels.application.rule_sets import FORCEMOVE
 from spec.channels.sides import Pair
 from spec.kernel.basics import Wei
-from tests.channels.application.situations import SCOPES
-from tests.damages import damaged
+from tests.damages import MAIN_CHAIN, Breaking, Broken, expect_broken, expect_kept
 
 ADJUDICATOR = "spec.channels.application.adjudicator"
 PLAYER = "spec.channels.application.player"
 PLAY = "spec.channels.application.play"
-CHAIN = "spec.kernel.mainchain"
 HOLDINGS = "spec.channels.application.holdings"
-
-
-def mistake(module: str, original: str, kind: str) -> Mutant:
-    """The first mutant of such a place in the text, whatever line it stands on."""
-    return next(m for m in mutants([module]) if m.kind == kind and m.original == original)
+RULES = Breaking(APPLICATION, "forcemove")
+changed, mutated, does_otherwise = RULES.changed, RULES.mutated, RULES.does_otherwise
 
 
 def takes_from_accounts(outcome: Outcome, held: Wei) -> tuple[Wei, ...]:
@@ -41,23 +30,14 @@ def shares_out_twice(stakes: Pair, turn: int) -> Pair:
     return stakes[0] + stakes[1], stakes[0] + stakes[1]
 
 
-def shipped(rule: str, scope: str, **more: Any) -> tuple[Rulebook, Any, Any]:
-    return APPLICATION, ABLATIONS[rule], evolve(SCOPES[scope], **more)
+def shipped(rule: str, scope: str) -> Broken:
+    """Without one rule."""
+    return RULES.shipped(f"without-{rule}", scope)
 
 
-def changed(scope: str, **decisions: Any) -> tuple[Rulebook, Any, Any]:
-    return APPLICATION, evolve(FORCEMOVE, **decisions), SCOPES[scope]
-
-
-def mutated(module: str, original: str, kind: str, scope: str) -> tuple[Rulebook, Any, Any]:
-    book = load(mistake(module, original, kind), APPLICATION).rulebook
-    return book, book.rules_named("forcemove").rules, SCOPES[scope]
-
-
-def does_otherwise(scope: str, place: str, original: str, new: str) -> tuple[Rulebook, Any, Any]:
-    """With something else in the rules' text."""
-    book = damaged(APPLICATION, place, original, new)
-    return book, book.rules_named("forcemove").rules, SCOPES[scope]
+def open_to_forgeries() -> Broken:
+    book, rules, scope = shipped("valid-transition", "away-payee")
+    return book, rules, evolve(scope, forged=True)
 
 
 def no_more_deposits(final: bool) -> bool:
@@ -66,7 +46,7 @@ def no_more_deposits(final: bool) -> bool:
 
 BREAKERS = {
     "APP-SUPPLY": lambda: mutated(
-        CHAIN, "main.escrow[asset] + amount", "plus-to-minus", "funding"
+        MAIN_CHAIN, "main.escrow[asset] + amount", "plus-to-minus", "funding"
     ),
     "APP-COVERED": lambda: mutated(
         HOLDINGS, "0 < action.amount <= missing", "shifted-by-one-2", "forged-streaming"
@@ -87,12 +67,12 @@ BREAKERS = {
     "APP-PAID": lambda: shipped("priority", "funding"),
     "APP-NOTHING-LEFT": lambda: shipped("closed-to-deposits", "funding"),
     "APP-SAFE": lambda: shipped("expected-held", "funding-bob"),
-    "APP-FLOOR": lambda: shipped("valid-transition", "away-payee", forged=True),
+    "APP-FLOOR": open_to_forgeries,
     "APP-RECORD": lambda: shipped("raised-record", "rps"),
     "APP-SUPPORTED": lambda: shipped("valid-transition", "forged"),
     "APP-TOGETHER": lambda: shipped("finality", "rps"),
     "APP-FINAL": lambda: mutated(
-        ADJUDICATOR, "expect_undecided(state)", "guard-dropped", "forged"
+        ADJUDICATOR, "expect_undecided(state)", "guard-dropped", "forged", "conclude"
     ),
     "APP-NO-TURN-TWICE": lambda: shipped("newer-challenge", "rps"),
     "APP-CLEARED": lambda: shipped("newer-checkpoint", "rps"),
@@ -126,20 +106,12 @@ BREAKERS = {
 }  # fmt: skip
 
 
-def alone(book: Rulebook, claim: str) -> Rulebook:
-    return evolve(book, invariants=tuple(i for i in book.invariants if i.id == claim))
-
-
 def test_no_claim_is_left_out():
     assert set(BREAKERS) == {claim.id for claim in APPLICATION.invariants}
 
 
 @pytest.mark.parametrize("claim", BREAKERS)
 def test_a_search_breaks_it_and_forcemove_keeps_it_there(claim):
-    book, rules, scope = BREAKERS[claim]()
-    result = fuzz(alone(book, claim), rules, scope, seed=1, steps=6_000)
-    assert result.word is Word.BROKEN, result.summary
-    found = result.traces[0]
-    assert found.invariant == claim and found.finding.cause
-    kept = fuzz(alone(APPLICATION, claim), FORCEMOVE, scope, seed=1, steps=400)
-    assert kept.word is Word.SAMPLED
+    broken = BREAKERS[claim]()
+    expect_broken(broken, claim, 6_000)
+    expect_kept(APPLICATION, FORCEMOVE, broken[2], claim, 400)

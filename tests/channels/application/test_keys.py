@@ -9,7 +9,8 @@ from invariants.channels.application.world.scope import streaming_scope
 from spec.channels.application.rule_sets import FORCEMOVE
 from spec.channels.sides import ALICE, BOB
 from spec.kernel.basics import HOUR
-from tests.channels.application.situations import SCOPES, channel, watching
+from tests.channels.application.situations import SCOPES, channel
+from tests.protocolwide import forgetful, watching
 
 OTHERS = ("rps", "streaming-payee", "tic-tac-toe", "forged", "funding-bob", "nobody-honest")
 
@@ -34,18 +35,7 @@ LASTING = (
 """The parts of the key that time does not change, in their order."""
 
 
-def without(*parts):
-    """A rulebook whose key forgets some parts."""
-
-    def key(state, rules):
-        whole = APPLICATION.protocol.key(state, rules)
-        return lambda now: drop(*whole(now))
-
-    def drop(lasting, place):
-        kept = tuple(each for n, each in enumerate(lasting) if LASTING[n] not in parts)
-        return kept, 0 if "place" in parts else place
-
-    return evolve(APPLICATION, protocol=evolve(APPLICATION.protocol, key=key))
+without = forgetful(APPLICATION, LASTING, {"place": 0})
 
 
 def test_the_parts_of_the_key_are_known():
@@ -74,7 +64,7 @@ def test_a_key_that_forgets_something_is_caught(parts, scope):
 def test_half_hours_with_exact_states_find_the_same_weaknesses():
     """Deadlines are the last moments, so half an hour behind each of them lies a tick."""
     report = compare_with_ticks(
-        watching("APP-SAFE", "APP-IN-TIME"),
+        watching(APPLICATION, "APP-SAFE", "APP-IN-TIME"),
         evolve(FORCEMOVE, window=HOUR),
         streaming_scope(1, offline=(BOB,), coalition=(ALICE,)),
         horizon=3 * HOUR // 2,

@@ -8,41 +8,38 @@ what it does see has to show somewhere, or the test is blind.
 import pytest
 from attrs import evolve
 
+from invariants.channels.application.rulebook import APPLICATION
 from spec.channels.application import actions as a
 from spec.channels.application import rock_paper_scissors as rps
 from spec.channels.application.evidence import App
 from spec.channels.application.rule_sets import ABLATIONS, FORCEMOVE
 from spec.channels.application.state import Ghost
 from spec.channels.sides import ALICE, BOB
-from tests.channels.application.situations import PROTOCOL, SCOPES, ends
+from tests.channels.application.situations import SCOPES
+from tests.protocolwide import duties, ends, other_accounts
 
 
 @pytest.fixture(scope="module")
 def reachable():
     found = []
     for scope in ("rps", "forged", "away-payee", "funding-bob", "streaming-payee"):
-        found += ends(FORCEMOVE, SCOPES[scope])[::2]
+        found += ends(APPLICATION, FORCEMOVE, SCOPES[scope], 1_500)[::2]
     return found
 
 
-def duties(state, party, rules=FORCEMOVE):
-    return [duty for duty in PROTOCOL.obligations(state, rules) if duty.by == party]
+def owed(state, party):
+    return duties(APPLICATION, state, party, FORCEMOVE)
 
 
 def without_ghost(state, party):
     return evolve(state, ghost=Ghost(challenged=99, cleared=99, since=12_345, called=54_321))
 
 
-def other_accounts(state, party):
-    accounts = {account: 7 * held + 1 for account, held in state.main.accounts.items()}
-    return evolve(state, main=evolve(state.main, accounts=accounts))
-
-
 @pytest.mark.parametrize("change", [without_ghost, other_accounts])
 def test_what_a_party_cannot_know_does_not_change_its_duties(change, reachable):
     for state in reachable:
         for party in state.people.honest:
-            assert duties(change(state, party), party) == duties(state, party)
+            assert owed(change(state, party), party) == owed(state, party)
 
 
 def other_commitment(state, sealed):
@@ -72,10 +69,10 @@ def unrevealed(states):
     ]
 
 
-def choices(state, party, rules):
+def choices(state, party):
     """What alice would choose, and when."""
     found = []
-    for duty in duties(state, party, rules):
+    for duty in owed(state, party):
         match duty.action:
             case a.Move(body=body):
                 chosen = body.data[1]
@@ -91,7 +88,7 @@ def test_alice_chooses_the_same_whatever_bob_has_sealed(reachable):
     states = unrevealed(reachable)
     assert len(states) > 3
     for state in states:
-        answers = [choices(other_commitment(state, n), ALICE, FORCEMOVE) for n in (1, 2, 3)]
+        answers = [choices(other_commitment(state, n), ALICE) for n in (1, 2, 3)]
         assert answers[0] == answers[1] == answers[2]
 
 
@@ -107,7 +104,7 @@ def test_what_it_does_know_changes_its_duties(reachable):
         return evolve(state, network=evolve(state.network, line=state.network.line[:1]))
 
     assert any(
-        duties(shorter(state), party) != duties(state, party)
+        owed(shorter(state), party) != owed(state, party)
         for state in reachable
         for party in state.people.honest
     )
@@ -116,4 +113,4 @@ def test_what_it_does_know_changes_its_duties(reachable):
 def test_the_coalition_is_obliged_to_nothing(reachable):
     for state in reachable:
         for party in (ALICE, BOB):
-            assert party in state.people.honest or duties(state, party) == []
+            assert party in state.people.honest or owed(state, party) == []

@@ -3,15 +3,13 @@
 No action, however malformed, does anything but to succeed or to be refused.
 """
 
-import inspect
 from contextlib import suppress
 from copy import deepcopy
-from random import Random
 
 import pytest
 from attrs import evolve
 
-from impl.mutants.refused import bent, numbers_in
+from invariants.channels.application.rulebook import APPLICATION
 from spec.channels.application import actions as a
 from spec.channels.application import refusals as no
 from spec.channels.application.evidence import Signed, Support
@@ -34,8 +32,8 @@ from tests.channels.application.situations import (
     played,
     support,
     thrown,
-    walk,
 )
+from tests.protocolwide import refusals_of, refused_when_bent, walk
 
 
 def empty(*against):
@@ -219,12 +217,7 @@ def test_a_payment_of_more_than_is_held_is_refused_by_the_main_chain():
 
 def test_no_refusal_is_left_out():
     said = {type(refusal) for _, _, refusal in MET.values()} | {no.AgainstStrategy}
-    defined = {
-        each
-        for _, each in inspect.getmembers(no, inspect.isclass)
-        if issubclass(each, Refusal) and each.__module__ == no.__name__
-    }
-    assert defined <= said
+    assert refusals_of(no) <= said
 
 
 # Whatever is tried ------------------------------------------------------------------------------
@@ -260,18 +253,6 @@ def test_strange_states_raise_nothing_but_refusals(body, against):
 
 @pytest.mark.parametrize("name", ["forged", "long-stream", "whole-game", "nobody-honest"])
 def test_an_action_bent_in_two_places_raises_nothing_but_refusals(name):
-    random, scope = Random(1), SCOPES[name]
-    taken = [step for seed in range(4) for step in walk(FORCEMOVE, scope, seed, 60)]
-    pool = {
-        field: values if field == "by" else (*values, -1, 99)
-        for field, values in numbers_in(step.action for step in taken).items()
-    }
-    refused = 0
-    for step in taken:
-        for _ in range(4):
-            action = bent(bent(step.action, pool, random.randrange), pool, random.randrange)
-            try:
-                move(PROTOCOL, step.before, action, FORCEMOVE)
-            except Refusal:
-                refused += 1
-    assert refused > 50
+    runs = [walk(APPLICATION, FORCEMOVE, SCOPES[name], seed, 60) for seed in range(4)]
+    steps = [step for run in runs for step in run]
+    assert refused_when_bent(APPLICATION, FORCEMOVE, steps) > 50

@@ -6,8 +6,9 @@ from impl.prover import as_expected, prove
 from impl.replay import replay
 from invariants.channels.application.rulebook import APPLICATION
 from invariants.kernel.theorems import Theorem
-from tests.channels.application.situations import SCOPES, watching
-from tests.channels.application.store_traces import CASES, found
+from tests.channels.application.situations import SCOPES
+from tests.protocolwide import watching
+from tests.storedruns import case_of, found, shorter_by_one
 
 SHORTEST = {
     "APP-C-RESTART": 2,
@@ -32,13 +33,12 @@ SHORTEST = {
 
 @pytest.mark.parametrize("id", SHORTEST)
 def test_a_weakness_is_found_in_so_many_actions_and_needs_each(id):
-    case = CASES[id]
-    actions = found(id).actions
+    case = case_of(APPLICATION, id)
+    actions = found(APPLICATION, id).actions
     assert len(actions) == SHORTEST[id]
     rules = APPLICATION.rules_named(case.rule_set).rules
-    for left_out in range(len(actions)):
-        shorter = actions[:left_out] + actions[left_out + 1 :]
-        assert replay(watching(*case.only), rules, SCOPES[case.scope], shorter).holds
+    for shorter in shorter_by_one(actions):
+        assert replay(watching(APPLICATION, *case.only), rules, SCOPES[case.scope], shorter).holds
 
 
 @pytest.mark.parametrize("theorem", APPLICATION.theorems, ids=lambda theorem: theorem.id)

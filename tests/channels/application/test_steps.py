@@ -5,6 +5,7 @@ from copy import deepcopy
 import pytest
 from attrs import evolve
 
+from invariants.channels.application.rulebook import APPLICATION
 from invariants.channels.application.values import guaranteed, worth
 from spec.channels.application import actions as a
 from spec.channels.application.evidence import App, AppState, Signed
@@ -19,7 +20,6 @@ from tests.channels.application.situations import (
     PROTOCOL,
     SCOPES,
     STAKES,
-    account,
     after,
     challenged,
     channel,
@@ -28,8 +28,8 @@ from tests.channels.application.situations import (
     played,
     support,
     thrown,
-    walk,
 )
+from tests.protocolwide import account, walk
 
 # Deposits ---------------------------------------------------------------------------------------
 
@@ -204,7 +204,7 @@ def test_tic_tac_toe_from_the_shipped_board_leaves_both_their_stakes():
 
 @pytest.mark.parametrize("scope", ["forged", "forged-bob", "long-stream", "whole-game"])
 def test_a_step_changes_nothing_in_place_and_answers_the_same_again(scope):
-    for step in walk(FORCEMOVE, SCOPES[scope], seed=3, length=60):
+    for step in walk(APPLICATION, FORCEMOVE, SCOPES[scope], seed=3, length=60):
         kept = deepcopy(step.before)
         if step.refusal is None:
             again = move(PROTOCOL, step.before, step.action, FORCEMOVE)

@@ -4,7 +4,7 @@ from typing import Any
 
 from attrs import evolve
 
-from invariants.channels.conditional.world.protocol import CONDITIONAL, initial
+from invariants.channels.conditional.rulebook import CONDITIONAL
 from invariants.channels.conditional.world.scope import Scope
 from spec.channels.conditional import actions as a
 from spec.channels.conditional.pays import Condition, Logic, Pay, last_deadline, total
@@ -14,7 +14,7 @@ from spec.channels.conditional.state import Simplex, State
 from spec.channels.people import People
 from spec.channels.sides import ALICE, BOB, PARTIES, Side
 from spec.kernel.basics import DAY, Party
-from spec.kernel.clock import move
+from tests.protocolwide import moved
 
 LOCKED = Pay(1, payer=1, most=2, logic=Logic.AND, conditions=(), deadline=2 * DAY)
 """Bob's payment of up to 2, by hash lock alone."""
@@ -24,7 +24,7 @@ HALF = evolve(LOCKED, logic=Logic.ADD, conditions=(Condition(1, DAY),))
 
 def channel(*, honest: tuple[Party, ...] = (ALICE,), deposits: tuple[int, int] = (2, 2)) -> State:
     """A new channel in which the payees know their preimages."""
-    return initial(Scope(honest=honest, deposits=deposits, pays=3), SOUND)
+    return CONDITIONAL.protocol.initial(Scope(honest=honest, deposits=deposits, pays=3), SOUND)
 
 
 def both_dishonest() -> State:
@@ -39,9 +39,7 @@ def simplex(payer: Side, seq: int, transferred: int = 0, *pays: Pay) -> Simplex:
 
 def play(state: State, *actions: Any, rules: Rules = SOUND) -> State:
     """The state after actions, under the time rule."""
-    for action in actions:
-        state = move(CONDITIONAL, state, action, rules)
-    return state
+    return moved(CONDITIONAL, state, rules, actions)
 
 
 def signed(state: State, each: Simplex) -> State:

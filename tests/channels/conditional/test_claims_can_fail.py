@@ -6,31 +6,30 @@ kept for one is played.
 """
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-from attrs import evolve
 
 from impl.evidence import Word
 from impl.explore import explore
-from impl.mutants import Kind, Mutant, load, load_kills, mutants, population
-from impl.mutants.kills import FILE
-from impl.replay import replay
 from invariants.channels.conditional.rulebook import CONDITIONAL
-from invariants.kernel.claims import Rulebook
 from spec.channels.conditional.pays import Logic
-from spec.channels.conditional.rule_sets import SOUND
-from tests.damages import damaged
+from tests.damages import (
+    MAIN_CHAIN,
+    Breaking,
+    Broken,
+    expect_broken_by_mistake,
+    kept_runs,
+)
+from tests.protocolwide import watching
 
-CHAIN = "spec.kernel.mainchain"
 HONEST, SETTLEMENT = "spec.channels.conditional.honest", "spec.channels.conditional.settlement"
 TOO_LATE = "if is_over(now, contract.window_ends): raise TooLate(now, contract.window_ends)"
 
 
-def mistake(module: str, original: str, kind: str) -> Mutant:
-    """The mutant of a place in the text, whatever line it stands on."""
-    [found] = {m for m in mutants([module]) if m.kind == kind and m.original == original}
-    return found
+RULES = Breaking(CONDITIONAL, "mended")
+shipped, changed, mutated, does_otherwise = (
+    RULES.shipped, RULES.changed, RULES.mutated, RULES.does_otherwise,
+)  # fmt: skip
 
 
 def less_than_nothing(logic: Logic, outcomes: tuple[int, ...], most: int) -> int:
@@ -41,29 +40,8 @@ def everything(logic: Logic, outcomes: tuple[int, ...], most: int) -> int:
     return most
 
 
-def shipped(rule_set: str, scope: str) -> tuple[Rulebook, Any, Any]:
-    return CONDITIONAL, CONDITIONAL.rules_named(rule_set).rules, CONDITIONAL.scopes[scope]
-
-
-def changed(scope: str, **decisions: Any) -> tuple[Rulebook, Any, Any]:
-    return CONDITIONAL, evolve(SOUND, **decisions), CONDITIONAL.scopes[scope]
-
-
-def mutated(
-    module: str, original: str, kind: str, scope: str, rules: str = "mended", **more: Any
-) -> tuple[Rulebook, Any, Any]:
-    book = load(mistake(module, original, kind), CONDITIONAL).rulebook
-    return book, book.rules_named(rules).rules, evolve(CONDITIONAL.scopes[scope], **more)
-
-
-def does_otherwise(scope: str, place: str, original: str, new: str) -> tuple[Rulebook, Any, Any]:
-    """With something else in the rules' text."""
-    book = damaged(CONDITIONAL, place, original, new)
-    return book, book.rules_named("mended").rules, CONDITIONAL.scopes[scope]
-
-
-def celers(scope: str, place: str, original: str, new: str) -> tuple[Rulebook, Any, Any]:
-    """The same, in Celer's rules."""
+def celers(scope: str, place: str, original: str, new: str) -> Broken:
+    """With something else in the text, in Celer's rules."""
     book, _, size = does_otherwise(scope, place, original, new)
     return book, book.rules_named("celer").rules, size
 
@@ -74,13 +52,13 @@ def nothing_to_withdraw(*amounts: int) -> int:
 
 BREAKERS = {
     "CP-SUPPLY": lambda: mutated(
-        CHAIN, "main.escrow[asset] + amount", "plus-to-minus", "depositing"
+        MAIN_CHAIN, "main.escrow[asset] + amount", "plus-to-minus", "depositing"
     ),
     "CP-COVERED": lambda: mutated(
-        CHAIN, "main.escrow[asset] + amount", "plus-to-minus", "depositing"
+        MAIN_CHAIN, "main.escrow[asset] + amount", "plus-to-minus", "depositing"
     ),
     "CP-ACCOUNTS": lambda: mutated(
-        CHAIN, "main.accounts[party, asset] + amount", "plus-to-minus", "withdrawing"
+        MAIN_CHAIN, "main.accounts[party, asset] + amount", "plus-to-minus", "withdrawing"
     ),
     "CP-NOT-NEGATIVE": lambda: changed("one-pay", transfers=less_than_nothing),
     "CP-DEBT": lambda: mutated(
@@ -152,8 +130,7 @@ BREAKERS = {
 @pytest.mark.parametrize("claim", BREAKERS)
 def test_a_search_breaks_it(claim):
     book, rules, scope = BREAKERS[claim]()
-    alone = tuple(i for i in book.invariants if i.id == claim)
-    result = explore(evolve(book, invariants=alone), rules, scope, key="reduced", max_states=5_000)
+    result = explore(watching(book, claim), rules, scope, key="reduced", max_states=5_000)
     assert result.word is Word.BROKEN, result.summary
     assert result.traces[0].invariant == claim and result.traces[0].finding.cause
 
@@ -163,16 +140,7 @@ def test_a_search_breaks_it(claim):
 
 @pytest.fixture(scope="module")
 def kept():
-    """By claim, the mutant with the shortest run that breaks it."""
-    kills = load_kills(Path(__file__).parent / FILE, CONDITIONAL)
-    found: dict[str, tuple[Mutant, Any]] = {}
-    for mutant in population(CONDITIONAL).mutants:
-        kill = kills.get(mutant.id)
-        if kill is None or kill.kind is not Kind.INVARIANT:
-            continue
-        if kill.by not in found or len(kill.run.actions) < len(found[kill.by][1].actions):
-            found[kill.by] = mutant, kill.run
-    return found
+    return kept_runs(CONDITIONAL, Path(__file__).parent)
 
 
 OTHERS = [claim.id for claim in CONDITIONAL.invariants if claim.id not in BREAKERS]
@@ -180,12 +148,4 @@ OTHERS = [claim.id for claim in CONDITIONAL.invariants if claim.id not in BREAKE
 
 @pytest.mark.parametrize("claim", OTHERS)
 def test_a_mistake_breaks_it_in_a_run_that_the_rules_stand(claim, kept):
-    mutant, run = kept[claim]
-    scope = CONDITIONAL.scopes[run.scope]
-
-    def broken(book: Rulebook) -> set[str]:
-        rules = book.rules_named(run.rule_set).rules
-        return {each.invariant for each in replay(book, rules, scope, run.actions).broken}
-
-    assert claim not in broken(CONDITIONAL)
-    assert claim in broken(load(mutant, CONDITIONAL).rulebook)
+    expect_broken_by_mistake(CONDITIONAL, claim, *kept[claim])

@@ -1,15 +1,15 @@
 """The reduced key of the channel is tested for every rule set before anything rests on it."""
 
 import pytest
-from attrs import evolve
 
 from impl.keycheck import check_key
 from invariants.channels.conditional.rulebook import CONDITIONAL
 from spec.channels.conditional.rule_sets import CELER, SOUND
+from tests.protocolwide import forgetful
 
 LASTING = (
     "phase", "deposits", "withdrawn", "states", "cleared", "intent", "registry", "signed", "offers",
-    "learned", "revealed", "vouchers", "pays", "on_chain",
+    "learned", "revealed", "vouchers", "pays", "on_chain", "window",
 )  # fmt: skip
 """The parts of the key that time does not change, in their order."""
 SCOPES = (
@@ -33,28 +33,17 @@ def test_it_can_be_trusted_whatever_happens_in_the_channel(scope, rules):
     assert report.passed, report.summary
 
 
-def without(*forgotten):
-    """A rulebook whose key forgets some parts."""
+without = forgetful(CONDITIONAL, LASTING, {"times": ()})
 
-    def key(state, rules):
-        whole = CONDITIONAL.protocol.key(state, rules)
-        return lambda now: drop(whole(now))
 
-    def drop(parts):
-        if not parts:
-            return ()
-        lasting, times = parts
-        named = zip(LASTING, lasting, strict=True)
-        kept = tuple(each for name, each in named if name not in forgotten)
-        return kept, () if "times" in forgotten else times
-
-    return evolve(CONDITIONAL, protocol=evolve(CONDITIONAL.protocol, key=key))
+def test_the_parts_of_the_key_are_known():
+    state = CONDITIONAL.protocol.initial(CONDITIONAL.scopes["tiny"], SOUND)
+    lasting, _ = CONDITIONAL.protocol.key(state, SOUND)(0)
+    assert len(lasting) == len(LASTING)
 
 
 CAUGHT = (
     (("phase", "times"), "direct"),
-    (("deposits",), "depositing"),
-    (("withdrawn",), "withdrawing"),
     (("states", "on_chain"), "direct"),
     (("cleared",), "tiny"),
     (("intent",), "withdrawing"),
@@ -76,3 +65,10 @@ but where it forgets."""
 def test_a_key_that_forgets_what_matters_is_caught(parts, scope):
     report = check_key(without(*parts), SOUND, CONDITIONAL.scopes[scope], transitions=6_000)
     assert not report.passed and report.summary.startswith("key NOT used")
+
+
+@pytest.mark.parametrize("part, scope", [("deposits", "depositing"), ("withdrawn", "withdrawing")])
+def test_what_follows_from_the_money_may_be_forgotten(part, scope):
+    """A search adds the accounts to every key."""
+    report = check_key(without(part), SOUND, CONDITIONAL.scopes[scope], transitions=6_000)
+    assert report.passed and report.groups > 0, report.summary

@@ -1,35 +1,23 @@
 """Counterexamples that a search once found break the same claim for ever, and not when repaired."""
 
-import pytest
-from attrs import evolve
+from pathlib import Path
 
-from impl.replay import replay
-from impl.traces import load_trace, structured_scope
 from invariants.channels.conditional.rulebook import CONDITIONAL
 from spec.channels.conditional.rule_sets import SOUND
-from tests.channels.conditional.store_traces import CASES, FOLDER, STORED
+from tests.storedruns import Stored
 
-BOOKS = {CONDITIONAL.protocol.name: CONDITIONAL}
-FILES = sorted(FOLDER.glob("*.trace"))
-EACH = pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])
-
-
-def replayed(trace, rules):
-    """The run with the claim that it broke watched alone."""
-    alone = tuple(i for i in CONDITIONAL.invariants if i.id == trace.invariant)
-    book = evolve(CONDITIONAL, invariants=alone)
-    return replay(book, rules, structured_scope(CONDITIONAL, trace.scope), trace.actions)
+STORED = Stored(CONDITIONAL, Path(__file__).parent / "traces", (
+    "CP-C-AWAY", "CP-C-RESTART", "CP-C-FAILS", "CP-C-RESET", "CP-C-RESET-LOSS", "CP-C-ABOVE",
+    "CP-A-LOCKS", "CP-A-MARGIN", "CP-A-GROWS", "CP-A-PENDING", "CP-A-VETO", "CP-A-VOUCHERS",
+))  # fmt: skip
+"""Cases of the evidence."""
 
 
 def test_every_stored_weakness_has_its_file():
-    traces = [load_trace(file, BOOKS, FOLDER) for file in FILES]
-    stored = [CASES[id] for id in STORED]
-    assert sorted((t.rule_set, t.invariant, t.finding.cause) for t in traces) == sorted(
-        (case.rule_set, *case.breaks[0]) for case in stored
-    )
+    assert STORED.every_case_has_its_file()
 
 
-@EACH
+@STORED.each
 def test_the_mended_rules_survive_it_unless_it_is_their_own(file):
-    trace = load_trace(file, BOOKS, FOLDER)
-    assert replayed(trace, SOUND).holds == (trace.rule_set != "mended")
+    trace = STORED.load(file)
+    assert STORED.replayed(trace, SOUND).holds == (trace.rule_set != "mended")

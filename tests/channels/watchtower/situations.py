@@ -1,17 +1,13 @@
-"""Situations of a watched channel, told action by action, and random walks through it.
+"""Situations of a watched channel, told action by action.
 
 Alice and bob have 2 each in the channel; then they sign 1/3 and 3/1. The first tower is hired.
 Whoever is named in `against` is dishonest.
 """
 
-from collections.abc import Iterator
-from random import Random
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve
 
-from impl.fuzz.codec import Sources
-from impl.fuzz.walker import Walker
 from invariants.channels.watchtower.rulebook import WATCHTOWER
 from invariants.channels.watchtower.world.scope import FIRST_TOWER, SECOND_TOWER, Scope
 from spec.channels.payment.versions import START, Version
@@ -21,9 +17,9 @@ from spec.channels.watchtower.appointments import CHANNEL, Appointment, Receipt
 from spec.channels.watchtower.rule_sets import ACCOUNTABLE, PUNISHING
 from spec.channels.watchtower.rules import Rules
 from spec.channels.watchtower.state import State
-from spec.kernel.basics import DAY, ETHER, Party
-from spec.kernel.clock import Wait, move
-from spec.kernel.refusal import Refusal
+from spec.kernel.basics import DAY, Party
+from spec.kernel.clock import Wait
+from tests.protocolwide import moved
 
 PROTOCOL = WATCHTOWER.protocol
 RULES = {"accountable": ACCOUNTABLE, "punishing": PUNISHING}
@@ -41,9 +37,7 @@ def channel(against: tuple[Party, ...] = (), rules: Rules = ACCOUNTABLE, **more:
 
 
 def after(state: State, *actions: Any, rules: Rules = ACCOUNTABLE) -> State:
-    for action in actions:
-        state = move(PROTOCOL, state, action, rules)
-    return state
+    return moved(WATCHTOWER, state, rules, actions)
 
 
 def updated(state: State, rules: Rules = ACCOUNTABLE) -> State:
@@ -86,44 +80,5 @@ def punished(state: State, *numbers: int) -> State:
     return state
 
 
-def account(state: State, party: Party) -> int:
-    return state.main.accounts[party, ETHER]
-
-
 def receipt(tower: Party = TOWER, appointment: Appointment = NEWEST) -> Receipt:
     return Receipt(tower, appointment)
-
-
-# Random walks -----------------------------------------------------------------------------------
-
-
-@frozen
-class Step:
-    before: State
-    action: Any
-    after: State
-    refusal: Refusal | None
-
-
-def walk(rules: Rules, scope: Scope, seed: int, length: int = 120) -> Iterator[Step]:
-    """A random run; a refused action stays where it was."""
-    random, sources = Random(seed), Sources(WATCHTOWER, rules, scope)
-    state = PROTOCOL.initial(scope, rules)
-    for _ in range(length):
-        action = sources.draw(random.choice(sources.table), state, random.randrange)
-        if action is None:
-            continue
-        try:
-            reached, refusal = move(PROTOCOL, state, action, rules), None
-        except Refusal as said:
-            reached, refusal = state, said
-        yield Step(state, action, reached, refusal)
-        state = reached
-
-
-def ends(rules: Rules, scope: Scope, steps: int = 4_000) -> list[State]:
-    """States that differ in what had to happen to reach them: the walker's landmarks. No claim
-    ends a run."""
-    walker = Walker(evolve(WATCHTOWER, invariants=()), rules, scope, 1, 40)
-    walker.shard(0, steps, True)
-    return [mark.state for mark in walker.landmarks.values()]

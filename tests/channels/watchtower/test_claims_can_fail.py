@@ -11,25 +11,25 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from impl.evidence import Word
-from impl.fuzz import fuzz
-from impl.mutants import Kind, Mutant, load, load_kills, mutants, population
-from impl.mutants.kills import FILE
-from impl.replay import replay
 from invariants.channels.watchtower.rulebook import WATCHTOWER
-from invariants.kernel.claims import Rulebook
 from spec.channels.payment.rule_sets import NOT_STRICT, ONE_SIGNATURE, WINDOW_RESTARTS
 from spec.channels.watchtower.rule_sets import ACCOUNTABLE, PUNISHING
-from tests.damages import damaged
+from tests.damages import (
+    MAIN_CHAIN,
+    Breaking,
+    expect_broken,
+    expect_broken_by_mistake,
+    expect_kept,
+    kept_runs,
+)
 
-CHAIN = "spec.kernel.mainchain"
 SERVICE = "spec.channels.watchtower.service"
 
 
-def mistake(module: str, original: str, kind: str) -> Mutant:
-    """The mutant of a place in the text, whatever line it stands on."""
-    [found] = {m for m in mutants([module]) if m.kind == kind and m.original == original}
-    return found
+RULES = Breaking(WATCHTOWER, "accountable")
+shipped, changed, mutated, does_otherwise = (
+    RULES.shipped, RULES.changed, RULES.mutated, RULES.does_otherwise,
+)  # fmt: skip
 
 
 def more_than_there_is(bond: int, missing: int) -> int:
@@ -44,25 +44,6 @@ def no_way_out(announced: int, now: int, rules: Any) -> bool:
     return False
 
 
-def shipped(rule_set: str, scope: str) -> tuple[Rulebook, Any, Any]:
-    return WATCHTOWER, WATCHTOWER.rules_named(rule_set).rules, WATCHTOWER.scopes[scope]
-
-
-def changed(scope: str, rules: Any = ACCOUNTABLE, **decisions: Any) -> tuple[Rulebook, Any, Any]:
-    return WATCHTOWER, evolve(rules, **decisions), WATCHTOWER.scopes[scope]
-
-
-def mutated(module: str, original: str, kind: str, scope: str) -> tuple[Rulebook, Any, Any]:
-    book = load(mistake(module, original, kind), WATCHTOWER).rulebook
-    return book, book.rules_named("accountable").rules, WATCHTOWER.scopes[scope]
-
-
-def does_otherwise(scope: str, place: str, original: str, new: str) -> tuple[Rulebook, Any, Any]:
-    """With something else in the rules' text."""
-    book = damaged(WATCHTOWER, place, original, new)
-    return book, book.rules_named("accountable").rules, WATCHTOWER.scopes[scope]
-
-
 def nothing_admitted(good: bool) -> bool:
     return False
 
@@ -71,7 +52,7 @@ def half_of_it(bond: int, missing: int) -> int:
     return (min(bond, missing) + 1) // 2
 
 
-TOO_MUCH = (CHAIN, "main.escrow[asset] + amount", "plus-to-minus", "registering")
+TOO_MUCH = (MAIN_CHAIN, "main.escrow[asset] + amount", "plus-to-minus", "registering")
 RAGE = evolve(PUNISHING.channel, punishes=whatever_is_claimed)
 
 BREAKERS = {
@@ -95,7 +76,7 @@ BREAKERS = {
     "TW-WINDOW-STANDS": lambda: changed("bribed", channel=WINDOW_RESTARTS),
     "TW-UNANIMOUS": lambda: changed("bribed", channel=ONE_SIGNATURE),
     "TW-NUMBERS": lambda: changed("bribed", channel=NOT_STRICT),
-    "TW-BREACH": lambda: changed("bribed", PUNISHING, channel=RAGE),
+    "TW-BREACH": lambda: changed("bribed", "punishing", channel=RAGE),
     "TW-STANDS": lambda: does_otherwise(
         "tiny", "disputes", "state.main, state.channel, action.by, action.version,",
         "state.main, state.channel, CUSTOMER, action.version,",
@@ -136,28 +117,19 @@ BREAKERS = {
 BY_RUNS = ("TW-OWN-NAME", "TW-IN-WINDOW", "TW-SENSIBLE")
 
 
-def alone(book: Rulebook, claim: str) -> Rulebook:
-    return evolve(book, invariants=tuple(i for i in book.invariants if i.id == claim))
-
-
 def test_no_claim_is_left_out():
     assert {*BREAKERS, *BY_RUNS} == {claim.id for claim in WATCHTOWER.invariants}
 
 
 @pytest.mark.parametrize("claim", BREAKERS)
 def test_a_search_breaks_it(claim):
-    book, rules, scope = BREAKERS[claim]()
-    result = fuzz(alone(book, claim), rules, scope, seed=1, steps=20_000)
-    assert result.word is Word.BROKEN, result.summary
-    found = result.traces[0]
-    assert found.invariant == claim and found.finding.cause
+    expect_broken(BREAKERS[claim](), claim, 20_000)
 
 
 @pytest.mark.parametrize("claim", BREAKERS)
 def test_the_sound_rules_keep_it_where_it_was_broken(claim):
     _, _, scope = BREAKERS[claim]()
-    kept = fuzz(alone(WATCHTOWER, claim), ACCOUNTABLE, scope, seed=1, steps=1_000)
-    assert kept.word is Word.SAMPLED
+    expect_kept(WATCHTOWER, ACCOUNTABLE, scope, claim, 1_000)
 
 
 # What no family proposes ------------------------------------------------------------------------
@@ -165,27 +137,9 @@ def test_the_sound_rules_keep_it_where_it_was_broken(claim):
 
 @pytest.fixture(scope="module")
 def kept():
-    """By claim, the mutant with the shortest run that breaks it."""
-    people = population(WATCHTOWER)
-    kills = load_kills(Path(__file__).parent / FILE, WATCHTOWER)
-    found: dict[str, tuple[Mutant, Any]] = {}
-    for mutant in people.mutants:
-        kill = kills.get(mutant.id)
-        if kill is None or kill.kind is not Kind.INVARIANT:
-            continue
-        if kill.by not in found or len(kill.run.actions) < len(found[kill.by][1].actions):
-            found[kill.by] = mutant, kill.run
-    return found
+    return kept_runs(WATCHTOWER, Path(__file__).parent)
 
 
 @pytest.mark.parametrize("claim", BY_RUNS)
 def test_a_mistake_breaks_it_in_a_run_that_the_rules_stand(claim, kept):
-    mutant, run = kept[claim]
-    scope = WATCHTOWER.scopes[run.scope]
-
-    def broken(book: Rulebook) -> set[str]:
-        rules = book.rules_named(run.rule_set).rules
-        return {each.invariant for each in replay(book, rules, scope, run.actions).broken}
-
-    assert claim not in broken(WATCHTOWER)
-    assert claim in broken(load(mutant, WATCHTOWER).rulebook)
+    expect_broken_by_mistake(WATCHTOWER, claim, *kept[claim])

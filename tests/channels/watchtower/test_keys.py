@@ -8,6 +8,7 @@ from invariants.channels.watchtower.rulebook import WATCHTOWER
 from spec.channels.watchtower.rule_sets import ACCOUNTABLE, PUNISHING, UNBONDED, UNWATCHED
 from spec.kernel.basics import DAY
 from tests.channels.watchtower.situations import PROTOCOL, RULES
+from tests.protocolwide import forgetful
 
 SCOPES = ("retiring", "offline", "two-towers", "customer", "both", "registering", "wide")
 BOTH = pytest.mark.parametrize("rules", RULES.values(), ids=RULES)
@@ -35,18 +36,7 @@ LASTING = (
 """The parts of the key that time does not change, in their order; behind them stand the ages."""
 
 
-def without(*parts):
-    """A rulebook whose key forgets some parts."""
-
-    def key(state, rules):
-        whole = PROTOCOL.key(state, rules)
-        return lambda now: drop(*whole(now))
-
-    def drop(lasting, ages):
-        kept = tuple(each for n, each in enumerate(lasting) if LASTING[n] not in parts)
-        return kept, () if "ages" in parts else ages
-
-    return evolve(WATCHTOWER, protocol=evolve(PROTOCOL, key=key))
+without = forgetful(WATCHTOWER, LASTING, {"ages": ()})
 
 
 def test_the_parts_of_the_key_are_known():

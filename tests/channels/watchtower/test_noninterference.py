@@ -14,7 +14,8 @@ from spec.channels.watchtower import actions as a
 from spec.channels.watchtower.appointments import Appointment
 from spec.channels.watchtower.honest import opened, refuse_folly
 from spec.channels.watchtower.state import CUSTOMER, Ghost
-from tests.channels.watchtower.situations import PROTOCOL, RULES, WATCHTOWER, ends
+from tests.channels.watchtower.situations import RULES, WATCHTOWER
+from tests.protocolwide import duties, ends, other_accounts
 
 SCOPES = ("wide", "wide-customer")
 
@@ -26,12 +27,12 @@ def rules(request):
 
 @pytest.fixture(scope="module")
 def reachable(rules):
-    found = [ends(rules, WATCHTOWER.scopes[scope]) for scope in SCOPES]
+    found = [ends(WATCHTOWER, rules, WATCHTOWER.scopes[scope]) for scope in SCOPES]
     return [state for each in found for state in each[::2]]
 
 
-def duties(state, party, rules):
-    return {duty for duty in PROTOCOL.obligations(state, rules) if duty.by == party}
+def owed(state, party, rules):
+    return duties(WATCHTOWER, state, party, rules)
 
 
 def towers(state):
@@ -45,11 +46,6 @@ def other(version):
 
 def without_ghost(state, party, rules):
     return evolve(state, ghost=Ghost({}, claimed=7, ended=7, leaving={}, left=7))
-
-
-def other_accounts(state, party, rules):
-    accounts = {account: 7 * held + 1 for account, held in state.main.accounts.items()}
-    return evolve(state, main=evolve(state.main, accounts=accounts))
 
 
 def other_stores(state, party, rules):
@@ -92,7 +88,7 @@ def test_a_tower_owes_the_same_whatever_it_does_not_see(hidden, reachable, rules
     for state in reachable:
         for tower in towers(state):
             changed = hidden(state, tower, rules)
-            assert duties(state, tower, rules) == duties(changed, tower, rules)
+            assert owed(state, tower, rules) == duties(WATCHTOWER, changed, tower, rules)
             looked += 1
     assert looked > 100
 
@@ -101,7 +97,7 @@ def test_a_tower_owes_the_same_whatever_it_does_not_see(hidden, reachable, rules
 def test_a_customer_owes_the_same_whatever_it_does_not_see(hidden, reachable, rules):
     for state in reachable:
         changed = hidden(state, CUSTOMER, rules)
-        assert duties(state, CUSTOMER, rules) == duties(changed, CUSTOMER, rules)
+        assert owed(state, CUSTOMER, rules) == duties(WATCHTOWER, changed, CUSTOMER, rules)
         leaves = would_leave(state, rules)
         assert leaves == would_leave(changed, rules)
 
@@ -119,8 +115,8 @@ def test_what_a_claim_opens_does_matter(reachable, rules):
     seen = 0
     for state in reachable:
         for tower in towers(state):
-            if any(isinstance(duty.action, a.Respond) for duty in duties(state, tower, rules)):
+            if any(isinstance(duty.action, a.Respond) for duty in owed(state, tower, rules)):
                 emptied = evolve(state, talk=evolve(state.talk, stores={}))
-                assert duties(emptied, tower, rules) != duties(state, tower, rules)
+                assert owed(emptied, tower, rules) != duties(WATCHTOWER, state, tower, rules)
                 seen += 1
     assert seen

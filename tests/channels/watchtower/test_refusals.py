@@ -4,13 +4,9 @@ Rules are the accountable ones unless a situation needs others. No action, howev
 anything but to succeed or to be refused.
 """
 
-import inspect
-from random import Random
-
 import pytest
 from attrs import astuple, evolve, has
 
-from impl.mutants.refused import bent, numbers_in
 from invariants.channels.watchtower.world.moves import forged
 from spec.channels.payment import refusals as channel_says
 from spec.channels.payment.versions import START
@@ -43,8 +39,8 @@ from tests.channels.watchtower.situations import (
     punished,
     receipt,
     updated,
-    walk,
 )
+from tests.protocolwide import refusals_of, refused, refused_when_bent, walk
 
 CARELESS = evolve(ACCOUNTABLE, grace=DAY // 2)
 LEAGUE = (BOB, TOWER, FRIEND)
@@ -257,12 +253,7 @@ def test_it_is_refused_and_nothing_happens(situation):
 
 def test_every_refusal_of_towers_is_met():
     met = {type(situation[2]) for situation in SITUATIONS.values()}
-    mine = {kind for _, kind in inspect.getmembers(no, inspect.isclass) if is_ours(kind)}
-    assert mine <= met
-
-
-def is_ours(kind):
-    return issubclass(kind, Refusal) and kind.__module__ == no.__name__
+    assert refusals_of(no) <= met
 
 
 ANYBODY = (ALICE, BOB, TOWER, OUTSIDER)
@@ -294,38 +285,24 @@ PLACES = {
 }
 
 
-def refused(state, action, rules=ACCOUNTABLE):
-    """Whatever else a rule raises is a fault of the rule."""
-    try:
-        move(PROTOCOL, state, action, rules)
-    except Refusal:
-        return True
-    return False
-
-
 @pytest.mark.parametrize("place", PLACES)
 def test_malformed_actions_raise_nothing_but_refusals(place):
     state = PLACES[place]()
-    answers = [refused(state, make(by)) for make in MALFORMED for by in ANYBODY]
+    answers = [
+        refused(WATCHTOWER, state, make(by), ACCOUNTABLE) for make in MALFORMED for by in ANYBODY
+    ]
     assert answers.count(True) > 0.6 * len(answers)
 
 
 @pytest.mark.parametrize("name", RULES)
 def test_an_action_bent_in_two_places_raises_nothing_but_refusals(name):
-    rules, random = RULES[name], Random(1)
-    scope = WATCHTOWER.scopes["wide-customer"]
-    taken = [step for seed in range(12) for step in walk(rules, scope, seed, 60)]
-    pool = {
-        field: values if field == "by" else (*values, -1, 99)
-        for field, values in numbers_in(step.action for step in taken).items()
-    }
-    answers = []
-    for step in taken:
-        for _ in range(4):
-            action = bent(bent(step.action, pool, random.randrange), pool, random.randrange)
-            if shape(action) == shape(step.action):
-                answers.append(refused(step.before, action, rules))
-    assert answers.count(True) > 50
+    rules, scope = RULES[name], WATCHTOWER.scopes["wide-customer"]
+    steps = [step for n in range(12) for step in walk(WATCHTOWER, rules, scope, n, 60)]
+    assert refused_when_bent(WATCHTOWER, rules, steps, same_shape) > 50
+
+
+def same_shape(one, other):
+    return shape(one) == shape(other)
 
 
 def shape(value):
@@ -337,4 +314,4 @@ def shape(value):
 
 def test_two_sides_of_one_coalition_sign_anything():
     state = updated(channel((ALICE, BOB)))
-    assert not refused(state, a.Close(BOB, forged(state, BOB)))
+    assert not refused(WATCHTOWER, state, a.Close(BOB, forged(state, BOB)), ACCOUNTABLE)

@@ -28,7 +28,6 @@ from tests.channels.watchtower.situations import (
     PROTOCOL,
     TOWER,
     UP,
-    account,
     after,
     away,
     breached,
@@ -39,6 +38,7 @@ from tests.channels.watchtower.situations import (
     receipt,
     updated,
 )
+from tests.protocolwide import account
 
 
 def duties(state, party, rules=ACCOUNTABLE):
