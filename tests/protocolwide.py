@@ -3,6 +3,7 @@ something, actions that nobody would propose."""
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import deepcopy
 from random import Random
 from types import ModuleType
 from typing import Any
@@ -59,6 +60,15 @@ class Step:
     refusal: Refusal | None
 
 
+def answer(book: Rulebook, state: Any, action: Any, rules: Any) -> tuple[Any, Refusal | None]:
+    """The state after an action, and why it was refused: then it is the state before. Whatever
+    else a rule raises is a fault of the rule."""
+    try:
+        return move(book.protocol, state, action, rules), None
+    except Refusal as refusal:
+        return state, refusal
+
+
 def walk(
     book: Rulebook, rules: Any, scope: Any, seed: int, length: int = 120, start: Any = None
 ) -> Iterator[Step]:
@@ -69,12 +79,18 @@ def walk(
         action = sources.draw(random.choice(sources.table), state, random.randrange)
         if action is None:
             continue
-        try:
-            after, refusal = move(book.protocol, state, action, rules), None
-        except Refusal as said:
-            after, refusal = state, said
+        after, refusal = answer(book, state, action, rules)
         yield Step(state, action, after, refusal)
         state = after
+
+
+def expect_functions(book: Rulebook, rules: Any, steps: Iterable[Step]) -> None:
+    """Assert that a step leaves the state before it as it was, and has the same outcome again."""
+    for step in steps:
+        before, action = deepcopy((step.before, step.action))
+        assert answer(book, step.before, step.action, rules) == (step.after, step.refusal)
+        assert (step.before, step.action) == (before, action)
+        assert answer(book, before, action, rules) == (step.after, step.refusal)
 
 
 def ends(book: Rulebook, rules: Any, scope: Any, steps: int = 4_000) -> list[Any]:
@@ -122,12 +138,7 @@ def forgetful(
 
 
 def refused(book: Rulebook, state: Any, action: Any, rules: Any) -> bool:
-    """Whatever else a rule raises is a fault of the rule."""
-    try:
-        move(book.protocol, state, action, rules)
-    except Refusal:
-        return True
-    return False
+    return answer(book, state, action, rules)[1] is not None
 
 
 def refusals_of(module: ModuleType) -> set[type[Refusal]]:

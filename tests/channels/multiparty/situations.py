@@ -1,17 +1,13 @@
-"""Situations of the channel, told action by action, and random walks through it.
+"""Situations of the channel, told action by action.
 
 Alice leads the first epoch; bob and carol are the other members, dave may join. Everybody has 2 in
 the channel. Whoever is named in `against` is dishonest.
 """
 
-from collections.abc import Iterator
-from random import Random
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve
 
-from impl.fuzz.codec import Sources
-from impl.fuzz.walker import Walker
 from invariants.channels.multiparty.rulebook import MULTIPARTY
 from invariants.channels.multiparty.world.scope import ALICE, BOB, CAROL, DAVE, Scope
 from spec.channels.multiparty import actions as a
@@ -21,8 +17,8 @@ from spec.channels.multiparty.rule_sets import LITERAL, SOUND
 from spec.channels.multiparty.rules import Rules
 from spec.channels.multiparty.state import CHANNEL, Checkpoint, State
 from spec.kernel.basics import DAY, Party
-from spec.kernel.clock import Wait, move
-from spec.kernel.refusal import Refusal
+from spec.kernel.clock import Wait
+from tests.protocolwide import moved
 
 PROTOCOL = MULTIPARTY.protocol
 RULES = {"literal": LITERAL, "sound": SOUND}
@@ -38,9 +34,32 @@ def channel(rules: Rules, against: tuple[Party, ...] = (), **more: Any) -> State
 
 
 def after(state: State, rules: Rules, *actions: Any) -> State:
-    for action in actions:
-        state = move(PROTOCOL, state, action, rules)
-    return state
+    return moved(MULTIPARTY, state, rules, actions)
+
+
+def opened(rules: Rules = SOUND) -> State:
+    """Everybody is honest."""
+    return channel(rules)
+
+
+def led_badly(rules: Rules = SOUND) -> State:
+    return channel(rules, against=(ALICE,))
+
+
+def misled(rules: Rules = SOUND) -> State:
+    return channel(rules, against=(ALICE, CAROL))
+
+
+def attacked(rules: Rules = SOUND) -> State:
+    return channel(rules, against=(BOB, CAROL))
+
+
+def closed(rules: Rules = SOUND) -> State:
+    return committed(channel(rules, epochs=1), rules)
+
+
+def waited(state: State, seconds: int, rules: Rules = SOUND) -> State:
+    return after(state, rules, Wait(seconds))
 
 
 def payment(rules: Rules, number: int, payer: Party, payee: Party, amount: int = 1) -> Payment:
@@ -123,6 +142,19 @@ def convicted(state: State, rules: Rules = SOUND) -> State:
     return after(state, rules, Wait(2 * DAY + 1), a.ReportSilence(honest))
 
 
+def balances(state: State) -> tuple[int, ...]:
+    return tuple(state.contract.balances.values())
+
+
+def honest_answer(state: State, rules: Rules, party: Party) -> Any:
+    """What the party must do first."""
+    return next(duty.action for duty in PROTOCOL.obligations(state, rules) if duty.by == party)
+
+
+def settled(state: State, rules: Rules = SOUND) -> State:
+    return after(state, rules, Wait(DAY + 1), a.Settle(CAROL))
+
+
 def stolen(state: State) -> Checkpoint:
     """One wei of bob's is alice's."""
     right = right_checkpoint(state)
@@ -143,38 +175,3 @@ def with_old_payment(state: State, rules: Rules) -> State:
         receipt=rules.receipt_stamp(before),
     )
     return evolve(state, network=evolve(state.network, past=(entry,)))
-
-
-# Random walks -----------------------------------------------------------------------------------
-
-
-@frozen
-class Step:
-    before: State
-    action: Any
-    after: State
-    refusal: Refusal | None
-
-
-def walk(rules: Rules, scope: Scope, seed: int, length: int = 120) -> Iterator[Step]:
-    """A random run; a refused action stays where it was."""
-    random, sources = Random(seed), Sources(MULTIPARTY, rules, scope)
-    state = PROTOCOL.initial(scope, rules)
-    for _ in range(length):
-        action = sources.draw(random.choice(sources.table), state, random.randrange)
-        if action is None:
-            continue
-        try:
-            reached, refusal = move(PROTOCOL, state, action, rules), None
-        except Refusal as said:
-            reached, refusal = state, said
-        yield Step(state, action, reached, refusal)
-        state = reached
-
-
-def ends(rules: Rules, scope: Scope, steps: int = 4_000) -> list[State]:
-    """States that differ in what had to happen to reach them: the walker's landmarks. No claim
-    ends a run."""
-    walker = Walker(evolve(MULTIPARTY, invariants=()), rules, scope, 1, 40)
-    walker.shard(0, steps, True)
-    return [mark.state for mark in walker.landmarks.values()]

@@ -7,16 +7,12 @@ proposes: for each of them, a run is played that is kept for some mutant, the sh
 """
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-from attrs import evolve
 
 from impl.evidence import Word
 from impl.fuzz import fuzz
-from impl.mutants import Kind, Mutant, load, load_kills, mutants, population
-from impl.mutants.kills import FILE
-from impl.replay import replay
+from impl.mutants import load
 from invariants.channels.multiparty.conduct import CONDUCT
 from invariants.channels.multiparty.continuity import CONTINUITY
 from invariants.channels.multiparty.duties import DUTIES
@@ -29,40 +25,35 @@ from invariants.channels.multiparty.rulebook import MULTIPARTY
 from invariants.channels.multiparty.validity import VALIDITY
 from invariants.kernel.claims import Rulebook
 from spec.channels.multiparty.rule_sets import REPAIRS, SOUND
-from tests.damages import damaged
+from tests.damages import (
+    MAIN_CHAIN,
+    Breaking,
+    damaged,
+    expect_broken,
+    expect_broken_by_mistake,
+    expect_kept,
+    kept_runs,
+    mistake,
+    wrong_effect,
+)
+from tests.protocolwide import watching
 
 DISPUTES = "spec.channels.multiparty.disputes"
-CHAIN = "spec.kernel.mainchain"
 GREEDY = REPAIRS["limited-income"].member
 """Takes more than the bond stands for."""
 
 
-def mistake(module: str, original: str, kind: str) -> Mutant:
-    """The mutant of a place in the text, whatever line it stands on."""
-    [found] = {m for m in mutants([module]) if m.kind == kind and m.original == original}
-    return found
+RULES = Breaking(MULTIPARTY, "sound")
+shipped, changed, mutated = RULES.shipped, RULES.changed, RULES.mutated
 
 
 def everything_made_good(unfunded: int, share: int) -> int:
     return unfunded
 
 
-def shipped(rule_set: str, scope: str) -> tuple[Rulebook, Any, Any]:
-    return MULTIPARTY, MULTIPARTY.rules_named(rule_set).rules, MULTIPARTY.scopes[scope]
-
-
-def changed(scope: str, **decisions: Any) -> tuple[Rulebook, Any, Any]:
-    return MULTIPARTY, evolve(SOUND, **decisions), MULTIPARTY.scopes[scope]
-
-
-def mutated(module: str, original: str, kind: str, scope: str) -> tuple[Rulebook, Any, Any]:
-    book = load(mistake(module, original, kind), MULTIPARTY).rulebook
-    return book, book.rules_named("sound").rules, MULTIPARTY.scopes[scope]
-
-
 BREAKERS = {
     "MP-SUPPLY": lambda: mutated(
-        CHAIN, "main.escrow[asset] + amount", "plus-to-minus", "joining"
+        MAIN_CHAIN, "main.escrow[asset] + amount", "plus-to-minus", "joining"
     ),
     "MP-COVERED": lambda: shipped("sound-without-conservation", "inflating"),
     "MP-NOT-NEGATIVE": lambda: changed(
@@ -88,54 +79,33 @@ BREAKERS = {
 }  # fmt: skip
 
 
-def alone(book: Rulebook, claim: str) -> Rulebook:
-    return evolve(book, invariants=tuple(i for i in book.invariants if i.id == claim))
-
-
 def test_no_claim_is_left_out():
     assert set(BREAKERS) == {claim.id for claim in MONEY + FAIRNESS}
 
 
 @pytest.mark.parametrize("claim", BREAKERS)
 def test_a_search_breaks_it(claim):
-    book, rules, scope = BREAKERS[claim]()
-    result = fuzz(alone(book, claim), rules, scope, seed=1, steps=20_000)
-    assert result.word is Word.BROKEN, result.summary
-    found = result.traces[0]
-    assert found.invariant == claim and found.finding.cause
+    expect_broken(BREAKERS[claim](), claim, 20_000)
 
 
 @pytest.mark.parametrize("claim", BREAKERS)
 def test_the_sound_rules_keep_it_where_it_was_broken(claim):
     _, _, scope = BREAKERS[claim]()
-    kept = fuzz(alone(MULTIPARTY, claim), SOUND, scope, seed=1, steps=2_000)
-    assert kept.word is Word.SAMPLED
+    expect_kept(MULTIPARTY, SOUND, scope, claim, 2_000)
 
 
 # What steps bring about -------------------------------------------------------------------------
 
 
-def done_otherwise(module: str, function: str, kind: str, original: str = "") -> Mutant:
-    """The first mistake of a kind in what a function does."""
-    found = mutants([f"spec.channels.multiparty.{module}"], effect=True)
-    return next(
-        each
-        for each in found
-        if (each.function, each.kind) == (function, kind) and original in each.original
-    )
-
-
 def other(module: str, function: str, kind: str, original: str = "") -> Rulebook:
-    """The rulebook with such a mistake."""
-    return load(done_otherwise(module, function, kind, original), MULTIPARTY).rulebook
+    """The rulebook with a mistake of a kind in what a function does."""
+    found = wrong_effect(f"spec.channels.multiparty.{module}", function, kind, original)
+    return load(found, MULTIPARTY).rulebook
 
 
 def open_to_nobody() -> Rulebook:
-    [found] = [
-        each
-        for each in mutants(["spec.channels.multiparty.membership"])
-        if (each.function, each.kind) == ("expect_open", "eq-to-ne")
-    ]
+    closed = "state.contract.phase == Phase.CLOSED"
+    found = mistake("spec.channels.multiparty.membership", closed, "eq-to-ne", "expect_open")
     return load(found, MULTIPARTY).rulebook
 
 
@@ -179,15 +149,12 @@ def test_no_claim_about_effects_is_left_out():
 def test_a_step_that_does_something_else_breaks_it(claim):
     make, scope = DAMAGED[claim]
     book = make()
-    rules = book.rules_named("sound").rules
-    result = fuzz(alone(book, claim), rules, book.scopes[scope], seed=1, steps=5_000)
-    assert result.word is Word.BROKEN, result.summary
-    assert result.traces[0].finding.cause
+    expect_broken((book, book.rules_named("sound").rules, book.scopes[scope]), claim, 5_000)
 
 
 def test_a_leader_that_puts_out_whom_it_likes_breaks_it():
     book, rules, scope = shipped("sound-without-consent-to-leave", "leaving")
-    result = fuzz(alone(book, "MP-STAYS"), rules, scope, seed=1, steps=5_000)
+    result = fuzz(watching(book, "MP-STAYS"), rules, scope, seed=1, steps=5_000)
     assert result.word is Word.BROKEN
     assert result.traces[0].finding.cause == "a member is put out that wants to stay"
 
@@ -197,27 +164,9 @@ def test_a_leader_that_puts_out_whom_it_likes_breaks_it():
 
 @pytest.fixture(scope="module")
 def kept():
-    """By claim, the mutant with the shortest run that breaks it."""
-    people = population(MULTIPARTY)
-    kills = load_kills(Path(__file__).parent / FILE, MULTIPARTY)
-    found: dict[str, tuple[Mutant, Any]] = {}
-    for mutant in people.mutants:
-        kill = kills.get(mutant.id)
-        if kill is None or kill.kind is not Kind.INVARIANT:
-            continue
-        if kill.by not in found or len(kill.run.actions) < len(found[kill.by][1].actions):
-            found[kill.by] = mutant, kill.run
-    return found
+    return kept_runs(MULTIPARTY, Path(__file__).parent)
 
 
 @pytest.mark.parametrize("claim", [claim.id for claim in CONDUCT + VALIDITY + CONTINUITY])
 def test_a_mistake_breaks_it_in_a_run_that_the_rules_stand(claim, kept):
-    mutant, run = kept[claim]
-    scope = MULTIPARTY.scopes[run.scope]
-
-    def broken(book: Rulebook) -> set[str]:
-        rules = book.rules_named(run.rule_set).rules
-        return {each.invariant for each in replay(book, rules, scope, run.actions).broken}
-
-    assert claim not in broken(MULTIPARTY)
-    assert claim in broken(load(mutant, MULTIPARTY).rulebook)
+    expect_broken_by_mistake(MULTIPARTY, claim, *kept[claim])

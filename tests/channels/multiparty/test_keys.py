@@ -1,13 +1,13 @@
 """The reduced key of the channel is tested for every rule set before anything rests on it."""
 
 import pytest
-from attrs import evolve
 
 from impl.keycheck import check_key, compare_with_ticks
 from invariants.channels.multiparty.rulebook import MULTIPARTY
 from invariants.channels.multiparty.world.scope import ALICE, BOB, Lie, Scope
 from spec.channels.multiparty.rule_sets import LITERAL, SOUND
 from spec.kernel.basics import DAY
+from tests.protocolwide import forgetful, with_key
 
 SCOPES = ("no-trade", "offline", "leaving", "joining", "asked", "overdraft", "past-challengers")
 BOTH = pytest.mark.parametrize("rules", [LITERAL, SOUND], ids=["literal", "sound"])
@@ -36,18 +36,7 @@ LASTING = (
 between deadlines and what was said of checkpoints."""
 
 
-def without(*parts):
-    """A rulebook whose key forgets some parts."""
-
-    def key(state, rules):
-        whole = MULTIPARTY.protocol.key(state, rules)
-        return lambda now: drop(*whole(now))
-
-    def drop(lasting, place, said):
-        kept = tuple(each for n, each in enumerate(lasting) if LASTING[n] not in parts)
-        return kept, 0 if "place" in parts else place, () if "said" in parts else said
-
-    return evolve(MULTIPARTY, protocol=evolve(MULTIPARTY.protocol, key=key))
+without = forgetful(MULTIPARTY, LASTING, {"place": 0, "said": ()})
 
 
 def test_the_parts_of_the_key_are_known():
@@ -87,7 +76,7 @@ def test_a_key_that_reads_the_clock_is_caught():
         whole = MULTIPARTY.protocol.key(state, rules)
         return lambda now: (whole(now), now)
 
-    wrong = evolve(MULTIPARTY, protocol=evolve(MULTIPARTY.protocol, key=late))
+    wrong = with_key(MULTIPARTY, late)
     assert not check_key(wrong, SOUND, MULTIPARTY.scopes["no-trade"], transitions=2_000).passed
 
 

@@ -19,10 +19,9 @@ from tests.channels.multiparty.situations import (
     CAROL,
     DAVE,
     MULTIPARTY,
-    PROTOCOL,
     RULES,
-    ends,
 )
+from tests.protocolwide import duties, ends, other_accounts
 
 SCOPE = evolve(MULTIPARTY.scopes["wide"], coalition=(CAROL,))
 """Alice leads and is honest, like bob and dave."""
@@ -36,7 +35,7 @@ def rules(request):
 
 @pytest.fixture(scope="module")
 def reachable(rules):
-    found = [ends(rules, scope) for scope in (SCOPE, SCOPE_AGAINST_LEADER)]
+    found = [ends(MULTIPARTY, rules, scope) for scope in (SCOPE, SCOPE_AGAINST_LEADER)]
     return [state for each in found for state in each[::3]]
 
 
@@ -44,8 +43,8 @@ def everybody_honest(state):
     return [party for party in state.people.honest if party in state.contract.balances]
 
 
-def duties(state, party, rules):
-    return {duty for duty in PROTOCOL.obligations(state, rules) if duty.by == party}
+def owed(state, party, rules):
+    return set(duties(MULTIPARTY, state, party, rules))
 
 
 def follies(state, party, rules):
@@ -74,11 +73,6 @@ def sensible(state, action, rules):
 
 def without_ghost(state, party):
     return evolve(state, ghost=Ghost({}))
-
-
-def other_accounts(state, party):
-    accounts = {account: 7 * held + 1 for account, held in state.main.accounts.items()}
-    return evolve(state, main=evolve(state.main, accounts=accounts))
 
 
 def other_payments(state, party):
@@ -152,7 +146,7 @@ HIDDEN = (
 def test_what_a_member_cannot_know_does_not_change_its_duties(change, rules, reachable):
     for state in reachable:
         for party in everybody_honest(state):
-            assert duties(change(state, party), party, rules) == duties(state, party, rules)
+            assert owed(change(state, party), party, rules) == owed(state, party, rules)
 
 
 @pytest.mark.parametrize("change", HIDDEN, ids=[change.__name__ for change in HIDDEN])
@@ -197,7 +191,7 @@ def without_votes(state, party):
 @pytest.mark.parametrize("change", (without_own_receipts, without_the_leaders_book, without_votes))
 def test_what_it_knows_does_change_them(change, rules, reachable):
     assert any(
-        duties(change(state, party), party, rules) != duties(state, party, rules)
+        owed(change(state, party), party, rules) != owed(state, party, rules)
         for state in reachable
         for party in everybody_honest(state)
     )
@@ -208,14 +202,14 @@ def test_the_sample_has_all_kinds_of_duties(rules, reachable):
         type(duty.action)
         for state in reachable
         for party in (ALICE, BOB, DAVE)
-        for duty in duties(state, party, rules)
+        for duty in owed(state, party, rules)
     }
     assert {a.Commit, a.CallContract, a.AnswerDispute, a.Conclude} <= kinds
 
 
 def test_the_coalition_is_obliged_to_nothing(rules, reachable):
     assert not any(
-        duties(state, party, rules)
+        owed(state, party, rules)
         for state in reachable
         for party in state.contract.balances
         if party not in state.people.honest

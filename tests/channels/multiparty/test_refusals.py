@@ -1,16 +1,13 @@
 """Every refusal, met in a concrete situation, with the values that it carries.
 
-Rules are the sound ones unless a situation needs others. No action, however malformed, does
-anything but to succeed or to be refused.
+Rules are the sound ones unless a situation needs others.
 """
 
 from copy import deepcopy
-from random import Random
 
 import pytest
 from attrs import evolve
 
-from impl.mutants.refused import bent, numbers_in
 from spec.channels.multiparty import actions as a
 from spec.channels.multiparty import refusals as no
 from spec.channels.multiparty.evidence import NOWHERE, Stamp
@@ -18,7 +15,7 @@ from spec.channels.multiparty.knowledge import right_checkpoint
 from spec.channels.multiparty.rule_sets import LITERAL, SOUND
 from spec.channels.multiparty.state import CHANNEL, Phase
 from spec.kernel.basics import DAY, ETHER
-from spec.kernel.clock import DeadlinePending, Wait, move
+from spec.kernel.clock import DeadlinePending, Wait
 from spec.kernel.mainchain import CannotAfford
 from spec.kernel.refusal import Refusal
 from tests.channels.multiparty.situations import (
@@ -26,48 +23,25 @@ from tests.channels.multiparty.situations import (
     BOB,
     CAROL,
     DAVE,
-    MULTIPARTY,
     OUTSIDER,
-    PROTOCOL,
-    RULES,
     after,
+    attacked,
     called,
     channel,
-    committed,
+    closed,
     convicted,
+    led_badly,
+    misled,
+    opened,
     payment,
     proposed,
     receipted,
     sent,
     signed,
     voted,
-    walk,
+    waited,
 )
-
-
-def opened(rules=SOUND):
-    """Everybody is honest."""
-    return channel(rules)
-
-
-def led_badly(rules=SOUND):
-    return channel(rules, against=(ALICE,))
-
-
-def misled(rules=SOUND):
-    return channel(rules, against=(ALICE, CAROL))
-
-
-def attacked(rules=SOUND):
-    return channel(rules, against=(BOB, CAROL))
-
-
-def closed(rules=SOUND):
-    return committed(channel(rules, epochs=1), rules)
-
-
-def waited(state, seconds, rules=SOUND):
-    return after(state, rules, Wait(seconds))
+from tests.protocolwide import refusals_of
 
 
 def requested(state):
@@ -418,88 +392,7 @@ def test_the_refusal_names_its_guard_and_values_and_leaves_everything_as_it_was(
 
 def test_no_refusal_is_left_out():
     met = {type(expected) for _, _, _, expected in ALL.values()}
-    declared = {
-        kind
-        for kind in vars(no).values()
-        if isinstance(kind, type) and kind.__module__ == no.__name__
-    }
-    assert declared <= met
-
-
-# Malformed actions ------------------------------------------------------------------------------
-
-ANYBODY = (ALICE, BOB, DAVE, OUTSIDER)
-STRANGE = [
-    evolve(RIGHT, balances=()),
-    evolve(RIGHT, exits=(OUTSIDER,)),
-    evolve(RIGHT, next_leader=OUTSIDER),
-    evolve(RIGHT, epoch=-1),
-]
-TO_NOBODY = signed(payment(SOUND, 1, BOB, OUTSIDER), OUTSIDER)
-FROM_NOBODY = signed(payment(SOUND, 1, OUTSIDER, OUTSIDER))
-MALFORMED = [
-    lambda by: a.RequestPayment(by, TO_NOBODY.payment),
-    lambda by: a.RequestPayment(by, FROM_NOBODY.payment),
-    *(lambda by, n=n: a.Countersign(by, n) for n in (-1, 7)),
-    *(lambda by, n=n: a.SendToLeader(by, n) for n in (-1, 7)),
-    *(lambda by, n=n: a.GiveReceipt(by, n, True, True) for n in (-1, 7)),
-    *(lambda by, e=e: a.ReplayToLeader(by, e) for e in (TO_NOBODY, FROM_NOBODY)),
-    *(lambda by, e=e: a.RequestReceipt(by, e) for e in (TO_NOBODY, FROM_NOBODY)),
-    *(lambda by, e=e: a.Challenge(by, (e, e)) for e in (TO_NOBODY, FROM_NOBODY)),
-    *(lambda by, e=e: a.ShowReceipts(by, (e, e)) for e in (TO_NOBODY, FROM_NOBODY)),
-    *(lambda by, e=e: a.AnswerRequest(by, True, (e,)) for e in (TO_NOBODY, FROM_NOBODY)),
-    *(lambda by, e=e: a.AnswerDispute(by, BOB, (e,)) for e in (TO_NOBODY, FROM_NOBODY)),
-    lambda by: a.AnswerDispute(by, OUTSIDER, ()),
-    *(lambda by, c=c: a.Propose(by, c, (BOB,)) for c in STRANGE),
-    *(lambda by, c=c: a.Confirm(by, c) for c in STRANGE),
-    *(lambda by, c=c: a.Commit(by, c) for c in STRANGE),
-    *(lambda by, c=c: a.CallContract(by, c, ()) for c in STRANGE),
-    lambda by: a.Deposit(by, -1),
-    lambda by: a.Join(by, -1),
-]
-PHASES = {
-    "open": opened,
-    "open, dishonest": led_badly,
-    "voting": lambda: waited(opened(), DAY),
-    "voting, dishonest": lambda: waited(led_badly(), DAY),
-    "disputed": lambda: called(opened(), SOUND),
-    "disputed, dishonest": lambda: called(misled(), SOUND),
-    "settling": lambda: convicted(led_badly()),
-    "closed": closed,
-}
-
-
-def refused(state, action, rules=SOUND):
-    """Whatever else a rule raises is a fault of the rule."""
-    try:
-        move(PROTOCOL, state, action, rules)
-    except Refusal:
-        return True
-    return False
-
-
-@pytest.mark.parametrize("phase", PHASES)
-def test_malformed_actions_raise_nothing_but_refusals_in_every_phase(phase):
-    state = PHASES[phase]()
-    answers = [refused(state, make(by)) for make in MALFORMED for by in ANYBODY]
-    assert answers.count(True) > 0.9 * len(answers)
-
-
-@pytest.mark.parametrize("name", RULES)
-def test_an_action_bent_in_two_places_raises_nothing_but_refusals(name):
-    rules, random = RULES[name], Random(1)
-    scope = MULTIPARTY.scopes["wide"]
-    taken = [step for seed in range(12) for step in walk(rules, scope, seed, 60)]
-    pool = {
-        field: values if field == "by" else (*values, -1, 99)
-        for field, values in numbers_in(step.action for step in taken).items()
-    }
-    answers = []
-    for step in taken:
-        for _ in range(4):
-            action = bent(bent(step.action, pool, random.randrange), pool, random.randrange)
-            answers.append(refused(step.before, action, rules))
-    assert answers.count(True) > 50
+    assert refusals_of(no) <= met
 
 
 def test_an_honest_member_is_kept_from_folly_by_its_own_strategy():

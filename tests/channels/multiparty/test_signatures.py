@@ -22,9 +22,9 @@ from tests.channels.multiparty.situations import (
     receipted,
     sent,
     signed,
-    walk,
     with_old_payment,
 )
+from tests.protocolwide import walk
 
 PAYS = payment(SOUND, 1, BOB, CAROL)
 BY_PAYER = evolve(signed(PAYS), by_payee=False)
@@ -136,7 +136,7 @@ def test_a_receipt_that_was_given_is_no_other_receipt(forged):
 @pytest.mark.parametrize("seed", range(6))
 def test_no_run_puts_before_the_contract_what_nobody_honest_signed(name, seed):
     rules, given, receipts = RULES[name], set(), set()
-    for step in walk(rules, MULTIPARTY.scopes["wide-challengers"], seed, 120):
+    for step in walk(MULTIPARTY, rules, MULTIPARTY.scopes["wide-challengers"], seed, 120):
         state = step.after
         given |= {trade.payment for trade in state.network.trades}
         given |= {entry.payment for entry in state.network.past}

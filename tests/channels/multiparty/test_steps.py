@@ -1,7 +1,5 @@
 """What each step does: the effect that the protocol is about, in the smallest situation."""
 
-from copy import deepcopy
-
 import pytest
 from attrs import evolve
 
@@ -12,48 +10,36 @@ from spec.channels.multiparty.knowledge import due, floor, right_checkpoint
 from spec.channels.multiparty.refusals import AgainstStrategy, NothingNew, NotTheLeader
 from spec.channels.multiparty.rule_sets import LITERAL, REPAIRS, SOUND, UNCHALLENGED_STALLS
 from spec.channels.multiparty.state import Ghost, Phase, holdings
-from spec.kernel.basics import DAY, ETHER, NOBODY
+from spec.kernel.basics import DAY, NOBODY
 from spec.kernel.clock import Wait, move
 from spec.kernel.refusal import Refusal
 from tests.channels.multiparty.situations import (
     ALICE,
     BOB,
     CAROL,
-    DAVE,
     MEMBERS,
     MULTIPARTY,
     PROTOCOL,
     RULES,
     after,
+    balances,
     called,
     channel,
     committed,
     convicted,
+    honest_answer,
     payment,
     proposed,
     receipted,
     sent,
+    settled,
     signed,
-    stolen,
     voted,
-    walk,
     with_old_payment,
 )
+from tests.protocolwide import account, expect_functions, walk
 
 BOTH = pytest.mark.parametrize("rules", RULES.values(), ids=RULES)
-
-
-def balances(state):
-    return tuple(state.contract.balances.values())
-
-
-def account(state, party):
-    return state.main.accounts[party, ETHER]
-
-
-def honest_answer(state, rules, party):
-    """What the party must do first."""
-    return next(duty.action for duty in PROTOCOL.obligations(state, rules) if duty.by == party)
 
 
 # A1 to A4 ---------------------------------------------------------------------------------------
@@ -271,10 +257,6 @@ def test_a_request_keeps_who_asks_from_voting_and_the_leader_from_calling():
 # After a conviction -----------------------------------------------------------------------------
 
 
-def settled(state, rules=SOUND):
-    return after(state, rules, Wait(DAY + 1), a.Settle(CAROL))
-
-
 def test_the_guilty_leaders_bond_is_slashed_and_it_is_expelled_with_its_balance():
     state = settled(convicted(channel(SOUND, against=(ALICE,))))
     assert account(state, ALICE) == ENDOWMENT + 2
@@ -316,107 +298,6 @@ def test_a_receipt_of_an_earlier_epoch_settles_nothing():
         after(state, SOUND, a.ShowReceipts(BOB, state.network.past))
 
 
-# Members come and go ----------------------------------------------------------------------------
-
-
-@BOTH
-def test_a_deposit_is_locked_at_once_and_counts_from_the_next_checkpoint_on(rules):
-    state = channel(rules)
-    had = holdings(state, BOB)
-    state = after(state, rules, a.Deposit(BOB, 3))
-    assert balances(state) == (2, 2, 2) and account(state, BOB) == ENDOWMENT - 3
-    assert holdings(state, BOB) == had
-    state = committed(state, rules)
-    assert balances(state) == (2, 5, 2) and state.contract.deposits == {}
-
-
-def test_a_deposit_during_a_dispute_waits_for_its_end():
-    state = called(channel(SOUND, against=(ALICE,)), SOUND)
-    state = after(state, SOUND, a.Deposit(BOB, 3), Wait(2 * DAY + 1), a.Conclude(BOB))
-    assert state.contract.deposits == {BOB: 3}
-    assert balances(settled(state)) == (5, 2)
-
-
-@BOTH
-def test_a_new_member_joins_with_a_bond_from_the_next_checkpoint_on(rules):
-    state = after(channel(rules), rules, a.Join(DAVE, 1))
-    assert account(state, DAVE) == ENDOWMENT - 1 - rules.bond
-    assert DAVE not in state.contract.balances
-    contract = committed(state, rules).contract
-    assert contract.balances[DAVE] == 1 and contract.bonds[DAVE] == rules.bond
-
-
-@BOTH
-def test_who_asked_to_leave_is_paid_by_the_checkpoint(rules):
-    state = committed(after(channel(rules), rules, a.AskToLeave(BOB)), rules)
-    assert account(state, BOB) == ENDOWMENT + 2 + rules.bond
-    assert tuple(state.contract.balances) == (ALICE, CAROL)
-    assert state.contract.leader == CAROL, "it would have been bob's turn"
-
-
-def by_votes(state):
-    return committed(after(state, SOUND, a.AskToLeave(BOB)), SOUND)
-
-
-def by_proof(state):
-    state = called(state, SOUND)
-    for party in (BOB, CAROL):
-        state = after(state, SOUND, a.AnswerDispute(ALICE, party, ()))
-    return after(state, SOUND, Wait(2 * DAY + 1), a.Conclude(CAROL))
-
-
-def by_conviction(state):
-    return settled(convicted(state))
-
-
-def test_an_honest_leader_lets_go_who_called_for_its_exit_and_gets_its_vote():
-    state = after(channel(SOUND), SOUND, a.ForceExit(BOB))
-    state = proposed(state, SOUND)
-    assert state.network.offers[BOB].exits == (BOB,)
-    assert BOB in after(state, SOUND, a.Vote(BOB)).network.votes
-
-
-@pytest.mark.parametrize("ended", [by_votes, by_proof, by_conviction])
-def test_a_forced_exit_is_paid_whatever_ends_the_epoch(ended):
-    against = (ALICE,) if ended is by_conviction else ()
-    members = (*MEMBERS, DAVE) if ended is by_conviction else MEMBERS
-    state = channel(SOUND, against, members=members, outsiders=())
-    state = ended(after(state, SOUND, a.ForceExit(BOB)))
-    assert account(state, BOB) == ENDOWMENT + 2 + SOUND.bond
-    assert BOB not in state.contract.balances and state.contract.phase == Phase.TRADING
-
-
-@BOTH
-def test_the_last_epoch_pays_everybody(rules):
-    state = committed(receipted(channel(rules, epochs=1), rules, BOB, CAROL), rules)
-    assert state.contract.phase == Phase.CLOSED and balances(state) == ()
-    assert state.main.escrow[ETHER] == 0 and state.contract.leader == NOBODY
-    paid = tuple(account(state, p) - ENDOWMENT - rules.bond for p in MEMBERS)
-    assert paid == (2, 1, 3)
-
-
-@BOTH
-def test_nobody_stays_alone_in_a_channel(rules):
-    state = after(channel(rules), rules, a.AskToLeave(BOB), a.AskToLeave(CAROL))
-    state = committed(state, rules)
-    assert state.contract.phase == Phase.CLOSED
-    assert all(account(state, p) == ENDOWMENT + 2 + rules.bond for p in MEMBERS)
-
-
-def test_the_seeds_contract_pays_what_is_not_there_to_whoever_leaves_first():
-    state = channel(LITERAL, against=(ALICE,), epochs=1)
-    inflated = evolve(right_checkpoint(state), balances=(5, 2, 2))
-    state = committed(state, LITERAL, inflated)
-    assert tuple(account(state, p) - ENDOWMENT for p in MEMBERS) == (5, 1, 0)
-
-
-def test_sound_members_do_not_lose_what_a_dishonest_leader_moves():
-    state = channel(SOUND, against=(ALICE,))
-    state = called(state, SOUND, stolen(state).balances)
-    state = after(state, SOUND, a.AnswerDispute(ALICE, BOB, ()), Wait(2 * DAY + 1))
-    assert balances(settled(after(state, SOUND, a.Conclude(BOB)))) == (2, 2)
-
-
 # Every step -------------------------------------------------------------------------------------
 
 EVERYWHERE = pytest.mark.parametrize(
@@ -426,16 +307,8 @@ EVERYWHERE = pytest.mark.parametrize(
 
 @EVERYWHERE
 def test_a_step_is_a_function_and_leaves_the_state_before_it_as_it_was(name, seed):
-    rules = RULES[name]
-    for step in walk(rules, MULTIPARTY.scopes["wide"], seed, 60):
-        before, action = deepcopy((step.before, step.action))
-        try:
-            again = move(PROTOCOL, step.before, step.action, rules)
-        except Refusal as refusal:
-            assert refusal == step.refusal
-        else:
-            assert again == step.after
-        assert (step.before, step.action) == (before, action)
+    run = walk(MULTIPARTY, RULES[name], MULTIPARTY.scopes["wide"], seed, 60)
+    expect_functions(MULTIPARTY, RULES[name], run)
 
 
 @EVERYWHERE
@@ -443,7 +316,7 @@ def test_no_rule_and_no_strategy_reads_the_ghost(name, seed):
     rules = RULES[name]
     scope = MULTIPARTY.scopes["wide"]
     wrong = evolve(PROTOCOL.initial(scope, rules), ghost=Ghost({}))
-    for step in walk(rules, scope, seed):
+    for step in walk(MULTIPARTY, rules, scope, seed):
         try:
             wrong = move(PROTOCOL, wrong, step.action, rules)
         except Refusal as refusal:

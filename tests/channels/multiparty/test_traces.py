@@ -1,36 +1,24 @@
 """Counterexamples that a search once found break the same claim for ever, and not when repaired."""
 
-import pytest
-from attrs import evolve
+from pathlib import Path
 
 from impl.replay import replay
-from impl.traces import load_trace, structured_scope
 from invariants.channels.multiparty.rulebook import MULTIPARTY
 from spec.channels.multiparty.rule_sets import SOUND
-from tests.channels.multiparty.store_traces import CASES, FOLDER, STORED
+from tests.storedruns import Stored
 
-BOOKS = {MULTIPARTY.protocol.name: MULTIPARTY}
-FILES = sorted(FOLDER.glob("*.trace"))
-EACH = pytest.mark.parametrize("file", FILES, ids=[file.stem for file in FILES])
-
-
-def replayed(trace, rules):
-    """The run with the claim that it broke watched alone."""
-    alone = tuple(i for i in MULTIPARTY.invariants if i.id == trace.invariant)
-    book = evolve(MULTIPARTY, invariants=alone)
-    return replay(book, rules, structured_scope(MULTIPARTY, trace.scope), trace.actions)
+STORED = Stored(MULTIPARTY, Path(__file__).parent / "traces", (
+    "MP-C-SELF", "MP-C-EQUAL-ROOTS", "MP-C-LISTED-TWICE", "MP-C-REPLAY", "MP-C-HELD",
+    "MP-A-RECEIPT-EPOCH", "MP-A-BOND",
+))  # fmt: skip
+"""Cases of the evidence."""
 
 
 def test_every_stored_weakness_has_its_file():
-    traces = [load_trace(file, BOOKS, FOLDER) for file in FILES]
-    stored = [CASES[id] for id in STORED]
-    assert sorted((t.rule_set, t.invariant, t.finding.cause) for t in traces) == sorted(
-        (case.rule_set, *case.breaks[0]) for case in stored
-    )
+    assert STORED.every_case_has_its_file()
 
 
-@EACH
+@STORED.each
 def test_the_sound_rules_survive_it(file):
-    trace = load_trace(file, BOOKS, FOLDER)
-    scope = structured_scope(MULTIPARTY, trace.scope)
-    assert replay(MULTIPARTY, SOUND, scope, trace.actions).holds
+    trace = STORED.load(file)
+    assert replay(MULTIPARTY, SOUND, STORED.scope(trace), trace.actions).holds
