@@ -1,15 +1,12 @@
-"""Situations of the payment channel, told action by action, and random walks through it.
+"""Situations of the payment channel, told action by action.
 
 Each side has deposited 2. Whoever is not named as honest belongs to one coalition.
 """
 
-from collections.abc import Iterator
-from random import Random
 from typing import Any
 
 from attrs import evolve
 
-from impl.fuzz.codec import Sources
 from invariants.channels.payment.rulebook import PAYMENT
 from invariants.channels.payment.world.scope import Scope
 from spec.channels.payment import updates
@@ -18,9 +15,9 @@ from spec.channels.payment.rules import Rules
 from spec.channels.payment.state import State
 from spec.channels.payment.versions import Version
 from spec.channels.sides import ALICE, BOB, partner
-from spec.kernel.basics import ETHER, Party
-from spec.kernel.clock import Wait, move
-from spec.kernel.refusal import Refusal
+from spec.kernel.basics import Party
+from spec.kernel.clock import Wait
+from tests.protocolwide import Step, account, moved, walk
 
 PROTOCOL = PAYMENT.protocol
 RULES = {"replacement": REPLACEMENT, "penalty": PENALTY}
@@ -33,9 +30,7 @@ def channel(rules: Rules, honest: tuple[Party, ...] = BOTH, **more: Any) -> Stat
 
 
 def after(state: State, rules: Rules, *actions: Any) -> State:
-    for action in actions:
-        state = move(PROTOCOL, state, action, rules)
-    return state
+    return moved(PAYMENT, state, rules, actions)
 
 
 def version(number: int, first: int, second: int, **more: Any) -> Version:
@@ -80,23 +75,10 @@ def window_over(state: State, rules: Rules) -> State:
 
 def gained(before: State, now: State, party: Party) -> int:
     """What a party was paid on the main chain."""
-    return now.main.accounts[party, ETHER] - before.main.accounts[party, ETHER]
+    return account(now, party) - account(before, party)
 
 
-def walk(
-    scope: Scope, rules: Rules, seed: int, steps: int = 40
-) -> Iterator[tuple[State, Any, State]]:
-    """The accepted steps of a random run."""
-    random, state = Random(seed), PROTOCOL.initial(scope, rules)
-    sources = Sources(PAYMENT, rules, scope)
-    for _ in range(10 * steps):
-        source = random.choice(sources.table)
-        action = sources.draw(source, state, lambda n: random.randrange(n))
-        if action is None:
-            continue
-        try:
-            state_after = move(PROTOCOL, state, action, rules)
-        except Refusal:
-            continue
-        yield state, action, state_after
-        state = state_after
+def accepted(scope: str, rules: Rules, seeds: int) -> list[Step]:
+    """The accepted steps of so many random runs."""
+    runs = [walk(PAYMENT, rules, PAYMENT.scopes[scope], seed, 400) for seed in range(seeds)]
+    return [step for run in runs for step in run if step.refusal is None]

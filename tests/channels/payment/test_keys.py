@@ -8,6 +8,7 @@ from invariants.channels.payment.rulebook import PAYMENT
 from spec.channels.payment.rule_sets import PENALTY, REPLACEMENT
 from spec.kernel.basics import DAY
 from tests.channels.payment.situations import PROTOCOL, RULES
+from tests.protocolwide import forgetful
 
 SCOPES = (
     "one", "alice", "both", "opening-both", "topping-up", "withdrawing-both", "crashing",
@@ -37,20 +38,7 @@ LASTING = (
 """The parts of the key that time does not change, in their order; behind them stand the ages."""
 
 
-def without(*parts):
-    """A rulebook whose key forgets some parts."""
-
-    def key(state, rules):
-        whole = PROTOCOL.key(state, rules)
-        return lambda now: drop(*whole(now))
-
-    def drop(lasting, ages):
-        if len(lasting) != len(LASTING):
-            return lasting, ages  # all is paid out
-        kept = tuple(each for n, each in enumerate(lasting) if LASTING[n] not in parts)
-        return kept, () if "ages" in parts else ages
-
-    return evolve(PAYMENT, protocol=evolve(PROTOCOL, key=key))
+without = forgetful(PAYMENT, LASTING, {"ages": ()})
 
 
 def test_the_parts_of_the_key_are_known():

@@ -13,7 +13,8 @@ from spec.channels.payment.state import Ghost
 from spec.channels.payment.versions import START, Version
 from spec.channels.sides import PARTIES, other_side, side_of, with_side
 from spec.kernel.refusal import Refusal
-from tests.channels.payment.situations import PROTOCOL, RULES, walk
+from tests.channels.payment.situations import PROTOCOL, RULES, accepted
+from tests.protocolwide import duties
 
 ELSEWHERE = Version(99, (7, 0), (7, 7), (7, 0))
 
@@ -25,8 +26,7 @@ def rules(request):
 
 @pytest.fixture(scope="module")
 def steps(rules):
-    scopes = [PAYMENT.scopes[name] for name in ("long-both", "noise-all-both")]
-    return [step for scope in scopes for seed in range(10) for step in walk(scope, rules, seed)]
+    return [*accepted("long-both", rules, 10), *accepted("noise-all-both", rules, 10)]
 
 
 def without_ghost(state, side):
@@ -53,6 +53,10 @@ def other_absences(state, side):
 HIDDEN = (without_ghost, other_mind, other_absences)
 
 
+def owed(state, party, rules):
+    return duties(PAYMENT, state, party, rules)
+
+
 def answer(state, action, rules, side):
     """What comes of a step, as far as the party and the contract see it."""
     try:
@@ -65,10 +69,11 @@ def answer(state, action, rules, side):
 @pytest.mark.parametrize("hidden", HIDDEN, ids=lambda each: each.__name__)
 def test_a_party_owes_and_does_the_same_whatever_it_does_not_know(hidden, steps, rules):
     looked = 0
-    for state, action, _ in steps:
+    for step in steps:
+        state, action = step.before, step.action
         for party in PARTIES:
             changed = hidden(state, side_of(party))
-            assert duties(state, party, rules) == duties(changed, party, rules)
+            assert owed(state, party, rules) == owed(changed, party, rules)
         if action.by in PARTIES:
             side = side_of(action.by)
             changed = hidden(state, side)
@@ -77,13 +82,10 @@ def test_a_party_owes_and_does_the_same_whatever_it_does_not_know(hidden, steps,
     assert looked > 100
 
 
-def duties(state, party, rules):
-    return [duty for duty in PROTOCOL.obligations(state, rules) if duty.by == party]
-
-
 def test_what_a_party_does_know_matters(steps, rules):
     seen = 0
-    for state, action, _ in steps:
+    for step in steps:
+        state, action = step.before, step.action
         if action.by in PARTIES:
             side = side_of(action.by)
             changed = evolve(state, memory=with_side(state.memory, side, Memory(ELSEWHERE)))

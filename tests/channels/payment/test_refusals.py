@@ -3,12 +3,9 @@
 No action, however malformed, does anything but to succeed or to be refused.
 """
 
-from random import Random
-
 import pytest
 from attrs import evolve
 
-from impl.mutants.refused import bent, numbers_in
 from invariants.channels.payment.rulebook import PAYMENT
 from spec.channels.payment import closing, presence, updates
 from spec.channels.payment import refusals as no
@@ -18,19 +15,19 @@ from spec.channels.sides import ALICE, BOB
 from spec.kernel.basics import DAY, ETHER, Party
 from spec.kernel.clock import Wait, move
 from spec.kernel.mainchain import CannotAfford, EscrowShort
-from spec.kernel.refusal import Refusal
 from tests.channels.payment.situations import (
     PROTOCOL,
     RULES,
+    accepted,
     after,
     agreed,
     channel,
     offered,
     proposed,
     version,
-    walk,
     window_over,
 )
+from tests.protocolwide import refused_when_bent
 
 OUTSIDER = Party(9)
 EITHER = pytest.mark.parametrize("rules", RULES.values(), ids=RULES.keys())
@@ -259,27 +256,6 @@ def test_answers_come_within_the_window_and_the_payment_after_it():
 # Anything ---------------------------------------------------------------------------------------
 
 
-def refused(state, action, rules):
-    """Whatever else a rule raises is a fault of the rule."""
-    try:
-        move(PROTOCOL, state, action, rules)
-    except Refusal:
-        return True
-    return False
-
-
 @EITHER
 def test_an_action_bent_in_two_places_raises_nothing_but_refusals(rules):
-    random = Random(1)
-    scope = PAYMENT.scopes["noise-all"]
-    taken = [step for seed in range(12) for step in walk(scope, rules, seed)]
-    pool = {
-        field: values if field == "by" else (*values, -1, 99)
-        for field, values in numbers_in(action for _, action, _ in taken).items()
-    }
-    answers = []
-    for state, action, _ in taken:
-        for _ in range(4):
-            strange = bent(bent(action, pool, random.randrange), pool, random.randrange)
-            answers.append(refused(state, strange, rules))
-    assert answers.count(True) > 50
+    assert refused_when_bent(PAYMENT, rules, accepted("noise-all", rules, 12)) > 50

@@ -4,24 +4,19 @@ The rules that break a claim are a rule set that is shipped, one with a changed 
 mutant of the spec's own text. Each claim is watched alone, so that no other one hides it.
 """
 
-from typing import Any
-
 import pytest
-from attrs import evolve
 
-from impl.evidence import Word
-from impl.fuzz import fuzz
 from impl.fuzz.walker import Walker
-from impl.mutants import Mutant, load, mutants
+from impl.mutants import load
 from impl.mutants.refused import with_refused
-from invariants.kernel.claims import Rulebook
 from invariants.plasma.mvp.rulebook import PLASMA
 from invariants.plasma.mvp.world.moves import Scope
 from spec.plasma.mvp.positions import encode
+from tests.damages import MAIN_CHAIN, Breaking, Broken, expect_kept, mistake, wrong_effect
+from tests.protocolwide import watching
 
 EXITS, BLOCKS, LEDGER = "spec.plasma.mvp.exits", "spec.plasma.mvp.blocks", "spec.plasma.mvp.ledger"
-SPACE, MAIN_CHAIN = "spec.plasma.mvp.space", "spec.kernel.mainchain"
-WALLET = "spec.plasma.mvp.wallet"
+SPACE, WALLET = "spec.plasma.mvp.space", "spec.plasma.mvp.wallet"
 DEPOSIT, OUTPUT = encode(1, 0, 0), encode(1000, 0, 0)
 CHANGE = Scope(
     amounts=(2,), deposits=1, honest_deposits=0, blocks=2, exits=0, sends=0, bad_blocks=0,
@@ -30,27 +25,12 @@ CHANGE = Scope(
 """The coalition pays alice, keeps change, and spends that."""
 
 
-def mistake(module: str, original: str, kind: str, function: str = "") -> Mutant:
-    """The mutant of a place in the text, whatever line it stands on."""
-    [found] = {
-        m
-        for m in mutants([module])
-        if m.kind == kind and m.original == original and function in m.function
-    }
-    return found
+RULES = Breaking(PLASMA, "hardened")
+shipped, changed = RULES.shipped, RULES.changed
 
 
 def always_the_same_number(next_block: int, count: int, interval: int) -> int:
     return 1
-
-
-def shipped(rule_set: str, scope: str) -> tuple[Rulebook, Any, Any]:
-    return PLASMA, PLASMA.rules_named(rule_set).rules, PLASMA.scopes[scope]
-
-
-def changed(scope: str, **decisions: Any) -> tuple[Rulebook, Any, Any]:
-    book, rules, found = shipped("hardened", scope)
-    return book, evolve(rules, **decisions), found
 
 
 def mutated(
@@ -62,7 +42,7 @@ def mutated(
     function: str = "",
     rule_set: str = "hardened",
     **names: tuple[int, ...],
-) -> tuple[Rulebook, Any, Any]:
+) -> Broken:
     """With `names`, also moves that the rules refuse, with these numbers in those fields."""
     book = load(mistake(module, original, kind, function), PLASMA).rulebook
     if names:
@@ -70,7 +50,7 @@ def mutated(
     return book, book.rules_named(rule_set).rules, PLASMA.scopes[scope]
 
 
-def without(module: str, guard: str, scope: str, **more: Any) -> tuple[Rulebook, Any, Any]:
+def without(module: str, guard: str, scope: str, **more) -> Broken:
     return mutated(module, guard, "guard-dropped", scope, **more)
 
 
@@ -82,13 +62,9 @@ def done_otherwise(
     original: str = "",
     *,
     rule_set: str = "hardened",
-) -> tuple[Rulebook, Any, Any]:
-    """The first mistake of a kind in what a function does."""
-    found = next(
-        each
-        for each in mutants([module], effect=True)
-        if (each.function, each.kind) == (function, kind) and original in each.original
-    )
+) -> Broken:
+    """With the first mistake of a kind in what a function does."""
+    found = wrong_effect(module, function, kind, original)
     book = load(found, PLASMA).rulebook
     return book, book.rules_named(rule_set).rules, PLASMA.scopes[scope]
 
@@ -250,8 +226,7 @@ def test_no_claim_is_left_out():
 @pytest.mark.parametrize("claim", BREAKERS)
 def test_a_search_breaks_it(claim):
     book, rules, scope = BREAKERS[claim]()
-    alone = evolve(book, invariants=tuple(i for i in book.invariants if i.id == claim))
-    walker = Walker(alone, rules, scope, 1, 40)
+    walker = Walker(watching(book, claim), rules, scope, 1, 40)
     shards = (walker.shard(n, 5_000, False) for n in range(4))
     broken = next(failure.broken for shard in shards for failure in shard.failures)
     assert broken.invariant == claim and broken.finding.cause
@@ -260,6 +235,4 @@ def test_a_search_breaks_it(claim):
 @pytest.mark.parametrize("claim", BREAKERS)
 def test_the_hardened_rules_keep_it_where_it_was_broken(claim):
     _, _, scope = BREAKERS[claim]()
-    alone = evolve(PLASMA, invariants=tuple(i for i in PLASMA.invariants if i.id == claim))
-    hardened = PLASMA.rules_named("hardened").rules
-    assert fuzz(alone, hardened, scope, seed=1, steps=2_000).word is Word.SAMPLED
+    expect_kept(PLASMA, PLASMA.rules_named("hardened").rules, scope, claim, 2_000)

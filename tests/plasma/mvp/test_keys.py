@@ -8,6 +8,7 @@ from invariants.plasma.mvp.rulebook import PLASMA
 from invariants.plasma.mvp.world.moves import Forgery, Scope
 from spec.kernel.basics import DAY
 from tests.plasma.mvp.walks import HARDENED, MVP
+from tests.protocolwide import with_key
 
 TINY = PLASMA.scopes["tiny"]
 COARSEST = {
@@ -55,8 +56,7 @@ def test_a_key_that_says_nothing_is_caught():
         whole = PLASMA.protocol.key(state, rules)
         return (lambda now: (1,)) if callable(whole) else (1,)
 
-    blind = evolve(PLASMA, protocol=evolve(PLASMA.protocol, key=constant))
-    assert not check_key(blind, HARDENED, TINY, transitions=3_000).passed
+    assert not check_key(with_key(PLASMA, constant), HARDENED, TINY, transitions=3_000).passed
 
 
 def test_a_key_that_forgets_a_part_which_matters_is_caught():
@@ -66,8 +66,9 @@ def test_a_key_that_forgets_a_part_which_matters_is_caught():
     parts = whole(0) if callable(whole) else whole
     caught = []
     for part in range(len(parts)):
-        wrong = evolve(PLASMA, protocol=evolve(PLASMA.protocol, key=forgetful(part)))
-        if not check_key(wrong, HARDENED, TINY, transitions=2_000).passed:
+        if not check_key(
+            with_key(PLASMA, forgetful(part)), HARDENED, TINY, transitions=2_000
+        ).passed:
             caught.append(part)
     assert len(caught) >= 2, "exits and their times, at least"
 

@@ -26,7 +26,8 @@ from spec.plasma.mvp.state import (
     View,
     content,
 )
-from tests.plasma.mvp.walks import HARDENED, MVP, ends
+from tests.plasma.mvp.walks import HARDENED, MVP
+from tests.protocolwide import duties, ends, other_accounts
 
 ALICE, MALLORY, BOB = Party(1), Party(2), Party(3)
 SCOPE = Scope(
@@ -54,13 +55,13 @@ def rules(request) -> Rules:
 
 @pytest.fixture(scope="module")
 def reachable(rules) -> list[State]:
-    found = ends(rules, SCOPE, steps=6_000)
+    found = ends(PLASMA, rules, SCOPE, 6_000)
     telling = [state for state in found if any(map(is_challenge, obligations(state, rules)))]
     return [*found[::8], *telling]
 
 
-def duties(state: State, party: Party, rules: Rules) -> set:
-    return {duty for duty in obligations(state, rules) if duty.by == party}
+def owed(state: State, party: Party, rules: Rules) -> set:
+    return set(duties(PLASMA, state, party, rules))
 
 
 def is_challenge(duty: Obligation) -> bool:
@@ -77,11 +78,6 @@ def knows(state: State, party: Party, block: int) -> bool:
 
 def without_ghost(state: State, party: Party) -> State:
     return evolve(state, ghost=Ghost({}, {}, (), {}, {}, 99))
-
-
-def other_accounts(state: State, party: Party) -> State:
-    accounts = {account: 7 * held + 1 for account, held in state.main.accounts.items()}
-    return evolve(state, main=evolve(state.main, accounts=accounts))
 
 
 def other_views(state: State, party: Party) -> State:
@@ -143,7 +139,7 @@ HIDDEN = (
 def test_what_a_wallet_cannot_know_does_not_change_its_obligations(change, rules, reachable):
     for state in reachable:
         for party in SCOPE.honest:
-            assert duties(change(state, party), party, rules) == duties(state, party, rules)
+            assert owed(change(state, party), party, rules) == owed(state, party, rules)
 
 
 def test_all_of_it_at_once_does_not_either(rules, reachable):
@@ -154,8 +150,8 @@ def test_all_of_it_at_once_does_not_either(rules, reachable):
             for change in HIDDEN:
                 other = change(other, party)
             changed += other.side.contents != state.side.contents
-            obliged += bool(duties(state, party, rules))
-            assert duties(other, party, rules) == duties(state, party, rules)
+            obliged += bool(owed(state, party, rules))
+            assert owed(other, party, rules) == owed(state, party, rules)
     assert changed > 5 and obliged > 50, "the sample has withheld blocks and honest answers"
 
 
@@ -185,7 +181,7 @@ def test_what_it_knows_does_change_them(change, rules, reachable):
         for party in SCOPE.honest:
             view = change(state, party, state.knowledge[party])
             other = evolve(state, knowledge={**state.knowledge, party: view})
-            changes += duties(other, party, rules) != duties(state, party, rules)
+            changes += owed(other, party, rules) != owed(state, party, rules)
     assert changes > 0
 
 
@@ -195,9 +191,9 @@ def test_what_it_saw_of_a_block_does_change_them(rules, reachable):
     for state in reachable:
         hidden = evolve(state, side=evolve(state.side, ledger=Ledger({}, {}, {}, {})))
         for party in SCOPE.honest:
-            changes += duties(hidden, party, rules) != duties(state, party, rules)
+            changes += owed(hidden, party, rules) != owed(state, party, rules)
     assert changes > 0
 
 
 def test_the_coalition_is_obliged_to_nothing(rules, reachable):
-    assert not any(duties(state, COALITION, rules) for state in reachable)
+    assert not any(owed(state, COALITION, rules) for state in reachable)

@@ -3,7 +3,7 @@
 import pytest
 from attrs import evolve
 
-from invariants.plasma.mvp.world.protocol import PLASMA
+from invariants.plasma.mvp.rulebook import PLASMA
 from spec.kernel.basics import ETHER, Party
 from spec.kernel.clock import move
 from spec.plasma.mvp.actions import Confirm, Send, StartExit, SubmitBlock
@@ -11,7 +11,8 @@ from spec.plasma.mvp.positions import encode
 from spec.plasma.mvp.refusals import AgainstStrategy, InputNotConfirmed, SignatureMissing
 from spec.plasma.mvp.state import COALITION, Output, Transaction, is_honest
 from tests.plasma.mvp.test_refusals import ALICE, ALL, BOB, DEPOSITED, MALLORY, deposit, pay, run
-from tests.plasma.mvp.walks import HARDENED, MVP, WIDE, walk
+from tests.plasma.mvp.walks import HARDENED, MVP, WIDE
+from tests.protocolwide import walk
 
 PAYMENT = pay(DEPOSITED, ALICE, MALLORY)
 SENT = (deposit(ALICE), Send(ALICE, PAYMENT))
@@ -21,7 +22,7 @@ FIRST, SECOND = encode(1000, 0, 0), encode(2000, 0, 0)
 @pytest.mark.parametrize("rules", [MVP, HARDENED], ids=["mvp", "hardened"])
 @pytest.mark.parametrize("seed", range(4))
 def test_no_block_holds_an_honest_signature_that_was_not_given(rules, seed):
-    for step in walk(rules, WIDE, seed, 150):
+    for step in walk(PLASMA, rules, WIDE, seed, 150):
         given = set(step.after.side.signed)
         for transactions in step.after.side.contents:
             for transaction in transactions:
@@ -42,14 +43,14 @@ def test_no_block_holds_an_honest_signature_that_was_not_given(rules, seed):
 )
 def test_a_signature_is_good_for_no_other_transaction(forged):
     with pytest.raises(SignatureMissing):
-        move(PLASMA, run(*SENT), SubmitBlock((forged,), ALL), MVP)
+        move(PLASMA.protocol, run(*SENT), SubmitBlock((forged,), ALL), MVP)
 
 
 @pytest.mark.parametrize("rules", [MVP, HARDENED], ids=["mvp", "hardened"])
 @pytest.mark.parametrize("seed", range(4))
 def test_an_honest_confirmation_is_known_only_after_it_was_given(rules, seed):
     given = set()
-    for step in walk(rules, WIDE, seed, 150):
+    for step in walk(PLASMA, rules, WIDE, seed, 150):
         state, action = step.after, step.action
         if step.refusal is None and isinstance(action, Confirm):
             root = state.contract.blocks[action.block].root
@@ -71,8 +72,8 @@ def test_a_confirmation_is_worth_nothing_for_another_root():
         SubmitBlock((PAYMENT, other), ALL),
     )
     with pytest.raises(InputNotConfirmed):
-        move(PLASMA, state, StartExit(MALLORY, SECOND), MVP)
-    assert FIRST in move(PLASMA, state, StartExit(MALLORY, FIRST), MVP).contract.exits
+        move(PLASMA.protocol, state, StartExit(MALLORY, SECOND), MVP)
+    assert FIRST in move(PLASMA.protocol, state, StartExit(MALLORY, FIRST), MVP).contract.exits
 
 
 def test_equal_contents_share_a_root_and_so_a_confirmation():
@@ -83,7 +84,7 @@ def test_equal_contents_share_a_root_and_so_a_confirmation():
     )
     roots = {number: block.root for number, block in state.contract.blocks.items()}
     assert roots[1000] == roots[2000] != roots[1]
-    assert SECOND in move(PLASMA, state, StartExit(MALLORY, SECOND), MVP).contract.exits
+    assert SECOND in move(PLASMA.protocol, state, StartExit(MALLORY, SECOND), MVP).contract.exits
     assert all(state.knowledge[party].alarm is not None for party in ALL)
 
 
@@ -91,11 +92,11 @@ def test_alice_does_not_confirm_what_she_was_not_shown():
     for shown_to in ((), (BOB,)):
         state = run(*SENT, SubmitBlock((PAYMENT,), shown_to))
         with pytest.raises(AgainstStrategy):
-            move(PLASMA, state, Confirm(ALICE, 1000, 0), MVP)
+            move(PLASMA.protocol, state, Confirm(ALICE, 1000, 0), MVP)
 
 
 def test_mallory_cannot_confirm_for_alice():
     state = run(*SENT, SubmitBlock((PAYMENT,), ALL))
     for anybody in (MALLORY, Party(0)):
         with pytest.raises(Exception, match="NotConfirmable"):
-            move(PLASMA, state, Confirm(anybody, 1000, 0), MVP)
+            move(PLASMA.protocol, state, Confirm(anybody, 1000, 0), MVP)
