@@ -5,9 +5,11 @@ from typing import Any
 
 from attrs import evolve
 
-from invariants.kernel.claims import Rulebook
+from invariants.kernel.claims import Rulebook, RuleSet
+from invariants.kernel.stock import explored
+from spec.kernel.basics import Wei
 from spec.kernel.protocol import Family
-from tests.cli.toy import TOY, VAULT
+from tests.cli.toy import PLAIN, TOY, VAULT, Rules
 
 
 def never(*_: object) -> Any:
@@ -36,4 +38,21 @@ PROPOSE = without(
     families=(Family("none", chooses),),
     obligations=lambda state, rules: (),
     instants=lambda state, rules: (),
+)
+
+
+def never_paid(amount: Wei, rules: Rules) -> Wei:
+    """A rule that does not return."""
+    while True:
+        pass
+
+
+HANGING = evolve(
+    TOY,
+    protocol=evolve(VAULT, name="hanging"),
+    rule_sets=(
+        *TOY.rule_sets,
+        RuleSet("hanging", evolve(PLAIN, payout=never_paid), "Nothing is paid.", "made up"),
+    ),
+    cases=(TOY.cases[0], explored("HANG-1", "It never ends", "hanging/pair")),
 )

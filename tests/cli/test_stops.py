@@ -133,7 +133,7 @@ def test_a_search_that_took_no_step_is_not_known(shell, line, part):
 def test_a_line_of_check_has_its_time_and_all_of_them_have_theirs(shell):
     def check(limit):
         line = f"check hanging --json {limit}"
-        return json.loads(shell(line, EXITGAME_RULEBOOK="tests.cli.toy:HANGING").stdout)
+        return json.loads(shell(line, EXITGAME_RULEBOOK="tests.cli.never:HANGING").stdout)
 
     document = check("--line-time 2s --workers 2")
     hanging = next(line for line in document["lines"] if line["id"] == "HANG-1")

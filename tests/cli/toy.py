@@ -370,12 +370,6 @@ TWO_WAYS = evolve(
 )
 
 
-def never_paid(amount: Wei, rules: Rules) -> Wei:
-    """A rule that does not return."""
-    while True:
-        pass
-
-
 def talks(amount: Wei, rules: Rules) -> Wei:
     """A rule that says something in every way there is."""
     print("PRINTED")
@@ -384,18 +378,6 @@ def talks(amount: Wei, rules: Rules) -> Wei:
     return amount
 
 
-HANGING = evolve(
-    TOY,
-    protocol=evolve(VAULT, name="hanging"),
-    rule_sets=(
-        *TOY.rule_sets,
-        RuleSet("hanging", evolve(PLAIN, payout=never_paid), "Nothing is paid.", "made up"),
-    ),
-    cases=(
-        TOY.cases[0],
-        Case("HANG-1", "It never ends", Method.EXPLORE, "hanging", "pair"),
-    ),
-)
 NOISY = evolve(
     TOY,
     protocol=evolve(VAULT, name="noisy"),

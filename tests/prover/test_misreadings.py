@@ -11,7 +11,7 @@ from impl.evidence import Word
 from impl.prover import NotStated, Unsupported, prove, safe_knobs
 from impl.prover.paths import Unfaithful
 from invariants.kernel.theorems import Theorem
-from tests.prover import misreadings, ordering
+from tests.prover import misread_states, misreadings, ordering
 from tests.prover.misreadings import FALSE
 
 
@@ -45,9 +45,9 @@ def answer(theorem: Theorem) -> Word:
         (misreadings.equals_a_float, "count in ints"),
         (misreadings.goes_on_where_any_stopped, "make it a tuple"),
         (misreadings.hands_the_iterator_on, "make it a tuple"),
-        (misreadings.grows_a_list, "make a new one"),
-        (misreadings.returns_a_tuple, "has to return a bool"),
-        (misreadings.compares_by_identity, "frozen attrs record"),
+        (misread_states.grows_a_list, "make a new one"),
+        (misread_states.returns_a_tuple, "has to return a bool"),
+        (misread_states.compares_by_identity, "frozen attrs record"),
     ],
 )
 def test_what_is_unsupported_has_a_line_and_the_spelling_that_works(
@@ -64,7 +64,7 @@ def test_what_is_unsupported_has_a_line_and_the_spelling_that_works(
                 else {},
             )
         )
-    assert re.match(r"tests/prover/misreadings\.py:\d+: ", str(caught.value))
+    assert re.match(r"tests/prover/misread(ings|_states)\.py:\d+: ", str(caught.value))
     assert said in str(caught.value)
 
 
