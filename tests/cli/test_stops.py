@@ -138,7 +138,7 @@ def test_a_line_of_check_has_its_time_and_all_of_them_have_theirs(shell):
     document = check("--line-time 2s --workers 2")
     hanging = next(line for line in document["lines"] if line["id"] == "HANG-1")
     assert document["exit_code"] == 1 and document["complete"]
-    assert re.search(r"NOT EXAMINED.*, in never_paid \(toy\.py line", hanging["evidence"])
+    assert re.search(r"NOT EXAMINED.*, in never_paid \(never\.py line", hanging["evidence"])
     document = check("--time 2s --workers 2")
     assert document["exit_code"] == 1 and document["ended_by"] == "--time"
     assert re.search("OUT OF TIME: .* not examined: .*HANG-1", document["not_covered"][-1])

@@ -28,20 +28,6 @@ from tests.prover.misreadings import (
     Status,
     false,
 )
-from tests.prover.misreadings import (
-    Box,
-    Checked,
-    Coin,
-    Grade,
-    Loose,
-    Marked,
-    Named,
-    Optional,
-    Poor,
-    Purse,
-    Status,
-    false,
-)
 
 # State -------------------------------------------------------------------------------------------
 
