@@ -272,7 +272,8 @@ class _Space:
         if isinstance(value, FunctionType):
             if value.__module__ not in self.names:
                 return value
-            return getattr(self.module(value.__module__), value.__name__, value)
+            again = getattr(self.module(value.__module__), value.__name__, value)
+            return again.holds if isinstance(again, Invariant) else again  # it was decorated
         if isinstance(value, tuple):
             return tuple(self.translated(each) for each in value)
         if not isinstance(value, type) and attrs.has(type(value)):

@@ -6,7 +6,7 @@ Its name in the module is then the claim itself.
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 from invariants.kernel.claims import Case, Finding, Invariant, Kind, Method, Witness
 from invariants.kernel.theorems import Theorem, theorem
@@ -14,37 +14,62 @@ from spec.kernel.basics import Duration
 from spec.kernel.mainchain import total_supply
 from spec.kernel.shapes import bare, hints_of
 
-State = TypeVar("State")
-Rules = TypeVar("Rules")
-Cause = str | Callable[[Any], str]
-"""A short phrase without numbers; or a function of the state that tells which."""
-Numbers = Callable[[Any], Mapping[str, int]]
-"""The numbers behind a failure, from the state."""
-Claims = Callable[[Callable[[State, Rules], bool]], Invariant]
+Cause = str | Callable[..., Any]
+"""A short phrase without numbers; or a function of the state that tells which. Without numbers
+beside it: a function of all that the claim is asked about, which makes the whole finding."""
+Numbers = Callable[[Any], Mapping[str, int]] | None
+"""The numbers behind a failure, from the state; of a step, from the state after it."""
+Claims = Callable[[Callable[..., bool]], Invariant]
 
 
 def always(
-    id: str, cause: Cause, numbers: Numbers, *, reads: tuple[str, ...] = ()
-) -> Claims[Any, Any]:
+    id: str, cause: Cause, numbers: Numbers = None, *, reads: tuple[str, ...] = ()
+) -> Claims:
     """Make holds(state, rules) a claim about every state."""
-    return _claim(id, cause, numbers, Kind.ALWAYS, reads)
+    return _claim(id, cause, numbers, Kind.ALWAYS, reads, ())
 
 
 def at_rest(
-    id: str, cause: Cause, numbers: Numbers, *, reads: tuple[str, ...] = ()
-) -> Claims[Any, Any]:
+    id: str, cause: Cause, numbers: Numbers = None, *, reads: tuple[str, ...] = ()
+) -> Claims:
     """Make holds(state, rules) a claim about each state in which nobody has anything left to do."""
-    return _claim(id, cause, numbers, Kind.SETTLED, reads)
+    return _claim(id, cause, numbers, Kind.SETTLED, reads, ())
+
+
+def whenever(
+    id: str,
+    cause: Cause,
+    numbers: Numbers = None,
+    *,
+    after: tuple[type, ...] = (),
+    reads: tuple[str, ...] = (),
+) -> Claims:
+    """Make holds(before, action, after, rules) a claim about every accepted action; with `after`,
+    about those of these types."""
+    return _claim(id, cause, numbers, Kind.TRANSITION, reads, after)
 
 
 def _claim(
-    id: str, cause: Cause, numbers: Numbers, kind: Kind, reads: tuple[str, ...]
-) -> Claims[Any, Any]:
-    def make(holds: Callable[[Any, Any], bool]) -> Invariant:
-        def explain(state: Any, rules: Any) -> Finding:
+    id: str,
+    cause: Cause,
+    numbers: Numbers,
+    kind: Kind,
+    reads: tuple[str, ...],
+    after: tuple[type, ...],
+) -> Claims:
+    asked = 2 if kind == Kind.TRANSITION else 0  # of what it is asked about: the state
+
+    def make(holds: Callable[..., bool]) -> Invariant:
+        def explain(*about: Any) -> Finding:
+            if numbers is None:
+                if isinstance(cause, str):
+                    return Finding(cause, {})
+                found: Finding = cause(*about)
+                return found
+            state = about[asked]
             return Finding(cause if isinstance(cause, str) else cause(state), numbers(state))
 
-        return Invariant(id, _said(holds), kind, holds, explain, reads)
+        return Invariant(id, _said(holds), kind, holds, explain, reads, after)
 
     return make
 
