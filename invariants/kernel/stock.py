@@ -1,7 +1,8 @@
 """Claims, witnesses, theorems and cases in a line each.
 
 A claim is a function with a docstring: it says when the claim holds, the docstring what is claimed.
-Its name in the module is then the claim itself.
+Its name in the module is then the claim itself. What it reads of the state (`Invariant.reads`) is
+given as words: "main.accounts ghost".
 """
 
 import inspect
@@ -22,16 +23,12 @@ Numbers = Callable[[Any], Mapping[str, int]] | None
 Claims = Callable[[Callable[..., bool]], Invariant]
 
 
-def always(
-    id: str, cause: Cause, numbers: Numbers = None, *, reads: tuple[str, ...] = ()
-) -> Claims:
+def always(id: str, cause: Cause, numbers: Numbers = None, *, reads: str = "") -> Claims:
     """Make holds(state, rules) a claim about every state."""
     return _claim(id, cause, numbers, Kind.ALWAYS, reads, ())
 
 
-def at_rest(
-    id: str, cause: Cause, numbers: Numbers = None, *, reads: tuple[str, ...] = ()
-) -> Claims:
+def at_rest(id: str, cause: Cause, numbers: Numbers = None, *, reads: str = "") -> Claims:
     """Make holds(state, rules) a claim about each state in which nobody has anything left to do."""
     return _claim(id, cause, numbers, Kind.SETTLED, reads, ())
 
@@ -42,7 +39,7 @@ def whenever(
     numbers: Numbers = None,
     *,
     after: tuple[type, ...] = (),
-    reads: tuple[str, ...] = (),
+    reads: str = "",
 ) -> Claims:
     """Make holds(before, action, after, rules) a claim about every accepted action; with `after`,
     about those of these types."""
@@ -54,7 +51,7 @@ def _claim(
     cause: Cause,
     numbers: Numbers,
     kind: Kind,
-    reads: tuple[str, ...],
+    reads: str,
     after: tuple[type, ...],
 ) -> Claims:
     asked = 2 if kind == Kind.TRANSITION else 0  # of what it is asked about: the state
@@ -69,7 +66,7 @@ def _claim(
             state = about[asked]
             return Finding(cause if isinstance(cause, str) else cause(state), numbers(state))
 
-        return Invariant(id, _said(holds), kind, holds, explain, reads, after)
+        return Invariant(id, _said(holds), kind, holds, explain, tuple(reads.split()), after)
 
     return make
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from invariants.channels.payment.dues import honest_sides, penal
 from invariants.channels.payment.world.protocol import PAYMENT
-from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.claims import Finding, Invariant
+from invariants.kernel.stock import whenever
 from spec.channels.payment import closing, presence, updates
 from spec.channels.payment.contract import Phase
 from spec.channels.payment.machine import step
@@ -23,18 +24,15 @@ from spec.kernel.refusal import Refusal
 
 SHOWS = (closing.Withdraw, closing.CooperativeClose, closing.UnilateralClose, closing.Challenge)
 """What shows a version to the contract."""
+CALLS = (closing.Deposit, closing.Cancel, *SHOWS, closing.Punish, closing.Settle)
+"""What calls the contract."""
 SIGNS = (updates.Propose, updates.Countersign)
 """By what an honest party signs a version."""
+ACTIONS = tuple(kind for kind in PAYMENT.actions if kind != Wait)
+"""Everything that a party does."""
+
 
 # On the main chain ------------------------------------------------------------------------------
-
-
-def unanimous(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Whatever is shown, every honest party has signed."""
-    version = action.version
-    return version == START or all(
-        version in before.network.signed[side] for side in honest_sides(before)
-    )
 
 
 def _not_unanimous(before: State, action: Any, after: State, rules: Rules) -> Finding:
@@ -43,14 +41,13 @@ def _not_unanimous(before: State, action: Any, after: State, rules: Rules) -> Fi
     )
 
 
-def windows_bounded(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """A close opens one window; nothing that comes later moves its end."""
-    was, now = before.contract.claim, after.contract.claim
-    if now is None:
-        return False
-    if was is None:
-        return now.deadline == before.main.now + rules.window
-    return now.deadline == was.deadline
+@whenever("PC-UNANIMOUS", _not_unanimous, after=SHOWS)
+def unanimous(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """The contract acts only on versions that every honest party has signed, or nobody had to."""
+    version = action.version
+    return version == START or all(
+        version in before.network.signed[side] for side in honest_sides(before)
+    )
 
 
 def _unbounded(before: State, action: Any, after: State, rules: Rules) -> Finding:
@@ -65,10 +62,15 @@ def _unbounded(before: State, action: Any, after: State, rules: Rules) -> Findin
     return Finding(cause, numbers)
 
 
-def numbers_grow(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """A version gives way to one with a greater number only."""
+@whenever("PC-WINDOW", _unbounded, after=(closing.UnilateralClose, closing.Challenge))
+def windows_bounded(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """A unilateral close opens one window, and no answer moves its end."""
     was, now = before.contract.claim, after.contract.claim
-    return was is not None and now is not None and now.version.number > was.version.number
+    if now is None:
+        return False
+    if was is None:
+        return now.deadline == before.main.now + rules.window
+    return now.deadline == was.deadline
 
 
 def _not_grown(before: State, action: Any, after: State, rules: Rules) -> Finding:
@@ -80,8 +82,23 @@ def _not_grown(before: State, action: Any, after: State, rules: Rules) -> Findin
     )
 
 
+@whenever("PC-NUMBERS", _not_grown, after=(closing.Challenge,))
+def numbers_grow(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """The claimed version gives way to strictly newer ones only."""
+    was, now = before.contract.claim, after.contract.claim
+    return was is not None and now is not None and now.version.number > was.version.number
+
+
+def _totals(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(
+        "deposits or withdrawals changed otherwise than asked for",
+        {"deposits": sum(after.contract.deposits), "withdrawn": sum(after.contract.withdrawn)},
+    )
+
+
+@whenever("PC-TOTALS", _totals, after=CALLS)
 def totals_grow(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Deposits and withdrawals only grow, and by what the step says."""
+    """Deposits and withdrawals never fall, and change by what was asked for."""
     was, now = before.contract, after.contract
     if isinstance(action, closing.Deposit):
         side = side_of(action.by)
@@ -94,21 +111,22 @@ def totals_grow(before: State, action: Any, after: State, rules: Rules) -> bool:
     return now.deposits == was.deposits and now.withdrawn == was.withdrawn
 
 
-def _totals(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding(
-        "deposits or withdrawals changed otherwise than asked for",
-        {"deposits": sum(after.contract.deposits), "withdrawn": sum(after.contract.withdrawn)},
-    )
-
-
 def window_ends(state: State, rules: Rules) -> Seconds:
     """One window after a side closed alone, whatever deadline the contract has set itself."""
     closed = state.ghost.closed
     return rules.window if closed is None else closed + rules.window
 
 
+def _out_of_time(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(
+        "a call was accepted out of its phase or window",
+        {"now": before.main.now, "phase": before.contract.phase.value},
+    )
+
+
+@whenever("PC-IN-TIME", _out_of_time, after=CALLS)
 def in_time(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Every call falls into its phase; answers come within the window, the payment after it."""
+    """Every call falls into its phase: answers within the window, payment strictly after it."""
     contract, now, end = before.contract, before.main.now, window_ends(before, rules)
     if isinstance(action, closing.Challenge | closing.Punish):
         return contract.claim is not None and now <= end
@@ -121,15 +139,13 @@ def in_time(before: State, action: Any, after: State, rules: Rules) -> bool:
     return contract.phase == Phase.OPEN
 
 
-def _out_of_time(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding(
-        "a call was accepted out of its phase or window",
-        {"now": before.main.now, "phase": before.contract.phase.value},
-    )
+def _wrong_phase(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("a call led to another phase", {"phase": after.contract.phase.value})
 
 
+@whenever("PC-PHASE", _wrong_phase, after=CALLS)
 def right_phase(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """The phase after a call is the one that it leads to."""
+    """Every call leads to the phase that it should."""
     phase, deposits = after.contract.phase, after.contract.deposits
     if isinstance(action, closing.UnilateralClose | closing.Challenge):
         return phase == Phase.DISPUTED and after.contract.claim is not None
@@ -138,23 +154,25 @@ def right_phase(before: State, action: Any, after: State, rules: Rules) -> bool:
     return phase == Phase.SETTLED and after.contract.claim is None
 
 
-def _wrong_phase(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding("a call led to another phase", {"phase": after.contract.phase.value})
-
-
-def only_the_end_at_once(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Without a window only what both have signed as the end is paid out."""
-    return bool(action.version.final)
-
-
 def _not_the_end(before: State, action: Any, after: State, rules: Rules) -> Finding:
     return Finding(
         "a version was paid out at once that is no end", {"number": action.version.number}
     )
 
 
+@whenever("PC-FINAL", _not_the_end, after=(closing.CooperativeClose,))
+def only_the_end_at_once(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Without a window only a final version is paid out."""
+    return bool(action.version.final)
+
+
+def _undeserved(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("somebody was punished without having revoked", {"below": action.below})
+
+
+@whenever("PC-DESERVED", _undeserved, after=(closing.Punish,))
 def deserved(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Who is punished has claimed a version that it has revoked."""
+    """Nobody is punished who has not shown a version that it has revoked."""
     claim = before.contract.claim
     if claim is None or not claim.version.number < action.below:
         return False
@@ -163,15 +181,29 @@ def deserved(before: State, action: Any, after: State, rules: Rules) -> bool:
     return not honest or claim.version.number < before.network.revealed[side]
 
 
-def _undeserved(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding("somebody was punished without having revoked", {"below": action.below})
-
-
 # Off chain --------------------------------------------------------------------------------------
 
 
+def _signed_badly(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    side = side_of(action.by)
+    version, last = after.network.signed[side][-1], signed_last(before, side)
+    if version.number <= last.number:
+        cause = "an honest party signed a second version with an old number"
+    elif last.final:
+        cause = "an honest party signed something after a final version"
+    elif not no_less(version.withdrawn, last.withdrawn):
+        cause = "an honest party signed a version that forgets a withdrawal"
+    elif before.contract.phase != Phase.OPEN:
+        cause = "an honest party signed while the channel was not open"
+    else:
+        cause = "an honest party signed balances that do not add up"
+    return Finding(cause, {"number": version.number})
+
+
+@whenever("PC-SIGNED", _signed_badly, after=SIGNS)
 def signed_well(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """What an honest party signs adds up, and goes on from the version that it has signed last."""
+    """What an honest party signs adds up, is newer than all that it signed, forgets no withdrawal
+    among these, and comes before the end."""
     side = side_of(action.by)
     version, last = after.network.signed[side][-1], signed_last(before, side)
     balances, deposits, withdrawn = version.balances, version.deposits, version.withdrawn
@@ -197,25 +229,16 @@ def no_less(one: Pair, two: Pair) -> bool:
     return one[0] >= two[0] and one[1] >= two[1]
 
 
-def _signed_badly(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    side = side_of(action.by)
-    version, last = after.network.signed[side][-1], signed_last(before, side)
-    if version.number <= last.number:
-        cause = "an honest party signed a second version with an old number"
-    elif last.final:
-        cause = "an honest party signed something after a final version"
-    elif not no_less(version.withdrawn, last.withdrawn):
-        cause = "an honest party signed a version that forgets a withdrawal"
-    elif before.contract.phase != Phase.OPEN:
-        cause = "an honest party signed while the channel was not open"
-    else:
-        cause = "an honest party signed balances that do not add up"
-    return Finding(cause, {"number": version.number})
+def _more_than_three(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(
+        "more than three versions of a side count", {"heard": after.ghost.heard[side_of(action.by)]}
+    )
 
 
+@whenever("PC-AT-MOST-THREE", _more_than_three, after=SIGNS)
 def at_most_three(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Where versions are revoked, at most three that a side has signed count at any time: the last
-    one that the other side has still to revoke, its own proposal, and one that crossed it."""
+    """Where stale versions are punished, at most three versions that an honest party has signed can
+    be shown unpunished: two, and one more where proposals crossed."""
     if not penal(rules):
         return True
     side = side_of(action.by)
@@ -224,14 +247,14 @@ def at_most_three(before: State, action: Any, after: State, rules: Rules) -> boo
     return len(counting) <= 3
 
 
-def _more_than_three(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding(
-        "more than three versions of a side count", {"heard": after.ghost.heard[side_of(action.by)]}
-    )
+def _from_nowhere(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("something arrived twice, or without having been sent", {"by": action.by})
 
 
+@whenever("PC-ARRIVES", _from_nowhere, after=(updates.Countersign, updates.Receive, updates.Hear))
 def sent_before(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Nothing arrives that an honest other side has not sent, and nothing twice."""
+    """Nothing reaches an honest party that an honest other side has not sent, or that it has
+    already."""
     side = side_of(action.by)
     other = 1 - side
     from_honest = PARTIES[other] in before.people.honest
@@ -242,19 +265,6 @@ def sent_before(before: State, action: Any, after: State, rules: Rules) -> bool:
         sent = action.version in before.network.signed[other]
         new = action.version.number > before.memory[side].held.number
     return bool(new and (sent or not from_honest))
-
-
-def _from_nowhere(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding("something arrived twice, or without having been sent", {"by": action.by})
-
-
-def shows_its_newest(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """No honest party shows a version that it has revoked, or an older one than it holds."""
-    if action.by not in before.people.honest:
-        return True
-    side = side_of(action.by)
-    number: int = action.version.number
-    return number >= before.network.revealed[side] and number == before.ghost.held[side].number
 
 
 def _shows_old(before: State, action: Any, after: State, rules: Rules) -> Finding:
@@ -268,11 +278,15 @@ def _shows_old(before: State, action: Any, after: State, rules: Rules) -> Findin
     return Finding(cause, {"shown": number, "held": before.ghost.held[side].number})
 
 
-def can_show(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """What an honest party holds has all signatures."""
-    signed, honest = after.network.signed, after.people.honest
-    held = after.memory[side_of(action.by)].held
-    return all(held in signed[side] for side in (0, 1) if PARTIES[side] in honest)
+@whenever("PC-SHOWS", _shows_old, after=SHOWS)
+def shows_its_newest(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """No honest party shows a version that it has revoked, or any other than the newest that it
+    ever held."""
+    if action.by not in before.people.honest:
+        return True
+    side = side_of(action.by)
+    number: int = action.version.number
+    return number >= before.network.revealed[side] and number == before.ghost.held[side].number
 
 
 def _cannot_show(before: State, action: Any, after: State, rules: Rules) -> Finding:
@@ -280,27 +294,27 @@ def _cannot_show(before: State, action: Any, after: State, rules: Rules) -> Find
     return Finding("a party holds a version that it can't show", {"number": held.number})
 
 
-def reveals_what_is_old(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Nobody honest revokes the version that it holds, or revokes nothing."""
-    side = side_of(action.by)
-    below = after.network.revealed[side]
-    return bool(before.network.revealed[side] < below <= before.ghost.held[side].number)
+@whenever("PC-SHOWABLE", _cannot_show, after=(updates.Countersign, updates.Receive))
+def can_show(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """An honest party can show what it holds: every honest party has signed it."""
+    signed, honest = after.network.signed, after.people.honest
+    held = after.memory[side_of(action.by)].held
+    return all(held in signed[side] for side in (0, 1) if PARTIES[side] in honest)
 
 
 def _reveals_too_much(before: State, action: Any, after: State, rules: Rules) -> Finding:
     return Finding("an honest party revoked what it needs, or nothing", {"by": action.by})
 
 
+@whenever("PC-REVEALS", _reveals_too_much, after=(updates.Reveal,))
+def reveals_what_is_old(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """An honest party revokes only what is older than the version that it holds."""
+    side = side_of(action.by)
+    below = after.network.revealed[side]
+    return bool(before.network.revealed[side] < below <= before.ghost.held[side].number)
+
+
 # Being there ------------------------------------------------------------------------------------
-
-
-def entitled(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Nobody else has a say in the channel, honest parties alone talk in it, and who is away does
-    nothing but return."""
-    by, people = action.by, before.people
-    return (by in people.honest or (by in PARTIES and isinstance(action, CALLS))) and (
-        (by in people.offline) == isinstance(action, presence.Return)
-    )
 
 
 def _stranger(before: State, action: Any, after: State, rules: Rules) -> Finding:
@@ -310,18 +324,29 @@ def _stranger(before: State, action: Any, after: State, rules: Rules) -> Finding
     return Finding(cause, {"by": action.by})
 
 
-def paid_in_time(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """No window is left unsettled while somebody honest is there to settle it."""
-    return (
-        after.contract.claim is None
-        or after.main.now <= window_ends(after, rules) + rules.peer.patience
-        or not any(is_there(before.people, party) for party in PARTIES)
+@whenever("PC-OWN-NAME", _stranger, after=ACTIONS)
+def entitled(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Nobody but its two parties acts in a channel, only honest ones talk in it, and who is away
+    does nothing but return."""
+    by, people = action.by, before.people
+    return (by in people.honest or (by in PARTIES and isinstance(action, CALLS))) and (
+        (by in people.offline) == isinstance(action, presence.Return)
     )
 
 
 def _late(before: State, action: Any, after: State, rules: Rules) -> Finding:
     numbers = {"window ends": window_ends(after, rules), "now": after.main.now}
     return Finding("the window is over and nobody could settle", numbers)
+
+
+@whenever("PC-TIME", _late, after=(Wait,))
+def paid_in_time(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """A window that is over is settled in time, if anybody honest is there."""
+    return (
+        after.contract.claim is None
+        or after.main.now <= window_ends(after, rules) + rules.peer.patience
+        or not any(is_there(before.people, party) for party in PARTIES)
+    )
 
 
 def way_out(state: State, side: Side) -> Any:
@@ -345,112 +370,35 @@ def stuck(state: State, side: Side, rules: Rules) -> Any:
     return None
 
 
-def nobody_stuck(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Every honest party that is there can leave."""
-    return all(stuck(after, side, rules) is None for side in honest_sides(after))
-
-
 def _stuck(before: State, action: Any, after: State, rules: Rules) -> Finding:
     refused = [stuck(after, side, rules) for side in honest_sides(after)]
     names = [type(each).__name__ for each in refused if each is not None]
     return Finding(f"an honest party can't leave: {names[0]} is refused", {"now": after.main.now})
 
 
-ACTIONS = tuple(kind for kind in PAYMENT.actions if kind != Wait)
-"""Everything that a party does."""
-CALLS = (closing.Deposit, closing.Cancel, *SHOWS, closing.Punish, closing.Settle)
-"""What calls the contract."""
+@whenever("PC-NOT-STUCK", _stuck, after=(closing.Deposit, closing.Withdraw, presence.Return))
+def nobody_stuck(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Whenever it is there, an honest party can leave: take back what nobody matched, or close
+    alone."""
+    return all(stuck(after, side, rules) is None for side in honest_sides(after))
+
 
 CONDUCT: tuple[Invariant, ...] = (
-    Invariant(
-        "PC-UNANIMOUS",
-        "The contract acts only on versions that every honest party has signed, or nobody had to.",
-        Kind.TRANSITION, unanimous, _not_unanimous, after=SHOWS,
-    ),
-    Invariant(
-        "PC-WINDOW",
-        "A unilateral close opens one window, and no answer moves its end.",
-        Kind.TRANSITION, windows_bounded, _unbounded,
-        after=(closing.UnilateralClose, closing.Challenge),
-    ),
-    Invariant(
-        "PC-NUMBERS",
-        "The claimed version gives way to strictly newer ones only.",
-        Kind.TRANSITION, numbers_grow, _not_grown, after=(closing.Challenge,),
-    ),
-    Invariant(
-        "PC-TOTALS",
-        "Deposits and withdrawals never fall, and change by what was asked for.",
-        Kind.TRANSITION, totals_grow, _totals, after=CALLS,
-    ),
-    Invariant(
-        "PC-IN-TIME",
-        "Every call falls into its phase: answers within the window, payment strictly after it.",
-        Kind.TRANSITION, in_time, _out_of_time, after=CALLS,
-    ),
-    Invariant(
-        "PC-PHASE", "Every call leads to the phase that it should.",
-        Kind.TRANSITION, right_phase, _wrong_phase, after=CALLS,
-    ),
-    Invariant(
-        "PC-FINAL", "Without a window only a final version is paid out.",
-        Kind.TRANSITION, only_the_end_at_once, _not_the_end, after=(closing.CooperativeClose,),
-    ),
-    Invariant(
-        "PC-DESERVED",
-        "Nobody is punished who has not shown a version that it has revoked.",
-        Kind.TRANSITION, deserved, _undeserved, after=(closing.Punish,),
-    ),
-    Invariant(
-        "PC-SIGNED",
-        "What an honest party signs adds up, is newer than all that it signed, forgets no"
-        " withdrawal among these, and comes before the end.",
-        Kind.TRANSITION, signed_well, _signed_badly, after=SIGNS,
-    ),
-    Invariant(
-        "PC-AT-MOST-THREE",
-        "Where stale versions are punished, at most three versions that an honest party has signed"
-        " can be shown unpunished: two, and one more where proposals crossed.",
-        Kind.TRANSITION, at_most_three, _more_than_three, after=SIGNS,
-    ),
-    Invariant(
-        "PC-ARRIVES",
-        "Nothing reaches an honest party that an honest other side has not sent, or that it has"
-        " already.",
-        Kind.TRANSITION, sent_before, _from_nowhere,
-        after=(updates.Countersign, updates.Receive, updates.Hear),
-    ),
-    Invariant(
-        "PC-SHOWABLE", "An honest party can show what it holds: every honest party has signed it.",
-        Kind.TRANSITION, can_show, _cannot_show, after=(updates.Countersign, updates.Receive),
-    ),
-    Invariant(
-        "PC-SHOWS",
-        "No honest party shows a version that it has revoked, or any other than the newest that it"
-        " ever held.",
-        Kind.TRANSITION, shows_its_newest, _shows_old, after=SHOWS,
-    ),
-    Invariant(
-        "PC-REVEALS",
-        "An honest party revokes only what is older than the version that it holds.",
-        Kind.TRANSITION, reveals_what_is_old, _reveals_too_much, after=(updates.Reveal,),
-    ),
-    Invariant(
-        "PC-OWN-NAME",
-        "Nobody but its two parties acts in a channel, only honest ones talk in it, and who is away"
-        " does nothing but return.",
-        Kind.TRANSITION, entitled, _stranger, after=ACTIONS,
-    ),
-    Invariant(
-        "PC-TIME",
-        "A window that is over is settled in time, if anybody honest is there.",
-        Kind.TRANSITION, paid_in_time, _late, after=(Wait,),
-    ),
-    Invariant(
-        "PC-NOT-STUCK",
-        "Whenever it is there, an honest party can leave: take back what nobody matched, or close"
-        " alone.",
-        Kind.TRANSITION, nobody_stuck, _stuck,
-        after=(closing.Deposit, closing.Withdraw, presence.Return),
-    ),
+    unanimous,
+    windows_bounded,
+    numbers_grow,
+    totals_grow,
+    in_time,
+    right_phase,
+    only_the_end_at_once,
+    deserved,
+    signed_well,
+    at_most_three,
+    sent_before,
+    can_show,
+    shows_its_newest,
+    reveals_what_is_old,
+    entitled,
+    paid_in_time,
+    nobody_stuck,
 )  # fmt: skip

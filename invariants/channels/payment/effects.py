@@ -11,7 +11,8 @@ from attrs import evolve
 
 from invariants.channels.payment.conduct import ACTIONS, CALLS, window_ends
 from invariants.channels.payment.dues import honest_sides, share
-from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.claims import Finding, Invariant
+from invariants.kernel.stock import whenever
 from spec.channels.payment import closing, presence, updates
 from spec.channels.payment.contract import Phase
 from spec.channels.payment.machine import step
@@ -26,14 +27,27 @@ from spec.kernel.refusal import Refusal
 
 OFF_CHAIN = (updates.Propose, updates.Countersign, updates.Receive, updates.Reveal, updates.Hear)
 LEAVES = (presence.GoOffline, presence.Crash)
+
 ENDS = (closing.Cancel, closing.CooperativeClose, closing.Punish, closing.Settle)
 """What pays out everything."""
 
 # Money ------------------------------------------------------------------------------------------
 
 
+def _otherwise_paid(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    paid, due = moved(before, after), told(before, action)
+    cause = "a call moved another amount than it says"
+    if isinstance(action, closing.Punish):
+        cause = "who punishes does not get everything"
+    elif isinstance(action, ENDS):
+        cause = "the channel was paid out otherwise than by what stood"
+    return Finding(cause, {"alice": paid[0], "due": due[0], "bob": paid[1], "due to bob": due[1]})
+
+
+@whenever("PC-PAID", _otherwise_paid, after=CALLS)
 def paid_exactly(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Each account moves by what the call says, and everything is paid where the channel ends."""
+    """A call moves exactly the money that it says: a deposit in, a grant out, at the end each
+    side's share of what stood; who punishes gets everything."""
     return moved(before, after) == told(before, action)
 
 
@@ -73,26 +87,7 @@ def _for(side: Side, amount: Wei, other: Wei) -> Pair:
     return (amount, other) if side == 0 else (other, amount)
 
 
-def _otherwise_paid(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    paid, due = moved(before, after), told(before, action)
-    cause = "a call moved another amount than it says"
-    if isinstance(action, closing.Punish):
-        cause = "who punishes does not get everything"
-    elif isinstance(action, ENDS):
-        cause = "the channel was paid out otherwise than by what stood"
-    return Finding(cause, {"alice": paid[0], "due": due[0], "bob": paid[1], "due to bob": due[1]})
-
-
 # What stands ------------------------------------------------------------------------------------
-
-
-def stands_as_shown(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """After a close or an answer the version that was shown stands, in the name of who closed."""
-    was, now = before.contract.claim, after.contract.claim
-    if now is None:
-        return False
-    closer = action.by if was is None else was.by
-    return now.version == action.version and now.by == closer
 
 
 def _stands_otherwise(before: State, action: Any, after: State, rules: Rules) -> Finding:
@@ -104,9 +99,23 @@ def _stands_otherwise(before: State, action: Any, after: State, rules: Rules) ->
     )
 
 
+@whenever("PC-STANDS", _stands_otherwise, after=(closing.UnilateralClose, closing.Challenge))
+def stands_as_shown(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """What was shown last stands on the main chain, in the name of who closed."""
+    was, now = before.contract.claim, after.contract.claim
+    if now is None:
+        return False
+    closer = action.by if was is None else was.by
+    return now.version == action.version and now.by == closer
+
+
+def _something_else(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("a step changed what is not its own", {"by": action.by})
+
+
+@whenever("PC-NOTHING-ELSE", _something_else, after=(*ACTIONS, Wait))
 def nothing_else(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """A call changes nothing that is known or said, a message nothing on the main chain, and
-    nothing but the clock changes the time."""
+    """A call changes nothing that is known or said, a message nothing on the main chain."""
     later = action.seconds if isinstance(action, Wait) else 0
     if after.main.now != before.main.now + later:
         return False
@@ -126,16 +135,22 @@ def nothing_else(before: State, action: Any, after: State, rules: Rules) -> bool
     )  # fmt: skip
 
 
-def _something_else(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding("a step changed what is not its own", {"by": action.by})
-
-
 # What is known ----------------------------------------------------------------------------------
 
 
+def _knows_not(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    side = side_of(action.by)
+    if after.memory[side] != _learned(before, action, after):
+        return Finding("a party does not remember what it said or heard", {"by": action.by})
+    if not _said(before, action, after):
+        return Finding("something else was sent than what was said", {"by": action.by})
+    return Finding("a step changed what the other side knows, or what is stored", {"by": action.by})
+
+
+@whenever("PC-KNOWS", _knows_not, after=OFF_CHAIN)
 def knows(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Who acts off chain knows afterwards what it said and heard, and has said only that; the other
-    side knows nothing by it yet."""
+    """Who acts off chain has said and remembers exactly that, and stores it by its strategy; the
+    other side learns it when it arrives."""
     side = side_of(action.by)
     other = other_side(side)
     return (
@@ -202,18 +217,17 @@ def _said(before: State, action: Any, after: State) -> bool:
     )
 
 
-def _knows_not(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    side = side_of(action.by)
-    if after.memory[side] != _learned(before, action, after):
-        return Finding("a party does not remember what it said or heard", {"by": action.by})
-    if not _said(before, action, after):
-        return Finding("something else was sent than what was said", {"by": action.by})
-    return Finding("a step changed what the other side knows, or what is stored", {"by": action.by})
+def _proposed_otherwise(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    version = after.network.signed[side_of(action.by)][-1]
+    return Finding(
+        "a proposal says something else than its proposer wants",
+        {"pays": action.pays, "withdraws": action.withdraws, "number": version.number},
+    )
 
 
+@whenever("PC-PROPOSED", _proposed_otherwise, after=(updates.Propose,))
 def proposed_as_asked(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """A proposal says what its proposer wants: it pays and withdraws so much and nothing more, on
-    the totals of the contract, with the next number of its own."""
+    """A proposal pays and withdraws what its proposer wants, and nothing more."""
     side = side_of(action.by)
     version, held = after.network.signed[side][-1], before.memory[side].held
     contract, other = before.contract, other_side(side)
@@ -236,17 +250,13 @@ def _balance(state: State, side: Side, granted: tuple[Wei, ...]) -> Wei:
     return held.balances[side] + later - (granted[side] - held.withdrawn[side])
 
 
-def _proposed_otherwise(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    version = after.network.signed[side_of(action.by)][-1]
-    return Finding(
-        "a proposal says something else than its proposer wants",
-        {"pays": action.pays, "withdraws": action.withdraws, "number": version.number},
-    )
+def _elsewhere(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("who left is not away, or who returned is not there", {"by": action.by})
 
 
+@whenever("PC-AWAY", _elsewhere, after=(*LEAVES, presence.Return))
 def away_and_back(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Who leaves is away, and to be back when it said; a crash leaves it what it had stored; who
-    returns is there."""
+    """Who leaves is away and keeps what it knows, or has stored; who returns is there."""
     side, by = side_of(action.by), action.by
     other = other_side(side)
     if after.absence.back[other] != before.absence.back[other]:
@@ -264,26 +274,45 @@ def away_and_back(before: State, action: Any, after: State, rules: Rules) -> boo
     )
 
 
-def _elsewhere(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding("who left is not away, or who returned is not there", {"by": action.by})
-
-
-def back_in_time(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Nobody honest is away longer than it said."""
-    back = after.absence.back
-    return all(after.main.now <= back[side_of(party)] for party in after.people.offline)
-
-
 def _too_long(before: State, action: Any, after: State, rules: Rules) -> Finding:
     latest = max(after.absence.back)
     return Finding("an honest party is away longer than it said", {"back": latest})
 
 
+@whenever("PC-BACK", _too_long, after=(Wait,))
+def back_in_time(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Who is away is back when it said."""
+    back = after.absence.back
+    return all(after.main.now <= back[side_of(party)] for party in after.people.offline)
+
+
 # What the channel is for ------------------------------------------------------------------------
 
 
+def _kept_from(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    wish = _refused(after, rules)[0]
+    cause = (
+        "an honest party can't pay in while the channel is open"
+        if isinstance(wish, closing.Deposit)
+        else "an honest party can't call for what it was granted"
+    )
+    return Finding(cause, {"by": wish.by})
+
+
+@whenever(
+    "PC-FREE-TO-ACT",
+    _kept_from,
+    after=(
+        closing.Deposit,
+        closing.Withdraw,
+        updates.Countersign,
+        updates.Receive,
+        presence.Return,
+    ),
+)
 def free_to_act(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """An honest party that is there can pay in, and call for what it was granted."""
+    """An honest party that is there can pay in, and call for what it was granted, until somebody
+    ends the channel."""
     return not _refused(after, rules)
 
 
@@ -316,62 +345,13 @@ def _taken(state: State, action: Any, rules: Rules) -> bool:
     return True
 
 
-def _kept_from(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    wish = _refused(after, rules)[0]
-    cause = (
-        "an honest party can't pay in while the channel is open"
-        if isinstance(wish, closing.Deposit)
-        else "an honest party can't call for what it was granted"
-    )
-    return Finding(cause, {"by": wish.by})
-
-
-T = Kind.TRANSITION
-
 EFFECTS: tuple[Invariant, ...] = (
-    Invariant(
-        "PC-PAID",
-        "A call moves exactly the money that it says: a deposit in, a grant out, at the end each"
-        " side's share of what stood; who punishes gets everything.",
-        T, paid_exactly, _otherwise_paid, after=CALLS,
-    ),
-    Invariant(
-        "PC-STANDS",
-        "What was shown last stands on the main chain, in the name of who closed.",
-        T, stands_as_shown, _stands_otherwise, after=(closing.UnilateralClose, closing.Challenge),
-    ),
-    Invariant(
-        "PC-NOTHING-ELSE",
-        "A call changes nothing that is known or said, a message nothing on the main chain.",
-        T, nothing_else, _something_else, after=(*ACTIONS, Wait),
-    ),
-    Invariant(
-        "PC-KNOWS",
-        "Who acts off chain has said and remembers exactly that, and stores it by its strategy; the"
-        " other side learns it when it arrives.",
-        T, knows, _knows_not, after=OFF_CHAIN,
-    ),
-    Invariant(
-        "PC-PROPOSED",
-        "A proposal pays and withdraws what its proposer wants, and nothing more.",
-        T, proposed_as_asked, _proposed_otherwise, after=(updates.Propose,),
-    ),
-    Invariant(
-        "PC-AWAY",
-        "Who leaves is away and keeps what it knows, or has stored; who returns is there.",
-        T, away_and_back, _elsewhere, after=(*LEAVES, presence.Return),
-    ),
-    Invariant(
-        "PC-BACK", "Who is away is back when it said.",
-        T, back_in_time, _too_long, after=(Wait,),
-    ),
-    Invariant(
-        "PC-FREE-TO-ACT",
-        "An honest party that is there can pay in, and call for what it was granted, until somebody"
-        " ends the channel.",
-        T, free_to_act, _kept_from,
-        after=(
-            closing.Deposit, closing.Withdraw, updates.Countersign, updates.Receive, presence.Return
-        ),
-    ),
+    paid_exactly,
+    stands_as_shown,
+    nothing_else,
+    knows,
+    proposed_as_asked,
+    away_and_back,
+    back_in_time,
+    free_to_act,
 )  # fmt: skip

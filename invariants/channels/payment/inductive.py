@@ -77,7 +77,7 @@ def nothing_negative(state: State, rules: Rules) -> bool:
 
 def escrow_covers(state: State, rules: Rules) -> bool:
     """The escrow holds deposits less withdrawals, and nothing at the end."""
-    return covered(state, rules)
+    return covered.holds(state, rules)
 
 
 def deposit(fresh: Fresh) -> Any:
@@ -140,7 +140,7 @@ def _money_kept(name: str, calls: dict[type, Any], rules: Rules) -> tuple[Theore
         (escrow_covers, nothing_negative),
         rules,
         {},
-        transitions=(supply_kept, totals_grow),
+        transitions=(supply_kept.holds, totals_grow.holds),
         symbolic_knobs=("window",),
     )
 

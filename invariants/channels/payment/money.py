@@ -3,7 +3,8 @@
 from typing import Any
 
 from invariants.channels.payment.dues import honest_sides, owed, penal, share, wealth
-from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.claims import Finding, Invariant
+from invariants.kernel.stock import always, whenever
 from spec.channels.payment import closing, updates
 from spec.channels.payment.contract import Phase
 from spec.channels.payment.rules import Rules
@@ -16,17 +17,18 @@ from spec.kernel.mainchain import total_supply
 # Conservation -----------------------------------------------------------------------------------
 
 
-def supply_kept(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """No ether comes into being or is lost."""
-    return total_supply(before.main, ETHER) == total_supply(after.main, ETHER)
-
-
 def _supply(before: State, action: Any, after: State, rules: Rules) -> Finding:
     numbers = {
         "before": total_supply(before.main, ETHER),
         "after": total_supply(after.main, ETHER),
     }
     return Finding("the supply changed", numbers)
+
+
+@whenever("PC-SUPPLY", _supply, reads="main.accounts main.escrow")
+def supply_kept(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """No ether comes into being or is lost."""
+    return total_supply(before.main, ETHER) == total_supply(after.main, ETHER)
 
 
 def due_in_all(state: State) -> Wei:
@@ -37,19 +39,29 @@ def due_in_all(state: State) -> Wei:
     return sum(contract.deposits) - sum(contract.withdrawn)
 
 
-def covered(state: State, rules: Rules) -> bool:
-    """The escrow holds deposits less withdrawals, and nothing at the end."""
-    return state.main.escrow[ETHER] == due_in_all(state)
-
-
 def _uncovered(state: State, rules: Rules) -> Finding:
     held, due = state.main.escrow[ETHER], due_in_all(state)
     cause = "money is left in the contract" if held > due else "more was paid than there was"
     return Finding(cause, {"escrow": held, "owed": due})
 
 
+@always("PC-COVERED", _uncovered, reads="main.escrow contract")
+def covered(state: State, rules: Rules) -> bool:
+    """The contract holds all deposits less all withdrawals, and nothing at the end."""
+    return state.main.escrow[ETHER] == due_in_all(state)
+
+
+def _negative(state: State, rules: Rules) -> Finding:
+    return Finding("an amount is negative", {"lowest": _least(state)})
+
+
+@always(
+    "PC-NOT-NEGATIVE",
+    _negative,
+    reads="main.accounts main.escrow contract.deposits contract.withdrawn",
+)
 def never_negative(state: State, rules: Rules) -> bool:
-    """No account, no escrow and no total is below zero."""
+    """No account and no total is negative."""
     return _least(state) >= 0
 
 
@@ -57,10 +69,6 @@ def _least(state: State) -> int:
     contract, main = state.contract, state.main
     held = (*main.accounts.values(), main.escrow[ETHER])
     return min(*held, *contract.deposits, *contract.withdrawn)
-
-
-def _negative(state: State, rules: Rules) -> Finding:
-    return Finding("an amount is negative", {"lowest": _least(state)})
 
 
 # Safe exit --------------------------------------------------------------------------------------
@@ -88,16 +96,24 @@ def short_of(before: State, action: Any, after: State, rules: Rules) -> tuple[Si
     return None
 
 
-def nothing_taken(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Only its own proposals lower what an honest party has and is owed."""
-    return short_of(before, action, after, rules) is None
-
-
 def _taken(before: State, action: Any, after: State, rules: Rules) -> Finding:
     loser = short_of(before, action, after, rules)
     side, lost = (0, 0) if loser is None else loser
     numbers = {"owed": owed(before, side, rules), "lost": lost}
     return Finding(_cause(before, action, side, rules), numbers)
+
+
+@whenever(
+    "PC-SAFE-EXIT",
+    _taken,
+    reads="main.accounts contract.phase contract.deposits contract.withdrawn network.signed "
+    "people.honest ghost",
+)
+def nothing_taken(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Whatever the other side and the network do, an honest party that is back in time has and is
+    paid at least the least of the balances that it has agreed to and that still count: nothing but
+    its own payments lowers that."""
+    return short_of(before, action, after, rules) is None
 
 
 def _cause(before: State, action: Any, side: Side, rules: Rules) -> str:
@@ -150,9 +166,15 @@ PAYOUTS = (
 """What pays out of the contract."""
 
 
+def _stale_profits(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    claim = before.contract.claim
+    number = 0 if claim is None else claim.version.number
+    return Finding("a stale version paid its submitter more than the newest one", {"shown": number})
+
+
+@whenever("PC-STALE", _stale_profits, after=(closing.Punish, closing.Settle))
 def stale_profits_not(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Who closed with a version that an honest other side, there all the time, could answer gets no
-    more than the newest version that this one holds gives it."""
+    """A stale version never profits its submitter, if the other side is honest and there."""
     claim = before.contract.claim
     if claim is None:
         return True
@@ -179,41 +201,10 @@ def answerable(state: State, side: Side, rules: Rules) -> bool:
     return claim.version.number < state.ghost.held[side].number
 
 
-def _stale_profits(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    claim = before.contract.claim
-    number = 0 if claim is None else claim.version.number
-    return Finding("a stale version paid its submitter more than the newest one", {"shown": number})
-
-
 MONEY: tuple[Invariant, ...] = (
-    Invariant(
-        "PC-SUPPLY", "No ether comes into being or is lost.", Kind.TRANSITION,
-        supply_kept, _supply, reads=("main.accounts", "main.escrow"),
-    ),
-    Invariant(
-        "PC-COVERED",
-        "The contract holds all deposits less all withdrawals, and nothing at the end.",
-        Kind.ALWAYS, covered, _uncovered, reads=("main.escrow", "contract"),
-    ),
-    Invariant(
-        "PC-NOT-NEGATIVE", "No account and no total is negative.", Kind.ALWAYS,
-        never_negative, _negative,
-        reads=("main.accounts", "main.escrow", "contract.deposits", "contract.withdrawn"),
-    ),
-    Invariant(
-        "PC-SAFE-EXIT",
-        "Whatever the other side and the network do, an honest party that is back in time has and"
-        " is paid at least the least of the balances that it has agreed to and that still count:"
-        " nothing but its own payments lowers that.",
-        Kind.TRANSITION, nothing_taken, _taken,
-        reads=(
-            "main.accounts", "contract.phase", "contract.deposits", "contract.withdrawn",
-            "network.signed", "people.honest", "ghost",
-        ),
-    ),
-    Invariant(
-        "PC-STALE",
-        "A stale version never profits its submitter, if the other side is honest and there.",
-        Kind.TRANSITION, stale_profits_not, _stale_profits, after=(closing.Punish, closing.Settle),
-    ),
+    supply_kept,
+    covered,
+    never_negative,
+    nothing_taken,
+    stale_profits_not,
 )  # fmt: skip
