@@ -11,6 +11,7 @@ from impl.evidence import Word
 from impl.fuzz import fuzz
 from impl.mutants import Kind, Mutant, load, load_kills, mutants, population
 from impl.mutants.kills import FILE
+from impl.mutants.rules import package_of
 from impl.replay import replay
 from invariants.kernel.claims import Rulebook
 from tests.protocolwide import watching
@@ -27,11 +28,6 @@ def damaged(book: Rulebook, place: str, original: str, new: str) -> Rulebook:
     assert text.count(original) == 1, f"{original!r} stands {text.count(original)} times"
     source = text.replace(original, new)
     return load(Mutant(module, "", "by hand", original, new, source=source), book).rulebook
-
-
-def package_of(book: Rulebook) -> str:
-    """Where the protocol's rules are."""
-    return book.protocol.step.__module__.rpartition(".")[0]
 
 
 def mistake(module: str, original: str, kind: str, function: str = "") -> Mutant:

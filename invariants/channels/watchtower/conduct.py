@@ -12,7 +12,7 @@ from spec.channels.payment.contract import Phase
 from spec.channels.payment.versions import START, Version
 from spec.channels.people import is_honest, is_there
 from spec.channels.sides import ALICE, BOB, PARTIES
-from spec.channels.watchtower import actions as a
+from spec.channels.watchtower import disputes, offchain, service
 from spec.channels.watchtower.appointments import CHANNEL, Appointment
 from spec.channels.watchtower.rules import Rules
 from spec.channels.watchtower.state import CUSTOMER, State
@@ -21,9 +21,9 @@ from spec.kernel.clock import Wait
 
 ACTIONS = tuple(kind for kind in WATCHTOWER.actions if kind != Wait)
 """Everything that a party does."""
-OF_PARTIES = (a.Close, a.Answer)
-OF_CUSTOMER = (a.HandOver, a.Leave, a.Return)
-OF_TOWERS = (a.Respond, a.Announce, a.WithdrawBond)
+OF_PARTIES = (disputes.Close, disputes.Answer)
+OF_CUSTOMER = (offchain.HandOver, offchain.Leave, offchain.Return)
+OF_TOWERS = (disputes.Respond, service.Announce, service.WithdrawBond)
 
 
 # In whose name ----------------------------------------------------------------------------------
@@ -36,7 +36,7 @@ def in_its_own_name(before: State, action: Any, after: State, rules: Rules) -> b
         return by in PARTIES
     if isinstance(action, OF_CUSTOMER):
         return bool(by == CUSTOMER)
-    if isinstance(action, a.Register):
+    if isinstance(action, service.Register):
         return by not in bonds
     return by in bonds if isinstance(action, OF_TOWERS) else True
 
@@ -50,31 +50,31 @@ def _usurped(before: State, action: Any, after: State, rules: Rules) -> Finding:
 
 def in_its_time(before: State, action: Any, after: State, rules: Rules) -> bool:
     """Every action falls into the stage, and there into the window, that is meant for it."""
-    now, claim, service = before.main.now, before.channel.claim, before.service
+    now, claim, announced = before.main.now, before.channel.claim, before.service.announced
     ghost, ends = before.ghost, before.ghost.claimed + rules.channel.window
     is_open = before.channel.phase == Phase.OPEN
     match action:
-        case a.UpdateChannel():
+        case offchain.UpdateChannel():
             return is_open and before.talk.left is None
-        case a.Close() | a.CloseTogether():
+        case disputes.Close() | disputes.CloseTogether():
             return is_open
-        case a.Leave():
+        case offchain.Leave():
             return before.talk.left is None and after.talk.left == now
-        case a.Return():
+        case offchain.Return():
             return before.talk.left is not None and after.talk.left is None
-        case a.Answer():
+        case disputes.Answer():
             return claim is not None and now <= ends
-        case a.Respond():
+        case disputes.Respond():
             begins = ghost.claimed + rules.grace
             return claim is not None and begins <= now <= ends and claim.by != CUSTOMER
-        case a.Settle():
+        case disputes.Settle():
             return claim is not None and now > ends
-        case a.Announce():
-            return action.by not in service.announced
-        case a.WithdrawBond():
-            return action.by in service.announced
-        case a.Recourse():
-            return service.outcome is not None and now <= ghost.ended + rules.recourse_window
+        case service.Announce():
+            return action.by not in announced
+        case service.WithdrawBond():
+            return action.by in announced
+        case service.Recourse():
+            return before.service.outcome is not None and now <= ghost.ended + rules.recourse_window
         case _:
             return True
 
@@ -125,7 +125,7 @@ def _not_unanimous(state: State, rules: Rules) -> Finding:
 def numbers_grow(before: State, action: Any, after: State, rules: Rules) -> bool:
     """Each new version has the next number, and a claim gives way only to a greater one."""
     versions, claim, then = before.talk.versions, before.channel.claim, after.channel.claim
-    if isinstance(action, a.UpdateChannel):
+    if isinstance(action, offchain.UpdateChannel):
         return after.talk.versions[-1].number == versions[-1].number + 1
     if claim is None or then is None:
         return True
@@ -160,19 +160,19 @@ def sensible(before: State, action: Any, after: State, rules: Rules) -> bool:
 def _folly(before: State, action: Any, rules: Rules) -> str:
     versions, stores = before.talk.versions, before.talk.stores
     match action:
-        case a.Close(version=version):
+        case disputes.Close(version=version):
             return "" if version == versions[-1] else "an honest party claims a stale version"
-        case a.HandOver(appointment=each):
+        case offchain.HandOver(appointment=each):
             right = each.channel == CHANNEL and each.content in versions
             fits = each.content.number == each.locator and _useful(before, each, rules)
             return "" if right and fits else "an honest customer hands over what answers nothing"
-        case a.GiveReceipt(by=by, appointment=each):
+        case offchain.GiveReceipt(by=by, appointment=each):
             has_it = each in stores.get(by, ()) and before.channel.phase == Phase.OPEN
             return "" if has_it else "an honest tower signs for what it can't answer with"
-        case a.Respond(by=by, version=version):
+        case disputes.Respond(by=by, version=version):
             kept = [each.content for each in stores.get(by, ()) if _names(before, each, rules)]
             return "" if version in kept else "an honest tower shows what it can't read"
-        case a.Leave():
+        case offchain.Leave():
             sensible = rules.customer.leaves(False) or watched(before, rules)
             return "" if sensible else "an honest customer leaves without a promise"
         case _:
@@ -275,7 +275,7 @@ CONDUCT: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         window_stands,
         _moved,
-        after=(a.Close, a.Answer, a.Respond),
+        after=(disputes.Close, disputes.Answer, disputes.Respond),
     ),
     Invariant(
         "TW-UNANIMOUS",
@@ -291,7 +291,7 @@ CONDUCT: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         numbers_grow,
         _no_growth,
-        after=(a.UpdateChannel, a.Answer, a.Respond),
+        after=(offchain.UpdateChannel, disputes.Answer, disputes.Respond),
     ),
     Invariant(
         "TW-BREACH",
@@ -299,7 +299,7 @@ CONDUCT: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         answers_breaches,
         _no_breach,
-        after=(a.Answer, a.Respond),
+        after=(disputes.Answer, disputes.Respond),
     ),
     Invariant(
         "TW-SENSIBLE",
@@ -308,7 +308,13 @@ CONDUCT: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         sensible,
         _foolish,
-        after=(a.Close, a.HandOver, a.GiveReceipt, a.Respond, a.Leave),
+        after=(
+            disputes.Close,
+            offchain.HandOver,
+            offchain.GiveReceipt,
+            disputes.Respond,
+            offchain.Leave,
+        ),
     ),
     Invariant(
         "TW-NOT-STUCK",

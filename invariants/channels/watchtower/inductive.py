@@ -16,7 +16,7 @@ from spec.channels.payment.contract import Claim, Contract, Phase
 from spec.channels.payment.versions import START, Version
 from spec.channels.people import People
 from spec.channels.sides import ALICE, BOB, PARTIES, Pair
-from spec.channels.watchtower import actions as a
+from spec.channels.watchtower import disputes, service
 from spec.channels.watchtower.appointments import Appointment, Receipt
 from spec.channels.watchtower.machine import step
 from spec.channels.watchtower.rule_sets import ACCOUNTABLE, PUNISHING
@@ -112,9 +112,9 @@ def _with_version(kind: Any, *parties: Party) -> Any:
     return shape
 
 
-def _recourse(fresh: Fresh) -> a.Recourse:
+def _recourse(fresh: Fresh) -> service.Recourse:
     promised = Appointment(fresh.int("channel"), fresh.int("locator"), _version(fresh))
-    return a.Recourse(ALICE, Receipt(FIRST_TOWER, promised))
+    return service.Recourse(ALICE, Receipt(FIRST_TOWER, promised))
 
 
 def stakes_suffice(state: State, rules: Rules) -> bool:
@@ -132,14 +132,14 @@ def nothing_negative(state: State, rules: Rules) -> bool:
 
 
 SHAPES: dict[type, Any] = {
-    a.Close: _with_version(a.Close, ALICE, BOB),
-    a.CloseTogether: _with_version(a.CloseTogether, BOB),
-    a.Answer: _with_version(a.Answer, ALICE),
-    a.Respond: _with_version(a.Respond, FIRST_TOWER),
-    a.Settle: _by(a.Settle, BOB),
-    a.Register: _by(a.Register, FIRST_TOWER),
-    a.WithdrawBond: _by(a.WithdrawBond, FIRST_TOWER),
-    a.Recourse: _recourse,
+    disputes.Close: _with_version(disputes.Close, ALICE, BOB),
+    disputes.CloseTogether: _with_version(disputes.CloseTogether, BOB),
+    disputes.Answer: _with_version(disputes.Answer, ALICE),
+    disputes.Respond: _with_version(disputes.Respond, FIRST_TOWER),
+    disputes.Settle: _by(disputes.Settle, BOB),
+    service.Register: _by(service.Register, FIRST_TOWER),
+    service.WithdrawBond: _by(service.WithdrawBond, FIRST_TOWER),
+    service.Recourse: _recourse,
 }
 """Who calls makes no difference where one party stands for all."""
 ACCOUNTS = (covered, stakes_suffice, nothing_negative)
@@ -148,7 +148,7 @@ KNOBS = ("bond", "reward", "recourse_window", "unbonding_period", "grace")
 
 def _kept(name: str, rules: Rules, action: type) -> tuple[Theorem, ...]:
     """One type of action keeps the accounts; a recourse forfeits the whole bond."""
-    moves = (forfeited_once,) if action == a.Recourse else ()
+    moves = (forfeited_once,) if action == service.Recourse else ()
     return induction(
         name,
         any_state,
@@ -164,5 +164,5 @@ def _kept(name: str, rules: Rules, action: type) -> tuple[Theorem, ...]:
 
 INDUCTION: tuple[Theorem, ...] = (
     *(each for action in SHAPES for each in _kept("TW-T-KEPT", ACCOUNTABLE, action)),
-    *_kept("TW-T-KEPT-PENALTY", PUNISHING, a.Respond),
+    *_kept("TW-T-KEPT-PENALTY", PUNISHING, disputes.Respond),
 )

@@ -11,9 +11,9 @@ from spec.channels.payment.contract import Phase
 from spec.channels.payment.versions import claim_of, funds
 from spec.channels.people import is_honest, is_there
 from spec.channels.sides import PARTIES, side_of
-from spec.channels.watchtower.actions import Recourse
 from spec.channels.watchtower.appointments import CHANNEL
 from spec.channels.watchtower.rules import Rules
+from spec.channels.watchtower.service import Recourse
 from spec.channels.watchtower.state import CUSTOMER, State
 from spec.kernel.basics import ETHER, Party, Wei
 from spec.kernel.mainchain import total_supply

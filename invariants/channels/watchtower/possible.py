@@ -14,7 +14,7 @@ from spec.channels.payment.contract import Phase
 from spec.channels.payment.versions import funds
 from spec.channels.people import is_honest, is_there
 from spec.channels.sides import BOB, PARTIES, Pair, side_of
-from spec.channels.watchtower import actions as a
+from spec.channels.watchtower import disputes, offchain, service
 from spec.channels.watchtower.appointments import CHANNEL, Appointment, Receipt
 from spec.channels.watchtower.honest import obligations
 from spec.channels.watchtower.rules import Rules
@@ -42,14 +42,14 @@ def _ways_out(state: State, rules: Rules) -> Iterator[Any]:
     there = [party for party in PARTIES if is_there(people, party)]
     if state.channel.phase == Phase.OPEN:
         for party in there:
-            yield a.Close(party, newest)
+            yield disputes.Close(party, newest)
         if CUSTOMER in there and rules.customer.leaves(True) and watched(state, rules):
-            yield a.Leave(CUSTOMER)
+            yield offchain.Leave(CUSTOMER)
         if len(there) == sum([is_honest(people, party) for party in PARTIES]):
-            yield a.CloseTogether(BOB, evolve(newest, final=True))
+            yield disputes.CloseTogether(BOB, evolve(newest, final=True))
     over = state.main.now > state.ghost.claimed + rules.channel.window
     if over and state.channel.phase == Phase.DISPUTED:
-        yield a.Settle(BOB)
+        yield disputes.Settle(BOB)
 
 
 def _kept_in(state: State, rules: Rules) -> Finding:
@@ -70,7 +70,7 @@ def _unsigned(state: State, rules: Rules) -> list[Pair]:
     return [
         balances
         for balances in ((everything, 0), (0, everything))
-        if not accepted(WATCHTOWER, state, a.UpdateChannel(CUSTOMER, balances), rules)
+        if not accepted(WATCHTOWER, state, offchain.UpdateChannel(CUSTOMER, balances), rules)
     ]
 
 
@@ -96,7 +96,7 @@ def _unheard(state: State, rules: Rules) -> list[Receipt]:
         for receipt in state.talk.receipts
         if receipt.tower in state.service.bonds
         and missing(state, receipt.appointment, outcome, rules) > 0
-        and not accepted(WATCHTOWER, state, a.Recourse(CUSTOMER, receipt), rules)
+        and not accepted(WATCHTOWER, state, service.Recourse(CUSTOMER, receipt), rules)
     ]
 
 
@@ -135,7 +135,7 @@ def _paid_again(state: State, rules: Rules) -> list[Receipt]:
     if outcome is None:
         return []
     got = outcome.paid[side_of(CUSTOMER)] + state.service.compensated
-    shown = [a.Recourse(CUSTOMER, receipt) for receipt in state.talk.receipts]
+    shown = [service.Recourse(CUSTOMER, receipt) for receipt in state.talk.receipts]
     return [
         action.receipt
         for action in shown
@@ -150,7 +150,7 @@ def _twice(state: State, rules: Rules) -> Finding:
     return Finding("a receipt counts although nothing is missing any more", numbers)
 
 
-def made_whole(before: State, action: a.Recourse, after: State, rules: Rules) -> bool:
+def made_whole(before: State, action: service.Recourse, after: State, rules: Rules) -> bool:
     """A recourse of an honest customer pays all that is missing, as far as the bond reaches."""
     return not is_honest(before.people, CUSTOMER) or _paid(before, after) == _due(
         before, action, rules
@@ -161,7 +161,7 @@ def _paid(before: State, after: State) -> Wei:
     return after.service.compensated - before.service.compensated
 
 
-def _due(before: State, action: a.Recourse, rules: Rules) -> Wei:
+def _due(before: State, action: service.Recourse, rules: Rules) -> Wei:
     outcome, receipt = before.service.outcome, action.receipt
     if outcome is None:
         return 0
@@ -169,7 +169,7 @@ def _due(before: State, action: a.Recourse, rules: Rules) -> Wei:
     return min(bond, missing(before, receipt.appointment, outcome, rules))
 
 
-def _short(before: State, action: a.Recourse, after: State, rules: Rules) -> Finding:
+def _short(before: State, action: service.Recourse, after: State, rules: Rules) -> Finding:
     numbers = {"paid": _paid(before, after), "due": _due(before, action, rules)}
     return Finding("a recourse does not pay what is missing", numbers)
 
@@ -185,7 +185,7 @@ def _strange(state: State, rules: Rules) -> list[Obligation]:
         duty
         for duty in obligations(state, rules)
         if duty.by != duty.action.by
-        or not (is_there(state.people, duty.by) or isinstance(duty.action, a.Return))
+        or not (is_there(state.people, duty.by) or isinstance(duty.action, offchain.Return))
     ]
 
 
@@ -212,15 +212,15 @@ def last_moment(state: State, duty: Obligation, rules: Rules) -> Seconds:
     ghost = state.ghost
     over = ghost.claimed + rules.channel.window
     match duty.action:
-        case a.Return():
+        case offchain.Return():
             return ghost.left + rules.customer.absence
-        case a.Answer() | a.Respond():
+        case disputes.Answer() | disputes.Respond():
             return over
-        case a.Settle(by=by):
+        case disputes.Settle(by=by):
             # A bond that goes sooner can only be called on when the channel has been paid out.
             gone = [at for at in _bonds_go(state, rules) if at > over] if by == CUSTOMER else []
             return min([over + rules.customer.patience, *gone])
-        case a.Recourse():
+        case service.Recourse():
             return min([ghost.ended + rules.recourse_window, *_bonds_go(state, rules)])
         case _:
             notice = ghost.leaving.get(duty.by, state.main.now)
@@ -280,7 +280,7 @@ POSSIBLE: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         made_whole,
         _short,
-        after=(a.Recourse,),
+        after=(service.Recourse,),
     ),
     Invariant(
         "TW-DUTIES",

@@ -11,7 +11,7 @@ from spec.channels.payment.contract import Claim, Phase
 from spec.channels.payment.versions import Version, funds
 from spec.channels.people import gone, returned
 from spec.channels.sides import ALICE, Pair
-from spec.channels.watchtower import actions as a
+from spec.channels.watchtower import disputes, offchain, service
 from spec.channels.watchtower.appointments import Receipt
 from spec.channels.watchtower.rules import Rules
 from spec.channels.watchtower.state import CUSTOMER, Ghost, Outcome, State, Talk
@@ -19,8 +19,8 @@ from spec.kernel.basics import ETHER, Party, put
 
 # The channel ------------------------------------------------------------------------------------
 
-ANSWERS = (a.Answer, a.Respond)
-ENDS = (a.CloseTogether, *ANSWERS, a.Settle)
+ANSWERS = (disputes.Answer, disputes.Respond)
+ENDS = (disputes.CloseTogether, *ANSWERS, disputes.Settle)
 """The actions that can end the channel."""
 
 
@@ -36,7 +36,7 @@ def _missing(before: State, action: Any, after: State, rules: Rules) -> str:
     by = action.by if claim is None else claim.by
     if then is None or (then.by, then.version) != (by, action.version):
         return "what was shown does not stand"
-    earner = action.by if isinstance(action, a.Respond) else before.service.answered_by
+    earner = action.by if isinstance(action, disputes.Respond) else before.service.answered_by
     same = evolve(before.service, answered_by=earner)
     return "" if after.service == same else "more than the claim has changed"
 
@@ -94,23 +94,23 @@ def _misrecorded(before: State, action: Any, after: State, rules: Rules) -> Find
 
 # Bonds ------------------------------------------------------------------------------------------
 
-OF_BONDS = (a.Register, a.Announce, a.WithdrawBond)
+OF_BONDS = (service.Register, service.Announce, service.WithdrawBond)
 
 
 def bonds_right(before: State, action: Any, after: State, rules: Rules) -> bool:
     """A tower locks its bond, announces that it goes, and gets back what it locked; no other tower
     is concerned, and nothing else changes a bond but a recourse."""
     one, two, by = before.service, after.service, action.by
-    if isinstance(action, a.Recourse):
+    if isinstance(action, service.Recourse):
         by = action.receipt.tower
         return (_less(one.bonds, by), _less(one.announced, by)) == (two.bonds, two.announced)
     if not isinstance(action, OF_BONDS):
         return (one.bonds, one.announced) == (two.bonds, two.announced)
     bonds, announced, paid = one.bonds, one.announced, 0
     match action:
-        case a.Register():
+        case service.Register():
             bonds, paid = put(bonds, by, rules.bond), -rules.bond
-        case a.Announce():
+        case service.Announce():
             announced = put(announced, by, before.main.now)
         case _:
             bonds, announced, paid = _less(bonds, by), _less(announced, by), bonds.get(by, 0)
@@ -139,8 +139,8 @@ def known_as_said(before: State, action: Any, after: State, rules: Rules) -> boo
     """What is signed, handed over and promised is there from then on; and who goes away is away
     until it returns."""
     people = before.people
-    if isinstance(action, a.Leave | a.Return):
-        change = gone if isinstance(action, a.Leave) else returned
+    if isinstance(action, offchain.Leave | offchain.Return):
+        change = gone if isinstance(action, offchain.Leave) else returned
         people = change(people, CUSTOMER)
     return (after.talk, after.people) == (_told(before, action, rules), people)
 
@@ -148,18 +148,18 @@ def known_as_said(before: State, action: Any, after: State, rules: Rules) -> boo
 def _told(before: State, action: Any, rules: Rules) -> Talk:
     talk, channel = before.talk, before.channel
     match action:
-        case a.UpdateChannel(balances=balances):
+        case offchain.UpdateChannel(balances=balances):
             number = len(talk.versions)
             version = Version(number, balances, channel.deposits, channel.withdrawn)
             return evolve(talk, versions=(*talk.versions, version))
-        case a.HandOver(tower=tower, appointment=appointment):
+        case offchain.HandOver(tower=tower, appointment=appointment):
             kept = rules.tower.keeps(talk.stores.get(tower, ()), appointment)
             return evolve(talk, stores=put(talk.stores, tower, kept))
-        case a.GiveReceipt(by=by, appointment=appointment):
+        case offchain.GiveReceipt(by=by, appointment=appointment):
             return evolve(talk, receipts=(*talk.receipts, Receipt(by, appointment)))
-        case a.Leave():
+        case offchain.Leave():
             return evolve(talk, left=before.main.now, journeys=talk.journeys + 1)
-        case a.Return():
+        case offchain.Return():
             return evolve(talk, left=None)
         case _:
             return talk
@@ -187,15 +187,17 @@ def _noted(before: State, action: Any, after: State) -> Ghost:
     ghost, now = before.ghost, before.main.now
     over = after.channel.phase == Phase.SETTLED
     match action:
-        case a.Close():
+        case disputes.Close():
             return evolve(ghost, claimed=now)
-        case a.CloseTogether() | a.Answer() | a.Respond() | a.Settle() if over:
+        case (
+            disputes.CloseTogether() | disputes.Answer() | disputes.Respond() | disputes.Settle()
+        ) if over:
             return evolve(ghost, ended=now)
-        case a.Announce(by=by):
+        case service.Announce(by=by):
             return evolve(ghost, leaving=put(ghost.leaving, by, now))
-        case a.WithdrawBond(by=tower) | a.Recourse(receipt=Receipt(tower=tower)):
+        case service.WithdrawBond(by=tower) | service.Recourse(receipt=Receipt(tower=tower)):
             return evolve(ghost, leaving=_less(ghost.leaving, tower))
-        case a.Leave():
+        case offchain.Leave():
             return evolve(ghost, left=now)
         case _:
             return ghost
@@ -221,7 +223,7 @@ RECORDS: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         stands,
         _does_not_stand,
-        after=(a.Close, *ANSWERS),
+        after=(disputes.Close, *ANSWERS),
     ),
     Invariant(
         "TW-OUTCOME",

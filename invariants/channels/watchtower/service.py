@@ -9,7 +9,7 @@ from invariants.kernel.claims import Finding, Invariant, Kind
 from spec.channels.payment.contract import Phase
 from spec.channels.people import is_honest, is_there
 from spec.channels.sides import PARTIES
-from spec.channels.watchtower import actions as a
+from spec.channels.watchtower import disputes, offchain, service
 from spec.channels.watchtower.appointments import CHANNEL, Appointment
 from spec.channels.watchtower.honest import read_by
 from spec.channels.watchtower.rules import Rules
@@ -25,7 +25,7 @@ def ended(before: State, after: State) -> bool:
 # Answers ----------------------------------------------------------------------------------------
 
 
-def answered_in_time(before: State, action: a.Settle, after: State, rules: Rules) -> bool:
+def answered_in_time(before: State, action: disputes.Settle, after: State, rules: Rules) -> bool:
     """No stale version is paid out while an honest tower that is there could have answered it."""
     return not _silent(before, rules)
 
@@ -50,7 +50,7 @@ def _silent(before: State, rules: Rules) -> list[Party]:
     ]
 
 
-def _not_answered(before: State, action: a.Settle, after: State, rules: Rules) -> Finding:
+def _not_answered(before: State, action: disputes.Settle, after: State, rules: Rules) -> Finding:
     return Finding("an honest tower could have answered", {"tower": _silent(before, rules)[0]})
 
 
@@ -59,8 +59,8 @@ def able(before: State, action: Any, after: State, rules: Rules) -> bool:
     return not _unable(action, after, rules)
 
 
-def _unable(action: a.HandOver | a.GiveReceipt, after: State, rules: Rules) -> str:
-    tower = action.tower if isinstance(action, a.HandOver) else action.by
+def _unable(action: offchain.HandOver | offchain.GiveReceipt, after: State, rules: Rules) -> str:
+    tower = action.tower if isinstance(action, offchain.HandOver) else action.by
     kept = after.talk.stores.get(tower, ())
     if not is_honest(after.people, tower):
         return ""
@@ -90,7 +90,7 @@ def _answered_by(given: Iterable[Appointment], state: State, rules: Rules) -> se
 
 
 def _cannot_answer(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    tower = action.tower if isinstance(action, a.HandOver) else action.by
+    tower = action.tower if isinstance(action, offchain.HandOver) else action.by
     kept = after.talk.stores.get(tower, ())
     return Finding(_unable(action, after, rules), {"tower": tower, "kept": len(kept)})
 
@@ -105,7 +105,7 @@ def reward_paid(before: State, action: Any, after: State, rules: Rules) -> bool:
 
 def _wrong_reward(before: State, action: Any, after: State, rules: Rules) -> str:
     claim = before.channel.claim
-    earner = action.by if isinstance(action, a.Respond) else before.service.answered_by
+    earner = action.by if isinstance(action, disputes.Respond) else before.service.answered_by
     over = ended(before, after)
     if claim is None:
         earner = None
@@ -139,7 +139,7 @@ def _misrewarded(before: State, action: Any, after: State, rules: Rules) -> Find
 # Bonds ------------------------------------------------------------------------------------------
 
 
-def bond_stays(before: State, action: a.WithdrawBond, after: State, rules: Rules) -> bool:
+def bond_stays(before: State, action: service.WithdrawBond, after: State, rules: Rules) -> bool:
     """The bond of a tower stays while a customer is away that left with its receipts."""
     left, tower = before.ghost.left, action.by
     announced = before.ghost.leaving.get(tower, before.main.now)
@@ -149,7 +149,7 @@ def bond_stays(before: State, action: a.WithdrawBond, after: State, rules: Rules
     return over and (announced < left or not (away and relied_on))
 
 
-def _bond_gone(before: State, action: a.WithdrawBond, after: State, rules: Rules) -> Finding:
+def _bond_gone(before: State, action: service.WithdrawBond, after: State, rules: Rules) -> Finding:
     announced = before.ghost.leaving.get(action.by, before.main.now)
     return Finding(
         "a bond is withdrawn that a receipt may still call on",
@@ -184,7 +184,7 @@ SERVICE: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         answered_in_time,
         _not_answered,
-        after=(a.Settle,),
+        after=(disputes.Settle,),
     ),
     Invariant(
         "TW-ABLE",
@@ -193,7 +193,7 @@ SERVICE: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         able,
         _cannot_answer,
-        after=(a.HandOver, a.GiveReceipt),
+        after=(offchain.HandOver, offchain.GiveReceipt),
     ),
     Invariant(
         "TW-REWARD",
@@ -211,7 +211,7 @@ SERVICE: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         bond_stays,
         _bond_gone,
-        after=(a.WithdrawBond,),
+        after=(service.WithdrawBond,),
     ),
     Invariant(
         "TW-PRIVATE",

@@ -12,8 +12,7 @@ from invariants.kernel.theorems import Theorem, assume, refuted, theorem
 from spec.channels.payment.contract import Claim, disputed
 from spec.channels.payment.versions import START
 from spec.channels.sides import ALICE, BOB
-from spec.channels.watchtower.actions import Respond
-from spec.channels.watchtower.disputes import answers_from
+from spec.channels.watchtower.disputes import Respond, answers_from
 from spec.channels.watchtower.machine import step
 from spec.channels.watchtower.rule_sets import ACCOUNTABLE, CHECKS, CUSTOMER_PAYS, PUNISHING
 from spec.channels.watchtower.rules import Rules

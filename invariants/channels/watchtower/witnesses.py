@@ -6,7 +6,7 @@ from invariants.channels.watchtower.records import ENDS
 from invariants.channels.watchtower.service import ended
 from invariants.kernel.claims import Witness
 from spec.channels.people import is_honest
-from spec.channels.watchtower import actions as a
+from spec.channels.watchtower import disputes, offchain, service
 from spec.channels.watchtower.rules import Rules
 from spec.channels.watchtower.state import State
 
@@ -23,7 +23,7 @@ def _by_coalition(before: State, action: Any, after: State, rules: Rules) -> boo
     return not is_honest(before.people, action.by)
 
 
-def _stale(before: State, action: a.Close, after: State, rules: Rules) -> bool:
+def _stale(before: State, action: disputes.Close, after: State, rules: Rules) -> bool:
     return action.version.number < before.talk.versions[-1].number
 
 
@@ -34,11 +34,11 @@ def _breached(before: State, action: Any, after: State, rules: Rules) -> bool:
 
 
 def _rewarded(before: State, action: Any, after: State, rules: Rules) -> bool:
-    answered = before.service.answered_by is not None or isinstance(action, a.Respond)
+    answered = before.service.answered_by is not None or isinstance(action, disputes.Respond)
     return ended(before, after) and answered
 
 
-def _outdone(before: State, action: a.Respond, after: State, rules: Rules) -> bool:
+def _outdone(before: State, action: disputes.Respond, after: State, rules: Rules) -> bool:
     """A second tower's answer takes the reward over."""
     return before.service.answered_by not in (None, after.service.answered_by)
 
@@ -52,30 +52,41 @@ def _burned(before: State, action: Any, after: State, rules: Rules) -> bool:
 
 
 WITNESSES: tuple[Witness, ...] = (
-    Witness("TW-W-UPDATE", "A version is signed.", _always, (a.UpdateChannel,)),
-    Witness("TW-W-HAND-OVER", "An appointment is handed over.", _by_honest, (a.HandOver,)),
+    Witness("TW-W-UPDATE", "A version is signed.", _always, (offchain.UpdateChannel,)),
+    Witness("TW-W-HAND-OVER", "An appointment is handed over.", _by_honest, (offchain.HandOver,)),
     Witness(
-        "TW-W-HAND-OVER-C", "A dishonest customer hands one over.", _by_coalition, (a.HandOver,)
+        "TW-W-HAND-OVER-C",
+        "A dishonest customer hands one over.",
+        _by_coalition,
+        (offchain.HandOver,),
     ),
-    Witness("TW-W-RECEIPT", "An honest tower signs for it.", _by_honest, (a.GiveReceipt,)),
-    Witness("TW-W-RECEIPT-C", "A dishonest tower signs for it.", _by_coalition, (a.GiveReceipt,)),
-    Witness("TW-W-LEAVE", "The customer goes away.", _always, (a.Leave,)),
-    Witness("TW-W-RETURN", "It comes back.", _always, (a.Return,)),
-    Witness("TW-W-CLOSE", "An honest party closes.", _by_honest, (a.Close,)),
-    Witness("TW-W-STALE", "A stale version is claimed.", _stale, (a.Close,)),
-    Witness("TW-W-TOGETHER", "Both close by agreement.", _always, (a.CloseTogether,)),
-    Witness("TW-W-ANSWER", "An honest party answers a claim itself.", _by_honest, (a.Answer,)),
-    Witness("TW-W-ANSWER-C", "A dishonest party answers.", _by_coalition, (a.Answer,)),
-    Witness("TW-W-RESPOND", "An honest tower answers a breach.", _by_honest, (a.Respond,)),
-    Witness("TW-W-RESPOND-C", "A dishonest tower answers.", _by_coalition, (a.Respond,)),
-    Witness("TW-W-OUTDONE", "A later answer takes the reward over.", _outdone, (a.Respond,)),
-    Witness("TW-W-SETTLE", "A claim is paid out.", _always, (a.Settle,)),
-    Witness("TW-W-BREACH", "A stale version is paid out.", _breached, (a.Settle,)),
+    Witness("TW-W-RECEIPT", "An honest tower signs for it.", _by_honest, (offchain.GiveReceipt,)),
+    Witness(
+        "TW-W-RECEIPT-C", "A dishonest tower signs for it.", _by_coalition, (offchain.GiveReceipt,)
+    ),
+    Witness("TW-W-LEAVE", "The customer goes away.", _always, (offchain.Leave,)),
+    Witness("TW-W-RETURN", "It comes back.", _always, (offchain.Return,)),
+    Witness("TW-W-CLOSE", "An honest party closes.", _by_honest, (disputes.Close,)),
+    Witness("TW-W-STALE", "A stale version is claimed.", _stale, (disputes.Close,)),
+    Witness("TW-W-TOGETHER", "Both close by agreement.", _always, (disputes.CloseTogether,)),
+    Witness(
+        "TW-W-ANSWER", "An honest party answers a claim itself.", _by_honest, (disputes.Answer,)
+    ),
+    Witness("TW-W-ANSWER-C", "A dishonest party answers.", _by_coalition, (disputes.Answer,)),
+    Witness("TW-W-RESPOND", "An honest tower answers a breach.", _by_honest, (disputes.Respond,)),
+    Witness("TW-W-RESPOND-C", "A dishonest tower answers.", _by_coalition, (disputes.Respond,)),
+    Witness("TW-W-OUTDONE", "A later answer takes the reward over.", _outdone, (disputes.Respond,)),
+    Witness("TW-W-SETTLE", "A claim is paid out.", _always, (disputes.Settle,)),
+    Witness("TW-W-BREACH", "A stale version is paid out.", _breached, (disputes.Settle,)),
     Witness("TW-W-REWARD", "A tower is paid its reward.", _rewarded, ENDS),
-    Witness("TW-W-REGISTER", "A tower locks its bond.", _always, (a.Register,)),
-    Witness("TW-W-ANNOUNCE", "A tower announces that it goes.", _always, (a.Announce,)),
-    Witness("TW-W-WITHDRAW", "A bond goes home.", _always, (a.WithdrawBond,)),
-    Witness("TW-W-RECOURSE", "An honest customer shows a receipt.", _by_honest, (a.Recourse,)),
-    Witness("TW-W-COMPENSATED", "A bond pays a customer's loss.", _compensated, (a.Recourse,)),
-    Witness("TW-W-BURNED", "The rest of a bond is burned.", _burned, (a.Recourse,)),
+    Witness("TW-W-REGISTER", "A tower locks its bond.", _always, (service.Register,)),
+    Witness("TW-W-ANNOUNCE", "A tower announces that it goes.", _always, (service.Announce,)),
+    Witness("TW-W-WITHDRAW", "A bond goes home.", _always, (service.WithdrawBond,)),
+    Witness(
+        "TW-W-RECOURSE", "An honest customer shows a receipt.", _by_honest, (service.Recourse,)
+    ),
+    Witness(
+        "TW-W-COMPENSATED", "A bond pays a customer's loss.", _compensated, (service.Recourse,)
+    ),
+    Witness("TW-W-BURNED", "The rest of a bond is burned.", _burned, (service.Recourse,)),
 )

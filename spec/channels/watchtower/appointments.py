@@ -11,8 +11,10 @@ Source: bolt13 (locator, encrypted blob, receipt); PISA (receipt and recourse).
 
 from attrs import frozen
 
-from spec.channels.payment.versions import Version
+from spec.channels.payment.versions import START, Version
+from spec.channels.sides import Pair
 from spec.kernel.basics import Party
+from spec.kernel.telling import Teller
 
 CHANNEL = 1
 """The number of this channel."""
@@ -30,6 +32,15 @@ class Appointment:
     content: Version
     """The answer. Sealed."""
 
+    def clause(self, tell: Teller) -> str:
+        """What is in the open, and what is sealed."""
+        return f"{self.label(tell)}, sealed {spelled(self.content)}"
+
+    def label(self, tell: Teller) -> str:
+        """What is in the open."""
+        elsewhere = "" if self.channel == CHANNEL else " of another channel"
+        return f"for version {self.locator}{elsewhere}"
+
 
 @frozen
 class Receipt:
@@ -37,3 +48,15 @@ class Receipt:
 
     tower: Party
     appointment: Appointment
+
+
+def spelled(version: Version) -> str:
+    """A version as parties and towers speak of it: "version 2, 3/1"."""
+    if version == START:
+        return "version 0"
+    return f"version {version.number}, {split(version.balances)}"
+
+
+def split(balances: Pair) -> str:
+    """What each side has: "3/1"."""
+    return f"{balances[0]}/{balances[1]}"

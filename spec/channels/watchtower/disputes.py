@@ -19,12 +19,14 @@ from spec.channels.payment.contract import (
 from spec.channels.payment.versions import Signatures, Version
 from spec.channels.people import is_there
 from spec.channels.sides import ALICE, BOB, PARTIES, Pair, raised, side_of
-from spec.channels.watchtower.actions import Answer, Close, CloseTogether, Respond, Settle
+from spec.channels.watchtower.appointments import spelled
 from spec.channels.watchtower.refusals import NotABreach, NotAParty, NotRegistered, TooEarly
 from spec.channels.watchtower.rules import Rules
 from spec.channels.watchtower.state import CUSTOMER, Outcome, Service, State
+from spec.kernel.action import Call
 from spec.kernel.basics import ETHER, Party, Seconds
 from spec.kernel.mainchain import MainChain, release
+from spec.kernel.telling import Teller
 
 
 def signatures(state: State, version: Version) -> Signatures:
@@ -50,65 +52,76 @@ def answers_from(claim: Claim, rules: Rules) -> Seconds:
 # Steps ------------------------------------------------------------------------------------------
 
 
-def close(state: State, action: Close, rules: Rules) -> State:
-    """A party claims that the channel is to be paid out by a version.
+class Shown(Call):
+    """A version is put before the channel's contract."""
 
-    Raises NotAParty, and what the channel refuses it with.
-    """
-    expect_party(action.by)
-    signed = signatures(state, action.version)
-    main, channel = unilateral_close(
-        state.main, state.channel, action.by, action.version, signed, rules.channel
-    )
-    return evolve(state, main=main, channel=channel)
+    version: Version
+
+    def clause(self, tell: Teller) -> str:
+        """The sentence, with the version as it is called here."""
+        return self.says.format(version=spelled(self.version))
 
 
-def close_together(state: State, action: CloseTogether, rules: Rules) -> State:
-    """Both sides sign a version as the end; whoever has it brings it to the channel.
+class Close(Shown, says="closes the channel with {version}"):
+    """Unilateral close: claim that the channel is to be paid out by a version."""
 
-    Raises what the channel refuses it with.
-    """
-    version = action.version
-    signed = signatures(state, version)
-    ended = cooperative_close(state.main, state.channel, version, signed, rules.channel)
-    return concluded(state, ended, version.number, state.service, rules)
-
-
-def answer(state: State, action: Answer, rules: Rules) -> State:
-    """A party of the channel answers a claim itself.
-
-    Raises NotAParty, and what the channel refuses it with.
-    """
-    expect_party(action.by)
-    return answered(state, action.version, state.service, rules)
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises NotAParty, and what the channel refuses it with."""
+        expect_party(self.by)
+        signed = signatures(state, self.version)
+        main, channel = unilateral_close(
+            state.main, state.channel, self.by, self.version, signed, rules.channel
+        )
+        return evolve(state, main=main, channel=channel)
 
 
-def respond(state: State, action: Respond, rules: Rules) -> State:
-    """A tower answers a claim of the customer's partner. If its answer stands at the end, it is
-    paid.
+class CloseTogether(Shown, says="closes the channel by agreement with {version}"):
+    """Cooperative close: both sides sign a version as the end, and whoever has it brings it to the
+    channel, which pays it out at once."""
 
-    Raises NotRegistered, NotABreach, TooEarly, and what the channel refuses it with.
-    """
-    service, by = state.service, action.by
-    claim = disputed(state.channel)
-    if by not in service.bonds:
-        raise NotRegistered(by)
-    if claim.by == CUSTOMER:
-        raise NotABreach(claim.by)
-    if state.main.now < answers_from(claim, rules):
-        raise TooEarly(state.main.now, answers_from(claim, rules))
-    earner = rules.earns(service.answered_by, by)
-    return answered(state, action.version, evolve(service, answered_by=earner), rules)
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises what the channel refuses it with."""
+        version = self.version
+        signed = signatures(state, version)
+        ended = cooperative_close(state.main, state.channel, version, signed, rules.channel)
+        return concluded(state, ended, version.number, state.service, rules)
 
 
-def settle_channel(state: State, action: Settle, rules: Rules) -> State:
-    """Anybody may call for what stands to be paid out, when the window is over.
+class Answer(Shown, says="answers with {version}"):
+    """A party of the channel answers a claim itself."""
 
-    Raises what the channel refuses it with.
-    """
-    number = disputed(state.channel).version.number
-    ended = settle(state.main, state.channel, rules.channel)
-    return concluded(state, ended, number, state.service, rules)
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises NotAParty, and what the channel refuses it with."""
+        expect_party(self.by)
+        return answered(state, self.version, state.service, rules)
+
+
+class Respond(Shown, says="answers for the customer with {version}"):
+    """A tower answers a claim of the customer's partner with what it was given, through the towers'
+    contract. If its answer stands at the end, it is paid."""
+
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises NotRegistered, NotABreach, TooEarly, and what the channel refuses it with."""
+        service, by = state.service, self.by
+        claim = disputed(state.channel)
+        if by not in service.bonds:
+            raise NotRegistered(by)
+        if claim.by == CUSTOMER:
+            raise NotABreach(claim.by)
+        if state.main.now < answers_from(claim, rules):
+            raise TooEarly(state.main.now, answers_from(claim, rules))
+        earner = rules.earns(service.answered_by, by)
+        return answered(state, self.version, evolve(service, answered_by=earner), rules)
+
+
+class Settle(Call, says="calls for the settlement"):
+    """The window is over: anybody may call for what stands to be paid out."""
+
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises what the channel refuses it with."""
+        number = disputed(state.channel).version.number
+        ended = settle(state.main, state.channel, rules.channel)
+        return concluded(state, ended, number, state.service, rules)
 
 
 # What they share --------------------------------------------------------------------------------

@@ -13,23 +13,12 @@ from spec.channels.payment.contract import Claim, Phase
 from spec.channels.payment.versions import Version
 from spec.channels.people import is_there
 from spec.channels.sides import PARTIES
-from spec.channels.watchtower.actions import (
-    Answer,
-    Close,
-    GiveReceipt,
-    HandOver,
-    Leave,
-    Recourse,
-    Respond,
-    Return,
-    Settle,
-    WithdrawBond,
-)
 from spec.channels.watchtower.appointments import CHANNEL, Appointment, Receipt
-from spec.channels.watchtower.disputes import answers_from
+from spec.channels.watchtower.disputes import Answer, Close, Respond, Settle, answers_from
+from spec.channels.watchtower.offchain import GiveReceipt, HandOver, Leave, Return
 from spec.channels.watchtower.refusals import AgainstStrategy
 from spec.channels.watchtower.rules import Rules
-from spec.channels.watchtower.service import owed, recourse_until
+from spec.channels.watchtower.service import Recourse, WithdrawBond, owed, recourse_until
 from spec.channels.watchtower.state import CUSTOMER, Outcome, State
 from spec.channels.windows import is_over
 from spec.kernel.basics import Party, Seconds
@@ -78,6 +67,8 @@ def is_stale(state: State, claim: Claim) -> bool:
 
 def refuse_folly(state: State, action: Any, rules: Rules) -> None:
     """Raises AgainstStrategy for what an honest party would never do."""
+    if action.by not in state.people.honest:
+        return
     match action:
         case Close(version=version):
             sensible = version == state.talk.versions[-1]

@@ -9,8 +9,8 @@ from attrs import evolve
 from spec.channels.payment.contract import Phase
 from spec.channels.payment.versions import Version, well_formed
 from spec.channels.people import gone, returned
-from spec.channels.watchtower.actions import GiveReceipt, HandOver, Leave, Return, UpdateChannel
-from spec.channels.watchtower.appointments import Receipt
+from spec.channels.sides import PARTIES, Pair, partner
+from spec.channels.watchtower.appointments import Appointment, Receipt, split
 from spec.channels.watchtower.refusals import (
     ChannelEnding,
     IllFormed,
@@ -20,53 +20,103 @@ from spec.channels.watchtower.refusals import (
 )
 from spec.channels.watchtower.rules import Rules
 from spec.channels.watchtower.state import CUSTOMER, State
-from spec.kernel.basics import put
+from spec.kernel.action import Own
+from spec.kernel.basics import Party, put
+from spec.kernel.telling import Teller
 
 
-def update_channel(state: State, action: UpdateChannel, rules: Rules) -> State:
-    """Both sides have signed one more version. Raises ChannelEnding, NotThere, IllFormed."""
-    channel, newest = state.channel, state.talk.versions[-1].number
-    if channel.phase != Phase.OPEN:
-        raise ChannelEnding(newest)
-    if state.talk.left is not None:
-        raise NotThere(CUSTOMER)
-    version = Version(newest + 1, action.balances, channel.deposits, channel.withdrawn)
-    if not well_formed(version):
-        raise IllFormed(action.balances)
-    talk = evolve(state.talk, versions=(*state.talk.versions, version))
-    return evolve(state, talk=talk)
+class UpdateChannel(Own):
+    """Both parties sign the next version."""
+
+    balances: Pair
+    """What it gives each side, in wei."""
+
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises ChannelEnding, NotThere, IllFormed."""
+        channel, newest = state.channel, state.talk.versions[-1].number
+        if channel.phase != Phase.OPEN:
+            raise ChannelEnding(newest)
+        if state.talk.left is not None:
+            raise NotThere(CUSTOMER)
+        version = Version(newest + 1, self.balances, channel.deposits, channel.withdrawn)
+        if not well_formed(version):
+            raise IllFormed(self.balances)
+        talk = evolve(state.talk, versions=(*state.talk.versions, version))
+        return evolve(state, talk=talk)
+
+    def clause(self, tell: Teller) -> str:
+        """With the balances."""
+        return f"signs the next version with its partner: {split(self.balances)}"
+
+    def label(self, tell: Teller) -> str:
+        """The balances."""
+        return f"next version: {split(self.balances)}"
+
+    def to(self, state: State) -> tuple[Party, ...]:
+        """The other side."""
+        return (partner(self.by),) if self.by in PARTIES else ()
 
 
-def hand_over(state: State, action: HandOver, rules: Rules) -> State:
-    """The tower has the appointment, and keeps what its strategy says. Raises NotTheCustomer."""
-    if action.by != CUSTOMER:
-        raise NotTheCustomer(action.by)
-    stores = state.talk.stores
-    kept = rules.tower.keeps(stores.get(action.tower, ()), action.appointment)
-    return evolve(state, talk=evolve(state.talk, stores=put(stores, action.tower, kept)))
+class HandOver(
+    Own,
+    says="hands {tower} an appointment: {appointment}",
+    short="appointment {appointment:short}",
+):
+    """The customer gives a tower an appointment: a locator and a sealed answer."""
+
+    tower: Party
+    appointment: Appointment
+
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises NotTheCustomer."""
+        if self.by != CUSTOMER:
+            raise NotTheCustomer(self.by)
+        stores = state.talk.stores
+        kept = rules.tower.keeps(stores.get(self.tower, ()), self.appointment)
+        return evolve(state, talk=evolve(state.talk, stores=put(stores, self.tower, kept)))
+
+    def to(self, state: State) -> tuple[Party, ...]:
+        """The tower."""
+        return (self.tower,)
 
 
-def give_receipt(state: State, action: GiveReceipt, rules: Rules) -> State:
-    """The customer holds the tower's signature."""
-    receipts = (*state.talk.receipts, Receipt(action.by, action.appointment))
-    return evolve(state, talk=evolve(state.talk, receipts=receipts))
+class GiveReceipt(
+    Own,
+    says="signs a receipt: {appointment}",
+    short="receipt {appointment:short}",
+    to=CUSTOMER,
+):
+    """The tower signs that it has taken an appointment."""
+
+    appointment: Appointment
+
+    def step(self, state: State, rules: Rules) -> State:
+        """The customer holds the tower's signature."""
+        receipts = (*state.talk.receipts, Receipt(self.by, self.appointment))
+        return evolve(state, talk=evolve(state.talk, receipts=receipts))
 
 
-def leave(state: State, action: Leave, rules: Rules) -> State:
-    """The customer is away. Raises NotTheCustomer, NotThere."""
-    if action.by != CUSTOMER:
-        raise NotTheCustomer(action.by)
-    if state.talk.left is not None:
-        raise NotThere(action.by)
-    talk = evolve(state.talk, left=state.main.now, journeys=state.talk.journeys + 1)
-    return evolve(state, talk=talk, people=gone(state.people, CUSTOMER))
+class Leave(Own, says="goes away"):
+    """The customer goes away. From then on it neither sees nor does anything."""
+
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises NotTheCustomer, NotThere."""
+        if self.by != CUSTOMER:
+            raise NotTheCustomer(self.by)
+        if state.talk.left is not None:
+            raise NotThere(self.by)
+        talk = evolve(state.talk, left=state.main.now, journeys=state.talk.journeys + 1)
+        return evolve(state, talk=talk, people=gone(state.people, CUSTOMER))
 
 
-def come_back(state: State, action: Return, rules: Rules) -> State:
-    """The customer is there again. Raises NotTheCustomer, IsThere."""
-    if action.by != CUSTOMER:
-        raise NotTheCustomer(action.by)
-    if state.talk.left is None:
-        raise IsThere(action.by)
-    talk = evolve(state.talk, left=None)
-    return evolve(state, talk=talk, people=returned(state.people, CUSTOMER))
+class Return(Own, says="comes back"):
+    """The customer is there again."""
+
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises NotTheCustomer, IsThere."""
+        if self.by != CUSTOMER:
+            raise NotTheCustomer(self.by)
+        if state.talk.left is None:
+            raise IsThere(self.by)
+        talk = evolve(state.talk, left=None)
+        return evolve(state, talk=talk, people=returned(state.people, CUSTOMER))

@@ -3,170 +3,64 @@
 What the channel's contract refuses is in `spec.channels.payment.refusals`.
 """
 
-from attrs import define
-
 from spec.channels.sides import Pair
-from spec.kernel.basics import Party, Seconds, Wei
-from spec.kernel.refusal import Refusal
-
-
-@define
-class AgainstStrategy(Refusal):
-    """An honest party does not do this."""
-
-    by: Party
-
-
-@define
-class NotAParty(Refusal):
-    """Only alice and bob can do this."""
-
-    by: Party
-
-
-@define
-class NotTheCustomer(Refusal):
-    """Only the customer can do this."""
-
-    by: Party
-
-
-@define
-class NotThere(Refusal):
-    """The party is away."""
-
-    by: Party
-
-
-@define
-class IsThere(Refusal):
-    """The customer has not gone away."""
-
-    by: Party
-
-
-@define
-class ChannelEnding(Refusal):
-    """Nobody signs a new version when one is before the contract."""
-
-    newest: int
-
-
-@define
-class IllFormed(Refusal):
-    """These balances are not what the channel holds."""
-
-    balances: Pair
-
-
-@define
-class NotRegistered(Refusal):
-    """The tower has locked no bond."""
-
-    by: Party
-
-
-@define
-class AlreadyRegistered(Refusal):
-    """The tower's bond is locked."""
-
-    by: Party
-
-
-@define
-class AlreadyAnnounced(Refusal):
-    """The tower has announced before that it will withdraw its bond."""
-
-    by: Party
-    announced: Seconds
-
-
-@define
-class NotAnnounced(Refusal):
-    """The tower has not announced that it will withdraw its bond."""
-
-    by: Party
-
-
-@define
-class StillBonded(Refusal):
-    """The notice is not over."""
-
-    announced: Seconds
-    now: Seconds
-
-
-@define
-class NotABreach(Refusal):
-    """Towers answer claims of the customer's partner only."""
-
-    claimed_by: Party
-
-
-@define
-class TooEarly(Refusal):
-    """The customer still has the window for itself."""
-
-    now: Seconds
-    from_: Seconds
-
-
-@define
-class TooLate(Refusal):
-    """Receipts count no longer."""
-
-    now: Seconds
-    until: Seconds
-
-
-@define
-class NotEnded(Refusal):
-    """As long as the channel has not ended, nothing is lost."""
-
-    tower: Party
-
-
-@define
-class NobodyHadToAnswer(Refusal):
-    """The channel ended by agreement, or the customer closed: there was no breach to answer."""
-
-    number: int
-
-
-@define
-class NotSignedByTower(Refusal):
-    """The tower has signed no such receipt."""
-
-    tower: Party
-
-
-@define
-class AnotherChannel(Refusal):
-    """The receipt is about another channel."""
-
-    named: int
-    this: int
-
-
-@define
-class NotAnAnswer(Refusal):
-    """What was sealed in the appointment could not have answered anything."""
-
-    locator: int
-    content: int
-
-
-@define
-class Answered(Refusal):
-    """The version that was paid out is none that the tower had to answer."""
-
-    locator: int
-    settled: int
-
-
-@define
-class NothingMissing(Refusal):
-    """The customer has all that an answer would have brought it."""
-
-    owed: Wei
-    paid: Wei
+from spec.kernel.basics import Instant, Party, Wei
+from spec.kernel.refusal import Refusing
+
+# Who --------------------------------------------------------------------------------------------
+
+AgainstStrategy = Refusing[Party]("AgainstStrategy", "{by} is honest, and does not do this")
+NotAParty = Refusing[Party]("NotAParty", "{by} is neither alice nor bob")
+NotTheCustomer = Refusing[Party]("NotTheCustomer", "only the customer does this, and {by} is not")
+NotThere = Refusing[Party]("NotThere", "{by} is away")
+IsThere = Refusing[Party]("IsThere", "{by} has not gone away")
+
+# The channel ------------------------------------------------------------------------------------
+
+ChannelEnding = Refusing[int](
+    "ChannelEnding", "a version is before the contract: nothing is signed after {newest}"
+)
+IllFormed = Refusing[Pair]("IllFormed", "the channel does not hold {balances}")
+NotABreach = Refusing[Party](
+    "NotABreach", "{claimed_by} has claimed: towers answer the customer's partner only"
+)
+TooEarly = Refusing[Instant, Instant](
+    "TooEarly", "at {now} the window is the customer's own; towers answer from {begins} on"
+)
+
+# Bonds ------------------------------------------------------------------------------------------
+
+NotRegistered = Refusing[Party]("NotRegistered", "{by} has locked no bond")
+AlreadyRegistered = Refusing[Party]("AlreadyRegistered", "{by} has locked its bond")
+AlreadyAnnounced = Refusing[Party, Instant](
+    "AlreadyAnnounced", "{by} has announced at {announced} that it will withdraw its bond"
+)
+NotAnnounced = Refusing[Party](
+    "NotAnnounced", "{by} has not announced that it will withdraw its bond"
+)
+StillBonded = Refusing[Instant, Instant](
+    "StillBonded", "the notice of {announced} is not over at {now}"
+)
+
+# Recourse ---------------------------------------------------------------------------------------
+
+TooLate = Refusing[Instant, Instant]("TooLate", "at {now}; receipts counted until {until}")
+NotEnded = Refusing[Party](
+    "NotEnded", "the channel has not ended: {tower} has cost nobody anything"
+)
+NobodyHadToAnswer = Refusing[int](
+    "NobodyHadToAnswer", "the channel ended with version {number}, and without a breach"
+)
+NotSignedByTower = Refusing[Party]("NotSignedByTower", "{tower} has signed no such receipt")
+AnotherChannel = Refusing[int, int](
+    "AnotherChannel", "the receipt is about channel {named}, and this is {this}"
+)
+NotAnAnswer = Refusing[int, int](
+    "NotAnAnswer", "sealed for {locator} was version {content}, which could have answered nothing"
+)
+Answered = Refusing[int, int](
+    "Answered", "an appointment for {locator} did not have to answer {settled}, which was paid out"
+)
+NothingMissing = Refusing[Wei, Wei](
+    "NothingMissing", "an answer would have brought the customer {owed}, and {paid} was paid"
+)

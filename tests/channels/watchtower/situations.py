@@ -12,7 +12,7 @@ from invariants.channels.watchtower.rulebook import WATCHTOWER
 from invariants.channels.watchtower.world.scope import FIRST_TOWER, SECOND_TOWER, Scope
 from spec.channels.payment.versions import START, Version
 from spec.channels.sides import ALICE, BOB
-from spec.channels.watchtower import actions as a
+from spec.channels.watchtower import disputes, offchain
 from spec.channels.watchtower.appointments import CHANNEL, Appointment, Receipt
 from spec.channels.watchtower.rule_sets import ACCOUNTABLE, PUNISHING
 from spec.channels.watchtower.rules import Rules
@@ -42,7 +42,10 @@ def after(state: State, *actions: Any, rules: Rules = ACCOUNTABLE) -> State:
 
 def updated(state: State, rules: Rules = ACCOUNTABLE) -> State:
     """Both updates are signed: 1/3, then 3/1."""
-    down, up = a.UpdateChannel(ALICE, DOWN.balances), a.UpdateChannel(ALICE, UP.balances)
+    down, up = (
+        offchain.UpdateChannel(ALICE, DOWN.balances),
+        offchain.UpdateChannel(ALICE, UP.balances),
+    )
     return after(state, down, up, rules=rules)
 
 
@@ -50,24 +53,24 @@ def hired(state: State, *towers: Party) -> State:
     """Each of the towers has the newest version, and has signed for it."""
     state = updated(state)
     for tower in towers or (TOWER,):
-        given = a.HandOver(ALICE, tower, NEWEST), a.GiveReceipt(tower, NEWEST)
+        given = offchain.HandOver(ALICE, tower, NEWEST), offchain.GiveReceipt(tower, NEWEST)
         state = after(state, *given)
     return state
 
 
 def away(state: State, *towers: Party) -> State:
     """Alice has hired the towers, and is away."""
-    return after(hired(state, *towers), a.Leave(ALICE))
+    return after(hired(state, *towers), offchain.Leave(ALICE))
 
 
 def breached(state: State, *towers: Party, version: Version = DOWN) -> State:
     """While alice is away, bob claims a stale version."""
-    return after(away(state, *towers), a.Close(BOB, version))
+    return after(away(state, *towers), disputes.Close(BOB, version))
 
 
 def paid_out(state: State, *towers: Party) -> State:
     """Nobody has answered, and the stale version was paid out."""
-    return after(breached(state, *towers), Wait(DAY + 1), a.Settle(BOB))
+    return after(breached(state, *towers), Wait(DAY + 1), disputes.Settle(BOB))
 
 
 def punished(state: State, *numbers: int) -> State:
@@ -75,7 +78,7 @@ def punished(state: State, *numbers: int) -> State:
     state = updated(state, PUNISHING)
     for number in numbers:
         given = Appointment(CHANNEL, number, (START, DOWN, UP)[number])
-        steps = a.HandOver(ALICE, TOWER, given), a.GiveReceipt(TOWER, given)
+        steps = offchain.HandOver(ALICE, TOWER, given), offchain.GiveReceipt(TOWER, given)
         state = after(state, *steps, rules=PUNISHING)
     return state
 

@@ -78,8 +78,8 @@ BREAKERS = {
     "TW-NUMBERS": lambda: changed("bribed", channel=NOT_STRICT),
     "TW-BREACH": lambda: changed("bribed", "punishing", channel=RAGE),
     "TW-STANDS": lambda: does_otherwise(
-        "tiny", "disputes", "state.main, state.channel, action.by, action.version,",
-        "state.main, state.channel, CUSTOMER, action.version,",
+        "tiny", "disputes", "state.main, state.channel, self.by, self.version,",
+        "state.main, state.channel, CUSTOMER, self.version,",
     ),
     "TW-OUTCOME": lambda: does_otherwise(
         "tiny", "disputes", "main.now, breached)", "main.now + 1, breached)"
@@ -88,7 +88,7 @@ BREAKERS = {
         "retiring", "service", "evolve(service, announced=announced)", "service"
     ),
     "TW-KNOWN": lambda: does_otherwise(
-        "tiny", "offchain", "put(stores, action.tower, kept)", "stores"
+        "tiny", "offchain", "put(stores, self.tower, kept)", "stores"
     ),
     "TW-CLOCK": lambda: does_otherwise(
         "bribed", "machine", "evolve(ghost, ended=now)", "evolve(ghost, ended=now + 1)"

@@ -10,7 +10,7 @@ from attrs import evolve
 
 from spec.channels.payment.versions import Version
 from spec.channels.sides import PARTIES
-from spec.channels.watchtower import actions as a
+from spec.channels.watchtower import disputes, offchain
 from spec.channels.watchtower.appointments import Appointment
 from spec.channels.watchtower.honest import opened, refuse_folly
 from spec.channels.watchtower.state import CUSTOMER, Ghost
@@ -104,7 +104,7 @@ def test_a_customer_owes_the_same_whatever_it_does_not_see(hidden, reachable, ru
 
 def would_leave(state, rules):
     try:
-        refuse_folly(state, a.Leave(CUSTOMER), rules)
+        refuse_folly(state, offchain.Leave(CUSTOMER), rules)
     except Exception:
         return False
     return True
@@ -115,7 +115,7 @@ def test_what_a_claim_opens_does_matter(reachable, rules):
     seen = 0
     for state in reachable:
         for tower in towers(state):
-            if any(isinstance(duty.action, a.Respond) for duty in owed(state, tower, rules)):
+            if any(isinstance(duty.action, disputes.Respond) for duty in owed(state, tower, rules)):
                 emptied = evolve(state, talk=evolve(state.talk, stores={}))
                 assert owed(emptied, tower, rules) != duties(WATCHTOWER, state, tower, rules)
                 seen += 1

@@ -10,7 +10,7 @@ from attrs import astuple, evolve, has
 from invariants.channels.watchtower.world.moves import forged
 from spec.channels.payment import refusals as channel_says
 from spec.channels.payment.versions import START
-from spec.channels.watchtower import actions as a
+from spec.channels.watchtower import disputes, offchain, service
 from spec.channels.watchtower import refusals as no
 from spec.channels.watchtower.appointments import ANOTHER, CHANNEL, Appointment, Receipt
 from spec.channels.watchtower.rule_sets import ACCOUNTABLE, PUNISHING
@@ -51,14 +51,14 @@ ELSEWHERE = Appointment(ANOTHER, 2, UP)
 
 def back():
     """Alice is back, a stale version was paid out, and she holds the receipt of a bribed tower."""
-    return after(paid_out(channel(LEAGUE)), a.Return(ALICE))
+    return after(paid_out(channel(LEAGUE)), offchain.Return(ALICE))
 
 
 def against_tower(**more):
     """Alice and bob against the tower: bob's stale claim was paid out before it could answer."""
-    state = after(hired(channel((ALICE, BOB))), a.Close(BOB, DOWN))
+    state = after(hired(channel((ALICE, BOB))), disputes.Close(BOB, DOWN))
     late = evolve(state, people=evolve(state.people, offline=(TOWER,)))
-    return after(late, Wait(DAY + 1), a.Settle(BOB))
+    return after(late, Wait(DAY + 1), disputes.Settle(BOB))
 
 
 def with_receipt(state, appointment):
@@ -69,159 +69,172 @@ def with_receipt(state, appointment):
 SITUATIONS = {
     # Off chain
     "sign on when the channel is ending": (
-        lambda: after(hired(channel()), a.Close(ALICE, UP)), a.UpdateChannel(BOB, (4, 0)),
+        lambda: after(hired(channel()), disputes.Close(ALICE, UP)),
+        offchain.UpdateChannel(BOB, (4, 0)),
         no.ChannelEnding(2),
     ),
     "sign without the customer": (
-        lambda: away(channel()), a.UpdateChannel(BOB, (4, 0)), no.NotThere(ALICE),
+        lambda: away(channel()), offchain.UpdateChannel(BOB, (4, 0)), no.NotThere(ALICE),
     ),
-    "sign what is not there": (channel, a.UpdateChannel(ALICE, (4, 1)), no.IllFormed((4, 1))),
+    "sign what is not there": (
+        channel, offchain.UpdateChannel(ALICE, (4, 1)), no.IllFormed((4, 1)),
+    ),
     "hire for somebody else": (
-        lambda: updated(channel((BOB,))), a.HandOver(BOB, TOWER, NEWEST), no.NotTheCustomer(BOB),
+        lambda: updated(channel((BOB,))), offchain.HandOver(BOB, TOWER, NEWEST),
+        no.NotTheCustomer(BOB),
     ),
     "an honest customer hands over what answers nothing": (
-        lambda: updated(channel()), a.HandOver(ALICE, TOWER, SEALED_NOTHING),
+        lambda: updated(channel()), offchain.HandOver(ALICE, TOWER, SEALED_NOTHING),
         no.AgainstStrategy(ALICE),
     ),
     "an honest tower signs for what it was not given": (
-        lambda: updated(channel()), a.GiveReceipt(TOWER, NEWEST), no.AgainstStrategy(TOWER),
+        lambda: updated(channel()), offchain.GiveReceipt(TOWER, NEWEST), no.AgainstStrategy(TOWER),
     ),
     "an honest tower signs when it is too late": (
         lambda: after(
-            updated(channel((ALICE, BOB))), a.HandOver(ALICE, TOWER, NEWEST), a.Close(BOB, DOWN)
+            updated(channel((ALICE, BOB))), offchain.HandOver(ALICE, TOWER, NEWEST),
+            disputes.Close(BOB, DOWN)
         ),
-        a.GiveReceipt(TOWER, NEWEST), no.AgainstStrategy(TOWER),
+        offchain.GiveReceipt(TOWER, NEWEST), no.AgainstStrategy(TOWER),
     ),
     "an honest customer leaves without a promise": (
-        lambda: updated(channel()), a.Leave(ALICE), no.AgainstStrategy(ALICE),
+        lambda: updated(channel()), offchain.Leave(ALICE), no.AgainstStrategy(ALICE),
     ),
     "an honest customer leaves when the channel is ending": (
-        lambda: after(hired(channel()), a.Close(BOB, UP)), a.Leave(ALICE),
+        lambda: after(hired(channel()), disputes.Close(BOB, UP)), offchain.Leave(ALICE),
         no.AgainstStrategy(ALICE),
     ),
-    "somebody else leaves": (channel, a.Leave(BOB), no.NotTheCustomer(BOB)),
-    "leave twice": (lambda: away(channel()), a.Leave(ALICE), no.NotThere(ALICE)),
+    "somebody else leaves": (channel, offchain.Leave(BOB), no.NotTheCustomer(BOB)),
+    "leave twice": (lambda: away(channel()), offchain.Leave(ALICE), no.NotThere(ALICE)),
     "somebody else returns": (
-        lambda: away(channel()), a.Return(BOB), no.NotTheCustomer(BOB),
+        lambda: away(channel()), offchain.Return(BOB), no.NotTheCustomer(BOB),
     ),
-    "return without having left": (channel, a.Return(ALICE), no.IsThere(ALICE)),
+    "return without having left": (channel, offchain.Return(ALICE), no.IsThere(ALICE)),
     # The channel
     "an honest party claims a stale version": (
-        lambda: updated(channel()), a.Close(ALICE, DOWN), no.AgainstStrategy(ALICE),
+        lambda: updated(channel()), disputes.Close(ALICE, DOWN), no.AgainstStrategy(ALICE),
     ),
     "a tower closes": (
-        lambda: updated(channel(LEAGUE)), a.Close(TOWER, UP), no.NotAParty(TOWER),
+        lambda: updated(channel(LEAGUE)), disputes.Close(TOWER, UP), no.NotAParty(TOWER),
     ),
     "a tower answers in a party's place": (
-        lambda: breached(channel(LEAGUE)), a.Answer(TOWER, UP), no.NotAParty(TOWER),
+        lambda: breached(channel(LEAGUE)), disputes.Answer(TOWER, UP), no.NotAParty(TOWER),
     ),
     "claim what the other side has not signed": (
-        lambda: updated(channel((BOB,))), a.Close(BOB, evolve(UP, balances=(0, 4))),
+        lambda: updated(channel((BOB,))), disputes.Close(BOB, evolve(UP, balances=(0, 4))),
         channel_says.NotSigned(2, (False, True)),
     ),
     "close by agreement while the customer is away": (
-        lambda: away(channel((BOB,))), a.CloseTogether(BOB, evolve(UP, final=True)),
+        lambda: away(channel((BOB,))), disputes.CloseTogether(BOB, evolve(UP, final=True)),
         channel_says.NotSigned(2, (False, True)),
     ),
     "close by agreement on a stale version": (
-        lambda: updated(channel((BOB,))), a.CloseTogether(BOB, evolve(DOWN, final=True)),
+        lambda: updated(channel((BOB,))), disputes.CloseTogether(BOB, evolve(DOWN, final=True)),
         channel_says.NotSigned(1, (False, True)),
     ),
     "answer with what is no newer": (
-        lambda: breached(channel((BOB,))), a.Answer(BOB, DOWN), channel_says.NotNewer(1, 1),
+        lambda: breached(channel((BOB,))), disputes.Answer(BOB, DOWN), channel_says.NotNewer(1, 1),
     ),
     "respond where nothing is claimed": (
-        lambda: hired(channel(LEAGUE)), a.Respond(TOWER, UP),
+        lambda: hired(channel(LEAGUE)), disputes.Respond(TOWER, UP),
         channel_says.WrongPhase("OPEN", "DISPUTED"),
     ),
     "respond without a bond": (
         lambda: after(
-            away(channel(LEAGUE)), a.Announce(TOWER), Wait(2 * DAY), a.Return(ALICE), Wait(1),
-            a.WithdrawBond(TOWER), a.Close(BOB, DOWN),
+            away(channel(LEAGUE)), service.Announce(TOWER), Wait(2 * DAY), offchain.Return(ALICE),
+            Wait(1), service.WithdrawBond(TOWER), disputes.Close(BOB, DOWN),
         ),
-        a.Respond(TOWER, UP), no.NotRegistered(TOWER),
+        disputes.Respond(TOWER, UP), no.NotRegistered(TOWER),
     ),
     "respond to the customer's own claim": (
-        lambda: after(hired(channel((ALICE, TOWER))), a.Close(ALICE, DOWN)), a.Respond(TOWER, UP),
+        lambda: after(hired(channel((ALICE, TOWER))), disputes.Close(ALICE, DOWN)),
+        disputes.Respond(TOWER, UP),
         no.NotABreach(ALICE),
     ),
     "an honest tower shows what it was not given": (
-        lambda: breached(channel((BOB,))), a.Respond(FRIEND, UP), no.AgainstStrategy(FRIEND),
+        lambda: breached(channel((BOB,))), disputes.Respond(FRIEND, UP), no.AgainstStrategy(FRIEND),
     ),
     "punish the newest version": (
-        lambda: after(punished(channel(LEAGUE), 0, 1), a.Close(BOB, UP), rules=PUNISHING),
-        a.Respond(TOWER, UP), channel_says.NotRevoked(2, 2), PUNISHING,
+        lambda: after(punished(channel(LEAGUE), 0, 1), disputes.Close(BOB, UP), rules=PUNISHING),
+        disputes.Respond(TOWER, UP), channel_says.NotRevoked(2, 2), PUNISHING,
     ),
     "respond in the customer's own share of the window": (
-        lambda: after(hired(channel((BOB,))), a.Close(BOB, DOWN)), a.Respond(TOWER, UP),
+        lambda: after(hired(channel((BOB,))), disputes.Close(BOB, DOWN)),
+        disputes.Respond(TOWER, UP),
         no.TooEarly(0, DAY // 2), CARELESS,
     ),
     "settle in the window": (
-        lambda: breached(channel((BOB,))), a.Settle(BOB), channel_says.TooEarly(0, DAY),
+        lambda: breached(channel((BOB,))), disputes.Settle(BOB), channel_says.TooEarly(0, DAY),
     ),
     # Bonds
-    "register twice": (channel, a.Register(TOWER), no.AlreadyRegistered(TOWER)),
+    "register twice": (channel, service.Register(TOWER), no.AlreadyRegistered(TOWER)),
     "register without money": (
-        lambda: poor(channel(registered=False)), a.Register(TOWER),
+        lambda: poor(channel(registered=False)), service.Register(TOWER),
         CannotAfford(TOWER, ETHER, 3, 4),
     ),
-    "announce without a bond": (channel, a.Announce(BOB), no.NotRegistered(BOB)),
+    "announce without a bond": (channel, service.Announce(BOB), no.NotRegistered(BOB)),
     "announce twice": (
-        lambda: after(channel(), a.Announce(TOWER)), a.Announce(TOWER),
+        lambda: after(channel(), service.Announce(TOWER)), service.Announce(TOWER),
         no.AlreadyAnnounced(TOWER, 0),
     ),
-    "withdraw without notice": (channel, a.WithdrawBond(TOWER), no.NotAnnounced(TOWER)),
+    "withdraw without notice": (channel, service.WithdrawBond(TOWER), no.NotAnnounced(TOWER)),
     "withdraw before the notice is over": (
-        lambda: after(channel(), a.Announce(TOWER), Wait(2 * DAY)), a.WithdrawBond(TOWER),
+        lambda: after(channel(), service.Announce(TOWER), Wait(2 * DAY)),
+        service.WithdrawBond(TOWER),
         no.StillBonded(0, 2 * DAY),
     ),
     # Recourse
     "complain before anything is lost": (
-        lambda: breached(channel(LEAGUE)), a.Recourse(ALICE, receipt()), no.NotEnded(TOWER),
+        lambda: breached(channel(LEAGUE)), service.Recourse(ALICE, receipt()), no.NotEnded(TOWER),
     ),
     "complain after an end by agreement": (
-        lambda: after(hired(channel((ALICE, BOB))), a.CloseTogether(BOB, evolve(DOWN, final=True))),
-        a.Recourse(ALICE, receipt()), no.NobodyHadToAnswer(1),
+        lambda: after(
+            hired(channel((ALICE, BOB))), disputes.CloseTogether(BOB, evolve(DOWN, final=True))
+        ),
+        service.Recourse(ALICE, receipt()), no.NobodyHadToAnswer(1),
     ),
     "complain after one's own claim": (
         lambda: after(
-            hired(channel((ALICE, BOB))), a.Close(ALICE, DOWN), Wait(DAY + 1), a.Settle(BOB)
+            hired(channel((ALICE, BOB))), disputes.Close(ALICE, DOWN), Wait(DAY + 1),
+            disputes.Settle(BOB)
         ),
-        a.Recourse(ALICE, receipt()), no.NobodyHadToAnswer(1),
+        service.Recourse(ALICE, receipt()), no.NobodyHadToAnswer(1),
     ),
     "complain too late": (
-        lambda: after(against_tower(), Wait(DAY + 1)), a.Recourse(ALICE, receipt()),
+        lambda: after(against_tower(), Wait(DAY + 1)), service.Recourse(ALICE, receipt()),
         no.TooLate(2 * DAY + 2, 2 * DAY + 1),
     ),
     "complain with a receipt that the tower did not sign": (
-        against_tower, a.Recourse(ALICE, receipt(TOWER, SEALED_NOTHING)),
+        against_tower, service.Recourse(ALICE, receipt(TOWER, SEALED_NOTHING)),
         no.NotSignedByTower(TOWER),
     ),
     "complain with a receipt for another channel": (
         lambda: with_receipt(against_tower(), ELSEWHERE),
-        a.Recourse(ALICE, receipt(TOWER, ELSEWHERE)), no.AnotherChannel(ANOTHER, CHANNEL),
+        service.Recourse(ALICE, receipt(TOWER, ELSEWHERE)), no.AnotherChannel(ANOTHER, CHANNEL),
     ),
     "complain with a receipt for what answers nothing": (
         lambda: with_receipt(against_tower(), SEALED_NOTHING),
-        a.Recourse(ALICE, receipt(TOWER, SEALED_NOTHING)), no.NotAnAnswer(2, 0),
+        service.Recourse(ALICE, receipt(TOWER, SEALED_NOTHING)), no.NotAnAnswer(2, 0),
     ),
     "complain though the tower has answered": (
         lambda: after(
-            breached(channel((BOB,))), a.Respond(TOWER, UP), Wait(DAY + 1), a.Settle(BOB),
-            a.Return(ALICE),
+            breached(channel((BOB,))), disputes.Respond(TOWER, UP), Wait(DAY + 1),
+            disputes.Settle(BOB), offchain.Return(ALICE),
         ),
-        a.Recourse(ALICE, receipt()), no.Answered(2, 2),
+        service.Recourse(ALICE, receipt()), no.Answered(2, 2),
     ),
     "complain where nothing is missing": (
-        lambda: after(paid_well(), Wait(DAY + 1), a.Settle(BOB)),
-        a.Recourse(ALICE, receipt(TOWER, Appointment(CHANNEL, 1, DOWN))), no.NothingMissing(1, 2),
+        lambda: after(paid_well(), Wait(DAY + 1), disputes.Settle(BOB)),
+        service.Recourse(ALICE, receipt(TOWER, Appointment(CHANNEL, 1, DOWN))),
+        no.NothingMissing(1, 2),
     ),
     "complain twice": (
-        lambda: after(back(), a.Recourse(ALICE, receipt())), a.Recourse(ALICE, receipt()),
+        lambda: after(back(), service.Recourse(ALICE, receipt())),
+        service.Recourse(ALICE, receipt()),
         no.NothingMissing(3, 1),
     ),
     "complain about a tower without a bond": (
-        back, a.Recourse(ALICE, Receipt(OUTSIDER, NEWEST)), no.NotRegistered(OUTSIDER),
+        back, service.Recourse(ALICE, Receipt(OUTSIDER, NEWEST)), no.NotRegistered(OUTSIDER),
     ),
 }  # fmt: skip
 
@@ -234,8 +247,8 @@ def poor(state):
 def paid_well():
     """Bob claims version 0, by which alice has more than by version 1."""
     older = Appointment(CHANNEL, 1, DOWN)
-    state = after(channel((ALICE, *LEAGUE)), a.UpdateChannel(ALICE, DOWN.balances))
-    return after(state, a.GiveReceipt(TOWER, older), a.Close(BOB, START))
+    state = after(channel((ALICE, *LEAGUE)), offchain.UpdateChannel(ALICE, DOWN.balances))
+    return after(state, offchain.GiveReceipt(TOWER, older), disputes.Close(BOB, START))
 
 
 def unpacked(situation):
@@ -265,22 +278,30 @@ STRANGE = [
     evolve(UP, final=True),
 ]
 MALFORMED = [
-    *(lambda by, v=v: a.Close(by, v) for v in STRANGE),
-    *(lambda by, v=v: a.CloseTogether(by, v) for v in STRANGE),
-    *(lambda by, v=v: a.Answer(by, v) for v in STRANGE),
-    *(lambda by, v=v: a.Respond(by, v) for v in STRANGE),
-    *(lambda by, v=v: a.Recourse(by, receipt(OUTSIDER, Appointment(7, -1, v))) for v in STRANGE),
-    *(lambda by, v=v: a.Recourse(by, receipt(TOWER, Appointment(1, 2, v))) for v in STRANGE),
-    lambda by: a.UpdateChannel(by, (-1, 5)),
-    lambda by: a.HandOver(by, OUTSIDER, Appointment(7, -1, UP)),
-    *(kind for kind in (a.Leave, a.Return, a.Settle, a.Register, a.Announce, a.WithdrawBond)),
+    *(lambda by, v=v: disputes.Close(by, v) for v in STRANGE),
+    *(lambda by, v=v: disputes.CloseTogether(by, v) for v in STRANGE),
+    *(lambda by, v=v: disputes.Answer(by, v) for v in STRANGE),
+    *(lambda by, v=v: disputes.Respond(by, v) for v in STRANGE),
+    *(
+        lambda by, v=v: service.Recourse(by, receipt(OUTSIDER, Appointment(7, -1, v)))
+        for v in STRANGE
+    ),
+    *(lambda by, v=v: service.Recourse(by, receipt(TOWER, Appointment(1, 2, v))) for v in STRANGE),
+    lambda by: offchain.UpdateChannel(by, (-1, 5)),
+    lambda by: offchain.HandOver(by, OUTSIDER, Appointment(7, -1, UP)),
+    offchain.Leave,
+    offchain.Return,
+    disputes.Settle,
+    service.Register,
+    service.Announce,
+    service.WithdrawBond,
 ]
 PLACES = {
     "open": lambda: hired(channel()),
     "open, dishonest": lambda: hired(channel(EVERYBODY)),
     "away": lambda: away(channel()),
     "breached": lambda: breached(channel((BOB,))),
-    "breached, dishonest": lambda: after(hired(channel(EVERYBODY)), a.Close(BOB, DOWN)),
+    "breached, dishonest": lambda: after(hired(channel(EVERYBODY)), disputes.Close(BOB, DOWN)),
     "paid out": back,
 }
 
@@ -314,4 +335,4 @@ def shape(value):
 
 def test_two_sides_of_one_coalition_sign_anything():
     state = updated(channel((ALICE, BOB)))
-    assert not refused(WATCHTOWER, state, a.Close(BOB, forged(state, BOB)), ACCOUNTABLE)
+    assert not refused(WATCHTOWER, state, disputes.Close(BOB, forged(state, BOB)), ACCOUNTABLE)

@@ -5,7 +5,7 @@ from attrs import evolve
 
 from spec.channels.payment.contract import Phase
 from spec.channels.payment.versions import START
-from spec.channels.watchtower import actions as a
+from spec.channels.watchtower import disputes, offchain, service
 from spec.channels.watchtower.appointments import CHANNEL, Appointment
 from spec.channels.watchtower.honest import covered, read_by
 from spec.channels.watchtower.rule_sets import (
@@ -53,9 +53,9 @@ def test_versions_are_numbered_and_name_the_deposits():
 
 
 def test_a_tower_has_promised_only_what_it_has_signed():
-    given = after(updated(channel()), a.HandOver(ALICE, TOWER, NEWEST))
+    given = after(updated(channel()), offchain.HandOver(ALICE, TOWER, NEWEST))
     assert given.talk.stores[TOWER] == (NEWEST,) and given.talk.receipts == ()
-    signed = after(given, a.GiveReceipt(TOWER, NEWEST))
+    signed = after(given, offchain.GiveReceipt(TOWER, NEWEST))
     assert signed.talk.receipts == (receipt(),)
 
 
@@ -68,15 +68,15 @@ def test_one_tower_that_has_promised_every_answer_covers_the_customer():
 
 
 def test_a_tower_that_announced_that_it_goes_covers_nobody():
-    assert not covered(after(hired(channel()), a.Announce(TOWER)), ACCOUNTABLE)
+    assert not covered(after(hired(channel()), service.Announce(TOWER)), ACCOUNTABLE)
 
 
 def test_a_forgetful_tower_keeps_its_newest_appointment():
     older = Appointment(CHANNEL, 1, DOWN)
-    state = after(channel(), a.UpdateChannel(ALICE, DOWN.balances), rules=FORGETFUL)
-    state = after(state, a.HandOver(ALICE, TOWER, older), rules=FORGETFUL)
-    state = after(state, a.UpdateChannel(ALICE, UP.balances), rules=FORGETFUL)
-    state = after(state, a.HandOver(ALICE, TOWER, NEWEST), rules=FORGETFUL)
+    state = after(channel(), offchain.UpdateChannel(ALICE, DOWN.balances), rules=FORGETFUL)
+    state = after(state, offchain.HandOver(ALICE, TOWER, older), rules=FORGETFUL)
+    state = after(state, offchain.UpdateChannel(ALICE, UP.balances), rules=FORGETFUL)
+    state = after(state, offchain.HandOver(ALICE, TOWER, NEWEST), rules=FORGETFUL)
     assert state.talk.stores[TOWER] == (NEWEST,)
 
 
@@ -87,7 +87,7 @@ def test_what_is_sealed_is_read_when_a_claim_opens_it():
 
 
 def test_an_honest_end_opens_nothing():
-    closed = after(hired(channel()), a.Close(BOB, UP))
+    closed = after(hired(channel()), disputes.Close(BOB, UP))
     assert read_by(closed, TOWER, ACCOUNTABLE) == ()
 
 
@@ -96,7 +96,7 @@ def test_who_is_away_is_back_before_its_absence_is_over():
     assert state.people.offline == (ALICE,) and state.talk.left == 0
     with pytest.raises(DeadlinePending):
         after(state, Wait(2 * DAY + 1))
-    back = after(state, Wait(2 * DAY), a.Return(ALICE))
+    back = after(state, Wait(2 * DAY), offchain.Return(ALICE))
     assert back.people.offline == () and back.talk.left is None and back.talk.journeys == 1
 
 
@@ -104,25 +104,25 @@ def test_who_is_away_is_back_before_its_absence_is_over():
 
 
 def test_a_customer_that_is_there_answers_for_itself():
-    closed = after(updated(channel((BOB,))), a.Close(BOB, DOWN))
-    assert duties(closed, ALICE) == [a.Answer(ALICE, UP), a.Settle(ALICE)]
+    closed = after(updated(channel((BOB,))), disputes.Close(BOB, DOWN))
+    assert duties(closed, ALICE) == [disputes.Answer(ALICE, UP), disputes.Settle(ALICE)]
     with pytest.raises(DeadlinePending):
         after(closed, Wait(DAY + 1))
-    answered = after(closed, a.Answer(ALICE, UP))
+    answered = after(closed, disputes.Answer(ALICE, UP))
     assert answered.channel.claim.version == UP
 
 
 def test_a_customer_that_is_away_does_not():
-    assert duties(breached(channel((BOB,))), ALICE) == [a.Return(ALICE)]
+    assert duties(breached(channel((BOB,))), ALICE) == [offchain.Return(ALICE)]
 
 
 def test_a_tower_answers_for_it_and_is_paid_by_the_cheater_when_the_answer_stands():
     state = breached(channel((BOB,)))
-    assert duties(state, TOWER) == [a.Respond(TOWER, UP)]
-    answered = after(state, a.Respond(TOWER, UP))
+    assert duties(state, TOWER) == [disputes.Respond(TOWER, UP)]
+    answered = after(state, disputes.Respond(TOWER, UP))
     assert answered.channel.claim.version == UP and answered.service.answered_by == TOWER
     assert account(answered, TOWER) == account(state, TOWER)
-    settled = after(answered, Wait(DAY + 1), a.Settle(BOB))
+    settled = after(answered, Wait(DAY + 1), disputes.Settle(BOB))
     assert settled.service.outcome.number == 2 and settled.service.outcome.paid == (3, 1)
     assert account(settled, TOWER) == account(state, TOWER) + 1
     assert account(settled, ALICE) == account(state, ALICE) + 3 + 1
@@ -131,15 +131,15 @@ def test_a_tower_answers_for_it_and_is_paid_by_the_cheater_when_the_answer_stand
 
 def test_where_the_customer_pays_the_reward_is_its_own():
     state = breached(channel((BOB,)))
-    steps = a.Respond(TOWER, UP), Wait(DAY + 1), a.Settle(BOB)
+    steps = disputes.Respond(TOWER, UP), Wait(DAY + 1), disputes.Settle(BOB)
     settled = after(state, *steps, rules=CUSTOMER_PAYS)
     assert account(settled, ALICE) == account(state, ALICE) + 3
     assert account(settled, BOB) == account(state, BOB) + 1 + 1
 
 
 def test_a_penalty_ends_the_channel_and_pays_the_reward_at_once():
-    state = after(punished(channel((BOB,)), 0, 1), a.Leave(ALICE), rules=PUNISHING)
-    state = after(state, a.Close(BOB, DOWN), rules=PUNISHING)
+    state = after(punished(channel((BOB,)), 0, 1), offchain.Leave(ALICE), rules=PUNISHING)
+    state = after(state, disputes.Close(BOB, DOWN), rules=PUNISHING)
     [answer] = duties(state, TOWER, PUNISHING)
     ended = after(state, answer, rules=PUNISHING)
     assert ended.channel.phase == Phase.SETTLED and ended.service.outcome.paid == (4, 0)
@@ -147,11 +147,11 @@ def test_a_penalty_ends_the_channel_and_pays_the_reward_at_once():
 
 
 def test_a_later_answer_takes_the_reward_over():
-    state = after(breached(channel((BOB, FRIEND)), version=START), a.Respond(FRIEND, DOWN))
+    state = after(breached(channel((BOB, FRIEND)), version=START), disputes.Respond(FRIEND, DOWN))
     assert state.service.answered_by == FRIEND
-    assert after(state, a.Respond(TOWER, UP)).service.answered_by == TOWER
+    assert after(state, disputes.Respond(TOWER, UP)).service.answered_by == TOWER
     first = CHECKS["succession"]
-    assert after(state, a.Respond(TOWER, UP), rules=first).service.answered_by == FRIEND
+    assert after(state, disputes.Respond(TOWER, UP), rules=first).service.answered_by == FRIEND
 
 
 def test_a_lazy_tower_owes_nothing_to_itself():
@@ -165,7 +165,7 @@ def test_towers_wait_for_the_customers_own_share_of_the_window():
 
 
 def test_both_close_by_agreement_at_once():
-    closed = after(hired(channel()), a.CloseTogether(BOB, evolve(UP, final=True)))
+    closed = after(hired(channel()), disputes.CloseTogether(BOB, evolve(UP, final=True)))
     assert closed.service.outcome.paid == (3, 1) and not closed.service.outcome.breached
     assert closed.service.stakes == (0, 0)
 
@@ -174,10 +174,10 @@ def test_both_close_by_agreement_at_once():
 
 
 def test_the_bond_pays_what_is_missing_and_the_rest_is_burned():
-    state = after(paid_out(channel((BOB, TOWER, FRIEND))), a.Return(ALICE))
+    state = after(paid_out(channel((BOB, TOWER, FRIEND))), offchain.Return(ALICE))
     assert state.service.outcome.paid == (1, 3)
-    assert duties(state, ALICE) == [a.Recourse(ALICE, receipt())]
-    paid = after(state, a.Recourse(ALICE, receipt()))
+    assert duties(state, ALICE) == [service.Recourse(ALICE, receipt())]
+    paid = after(state, service.Recourse(ALICE, receipt()))
     assert account(paid, ALICE) == account(state, ALICE) + 2
     assert (paid.service.compensated, paid.service.burned) == (2, 2)
     assert TOWER not in paid.service.bonds and duties(paid, ALICE) == []
@@ -187,40 +187,46 @@ def test_a_second_bond_pays_only_what_is_still_missing():
     small = evolve(ACCOUNTABLE, bond=1)
     state = updated(channel((BOB, TOWER, FRIEND), rules=small), small)
     for tower in (TOWER, FRIEND):
-        steps = a.HandOver(ALICE, tower, NEWEST), a.GiveReceipt(tower, NEWEST)
+        steps = offchain.HandOver(ALICE, tower, NEWEST), offchain.GiveReceipt(tower, NEWEST)
         state = after(state, *steps, rules=small)
-    steps = a.Leave(ALICE), a.Close(BOB, DOWN), Wait(DAY + 1), a.Settle(BOB), a.Return(ALICE)
+    steps = (
+        offchain.Leave(ALICE),
+        disputes.Close(BOB, DOWN),
+        Wait(DAY + 1),
+        disputes.Settle(BOB),
+        offchain.Return(ALICE),
+    )
     state = after(state, *steps, rules=small)
     assert len(duties(state, ALICE, small)) == 2
     for tower in (TOWER, FRIEND):
-        state = after(state, a.Recourse(ALICE, receipt(tower)), rules=small)
+        state = after(state, service.Recourse(ALICE, receipt(tower)), rules=small)
     assert (state.service.compensated, state.service.burned) == (2, 0)
 
 
 def test_where_penalties_are_due_everything_is():
-    state = after(punished(channel((BOB, TOWER)), 0, 1), a.Leave(ALICE), rules=PUNISHING)
-    steps = a.Close(BOB, DOWN), Wait(DAY + 1), a.Settle(BOB), a.Return(ALICE)
+    state = after(punished(channel((BOB, TOWER)), 0, 1), offchain.Leave(ALICE), rules=PUNISHING)
+    steps = disputes.Close(BOB, DOWN), Wait(DAY + 1), disputes.Settle(BOB), offchain.Return(ALICE)
     state = after(state, *steps, rules=PUNISHING)
     [recourse] = duties(state, ALICE, PUNISHING)
     assert after(state, recourse, rules=PUNISHING).service.compensated == 3
 
 
 def test_a_bond_comes_home_after_its_notice():
-    state = after(channel(), a.Announce(TOWER))
+    state = after(channel(), service.Announce(TOWER))
     with pytest.raises(DeadlinePending):
         after(state, Wait(3 * DAY + 1))
-    home = after(state, Wait(2 * DAY + 1), a.WithdrawBond(TOWER))
+    home = after(state, Wait(2 * DAY + 1), service.WithdrawBond(TOWER))
     assert TOWER not in home.service.bonds and TOWER not in home.service.announced
     assert account(home, TOWER) == account(state, TOWER) + 4
-    locked = after(home, a.Register(TOWER))
+    locked = after(home, service.Register(TOWER))
     assert locked.service.bonds[TOWER] == 4 and account(locked, TOWER) == account(state, TOWER)
 
 
 def test_recourse_is_called_before_a_bond_that_was_announced_is_gone():
-    state = after(away(channel((BOB, TOWER, FRIEND))), a.Announce(TOWER), Wait(DAY // 2))
-    steps = a.Close(BOB, DOWN), Wait(DAY + 1), a.Settle(BOB), a.Return(ALICE)
+    state = after(away(channel((BOB, TOWER, FRIEND))), service.Announce(TOWER), Wait(DAY // 2))
+    steps = disputes.Close(BOB, DOWN), Wait(DAY + 1), disputes.Settle(BOB), offchain.Return(ALICE)
     [duty] = PROTOCOL.obligations(after(state, *steps), ACCOUNTABLE)
-    assert duty.action == a.Recourse(ALICE, receipt()) and duty.deadline == 2 * DAY
+    assert duty.action == service.Recourse(ALICE, receipt()) and duty.deadline == 2 * DAY
 
 
 def test_without_a_bond_there_is_nothing_to_call_on():

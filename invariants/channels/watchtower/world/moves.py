@@ -15,29 +15,30 @@ from spec.channels.payment.contract import Phase
 from spec.channels.payment.versions import START, Version
 from spec.channels.people import is_honest, is_there
 from spec.channels.sides import ALICE, BOB, PARTIES, side_of, with_side
-from spec.channels.watchtower import actions as a
+from spec.channels.watchtower import disputes, offchain, service
 from spec.channels.watchtower.appointments import ANOTHER, CHANNEL, Appointment, Receipt
 from spec.channels.watchtower.disputes import answers_from
 from spec.channels.watchtower.honest import appointments_needed, covered
 from spec.channels.watchtower.rules import Rules
 from spec.channels.watchtower.service import recourse_until
 from spec.channels.watchtower.state import CUSTOMER, State
+from spec.kernel.action import Call, Own
 from spec.kernel.basics import Party
 from spec.kernel.protocol import Family, listed
 
 # Off chain --------------------------------------------------------------------------------------
 
 
-def updates(state: State, rules: Rules, scope: Scope) -> Sequence[a.UpdateChannel]:
+def updates(state: State, rules: Rules, scope: Scope) -> Sequence[Own]:
     """The next version of the plan."""
     done = len(state.talk.versions) - 1
     quiet = state.channel.phase == Phase.OPEN and state.talk.left is None
     if done >= len(scope.plan) or not (quiet or scope.noise):
         return ()
-    return [a.UpdateChannel(CUSTOMER, scope.plan[done])]
+    return [offchain.UpdateChannel(CUSTOMER, scope.plan[done])]
 
 
-def handovers(state: State, rules: Rules, scope: Scope) -> Sequence[a.HandOver]:
+def handovers(state: State, rules: Rules, scope: Scope) -> Sequence[Own]:
     """The customer gives a tower what it does not have."""
     if state.channel.phase != Phase.OPEN or state.talk.left is not None:
         return ()
@@ -46,7 +47,7 @@ def handovers(state: State, rules: Rules, scope: Scope) -> Sequence[a.HandOver]:
         offered.append(answers_nothing(state))
     stores = state.talk.stores
     return [
-        a.HandOver(CUSTOMER, tower, appointment)
+        offchain.HandOver(CUSTOMER, tower, appointment)
         for tower in scope.towers
         for appointment in offered
         if appointment not in stores.get(tower, ())
@@ -66,11 +67,11 @@ def forged(state: State, party: Party) -> Version:
     return Version(number, balances, deposits, state.channel.withdrawn)
 
 
-def receipts(state: State, rules: Rules, scope: Scope) -> Sequence[a.GiveReceipt]:
+def receipts(state: State, rules: Rules, scope: Scope) -> Sequence[Own]:
     """A tower signs for what it was given, as long as that may be of use."""
     is_open, given = state.channel.phase == Phase.OPEN, state.talk.receipts
     return [
-        a.GiveReceipt(tower, appointment)
+        offchain.GiveReceipt(tower, appointment)
         for tower, kept in state.talk.stores.items()
         if is_open or (scope.noise and is_honest(state.people, tower))
         for appointment in kept
@@ -78,57 +79,59 @@ def receipts(state: State, rules: Rules, scope: Scope) -> Sequence[a.GiveReceipt
     ]
 
 
-def journeys(state: State, rules: Rules, scope: Scope) -> Sequence[a.Leave | a.Return]:
+def journeys(state: State, rules: Rules, scope: Scope) -> Sequence[Own]:
     """An honest customer goes away, if it would, and comes back when it likes. Before anything is
     signed it has nothing to fear."""
     talk = state.talk
     if not is_honest(state.people, CUSTOMER):
         return ()
     if scope.noise and (talk.left is not None or talk.journeys < scope.journeys):
-        return [a.Return(CUSTOMER), a.Leave(CUSTOMER)]
+        return [offchain.Return(CUSTOMER), offchain.Leave(CUSTOMER)]
     if talk.left is not None:
-        return [a.Return(CUSTOMER)]
+        return [offchain.Return(CUSTOMER)]
     quiet = state.channel.phase != Phase.OPEN or len(talk.versions) < 2
     if quiet or talk.journeys >= scope.journeys:
         return ()
-    return [a.Leave(CUSTOMER)] if rules.customer.leaves(covered(state, rules)) else ()
+    return [offchain.Leave(CUSTOMER)] if rules.customer.leaves(covered(state, rules)) else ()
 
 
 # The channel ------------------------------------------------------------------------------------
 
 
-def closes(state: State, rules: Rules, scope: Scope) -> Sequence[a.Close | a.CloseTogether]:
+def closes(state: State, rules: Rules, scope: Scope) -> Sequence[Call]:
     """An honest party closes with the newest version, a dishonest one with any, also with one that
     the other side has not signed; and all who are there end the channel together."""
     if state.channel.phase != Phase.OPEN:
         return ()
     versions, people = state.talk.versions, state.people
-    moves: list[a.Close | a.CloseTogether] = []
+    moves: list[Call] = []
     for party in PARTIES:
         if is_there(people, party):
-            moves += [a.Close(party, each) for each in (versions if scope.noise else versions[-1:])]
+            moves += [
+                disputes.Close(party, each) for each in (versions if scope.noise else versions[-1:])
+            ]
         elif not is_honest(people, party):
-            moves += [a.Close(party, each) for each in (*versions, forged(state, party))]
+            moves += [disputes.Close(party, each) for each in (*versions, forged(state, party))]
     honest = [party for party in PARTIES if is_honest(people, party)]
     ends = versions[-1:] if honest else versions
-    return [*moves, *(a.CloseTogether(BOB, evolve(each, final=True)) for each in ends)]
+    return [*moves, *(disputes.CloseTogether(BOB, evolve(each, final=True)) for each in ends)]
 
 
-def answers(state: State, rules: Rules, scope: Scope) -> Sequence[a.Answer | a.Respond]:
+def answers(state: State, rules: Rules, scope: Scope) -> Sequence[Call]:
     """A dishonest party or tower answers a claim with any version."""
     claim, people, now = state.channel.claim, state.people, state.main.now
     if claim is None or now > claim.deadline:
         return ()
     newer = [each for each in state.talk.versions if each.number >= claim.version.number]
-    moves: list[a.Answer | a.Respond] = [
-        a.Answer(party, version)
+    moves: list[Call] = [
+        disputes.Answer(party, version)
         for party in PARTIES
         if not is_honest(people, party)
         for version in newer
     ]
     if scope.noise or (claim.by != CUSTOMER and now >= answers_from(claim, rules)):
         moves += [
-            a.Respond(tower, version)
+            disputes.Respond(tower, version)
             for tower in (scope.towers if scope.noise else state.service.bonds)
             if not is_honest(people, tower)
             for version in newer
@@ -136,57 +139,63 @@ def answers(state: State, rules: Rules, scope: Scope) -> Sequence[a.Answer | a.R
     return moves
 
 
-def settlements(state: State, rules: Rules, scope: Scope) -> Sequence[a.Settle]:
+def settlements(state: State, rules: Rules, scope: Scope) -> Sequence[Call]:
     """Somebody calls for what is to be paid out."""
     claim = state.channel.claim
     if claim is None or state.main.now <= claim.deadline:
         return ()
-    return [a.Settle(BOB)]
+    return [disputes.Settle(BOB)]
 
 
 # The towers' contract ---------------------------------------------------------------------------
 
 
-def registrations(state: State, rules: Rules, scope: Scope) -> Sequence[a.Register]:
+def registrations(state: State, rules: Rules, scope: Scope) -> Sequence[Call]:
     """A tower locks its bond before anything is lost."""
     if state.channel.phase != Phase.OPEN or (scope.registered and not scope.noise):
         return ()
     bonds = state.service.bonds
     return [
-        a.Register(tower)
+        service.Register(tower)
         for tower in scope.towers
         if (tower in bonds and scope.noise) or (tower not in bonds and not scope.registered)
     ]
 
 
-def retirements(state: State, rules: Rules, scope: Scope) -> Sequence[a.Announce | a.WithdrawBond]:
+def retirements(state: State, rules: Rules, scope: Scope) -> Sequence[Call]:
     """A tower wants its bond back."""
     if not scope.retiring:
         return ()
-    service, now = state.service, state.main.now
+    bonds, announced = state.service.bonds, state.service.announced
     if scope.noise:
-        return [kind(tower) for tower in scope.towers for kind in (a.Announce, a.WithdrawBond)]
-    moves: list[a.Announce | a.WithdrawBond] = []
-    for tower in service.bonds:
+        return [
+            kind(tower)
+            for tower in scope.towers
+            for kind in (service.Announce, service.WithdrawBond)
+        ]
+    moves: list[Call] = []
+    for tower in bonds:
         if tower in state.people.offline:
             continue
-        if tower not in service.announced:
-            moves.append(a.Announce(tower))
-        elif rules.unbonds(service.announced[tower], now, rules):
-            moves.append(a.WithdrawBond(tower))
+        if tower not in announced:
+            moves.append(service.Announce(tower))
+        elif rules.unbonds(announced[tower], state.main.now, rules):
+            moves.append(service.WithdrawBond(tower))
     return moves
 
 
-def complaints(state: State, rules: Rules, scope: Scope) -> Sequence[a.Recourse]:
+def complaints(state: State, rules: Rules, scope: Scope) -> Sequence[Call]:
     """A dishonest customer shows any receipt, and one that nobody signed."""
     outcome, signed = state.service.outcome, state.talk.receipts
     if scope.noise:
-        return [a.Recourse(CUSTOMER, receipt) for receipt in (*signed, *made_up(state, scope))]
+        return [
+            service.Recourse(CUSTOMER, receipt) for receipt in (*signed, *made_up(state, scope))
+        ]
     if outcome is None or is_honest(state.people, CUSTOMER):
         return ()
     if state.main.now > recourse_until(outcome, rules):
         return ()
-    return [a.Recourse(CUSTOMER, receipt) for receipt in (*signed, *made_up(state, scope))]
+    return [service.Recourse(CUSTOMER, receipt) for receipt in (*signed, *made_up(state, scope))]
 
 
 def made_up(state: State, scope: Scope) -> Sequence[Receipt]:

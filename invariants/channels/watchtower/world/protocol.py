@@ -3,18 +3,18 @@
 from invariants.channels.watchtower.world import keys
 from invariants.channels.watchtower.world.moves import FAMILIES, honest_people, past_receipts
 from invariants.channels.watchtower.world.scope import Scope
-from invariants.channels.watchtower.world.telling import describe, message, party_name
 from spec.channels.payment.contract import Contract, Phase
 from spec.channels.payment.versions import START
 from spec.channels.people import People
-from spec.channels.sides import ALICE, BOB
-from spec.channels.watchtower import honest, machine
+from spec.channels.sides import ALICE, BOB, NAMES
+from spec.channels.watchtower.honest import obligations
+from spec.channels.watchtower.machine import step
 from spec.channels.watchtower.rules import Rules
 from spec.channels.watchtower.state import Ghost, Service, State, Talk
 from spec.channels.watchtower.timeline import instants
-from spec.kernel.basics import ETHER
+from spec.kernel.basics import ETHER, Party
+from spec.kernel.declared import declared
 from spec.kernel.mainchain import MainChain
-from spec.kernel.protocol import Protocol
 
 ENDOWMENT = 100
 """What every account holds beside channel, stake and bond, in wei: more than any scope spends."""
@@ -52,18 +52,19 @@ def initial(scope: Scope, rules: Rules) -> State:
     )
 
 
-WATCHTOWER: Protocol[State, Rules, Scope] = Protocol(
+def called(party: Party) -> str:
+    """What people call a party."""
+    return NAMES.get(party, f"tower{party - 2}")
+
+
+WATCHTOWER = declared(
     name="watchtower",
     state=State,
     initial=initial,
-    step=machine.step,
+    actions=step,
     families=FAMILIES,
-    obligations=honest.obligations,
+    obligations=obligations,
     instants=instants,
-    room=None,
     key=keys.key,
-    actions=tuple(machine.TRANSITIONS),
-    party_name=party_name,
-    describe=describe,
-    message=message,
+    parties=called,
 )
