@@ -90,8 +90,10 @@ def _asked_again(space: "_Space", claim: Invariant, rulebook: Rulebook) -> Invar
     protocol = rulebook.protocol
     if not (reaches(claim.holds, protocol.step) or _asks(claim.holds, protocol)):
         return claim
-    holds, explain = space.translated(claim.holds), space.translated(claim.explain)
-    return evolve(claim, holds=holds, explain=explain)
+    again = space.translated(claim.holds)
+    if isinstance(again, Invariant):  # it was decorated, and what explains it was made with it
+        return evolve(claim, holds=again.holds, explain=again.explain)
+    return evolve(claim, holds=again, explain=space.translated(claim.explain))
 
 
 @contextmanager
@@ -123,7 +125,8 @@ def _protocol_again(space: "_Space", protocol: Any) -> Any:
 
 
 def _asks(function: Any, protocol: Any) -> bool:
-    """Does the code of a claim name the protocol, or its obligations?"""
+    """Does the code of a claim name the protocol, its steps or its obligations?"""
+    wanted = protocol, protocol.step, protocol.obligations
     left, known = [function], set()
     while left:
         here = left.pop()
@@ -131,7 +134,7 @@ def _asks(function: Any, protocol: Any) -> bool:
             continue
         known.add(here)
         named = [here.__globals__.get(name) for name in names_in(here.__code__)]
-        if any(each is protocol or each is protocol.obligations for each in named):
+        if any(each is asked for each in named for asked in wanted):
             return True
         left += [each for each in named if getattr(each, "__module__", "") == here.__module__]
     return False
@@ -272,8 +275,7 @@ class _Space:
         if isinstance(value, FunctionType):
             if value.__module__ not in self.names:
                 return value
-            again = getattr(self.module(value.__module__), value.__name__, value)
-            return again.holds if isinstance(again, Invariant) else again  # it was decorated
+            return getattr(self.module(value.__module__), value.__name__, value)
         if isinstance(value, tuple):
             return tuple(self.translated(each) for each in value)
         if not isinstance(value, type) and attrs.has(type(value)):

@@ -22,6 +22,7 @@ from impl.mutants.equivalence import equality, proved_equal
 from impl.mutants.explained import Explained, load_explained
 from impl.mutants.source import Mutant
 from impl.prover import prove
+from impl.registry import rulebooks
 from tests.checkers.toy import TOY
 from tests.cli.toy import TOY as VAULT
 
@@ -256,3 +257,12 @@ def test_files_of_kills_do_not_depend_on_the_order(tmp_path, early):
     save_kills(first, {"a": kill, "b": Kill(Kind.THEOREM, "T")}, TOY)
     save_kills(second, {"b": Kill(Kind.THEOREM, "T"), "a": kill}, TOY)
     assert first.read_bytes() == second.read_bytes()
+
+
+def test_claims_that_try_steps_try_those_with_the_mistake():
+    """All others keep their own words."""
+    book = rulebooks()["payment"]
+    with_mistake = load(population(book).mutants[0], book).rulebook
+    pairs = zip(book.invariants, with_mistake.invariants, strict=True)
+    again = {claim.id for claim, made in pairs if made.holds is not claim.holds}
+    assert again == {"PC-FREE-TO-ACT", "PC-NOT-STUCK"}
