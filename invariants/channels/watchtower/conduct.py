@@ -7,7 +7,8 @@ a rule that accepts too much is noticed where it does, and not only where somebo
 from typing import Any
 
 from invariants.channels.watchtower.world.protocol import WATCHTOWER
-from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.claims import Finding, Invariant
+from invariants.kernel.stock import always, whenever
 from spec.channels.payment.contract import Phase
 from spec.channels.payment.versions import START, Version
 from spec.channels.people import is_honest, is_there
@@ -21,16 +22,27 @@ from spec.kernel.clock import Wait
 
 ACTIONS = tuple(kind for kind in WATCHTOWER.actions if kind != Wait)
 """Everything that a party does."""
+ANSWERS = (disputes.Answer, disputes.Respond)
 OF_PARTIES = (disputes.Close, disputes.Answer)
 OF_CUSTOMER = (offchain.HandOver, offchain.Leave, offchain.Return)
 OF_TOWERS = (disputes.Respond, service.Announce, service.WithdrawBond)
+DECIDED = (
+    disputes.Close, offchain.HandOver, offchain.GiveReceipt, disputes.Respond, offchain.Leave,
+)  # fmt: skip
+"""What an honest party does only where it is sensible."""
 
 
 # In whose name ----------------------------------------------------------------------------------
 
 
+def _usurped(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("somebody acts in a role that it does not have", {"by": action.by})
+
+
+@whenever("TW-OWN-NAME", _usurped, after=ACTIONS)
 def in_its_own_name(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Parties close and answer, the customer hires, towers that are registered respond."""
+    """Everybody acts in its own role: the channel's parties close and answer, the customer hires
+    and leaves, towers with a bond respond."""
     by, bonds = action.by, before.service.bonds
     if isinstance(action, OF_PARTIES):
         return by in PARTIES
@@ -41,15 +53,17 @@ def in_its_own_name(before: State, action: Any, after: State, rules: Rules) -> b
     return by in bonds if isinstance(action, OF_TOWERS) else True
 
 
-def _usurped(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding("somebody acts in a role that it does not have", {"by": action.by})
-
-
 # In its time ------------------------------------------------------------------------------------
 
 
+def _now(state: State) -> dict[str, int]:
+    return {"now": state.main.now}
+
+
+@whenever("TW-IN-WINDOW", "something is accepted outside its time", _now, after=ACTIONS)
 def in_its_time(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Every action falls into the stage, and there into the window, that is meant for it."""
+    """Every step is taken in its stage, and neither before its window opens nor after its
+    deadline."""
     now, claim, announced = before.main.now, before.channel.claim, before.service.announced
     ghost, ends = before.ghost, before.ghost.claimed + rules.channel.window
     is_open = before.channel.phase == Phase.OPEN
@@ -79,12 +93,9 @@ def in_its_time(before: State, action: Any, after: State, rules: Rules) -> bool:
             return True
 
 
-def _out_of_time(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding("something is accepted outside its time", {"now": before.main.now})
-
-
+@whenever("TW-WINDOW-STANDS", "the window was moved", _now, after=(disputes.Close, *ANSWERS))
 def window_stands(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """A claim has its window from the start, and no answer makes it longer."""
+    """A claim can be answered for one window from the first claim on, whatever comes."""
     claim, then = before.channel.claim, after.channel.claim
     if then is None:
         return True
@@ -92,15 +103,16 @@ def window_stands(before: State, action: Any, after: State, rules: Rules) -> boo
     return then.deadline == begun + rules.channel.window
 
 
-def _moved(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding("the window was moved", {"now": before.main.now})
-
-
 # What stands on the main chain ------------------------------------------------------------------
 
 
+@always(
+    "TW-UNANIMOUS",
+    "a version is claimed that an honest party has not signed",
+    reads="channel talk people.honest",
+)
 def unanimous(state: State, rules: Rules) -> bool:
-    """Whatever version is claimed was signed by everybody honest."""
+    """Every version before the contract was signed by everybody honest in the channel."""
     claim = state.channel.claim
     if claim is None or claim.version == START or not _honest_parties(state):
         return True
@@ -118,12 +130,13 @@ def _honest_parties(state: State) -> list[Party]:
     return [party for party in (ALICE, BOB) if is_honest(state.people, party)]
 
 
-def _not_unanimous(state: State, rules: Rules) -> Finding:
-    return Finding("a version is claimed that an honest party has not signed", {})
+def _no_growth(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("a number did not grow", {"versions": len(before.talk.versions)})
 
 
+@whenever("TW-NUMBERS", _no_growth, after=(offchain.UpdateChannel, *ANSWERS))
 def numbers_grow(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Each new version has the next number, and a claim gives way only to a greater one."""
+    """The numbers of signed versions grow by one, that of a claim strictly."""
     versions, claim, then = before.talk.versions, before.channel.claim, after.channel.claim
     if isinstance(action, offchain.UpdateChannel):
         return after.talk.versions[-1].number == versions[-1].number + 1
@@ -132,12 +145,9 @@ def numbers_grow(before: State, action: Any, after: State, rules: Rules) -> bool
     return then.version.number > claim.version.number
 
 
-def _no_growth(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding("a number did not grow", {"versions": len(before.talk.versions)})
-
-
+@whenever("TW-BREACH", "a claim was answered that was not stale", after=ANSWERS)
 def answers_breaches(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Whatever answers a claim shows that it was stale, as far as anybody honest has a say."""
+    """Only a stale claim is answered: nobody's newest version is replaced or punished."""
     claim = before.channel.claim
     if claim is None or not _honest_parties(before):
         return claim is not None
@@ -145,15 +155,21 @@ def answers_breaches(before: State, action: Any, after: State, rules: Rules) -> 
     return claim.version.number < newest and claim.by != _honest_parties(before)[0]
 
 
-def _no_breach(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding("a claim was answered that was not stale", {})
-
-
 # What an honest party does ----------------------------------------------------------------------
 
 
+def _foolish(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(_folly(before, action, rules), {"by": action.by})
+
+
+@whenever(
+    "TW-SENSIBLE",
+    _foolish,
+    after=DECIDED,
+)
 def sensible(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """An honest party does nothing that its strategy forbids."""
+    """Honest parties do nothing foolish: they claim the newest version, hand over what answers,
+    sign for what they were given, show what they can read, and leave when watched."""
     return not is_honest(before.people, action.by) or not _folly(before, action, rules)
 
 
@@ -219,15 +235,17 @@ def watched(before: State, rules: Rules) -> bool:
     )
 
 
-def _foolish(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding(_folly(before, action, rules), {"by": action.by})
-
-
 # Nobody is stuck --------------------------------------------------------------------------------
 
 
+def _stopped(before: State, action: Wait, after: State, rules: Rules) -> Finding:
+    return Finding(_stuck(before, after, rules), {"now": after.main.now})
+
+
+@whenever("TW-NOT-STUCK", _stopped, after=(Wait,))
 def nobody_stuck(before: State, action: Wait, after: State, rules: Rules) -> bool:
-    """Time does not pass where somebody honest should have been done by now."""
+    """Nobody honest is stuck: claims are settled, customers return and bonds come home in bounded
+    time."""
     return not _stuck(before, after, rules)
 
 
@@ -246,83 +264,13 @@ def _stuck(before: State, after: State, rules: Rules) -> str:
     return ""
 
 
-def _stopped(before: State, action: Wait, after: State, rules: Rules) -> Finding:
-    return Finding(_stuck(before, after, rules), {"now": after.main.now})
-
-
 CONDUCT: tuple[Invariant, ...] = (
-    Invariant(
-        "TW-OWN-NAME",
-        "Everybody acts in its own role: the channel's parties close and answer, the customer"
-        " hires and leaves, towers with a bond respond.",
-        Kind.TRANSITION,
-        in_its_own_name,
-        _usurped,
-        after=ACTIONS,
-    ),
-    Invariant(
-        "TW-IN-WINDOW",
-        "Every step is taken in its stage, and neither before its window opens nor after its"
-        " deadline.",
-        Kind.TRANSITION,
-        in_its_time,
-        _out_of_time,
-        after=ACTIONS,
-    ),
-    Invariant(
-        "TW-WINDOW-STANDS",
-        "A claim can be answered for one window from the first claim on, whatever comes.",
-        Kind.TRANSITION,
-        window_stands,
-        _moved,
-        after=(disputes.Close, disputes.Answer, disputes.Respond),
-    ),
-    Invariant(
-        "TW-UNANIMOUS",
-        "Every version before the contract was signed by everybody honest in the channel.",
-        Kind.ALWAYS,
-        unanimous,
-        _not_unanimous,
-        reads=("channel", "talk", "people.honest"),
-    ),
-    Invariant(
-        "TW-NUMBERS",
-        "The numbers of signed versions grow by one, that of a claim strictly.",
-        Kind.TRANSITION,
-        numbers_grow,
-        _no_growth,
-        after=(offchain.UpdateChannel, disputes.Answer, disputes.Respond),
-    ),
-    Invariant(
-        "TW-BREACH",
-        "Only a stale claim is answered: nobody's newest version is replaced or punished.",
-        Kind.TRANSITION,
-        answers_breaches,
-        _no_breach,
-        after=(disputes.Answer, disputes.Respond),
-    ),
-    Invariant(
-        "TW-SENSIBLE",
-        "Honest parties do nothing foolish: they claim the newest version, hand over what answers,"
-        " sign for what they were given, show what they can read, and leave when watched.",
-        Kind.TRANSITION,
-        sensible,
-        _foolish,
-        after=(
-            disputes.Close,
-            offchain.HandOver,
-            offchain.GiveReceipt,
-            disputes.Respond,
-            offchain.Leave,
-        ),
-    ),
-    Invariant(
-        "TW-NOT-STUCK",
-        "Nobody honest is stuck: claims are settled, customers return and bonds come home in"
-        " bounded time.",
-        Kind.TRANSITION,
-        nobody_stuck,
-        _stopped,
-        after=(Wait,),
-    ),
+    in_its_own_name,
+    in_its_time,
+    window_stands,
+    unanimous,
+    numbers_grow,
+    answers_breaches,
+    sensible,
+    nobody_stuck,
 )

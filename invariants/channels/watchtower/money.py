@@ -6,7 +6,8 @@ version that both have signed. A tower's bond is its own money.
 
 from typing import Any
 
-from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.claims import Finding, Invariant
+from invariants.kernel.stock import always, at_rest, whenever
 from spec.channels.payment.contract import Phase
 from spec.channels.payment.versions import claim_of, funds
 from spec.channels.people import is_honest, is_there
@@ -21,14 +22,15 @@ from spec.kernel.mainchain import total_supply
 # Conservation -----------------------------------------------------------------------------------
 
 
-def supply_kept(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """No ether comes into being or is lost."""
-    return total_supply(before.main, ETHER) == total_supply(after.main, ETHER)
-
-
 def _supply(before: State, action: Any, after: State, rules: Rules) -> Finding:
     kept = {"before": total_supply(before.main, ETHER), "after": total_supply(after.main, ETHER)}
     return Finding("the supply changed", kept)
+
+
+@whenever("TW-SUPPLY", _supply, reads="main")
+def supply_kept(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """No action creates or destroys money."""
+    return total_supply(before.main, ETHER) == total_supply(after.main, ETHER)
 
 
 def obligations_of_contracts(state: State) -> Wei:
@@ -39,15 +41,16 @@ def obligations_of_contracts(state: State) -> Wei:
     return in_channel + sum(service.stakes) + sum(service.bonds.values()) + service.burned
 
 
-def covered(state: State, rules: Rules) -> bool:
-    """The escrow holds exactly what the contracts owe."""
-    return state.main.escrow[ETHER] == obligations_of_contracts(state)
-
-
 def _uncovered(state: State, rules: Rules) -> Finding:
     held, owed = state.main.escrow[ETHER], obligations_of_contracts(state)
     cause = "more is owed than there is" if held < owed else "money is left that is nobody's"
     return Finding(cause, {"escrow": held, "owed": owed})
+
+
+@always("TW-COVERED", _uncovered, reads="main channel service")
+def covered(state: State, rules: Rules) -> bool:
+    """The escrow holds exactly the channel's funds, the stakes, the bonds and what was burned."""
+    return state.main.escrow[ETHER] == obligations_of_contracts(state)
 
 
 def amounts(state: State) -> tuple[Wei, ...]:
@@ -57,13 +60,14 @@ def amounts(state: State) -> tuple[Wei, ...]:
     return (*held, service.compensated, service.burned, state.main.escrow[ETHER])
 
 
+def _lowest(state: State) -> dict[str, int]:
+    return {"lowest": min(amounts(state))}
+
+
+@always("TW-NOT-NEGATIVE", "an amount is negative", _lowest, reads="main service")
 def never_negative(state: State, rules: Rules) -> bool:
-    """No account, bond or stake is below zero."""
+    """No account, bond, stake or payment is negative."""
     return all(amount >= 0 for amount in amounts(state))
-
-
-def _negative(state: State, rules: Rules) -> Finding:
-    return Finding("an amount is negative", {"lowest": min(amounts(state))})
 
 
 # What is due at the end -------------------------------------------------------------------------
@@ -93,15 +97,6 @@ def gain(state: State, party: Party) -> int:
     return holdings(state, party) - due(state, party)
 
 
-def parties_whole(state: State, rules: Rules) -> bool:
-    """Every honest party of the channel ends with its newest balance."""
-    return not _losers(state)
-
-
-def _losers(state: State) -> list[Party]:
-    return [p for p in PARTIES if is_honest(state.people, p) and gain(state, p) < 0]
-
-
 def _why_lost(state: State, rules: Rules) -> Finding:
     loser, outcome = _losers(state)[0], state.service.outcome
     settled = -1 if outcome is None else outcome.number
@@ -114,6 +109,17 @@ def _why_lost(state: State, rules: Rules) -> Finding:
         "party": loser,
     }
     return Finding(_cause_of_loss(state, settled, rules), numbers)
+
+
+@at_rest("TW-SAFE-EXIT", _why_lost)
+def parties_whole(state: State, rules: Rules) -> bool:
+    """An honest party of the channel ends with no less than its newest balance, wherever it was in
+    the meantime: an answer or a bond has seen to it."""
+    return not _losers(state)
+
+
+def _losers(state: State) -> list[Party]:
+    return [p for p in PARTIES if is_honest(state.people, p) and gain(state, p) < 0]
 
 
 def _cause_of_loss(state: State, settled: int, rules: Rules) -> str:
@@ -139,16 +145,6 @@ def _cause_of_loss(state: State, settled: int, rules: Rules) -> str:
     return "receipts did not count any more when the customer came back"
 
 
-def no_profit(state: State, rules: Rules) -> bool:
-    """The coalition ends with no more than what is its own."""
-    return _profit(state) <= 0
-
-
-def _profit(state: State) -> int:
-    """What all dishonest ones together gain, in wei."""
-    return sum([gain(state, p) for p in state.ghost.wealth if not is_honest(state.people, p)])
-
-
 def _why_profit(state: State, rules: Rules) -> Finding:
     numbers = {"profit": _profit(state), "compensated": state.service.compensated}
     if _losers(state):
@@ -159,12 +155,19 @@ def _why_profit(state: State, rules: Rules) -> Finding:
     return Finding("at the cost of an honest tower", numbers)
 
 
+@at_rest("TW-NO-PROFIT", _why_profit)
+def no_profit(state: State, rules: Rules) -> bool:
+    """A stale claim never pays: all dishonest ones together, towers and bribes included, end with
+    no more than what was theirs."""
+    return _profit(state) <= 0
+
+
+def _profit(state: State) -> int:
+    """What all dishonest ones together gain, in wei."""
+    return sum([gain(state, p) for p in state.ghost.wealth if not is_honest(state.people, p)])
+
+
 # Towers and their bonds -------------------------------------------------------------------------
-
-
-def bond_kept(before: State, action: Recourse, after: State, rules: Rules) -> bool:
-    """A bond is forfeited only by a tower that is dishonest or was not there."""
-    return not is_there(before.people, action.receipt.tower)
 
 
 def _bond_lost(before: State, action: Recourse, after: State, rules: Rules) -> Finding:
@@ -173,6 +176,12 @@ def _bond_lost(before: State, action: Recourse, after: State, rules: Rules) -> F
     if outcome is not None:
         numbers["version paid out"] = outcome.number
     return Finding(_what_convicts(before, action), numbers)
+
+
+@whenever("TW-BOND-KEPT", _bond_lost, after=(Recourse,))
+def bond_kept(before: State, action: Recourse, after: State, rules: Rules) -> bool:
+    """An honest tower that is there never loses its bond."""
+    return not is_there(before.people, action.receipt.tower)
 
 
 def _what_convicts(before: State, action: Recourse) -> str:
@@ -194,8 +203,20 @@ def _what_convicts(before: State, action: Recourse) -> str:
     return "the tower did not answer"
 
 
+def _forfeited_wrongly(before: State, action: Recourse, after: State, rules: Rules) -> Finding:
+    return Finding(
+        "a bond was not forfeited once and whole",
+        {
+            "bond": before.service.bonds.get(action.receipt.tower, 0),
+            "compensated": after.service.compensated,
+            "burned": after.service.burned,
+        },
+    )
+
+
+@whenever("TW-FORFEIT", _forfeited_wrongly, after=(Recourse,))
 def forfeited_once(before: State, action: Recourse, after: State, rules: Rules) -> bool:
-    """Compensation and what is burned are the bond together, which is gone; nothing else moves."""
+    """A forfeited bond is paid out once: compensation and what is burned are the whole of it."""
     tower = action.receipt.tower
     bonds = {p: bond for p, bond in before.service.bonds.items() if p != tower}
     spent = after.service.compensated + after.service.burned
@@ -208,36 +229,12 @@ def forfeited_once(before: State, action: Recourse, after: State, rules: Rules) 
     )
 
 
-def _forfeited_wrongly(before: State, action: Recourse, after: State, rules: Rules) -> Finding:
-    return Finding(
-        "a bond was not forfeited once and whole",
-        {
-            "bond": before.service.bonds.get(action.receipt.tower, 0),
-            "compensated": after.service.compensated,
-            "burned": after.service.burned,
-        },
-    )
-
-
 def brought_by_answer(state: State, action: Recourse, rules: Rules) -> Wei:
     """What the customer would have had from the channel if the receipt's promise had been kept."""
     channel, content = state.channel, action.receipt.appointment.content
     if rules.channel.punishes(content.number, content.number + 1):
         return funds(channel.deposits, channel.withdrawn)
     return rules.channel.split(content, channel.deposits, channel.withdrawn)[side_of(CUSTOMER)]
-
-
-def no_more_than_lost(before: State, action: Recourse, after: State, rules: Rules) -> bool:
-    """The channel and all compensation together bring no more than the answer would have."""
-    outcome = after.service.outcome
-    got = 0 if outcome is None else outcome.paid[side_of(CUSTOMER)]
-    gained = after.service.compensated - before.service.compensated
-    total = got + after.service.compensated
-    return gained > 0 and total <= brought_by_answer(after, action, rules) or _empty(before, action)
-
-
-def _empty(before: State, action: Recourse) -> bool:
-    return before.service.bonds.get(action.receipt.tower, 0) == 0
 
 
 def _overpaid(before: State, action: Recourse, after: State, rules: Rules) -> Finding:
@@ -250,70 +247,28 @@ def _overpaid(before: State, action: Recourse, after: State, rules: Rules) -> Fi
     )
 
 
+@whenever("TW-COMPENSATION", _overpaid, after=(Recourse,))
+def no_more_than_lost(before: State, action: Recourse, after: State, rules: Rules) -> bool:
+    """Nobody is compensated without a loss: channel and compensation together bring no more than
+    the promised answer would have."""
+    outcome = after.service.outcome
+    got = 0 if outcome is None else outcome.paid[side_of(CUSTOMER)]
+    gained = after.service.compensated - before.service.compensated
+    total = got + after.service.compensated
+    return gained > 0 and total <= brought_by_answer(after, action, rules) or _empty(before, action)
+
+
+def _empty(before: State, action: Recourse) -> bool:
+    return before.service.bonds.get(action.receipt.tower, 0) == 0
+
+
 MONEY: tuple[Invariant, ...] = (
-    Invariant(
-        "TW-SUPPLY",
-        "No action creates or destroys money.",
-        Kind.TRANSITION,
-        supply_kept,
-        _supply,
-        reads=("main",),
-    ),
-    Invariant(
-        "TW-COVERED",
-        "The escrow holds exactly the channel's funds, the stakes, the bonds and what was burned.",
-        Kind.ALWAYS,
-        covered,
-        _uncovered,
-        reads=("main", "channel", "service"),
-    ),
-    Invariant(
-        "TW-NOT-NEGATIVE",
-        "No account, bond, stake or payment is negative.",
-        Kind.ALWAYS,
-        never_negative,
-        _negative,
-        reads=("main", "service"),
-    ),
-    Invariant(
-        "TW-SAFE-EXIT",
-        "An honest party of the channel ends with no less than its newest balance, wherever it was"
-        " in the meantime: an answer or a bond has seen to it.",
-        Kind.SETTLED,
-        parties_whole,
-        _why_lost,
-    ),
-    Invariant(
-        "TW-NO-PROFIT",
-        "A stale claim never pays: all dishonest ones together, towers and bribes included, end"
-        " with no more than what was theirs.",
-        Kind.SETTLED,
-        no_profit,
-        _why_profit,
-    ),
-    Invariant(
-        "TW-BOND-KEPT",
-        "An honest tower that is there never loses its bond.",
-        Kind.TRANSITION,
-        bond_kept,
-        _bond_lost,
-        after=(Recourse,),
-    ),
-    Invariant(
-        "TW-FORFEIT",
-        "A forfeited bond is paid out once: compensation and what is burned are the whole of it.",
-        Kind.TRANSITION,
-        forfeited_once,
-        _forfeited_wrongly,
-        after=(Recourse,),
-    ),
-    Invariant(
-        "TW-COMPENSATION",
-        "Nobody is compensated without a loss: channel and compensation together bring no more"
-        " than the promised answer would have.",
-        Kind.TRANSITION,
-        no_more_than_lost,
-        _overpaid,
-        after=(Recourse,),
-    ),
+    supply_kept,
+    covered,
+    never_negative,
+    parties_whole,
+    no_profit,
+    bond_kept,
+    forfeited_once,
+    no_more_than_lost,
 )

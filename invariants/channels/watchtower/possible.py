@@ -9,7 +9,8 @@ from attrs import evolve
 from invariants.channels.watchtower.conduct import watched, would_answer
 from invariants.channels.watchtower.money import brought_by_answer
 from invariants.channels.watchtower.world.protocol import WATCHTOWER
-from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.claims import Finding, Invariant
+from invariants.kernel.stock import always, whenever
 from spec.channels.payment.contract import Phase
 from spec.channels.payment.versions import funds
 from spec.channels.people import is_honest, is_there
@@ -24,9 +25,16 @@ from spec.kernel.clock import accepted
 from spec.kernel.protocol import Obligation
 
 
+def _kept_in(state: State, rules: Rules) -> Finding:
+    name = _closed_in(state, rules)
+    return Finding(f"an honest party's {name} is refused", {"now": state.main.now})
+
+
+@always("TW-WAY-OUT", _kept_in)
 def can_end(state: State, rules: Rules) -> bool:
-    """Whoever is honest and there can close with the newest version; both together can end the
-    channel; and when the window is over everybody can have it paid out."""
+    """An honest party that is there can close with the newest version at any time, both together
+    can end the channel, and after the window everybody can have it paid out; and a customer that is
+    watched can go away."""
     return not _closed_in(state, rules)
 
 
@@ -52,18 +60,20 @@ def _ways_out(state: State, rules: Rules) -> Iterator[Any]:
         yield disputes.Settle(BOB)
 
 
-def _kept_in(state: State, rules: Rules) -> Finding:
-    name = _closed_in(state, rules)
-    return Finding(f"an honest party's {name} is refused", {"now": state.main.now})
+def _not_signed(state: State, rules: Rules) -> Finding:
+    alice, bob = _unsigned(state, rules)[0]
+    return Finding("both can't sign what they agree on", {"alice": alice, "bob": bob})
 
 
+@always("TW-SIGNABLE", _not_signed)
 def can_sign(state: State, rules: Rules) -> bool:
-    """While the channel is open and the customer there, a next version can give everything to
-    either side."""
+    """As long as the channel is open and the customer is there, both can sign how they like to
+    split what it holds."""
     return not _unsigned(state, rules)
 
 
 def _unsigned(state: State, rules: Rules) -> list[Pair]:
+    """Everything to one side, where both can't sign that."""
     everything = funds(state.channel.deposits, state.channel.withdrawn)
     if state.channel.phase != Phase.OPEN or state.talk.left is not None:
         return []
@@ -74,14 +84,16 @@ def _unsigned(state: State, rules: Rules) -> list[Pair]:
     ]
 
 
-def _not_signed(state: State, rules: Rules) -> Finding:
-    alice, bob = _unsigned(state, rules)[0]
-    return Finding("both can't sign what they agree on", {"alice": alice, "bob": bob})
+def _not_heard(state: State, rules: Rules) -> Finding:
+    receipt = _unheard(state, rules)[0]
+    numbers = {"tower": receipt.tower, "locator": receipt.appointment.locator}
+    return Finding("a customer is refused what a promise is worth", numbers)
 
 
+@always("TW-RECOURSE", _not_heard)
 def can_complain(state: State, rules: Rules) -> bool:
-    """An honest customer that is there is paid out of every bond behind a promise that was not
-    kept, as long as receipts count and something is missing."""
+    """An honest customer that is there can call on every bond behind a promise that was not kept,
+    as long as receipts count."""
     return not _unheard(state, rules)
 
 
@@ -119,14 +131,16 @@ def missing(state: State, promised: Appointment, outcome: Outcome, rules: Rules)
     return max(brought - outcome.paid[side_of(CUSTOMER)] - state.service.compensated, 0)
 
 
-def _not_heard(state: State, rules: Rules) -> Finding:
-    receipt = _unheard(state, rules)[0]
-    numbers = {"tower": receipt.tower, "locator": receipt.appointment.locator}
-    return Finding("a customer is refused what a promise is worth", numbers)
+def _twice(state: State, rules: Rules) -> Finding:
+    receipt = _paid_again(state, rules)[0]
+    numbers = {"tower": receipt.tower, "compensated": state.service.compensated}
+    return Finding("a receipt counts although nothing is missing any more", numbers)
 
 
+@always("TW-PAID-ONCE", _twice)
 def paid_once(state: State, rules: Rules) -> bool:
-    """As soon as nothing is missing by a receipt it is refused, whoever shows it."""
+    """What has been compensated once is not paid again by another tower: where nothing is missing
+    any more, no receipt counts."""
     return not _paid_again(state, rules)
 
 
@@ -144,14 +158,14 @@ def _paid_again(state: State, rules: Rules) -> list[Receipt]:
     ]
 
 
-def _twice(state: State, rules: Rules) -> Finding:
-    receipt = _paid_again(state, rules)[0]
-    numbers = {"tower": receipt.tower, "compensated": state.service.compensated}
-    return Finding("a receipt counts although nothing is missing any more", numbers)
+def _short(before: State, action: service.Recourse, after: State, rules: Rules) -> Finding:
+    numbers = {"paid": _paid(before, after), "due": _due(before, action, rules)}
+    return Finding("a recourse does not pay what is missing", numbers)
 
 
+@whenever("TW-MADE-WHOLE", _short, after=(service.Recourse,))
 def made_whole(before: State, action: service.Recourse, after: State, rules: Rules) -> bool:
-    """A recourse of an honest customer pays all that is missing, as far as the bond reaches."""
+    """A recourse pays an honest customer all that is missing, as far as the bond reaches."""
     return not is_honest(before.people, CUSTOMER) or _paid(before, after) == _due(
         before, action, rules
     )
@@ -169,11 +183,12 @@ def _due(before: State, action: service.Recourse, rules: Rules) -> Wei:
     return min(bond, missing(before, receipt.appointment, outcome, rules))
 
 
-def _short(before: State, action: service.Recourse, after: State, rules: Rules) -> Finding:
-    numbers = {"paid": _paid(before, after), "due": _due(before, action, rules)}
-    return Finding("a recourse does not pay what is missing", numbers)
+def _not_its_own(state: State, rules: Rules) -> Finding:
+    duty = _strange(state, rules)[0]
+    return Finding("somebody owes what another one does", {"by": duty.by, "act": duty.action.by})
 
 
+@always("TW-DUTIES", _not_its_own)
 def each_its_own(state: State, rules: Rules) -> bool:
     """Only honest parties that are there owe anything, and each what it does itself."""
     return not _strange(state, rules)
@@ -189,13 +204,18 @@ def _strange(state: State, rules: Rules) -> list[Obligation]:
     ]
 
 
-def _not_its_own(state: State, rules: Rules) -> Finding:
-    duty = _strange(state, rules)[0]
-    return Finding("somebody owes what another one does", {"by": duty.by, "act": duty.action.by})
+def _at_another_moment(state: State, rules: Rules) -> Finding:
+    duty = _mistimed(state, rules)[0]
+    last = last_moment(state, duty, rules)
+    cause = "somebody honest is hurried" if duty.deadline < last else "somebody honest comes late"
+    return Finding(cause, {"by": duty.by, "owed until": duty.deadline, "in time until": last})
 
 
+@always("TW-LAST-MOMENT", _at_another_moment)
 def at_the_last_moment(state: State, rules: Rules) -> bool:
-    """Each duty can wait as long as it comes in time, and no longer."""
+    """What somebody honest owes can wait for the last moment at which it comes in time, and no
+    longer: a customer is away for its whole absence, a claim is answered in its window, a receipt
+    shown while it counts and its bond stays."""
     return not _mistimed(state, rules)
 
 
@@ -233,69 +253,12 @@ def _bonds_go(state: State, rules: Rules) -> list[Seconds]:
     return [at + rules.unbonding_period for tower, at in leaving.items() if tower in signed]
 
 
-def _at_another_moment(state: State, rules: Rules) -> Finding:
-    duty = _mistimed(state, rules)[0]
-    last = last_moment(state, duty, rules)
-    cause = "somebody honest is hurried" if duty.deadline < last else "somebody honest comes late"
-    return Finding(cause, {"by": duty.by, "owed until": duty.deadline, "in time until": last})
-
-
 POSSIBLE: tuple[Invariant, ...] = (
-    Invariant(
-        "TW-WAY-OUT",
-        "An honest party that is there can close with the newest version at any time, both together"
-        " can end the channel, and after the window everybody can have it paid out; and a customer"
-        " that is watched can go away.",
-        Kind.ALWAYS,
-        can_end,
-        _kept_in,
-    ),
-    Invariant(
-        "TW-SIGNABLE",
-        "As long as the channel is open and the customer is there, both can sign how they like to"
-        " split what it holds.",
-        Kind.ALWAYS,
-        can_sign,
-        _not_signed,
-    ),
-    Invariant(
-        "TW-RECOURSE",
-        "An honest customer that is there can call on every bond behind a promise that was not"
-        " kept, as long as receipts count.",
-        Kind.ALWAYS,
-        can_complain,
-        _not_heard,
-    ),
-    Invariant(
-        "TW-PAID-ONCE",
-        "What has been compensated once is not paid again by another tower: where nothing is"
-        " missing any more, no receipt counts.",
-        Kind.ALWAYS,
-        paid_once,
-        _twice,
-    ),
-    Invariant(
-        "TW-MADE-WHOLE",
-        "A recourse pays an honest customer all that is missing, as far as the bond reaches.",
-        Kind.TRANSITION,
-        made_whole,
-        _short,
-        after=(service.Recourse,),
-    ),
-    Invariant(
-        "TW-DUTIES",
-        "Only honest parties that are there owe anything, and each what it does itself.",
-        Kind.ALWAYS,
-        each_its_own,
-        _not_its_own,
-    ),
-    Invariant(
-        "TW-LAST-MOMENT",
-        "What somebody honest owes can wait for the last moment at which it comes in time, and no"
-        " longer: a customer is away for its whole absence, a claim is answered in its window, a"
-        " receipt shown while it counts and its bond stays.",
-        Kind.ALWAYS,
-        at_the_last_moment,
-        _at_another_moment,
-    ),
+    can_end,
+    can_sign,
+    can_complain,
+    paid_once,
+    made_whole,
+    each_its_own,
+    at_the_last_moment,
 )

@@ -6,7 +6,9 @@ from typing import Any
 
 from attrs import evolve
 
-from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.channels.watchtower.conduct import ANSWERS
+from invariants.kernel.claims import Finding, Invariant
+from invariants.kernel.stock import whenever
 from spec.channels.payment.contract import Claim, Phase
 from spec.channels.payment.versions import Version, funds
 from spec.channels.people import gone, returned
@@ -19,13 +21,18 @@ from spec.kernel.basics import ETHER, Party, put
 
 # The channel ------------------------------------------------------------------------------------
 
-ANSWERS = (disputes.Answer, disputes.Respond)
 ENDS = (disputes.CloseTogether, *ANSWERS, disputes.Settle)
 """The actions that can end the channel."""
 
 
+def _does_not_stand(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    numbers = {"version": action.version.number, "phase": after.channel.phase.value}
+    return Finding(_missing(before, action, after, rules), numbers)
+
+
+@whenever("TW-STANDS", _does_not_stand, after=(disputes.Close, *ANSWERS))
 def stands(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """What is claimed or answered stands, in the name of whoever closed, or ends the channel."""
+    """A claim or an answer that is accepted stands, in the name of whoever closed, or punishes."""
     return not _missing(before, action, after, rules)
 
 
@@ -41,14 +48,25 @@ def _missing(before: State, action: Any, after: State, rules: Rules) -> str:
     return "" if after.service == same else "more than the claim has changed"
 
 
-def _does_not_stand(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    numbers = {"version": action.version.number, "phase": after.channel.phase.value}
-    return Finding(_missing(before, action, after, rules), numbers)
+def _misrecorded(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    right, outcome = _right_outcome(before, action, rules), after.service.outcome
+    if outcome is None:
+        return Finding("the channel is over and nothing on record", {"number": right.number})
+    numbers = {
+        "number": right.number,
+        "on record": outcome.number,
+        "alice is due": right.paid[0],
+        "alice got": outcome.paid[0],
+        "at": outcome.at,
+        "now": before.main.now,
+    }
+    return Finding("the end of the channel is not what is on record", numbers)
 
 
+@whenever("TW-OUTCOME", _misrecorded, after=ENDS)
 def recorded(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """What ends the channel pays both by what stands, and the towers' contract has it on record: by
-    which version, how much, when, and whether a tower could have answered."""
+    """What ends the channel pays both by the version that stands, or punishes; and the towers'
+    contract has on record how it ended, and when."""
     over = after.channel.phase == Phase.SETTLED
     if isinstance(action, ANSWERS) and not over:
         return after.service.outcome is None
@@ -77,29 +95,24 @@ def _penalty(before: State, claim: Claim) -> Pair:
     return (0, everything) if claim.by == ALICE else (everything, 0)
 
 
-def _misrecorded(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    right, outcome = _right_outcome(before, action, rules), after.service.outcome
-    if outcome is None:
-        return Finding("the channel is over and nothing on record", {"number": right.number})
-    numbers = {
-        "number": right.number,
-        "on record": outcome.number,
-        "alice is due": right.paid[0],
-        "alice got": outcome.paid[0],
-        "at": outcome.at,
-        "now": before.main.now,
-    }
-    return Finding("the end of the channel is not what is on record", numbers)
-
-
 # Bonds ------------------------------------------------------------------------------------------
 
 OF_BONDS = (service.Register, service.Announce, service.WithdrawBond)
 
 
+def _bonds_wrong(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    numbers = {
+        "bonds before": sum(before.service.bonds.values()),
+        "bonds after": sum(after.service.bonds.values()),
+        "leaving": len(after.service.announced),
+    }
+    return Finding("a bond, or a notice, is not what the tower made it", numbers)
+
+
+@whenever("TW-BONDS", _bonds_wrong)
 def bonds_right(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """A tower locks its bond, announces that it goes, and gets back what it locked; no other tower
-    is concerned, and nothing else changes a bond but a recourse."""
+    """A tower locks its bond once, and gets back what it locked; nothing but its own steps and a
+    recourse touches it."""
     one, two, by = before.service, after.service, action.by
     if isinstance(action, service.Recourse):
         by = action.receipt.tower
@@ -123,22 +136,21 @@ def _less(mapping: Mapping[Party, int], tower: Party) -> Mapping[Party, int]:
     return {each: value for each, value in mapping.items() if each != tower}
 
 
-def _bonds_wrong(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    numbers = {
-        "bonds before": sum(before.service.bonds.values()),
-        "bonds after": sum(after.service.bonds.values()),
-        "leaving": len(after.service.announced),
-    }
-    return Finding("a bond, or a notice, is not what the tower made it", numbers)
-
-
 # Off chain --------------------------------------------------------------------------------------
 
 
+def _known(state: State) -> dict[str, int]:
+    return {
+        "versions": len(state.talk.versions),
+        "stores": sum([len(kept) for kept in state.talk.stores.values()]),
+        "receipts": len(state.talk.receipts),
+    }
+
+
+@whenever("TW-KNOWN", "what was said is not what is known", _known)
 def known_as_said(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """What is signed, handed over and promised is there from then on; and who goes away is away
-    until it returns."""
-    people = before.people
+    """What is signed, handed over and promised is known from then on, and nothing is lost."""
+    people = before.people  # who goes away is away until it returns
     if isinstance(action, offchain.Leave | offchain.Return):
         change = gone if isinstance(action, offchain.Leave) else returned
         people = change(people, CUSTOMER)
@@ -165,25 +177,31 @@ def _told(before: State, action: Any, rules: Rules) -> Talk:
             return talk
 
 
-def _unknown(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    numbers = {
-        "versions": len(after.talk.versions),
-        "stores": sum([len(kept) for kept in after.talk.stores.values()]),
-        "receipts": len(after.talk.receipts),
-    }
-    return Finding("what was said is not what is known", numbers)
-
-
 # When it happened -------------------------------------------------------------------------------
 
 
+def _off_the_clock(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    right, ghost = _noted(before, action, after), after.ghost
+    numbers = {
+        "now": before.main.now,
+        "claimed": ghost.claimed,
+        "ended": ghost.ended,
+        "left": ghost.left,
+        "notices": len(ghost.leaving),
+        "notices due": len(right.leaving),
+    }
+    return Finding("the clock by which claims count has another moment", numbers)
+
+
+@whenever("TW-CLOCK", _off_the_clock)
 def on_the_clock(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """The ghost's clock has the moment of a claim, an end, a notice and a departure, and forgets a
-    notice with its bond."""
+    """Claims about time count from the moment at which the channel was claimed or ended, a tower
+    announced that it goes, or the customer left."""
     return after.ghost == _noted(before, action, after)
 
 
 def _noted(before: State, action: Any, after: State) -> Ghost:
+    """The ghost with the moment of this step; a notice is forgotten with its bond."""
     ghost, now = before.ghost, before.main.now
     over = after.channel.phase == Phase.SETTLED
     match action:
@@ -203,58 +221,10 @@ def _noted(before: State, action: Any, after: State) -> Ghost:
             return ghost
 
 
-def _off_the_clock(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    right, ghost = _noted(before, action, after), after.ghost
-    numbers = {
-        "now": before.main.now,
-        "claimed": ghost.claimed,
-        "ended": ghost.ended,
-        "left": ghost.left,
-        "notices": len(ghost.leaving),
-        "notices due": len(right.leaving),
-    }
-    return Finding("the clock by which claims count has another moment", numbers)
-
-
 RECORDS: tuple[Invariant, ...] = (
-    Invariant(
-        "TW-STANDS",
-        "A claim or an answer that is accepted stands, in the name of whoever closed, or punishes.",
-        Kind.TRANSITION,
-        stands,
-        _does_not_stand,
-        after=(disputes.Close, *ANSWERS),
-    ),
-    Invariant(
-        "TW-OUTCOME",
-        "What ends the channel pays both by the version that stands, or punishes; and the towers'"
-        " contract has on record how it ended, and when.",
-        Kind.TRANSITION,
-        recorded,
-        _misrecorded,
-        after=ENDS,
-    ),
-    Invariant(
-        "TW-BONDS",
-        "A tower locks its bond once, and gets back what it locked; nothing but its own steps and a"
-        " recourse touches it.",
-        Kind.TRANSITION,
-        bonds_right,
-        _bonds_wrong,
-    ),
-    Invariant(
-        "TW-KNOWN",
-        "What is signed, handed over and promised is known from then on, and nothing is lost.",
-        Kind.TRANSITION,
-        known_as_said,
-        _unknown,
-    ),
-    Invariant(
-        "TW-CLOCK",
-        "Claims about time count from the moment at which the channel was claimed or ended, a tower"
-        " announced that it goes, or the customer left.",
-        Kind.TRANSITION,
-        on_the_clock,
-        _off_the_clock,
-    ),
+    stands,
+    recorded,
+    bonds_right,
+    known_as_said,
+    on_the_clock,
 )

@@ -5,7 +5,8 @@ from typing import Any
 
 from invariants.channels.watchtower.conduct import would_answer
 from invariants.channels.watchtower.records import ENDS
-from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.claims import Finding, Invariant
+from invariants.kernel.stock import always, whenever
 from spec.channels.payment.contract import Phase
 from spec.channels.people import is_honest, is_there
 from spec.channels.sides import PARTIES
@@ -25,8 +26,13 @@ def ended(before: State, after: State) -> bool:
 # Answers ----------------------------------------------------------------------------------------
 
 
+def _not_answered(before: State, action: disputes.Settle, after: State, rules: Rules) -> Finding:
+    return Finding("an honest tower could have answered", {"tower": _silent(before, rules)[0]})
+
+
+@whenever("TW-ANSWERED", _not_answered, after=(disputes.Settle,))
 def answered_in_time(before: State, action: disputes.Settle, after: State, rules: Rules) -> bool:
-    """No stale version is paid out while an honest tower that is there could have answered it."""
+    """No stale version is paid out while an honest tower that is there holds an answer to it."""
     return not _silent(before, rules)
 
 
@@ -50,12 +56,16 @@ def _silent(before: State, rules: Rules) -> list[Party]:
     ]
 
 
-def _not_answered(before: State, action: disputes.Settle, after: State, rules: Rules) -> Finding:
-    return Finding("an honest tower could have answered", {"tower": _silent(before, rules)[0]})
+def _cannot_answer(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    tower = action.tower if isinstance(action, offchain.HandOver) else action.by
+    kept = after.talk.stores.get(tower, ())
+    return Finding(_unable(action, after, rules), {"tower": tower, "kept": len(kept)})
 
 
+@whenever("TW-ABLE", _cannot_answer, after=(offchain.HandOver, offchain.GiveReceipt))
 def able(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Whoever honest takes an appointment has it, and can answer whatever it has promised to."""
+    """An honest tower has the appointment that it was given last, and an answer to every stale
+    version for which it has signed."""
     return not _unable(action, after, rules)
 
 
@@ -89,17 +99,17 @@ def _answered_by(given: Iterable[Appointment], state: State, rules: Rules) -> se
     }
 
 
-def _cannot_answer(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    tower = action.tower if isinstance(action, offchain.HandOver) else action.by
-    kept = after.talk.stores.get(tower, ())
-    return Finding(_unable(action, after, rules), {"tower": tower, "kept": len(kept)})
-
-
 # Rewards ----------------------------------------------------------------------------------------
 
 
+def _misrewarded(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(_wrong_reward(before, action, after, rules), {"reward": rules.reward})
+
+
+@whenever("TW-REWARD", _misrewarded, after=ENDS)
 def reward_paid(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """The tower whose answer stands is paid at the end, by the cheater, and nobody else is."""
+    """The tower whose answer stands at the end gets the reward, once, from whoever claimed a stale
+    version; no other tower gets one."""
     return not _wrong_reward(before, action, after, rules)
 
 
@@ -132,21 +142,7 @@ def _gained(before: State, after: State, party: Party) -> int:
     return after.main.accounts[party, ETHER] - before.main.accounts[party, ETHER]
 
 
-def _misrewarded(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding(_wrong_reward(before, action, after, rules), {"reward": rules.reward})
-
-
 # Bonds ------------------------------------------------------------------------------------------
-
-
-def bond_stays(before: State, action: service.WithdrawBond, after: State, rules: Rules) -> bool:
-    """The bond of a tower stays while a customer is away that left with its receipts."""
-    left, tower = before.ghost.left, action.by
-    announced = before.ghost.leaving.get(tower, before.main.now)
-    relied_on = any(receipt.tower == tower for receipt in before.talk.receipts)
-    away = before.talk.left is not None and is_honest(before.people, CUSTOMER)
-    over = before.main.now > announced + rules.unbonding_period
-    return over and (announced < left or not (away and relied_on))
 
 
 def _bond_gone(before: State, action: service.WithdrawBond, after: State, rules: Rules) -> Finding:
@@ -157,11 +153,29 @@ def _bond_gone(before: State, action: service.WithdrawBond, after: State, rules:
     )
 
 
+@whenever("TW-BOND-STAYS", _bond_gone, after=(service.WithdrawBond,))
+def bond_stays(before: State, action: service.WithdrawBond, after: State, rules: Rules) -> bool:
+    """No bond is withdrawn before its notice is over, or while a customer is away that left with a
+    receipt behind which it stands."""
+    left, tower = before.ghost.left, action.by
+    announced = before.ghost.leaving.get(tower, before.main.now)
+    relied_on = any(receipt.tower == tower for receipt in before.talk.receipts)
+    away = before.talk.left is not None and is_honest(before.people, CUSTOMER)
+    over = before.main.now > announced + rules.unbonding_period
+    return over and (announced < left or not (away and relied_on))
+
+
 # Privacy ----------------------------------------------------------------------------------------
 
 
+def _learnt(state: State, rules: Rules) -> Finding:
+    read = [each for tower in state.talk.stores for each in read_by(state, tower, rules)]
+    return Finding("a tower reads a balance before there is a breach", {"read": len(read)})
+
+
+@always("TW-PRIVATE", _learnt, reads="channel talk people.honest")
 def private(state: State, rules: Rules) -> bool:
-    """Before a breach nothing that an honest customer has sealed can be read."""
+    """Before a breach no tower can read a balance of an honest customer."""
     if not is_honest(state.people, CUSTOMER) or _is_breach(state):
         return True
     return not any(read_by(state, tower, rules) for tower in state.talk.stores)
@@ -172,53 +186,10 @@ def _is_breach(state: State) -> bool:
     return claim is not None and claim.version.number < state.talk.versions[-1].number
 
 
-def _learnt(state: State, rules: Rules) -> Finding:
-    read = [each for tower in state.talk.stores for each in read_by(state, tower, rules)]
-    return Finding("a tower reads a balance before there is a breach", {"read": len(read)})
-
-
 SERVICE: tuple[Invariant, ...] = (
-    Invariant(
-        "TW-ANSWERED",
-        "No stale version is paid out while an honest tower that is there holds an answer to it.",
-        Kind.TRANSITION,
-        answered_in_time,
-        _not_answered,
-        after=(disputes.Settle,),
-    ),
-    Invariant(
-        "TW-ABLE",
-        "An honest tower has the appointment that it was given last, and an answer to every stale"
-        " version for which it has signed.",
-        Kind.TRANSITION,
-        able,
-        _cannot_answer,
-        after=(offchain.HandOver, offchain.GiveReceipt),
-    ),
-    Invariant(
-        "TW-REWARD",
-        "The tower whose answer stands at the end gets the reward, once, from whoever claimed a"
-        " stale version; no other tower gets one.",
-        Kind.TRANSITION,
-        reward_paid,
-        _misrewarded,
-        after=ENDS,
-    ),
-    Invariant(
-        "TW-BOND-STAYS",
-        "No bond is withdrawn before its notice is over, or while a customer is away that left"
-        " with a receipt behind which it stands.",
-        Kind.TRANSITION,
-        bond_stays,
-        _bond_gone,
-        after=(service.WithdrawBond,),
-    ),
-    Invariant(
-        "TW-PRIVATE",
-        "Before a breach no tower can read a balance of an honest customer.",
-        Kind.ALWAYS,
-        private,
-        _learnt,
-        reads=("channel", "talk", "people.honest"),
-    ),
+    answered_in_time,
+    able,
+    reward_paid,
+    bond_stays,
+    private,
 )

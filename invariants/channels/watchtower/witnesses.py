@@ -5,14 +5,11 @@ from typing import Any
 from invariants.channels.watchtower.records import ENDS
 from invariants.channels.watchtower.service import ended
 from invariants.kernel.claims import Witness
+from invariants.kernel.stock import happens
 from spec.channels.people import is_honest
 from spec.channels.watchtower import disputes, offchain, service
 from spec.channels.watchtower.rules import Rules
 from spec.channels.watchtower.state import State
-
-
-def _always(before: State, action: Any, after: State, rules: Rules) -> bool:
-    return True
 
 
 def _by_honest(before: State, action: Any, after: State, rules: Rules) -> bool:
@@ -52,7 +49,7 @@ def _burned(before: State, action: Any, after: State, rules: Rules) -> bool:
 
 
 WITNESSES: tuple[Witness, ...] = (
-    Witness("TW-W-UPDATE", "A version is signed.", _always, (offchain.UpdateChannel,)),
+    happens("TW-W-UPDATE", "A version is signed.", offchain.UpdateChannel),
     Witness("TW-W-HAND-OVER", "An appointment is handed over.", _by_honest, (offchain.HandOver,)),
     Witness(
         "TW-W-HAND-OVER-C",
@@ -64,11 +61,11 @@ WITNESSES: tuple[Witness, ...] = (
     Witness(
         "TW-W-RECEIPT-C", "A dishonest tower signs for it.", _by_coalition, (offchain.GiveReceipt,)
     ),
-    Witness("TW-W-LEAVE", "The customer goes away.", _always, (offchain.Leave,)),
-    Witness("TW-W-RETURN", "It comes back.", _always, (offchain.Return,)),
+    happens("TW-W-LEAVE", "The customer goes away.", offchain.Leave),
+    happens("TW-W-RETURN", "It comes back.", offchain.Return),
     Witness("TW-W-CLOSE", "An honest party closes.", _by_honest, (disputes.Close,)),
     Witness("TW-W-STALE", "A stale version is claimed.", _stale, (disputes.Close,)),
-    Witness("TW-W-TOGETHER", "Both close by agreement.", _always, (disputes.CloseTogether,)),
+    happens("TW-W-TOGETHER", "Both close by agreement.", disputes.CloseTogether),
     Witness(
         "TW-W-ANSWER", "An honest party answers a claim itself.", _by_honest, (disputes.Answer,)
     ),
@@ -76,12 +73,12 @@ WITNESSES: tuple[Witness, ...] = (
     Witness("TW-W-RESPOND", "An honest tower answers a breach.", _by_honest, (disputes.Respond,)),
     Witness("TW-W-RESPOND-C", "A dishonest tower answers.", _by_coalition, (disputes.Respond,)),
     Witness("TW-W-OUTDONE", "A later answer takes the reward over.", _outdone, (disputes.Respond,)),
-    Witness("TW-W-SETTLE", "A claim is paid out.", _always, (disputes.Settle,)),
+    happens("TW-W-SETTLE", "A claim is paid out.", disputes.Settle),
     Witness("TW-W-BREACH", "A stale version is paid out.", _breached, (disputes.Settle,)),
     Witness("TW-W-REWARD", "A tower is paid its reward.", _rewarded, ENDS),
-    Witness("TW-W-REGISTER", "A tower locks its bond.", _always, (service.Register,)),
-    Witness("TW-W-ANNOUNCE", "A tower announces that it goes.", _always, (service.Announce,)),
-    Witness("TW-W-WITHDRAW", "A bond goes home.", _always, (service.WithdrawBond,)),
+    happens("TW-W-REGISTER", "A tower locks its bond.", service.Register),
+    happens("TW-W-ANNOUNCE", "A tower announces that it goes.", service.Announce),
+    happens("TW-W-WITHDRAW", "A bond goes home.", service.WithdrawBond),
     Witness(
         "TW-W-RECOURSE", "An honest customer shows a receipt.", _by_honest, (service.Recourse,)
     ),
