@@ -24,6 +24,7 @@ from impl.prover.paths import Engine, engine, switch
 from impl.prover.places import is_authors, is_installed
 from impl.prover.values import negation
 from spec.kernel.refusal import Refusal
+from spec.kernel.steps import Steps
 
 PACKAGES = ("spec", "invariants")
 
@@ -174,7 +175,7 @@ def _swap_globals(space: dict[str, Any], lifter: Lifter, undo: list[Callable[[],
             if value.__module__ == space["__name__"]:
                 _swap_equality(value, undo)
             continue
-        if isinstance(value, FunctionType | dict | _Cached):
+        if isinstance(value, FunctionType | dict | _Cached | Steps):
             new = lifter.lift(value)
             if new is not value:
                 undo.append(functools.partial(space.__setitem__, name, value))

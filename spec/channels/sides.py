@@ -9,7 +9,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from attrs import validators
 
-from spec.kernel.action import Delivery
+from spec.kernel.action import Delivery, Own
 from spec.kernel.basics import Party, Wei
 
 T = TypeVar("T")
@@ -68,3 +68,11 @@ class FromPartner(Delivery):
     def sender(self, state: Any) -> Party:
         """The other side."""
         return partner(self.by)
+
+
+class ToPartner(Own):
+    """Something that a party signs or says and sends to the other side."""
+
+    def to(self, state: Any) -> tuple[Party, ...]:
+        """The other side."""
+        return (partner(self.by),)

@@ -7,16 +7,11 @@ from invariants.channels.application.referee import deserved, ended, sides_turn
 from invariants.channels.application.values import guaranteed
 from invariants.kernel.claims import Finding, Invariant, Kind
 from spec.channels.application import rock_paper_scissors as rps
-from spec.channels.application.actions import (
-    Agree,
-    Challenge,
-    Checkpoint,
-    Conclude,
-    Deposit,
-    Move,
-)
+from spec.channels.application.adjudicator import Challenge, Checkpoint, Conclude
 from spec.channels.application.applications import moves
 from spec.channels.application.evidence import App, AppState, Signed
+from spec.channels.application.holdings import Deposit
+from spec.channels.application.play import Agree, Move
 from spec.channels.application.rules import Rules
 from spec.channels.application.state import State
 from spec.channels.people import is_honest

@@ -7,14 +7,9 @@ from attrs import evolve
 from invariants.channels.application.clock import due_by, is_watched, was_final
 from invariants.channels.application.evidence import SHOWN
 from invariants.kernel.claims import Finding, Invariant, Kind
-from spec.channels.application.actions import (
-    Agree,
-    Challenge,
-    Checkpoint,
-    Conclude,
-    Deposit,
-    Move,
-)
+from spec.channels.application.adjudicator import Challenge, Checkpoint, Conclude
+from spec.channels.application.holdings import Deposit
+from spec.channels.application.play import Agree, Move
 from spec.channels.application.rules import Rules
 from spec.channels.application.state import Ghost, Phase, State
 from spec.channels.people import is_there

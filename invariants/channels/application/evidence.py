@@ -5,11 +5,7 @@ from typing import Any
 from invariants.channels.application.clock import was_final
 from invariants.channels.application.referee import deserved, ended, fair, sides_turn
 from invariants.kernel.claims import Finding, Invariant, Kind
-from spec.channels.application.actions import (
-    Challenge,
-    Checkpoint,
-    Conclude,
-)
+from spec.channels.application.adjudicator import Challenge, Checkpoint, Conclude
 from spec.channels.application.evidence import AppState, Signed, Support
 from spec.channels.application.rules import Rules
 from spec.channels.application.state import Phase, State

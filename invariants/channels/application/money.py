@@ -9,8 +9,9 @@ from typing import Any
 from invariants.channels.application.clock import was_final
 from invariants.channels.application.values import floor, paid_in_order, worth
 from invariants.kernel.claims import Finding, Invariant, Kind
-from spec.channels.application.actions import Conclude, Deposit, PayOut
+from spec.channels.application.adjudicator import Conclude
 from spec.channels.application.evidence import mover
+from spec.channels.application.holdings import Deposit, PayOut
 from spec.channels.application.rules import Rules
 from spec.channels.application.state import State, latest, total
 from spec.channels.people import is_there

@@ -3,7 +3,8 @@
 from invariants.channels.application.clock import last_moment, was_final
 from invariants.channels.application.world.protocol import APPLICATION as MACHINE
 from invariants.kernel.claims import Finding, Invariant, Kind
-from spec.channels.application.actions import Challenge, Checkpoint, Deposit, PayOut
+from spec.channels.application.adjudicator import Challenge, Checkpoint
+from spec.channels.application.holdings import Deposit, PayOut
 from spec.channels.application.player import obligations
 from spec.channels.application.rules import Rules
 from spec.channels.application.state import Phase, State

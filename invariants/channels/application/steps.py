@@ -6,10 +6,10 @@ what is not the subject here: both sign everything, so that only turns and times
 """
 
 from invariants.kernel.theorems import Fresh, Theorem, assume, refuted, theorem
-from spec.channels.application.actions import Challenge, Checkpoint, Deposit, PayOut
-from spec.channels.application.adjudicator import challenge, checkpoint
+from spec.channels.application.adjudicator import Challenge, Checkpoint
 from spec.channels.application.evidence import App, AppState, Signed, Support
-from spec.channels.application.holdings import deposit, pay_out
+from spec.channels.application.holdings import Deposit, PayOut
+from spec.channels.application.machine import step
 from spec.channels.application.outcomes import allocated
 from spec.channels.application.rule_sets import ABLATIONS, FORCEMOVE
 from spec.channels.application.rules import Rules
@@ -77,7 +77,7 @@ def some_body(fresh: Fresh, name: str, stakes: tuple[int, int]) -> AppState:
 )
 def deposit_keeps_all(state: State, action: Deposit, rules: Rules) -> bool:
     """From any state, by anybody."""
-    after = deposit(state, action, rules)
+    after = step(state, action, rules)
     held = after.contract.held
     return (
         total_supply(after.main, ETHER) == total_supply(state.main, ETHER)
@@ -98,7 +98,7 @@ def payment_never_fails(state: State, rules: Rules) -> bool:
     contract = state.contract
     assume(is_final(contract, state.main.now) and not contract.paid)
     try:
-        after = pay_out(state, PayOut(ALICE), rules)
+        after = step(state, PayOut(ALICE), rules)
     except Refusal:
         return False
     return (
@@ -125,7 +125,7 @@ def shown(state: State, turn: int) -> Support:
 def challenge_records(state: State, turn: int, rules: Rules) -> bool:
     """For all turns, records, times and windows."""
     contract, now = state.contract, state.main.now
-    after = challenge(state, Challenge(BOB, shown(state, turn)), rules).contract
+    after = step(state, Challenge(BOB, shown(state, turn)), rules).contract
     return (
         not is_final(contract, now)
         and turn >= contract.record
@@ -144,7 +144,7 @@ def challenge_records(state: State, turn: int, rules: Rules) -> bool:
 def checkpoint_records(state: State, turn: int, older: int, rules: Rules) -> bool:
     """For all turns, records and times; an older turn is one below the new record."""
     contract = state.contract
-    after = checkpoint(state, Checkpoint(BOB, shown(state, turn)), rules)
+    after = step(state, Checkpoint(BOB, shown(state, turn)), rules)
     assume(older < turn)
     return (
         not is_final(contract, state.main.now)
@@ -164,7 +164,7 @@ def answer_never_fails(state: State, turn: int, rules: Rules) -> bool:
     contract = state.contract
     assume(is_running(contract, state.main.now) and turn > contract.record)
     try:
-        after = checkpoint(state, Checkpoint(ALICE, shown(state, turn)), rules)
+        after = step(state, Checkpoint(ALICE, shown(state, turn)), rules)
     except Refusal:
         return False
     return after.contract.phase == Phase.OPEN

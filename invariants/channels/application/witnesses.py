@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from invariants.kernel.claims import Witness
-from spec.channels.application import actions as a
+from spec.channels.application.adjudicator import Challenge, Checkpoint, Conclude
+from spec.channels.application.holdings import Deposit, PayOut
+from spec.channels.application.play import Agree, Move
 from spec.channels.application.rules import Rules
 from spec.channels.application.state import Phase, State
 from spec.channels.people import is_honest
@@ -59,32 +61,32 @@ def _other_wins(before: State, action: Any, after: State, rules: Rules) -> bool:
 
 
 WITNESSES: tuple[Witness, ...] = (
-    Witness("APP-W-DEPOSIT", "An honest party deposits.", _by_honest, (a.Deposit,)),
-    Witness("APP-W-DEPOSIT-C", "A dishonest party deposits.", _by_coalition, (a.Deposit,)),
-    Witness("APP-W-MOVE", "An honest party moves.", _by_honest, (a.Move,)),
-    Witness("APP-W-MOVE-C", "A dishonest party moves.", _by_coalition, (a.Move,)),
-    Witness("APP-W-AGREE", "Both have signed a final state.", _always, (a.Agree,)),
-    Witness("APP-W-CHALLENGE", "An honest party challenges.", _by_honest, (a.Challenge,)),
-    Witness("APP-W-CHALLENGE-C", "A dishonest one challenges.", _by_coalition, (a.Challenge,)),
-    Witness("APP-W-OLD", "An old state is challenged.", _old_state, (a.Challenge,)),
+    Witness("APP-W-DEPOSIT", "An honest party deposits.", _by_honest, (Deposit,)),
+    Witness("APP-W-DEPOSIT-C", "A dishonest party deposits.", _by_coalition, (Deposit,)),
+    Witness("APP-W-MOVE", "An honest party moves.", _by_honest, (Move,)),
+    Witness("APP-W-MOVE-C", "A dishonest party moves.", _by_coalition, (Move,)),
+    Witness("APP-W-AGREE", "Both have signed a final state.", _always, (Agree,)),
+    Witness("APP-W-CHALLENGE", "An honest party challenges.", _by_honest, (Challenge,)),
+    Witness("APP-W-CHALLENGE-C", "A dishonest one challenges.", _by_coalition, (Challenge,)),
+    Witness("APP-W-OLD", "An old state is challenged.", _old_state, (Challenge,)),
     Witness(
         "APP-W-ANOTHER",
         "A state is challenged that was signed beside the line.",
         _another_state,
-        (a.Challenge,),
+        (Challenge,),
     ),
-    Witness("APP-W-REPLACED", "A newer challenge replaces one.", _replaces, (a.Challenge,)),
-    Witness("APP-W-CHECKPOINT-C", "A dishonest party records.", _by_coalition, (a.Checkpoint,)),
-    Witness("APP-W-CLEARED", "An honest party clears a challenge.", _clears, (a.Checkpoint,)),
+    Witness("APP-W-REPLACED", "A newer challenge replaces one.", _replaces, (Challenge,)),
+    Witness("APP-W-CHECKPOINT-C", "A dishonest party records.", _by_coalition, (Checkpoint,)),
+    Witness("APP-W-CLEARED", "An honest party clears a challenge.", _clears, (Checkpoint,)),
     Witness(
         "APP-W-MOVED-ON-CHAIN",
         "An honest party answers with its move.",
         _moves_on_chain,
-        (a.Checkpoint,),
+        (Checkpoint,),
     ),
-    Witness("APP-W-CONCLUDED", "A channel is concluded.", _always, (a.Conclude,)),
-    Witness("APP-W-PAID", "A final outcome is paid.", _always, (a.PayOut,)),
-    Witness("APP-W-STALLED", "It is paid because somebody stalled.", _after_stall, (a.PayOut,)),
-    Witness("APP-W-PART", "It is paid where not both have deposited.", _part, (a.PayOut,)),
-    Witness("APP-W-BOB-WINS", "Bob wins everything.", _other_wins, (a.PayOut,)),
+    Witness("APP-W-CONCLUDED", "A channel is concluded.", _always, (Conclude,)),
+    Witness("APP-W-PAID", "A final outcome is paid.", _always, (PayOut,)),
+    Witness("APP-W-STALLED", "It is paid because somebody stalled.", _after_stall, (PayOut,)),
+    Witness("APP-W-PART", "It is paid where not both have deposited.", _part, (PayOut,)),
+    Witness("APP-W-BOB-WINS", "Bob wins everything.", _other_wins, (PayOut,)),
 )

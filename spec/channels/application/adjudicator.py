@@ -9,7 +9,6 @@ Source: reference section 5; ForceMove and Nitro's adjudicator.
 
 from attrs import evolve
 
-from spec.channels.application.actions import Challenge, Checkpoint, Conclude
 from spec.channels.application.applications import valid_transition
 from spec.channels.application.evidence import AppState, Signed, Support
 from spec.channels.application.outcomes import shares_out
@@ -33,67 +32,81 @@ from spec.channels.application.state import (
     total,
 )
 from spec.channels.people import is_honest
+from spec.kernel.action import Call
 from spec.kernel.basics import Party
 
 
-def challenge(state: State, action: Challenge, rules: Rules) -> State:
-    """The state is recorded, and its outcome is final unless a newer one comes within the window.
+class Challenge(Call, says="challenges with {support}"):
+    """Put a supported state before the contract: who has to move must answer within the window, or
+    its outcome is final."""
 
-    Raises OutcomeIsFinal, NotAnOutcome, ForgedSignature, NotSupported, TurnTooLow.
-    """
-    contract, now = state.contract, state.main.now
-    expect_supported(state, action.by, action.support, rules)
-    claimed = action.support.claimed.body
-    if not rules.may_challenge(claimed.turn, contract.record, is_running(contract, now)):
-        raise TurnTooLow(claimed.turn, contract.record)
-    return evolve(
-        state,
-        contract=evolve(
-            contract,
-            phase=Phase.CHALLENGE,
-            record=claimed.turn,
-            claimed=claimed,
-            ends=now + rules.window,
-        ),
-        network=learned(state, action.support, rules),
-        ghost=evolve(state.ghost, challenged=claimed.turn + 1),
-    )
+    support: Support
 
-
-def checkpoint(state: State, action: Checkpoint, rules: Rules) -> State:
-    """A newer state is recorded; if there is a challenge, it is over, and play goes on.
-
-    Raises OutcomeIsFinal, NotAnOutcome, ForgedSignature, NotSupported, TurnTooLow.
-    """
-    contract, now = state.contract, state.main.now
-    expect_supported(state, action.by, action.support, rules)
-    turn = action.support.claimed.body.turn
-    if not rules.may_checkpoint(turn, contract.record):
-        raise TurnTooLow(turn, contract.record)
-    cleared = 1 if contract.phase == Phase.CHALLENGE else 0
-    return evolve(
-        state,
-        contract=evolve(
-            contract, phase=Phase.OPEN, record=rules.record_after(turn, contract.record)
-        ),
-        network=evolve(learned(state, action.support, rules), since=now),
-        ghost=evolve(state.ghost, cleared=state.ghost.cleared + cleared),
-    )
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises OutcomeIsFinal, NotAnOutcome, ForgedSignature, NotSupported, TurnTooLow."""
+        contract, now = state.contract, state.main.now
+        expect_supported(state, self.by, self.support, rules)
+        claimed = self.support.claimed.body
+        if not rules.may_challenge(claimed.turn, contract.record, is_running(contract, now)):
+            raise TurnTooLow(claimed.turn, contract.record)
+        return evolve(
+            state,
+            contract=evolve(
+                contract,
+                phase=Phase.CHALLENGE,
+                record=claimed.turn,
+                claimed=claimed,
+                ends=now + rules.window,
+            ),
+            network=learned(state, self.support, rules),
+            ghost=evolve(state.ghost, challenged=claimed.turn + 1),
+        )
 
 
-def conclude(state: State, action: Conclude, rules: Rules) -> State:
-    """The outcome of a final state that both have signed is final at once.
+class Checkpoint(Call, says="records {support}"):
+    """Show a newer supported state: it is recorded; if there is a challenge, that is over, and play
+    goes on."""
 
-    Raises OutcomeIsFinal, NotAnOutcome, ForgedSignature, NotUnanimous.
-    """
-    contract, now = state.contract, state.main.now
-    expect_undecided(state)
-    expect_outcome(state, action.signed.body)
-    expect_genuine(state, action.by, action.signed)
-    body, count = action.signed.body, signatures(action.signed)
-    if not rules.concludes(body.final, count):
-        raise NotUnanimous(body.final, count)
-    return evolve(state, contract=evolve(contract, phase=Phase.CONCLUDED, claimed=body, ends=now))
+    support: Support
+
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises OutcomeIsFinal, NotAnOutcome, ForgedSignature, NotSupported, TurnTooLow."""
+        contract, now = state.contract, state.main.now
+        expect_supported(state, self.by, self.support, rules)
+        turn = self.support.claimed.body.turn
+        if not rules.may_checkpoint(turn, contract.record):
+            raise TurnTooLow(turn, contract.record)
+        cleared = 1 if contract.phase == Phase.CHALLENGE else 0
+        return evolve(
+            state,
+            contract=evolve(
+                contract, phase=Phase.OPEN, record=rules.record_after(turn, contract.record)
+            ),
+            network=evolve(learned(state, self.support, rules), since=now),
+            ghost=evolve(state.ghost, cleared=state.ghost.cleared + cleared),
+        )
+
+
+class Conclude(Call, says="concludes with {signed}"):
+    """Show a final state that both have signed: its outcome is final at once."""
+
+    signed: Signed
+
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises OutcomeIsFinal, NotAnOutcome, ForgedSignature, NotUnanimous."""
+        contract, now = state.contract, state.main.now
+        expect_undecided(state)
+        expect_outcome(state, self.signed.body)
+        expect_genuine(state, self.by, self.signed)
+        body, count = self.signed.body, signatures(self.signed)
+        if not rules.concludes(body.final, count):
+            raise NotUnanimous(body.final, count)
+        return evolve(
+            state, contract=evolve(contract, phase=Phase.CONCLUDED, claimed=body, ends=now)
+        )
+
+
+# Shared -----------------------------------------------------------------------------------------
 
 
 def expect_undecided(state: State) -> None:

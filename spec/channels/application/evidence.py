@@ -14,6 +14,7 @@ from attrs import frozen
 from spec.channels.application.outcomes import Outcome
 from spec.channels.sides import ALICE, BOB, PARTIES
 from spec.kernel.basics import Party
+from spec.kernel.telling import Teller
 
 Data: TypeAlias = tuple[int, ...]
 """What an application keeps, as plain numbers; each application says what they mean."""
@@ -41,6 +42,13 @@ class AppState:
     final: bool
     """Does nobody move after it?"""
 
+    def clause(self, tell: Teller) -> str:
+        """In a few words: turn, data, outcome."""
+        data = "".join(str(number) for number in self.data)
+        outcome = "/".join(str(allocation.amount) for allocation in self.outcome)
+        final = ", final" if self.final else ""
+        return f"turn {self.turn} [{data}] pays {outcome}{final}"
+
 
 @frozen
 class Signed:
@@ -49,6 +57,14 @@ class Signed:
     body: AppState
     by: tuple[Party, ...]
 
+    def clause(self, tell: Teller) -> str:
+        """The state, and whose signatures it has."""
+        return f"{tell.of(self.body)}, signed by {self.label(tell)}"
+
+    def label(self, tell: Teller) -> str:
+        """Whose signatures it has."""
+        return " and ".join(map(tell.party, self.by)) or "nobody"
+
 
 @frozen
 class Support:
@@ -56,6 +72,11 @@ class Support:
 
     claimed: Signed
     before: Signed | None = None
+
+    def clause(self, tell: Teller) -> str:
+        """The claimed state, and whose signatures there are, from the one before on."""
+        signers = [each.label(tell) for each in (self.before, self.claimed) if each is not None]
+        return f"{tell.of(self.claimed.body)}, signed by {' then '.join(signers)}"
 
 
 def mover(turn: Turn) -> Party:

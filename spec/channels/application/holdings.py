@@ -6,7 +6,6 @@ amount".
 
 from attrs import evolve
 
-from spec.channels.application.actions import Deposit, PayOut
 from spec.channels.application.refusals import (
     AlreadyPaid,
     DoesNotFit,
@@ -17,48 +16,53 @@ from spec.channels.application.refusals import (
 from spec.channels.application.rules import Rules
 from spec.channels.application.state import State, is_final, total
 from spec.channels.sides import raised, side_of
-from spec.kernel.basics import ETHER
+from spec.kernel.action import Call
+from spec.kernel.basics import ETHER, Wei
 from spec.kernel.mainchain import lock, release
 
 
-def deposit(state: State, action: Deposit, rules: Rules) -> State:
-    """An amount moves from the depositor's account into the channel.
+class Deposit(Call, says="deposits {amount}, expecting {expected} to be held"):
+    """A transaction with a deposit lands, which was to land where so much was held. It is on its
+    way from the beginning; when it lands is up to whoever orders transactions."""
 
-    Raises OutcomeIsFinal, HeldOtherwise, DoesNotFit, CannotAfford.
-    """
-    contract, now = state.contract, state.main.now
-    if not rules.takes_deposit(is_final(contract, now)):
-        raise OutcomeIsFinal(now, contract.ends)
-    if not rules.admits_deposit(contract.held, action.expected):
-        raise HeldOtherwise(contract.held, action.expected)
-    missing = total(state.channel) - contract.held
-    if not 0 < action.amount <= missing:
-        raise DoesNotFit(action.amount, missing)
-    return evolve(
-        state,
-        main=lock(state.main, action.by, ETHER, action.amount),
-        contract=evolve(
-            contract,
-            held=contract.held + action.amount,
-            deposited=raised(contract.deposited, side_of(action.by), action.amount),
-        ),
-        network=evolve(state.network, since=now),
-    )
+    expected: Wei
+    amount: Wei
+
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises OutcomeIsFinal, HeldOtherwise, DoesNotFit, CannotAfford."""
+        contract, now = state.contract, state.main.now
+        if not rules.takes_deposit(is_final(contract, now)):
+            raise OutcomeIsFinal(now, contract.ends)
+        if not rules.admits_deposit(contract.held, self.expected):
+            raise HeldOtherwise(contract.held, self.expected)
+        missing = total(state.channel) - contract.held
+        if not 0 < self.amount <= missing:
+            raise DoesNotFit(self.amount, missing)
+        return evolve(
+            state,
+            main=lock(state.main, self.by, ETHER, self.amount),
+            contract=evolve(
+                contract,
+                held=contract.held + self.amount,
+                deposited=raised(contract.deposited, side_of(self.by), self.amount),
+            ),
+            network=evolve(state.network, since=now),
+        )
 
 
-def pay_out(state: State, action: PayOut, rules: Rules) -> State:
-    """Every allocation of the final outcome is paid by its priority, once.
+class PayOut(Call, says="has the outcome paid"):
+    """Have every allocation of the final outcome paid by its priority, once."""
 
-    Raises OutcomeNotFinal, AlreadyPaid, EscrowShort.
-    """
-    contract, now = state.contract, state.main.now
-    if not is_final(contract, now):
-        raise OutcomeNotFinal(now, contract.ends)
-    if contract.paid:
-        raise AlreadyPaid(action.by)
-    main, outcome = state.main, contract.claimed.outcome
-    payments = rules.pays(outcome, contract.held)
-    for allocation, amount in zip(outcome, payments, strict=True):
-        main = release(main, allocation.to, ETHER, amount)
-    left = contract.held - sum(payments)
-    return evolve(state, main=main, contract=evolve(contract, held=left, paid=True))
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises OutcomeNotFinal, AlreadyPaid, EscrowShort."""
+        contract, now = state.contract, state.main.now
+        if not is_final(contract, now):
+            raise OutcomeNotFinal(now, contract.ends)
+        if contract.paid:
+            raise AlreadyPaid(self.by)
+        main, outcome = state.main, contract.claimed.outcome
+        payments = rules.pays(outcome, contract.held)
+        for allocation, amount in zip(outcome, payments, strict=True):
+            main = release(main, allocation.to, ETHER, amount)
+        left = contract.held - sum(payments)
+        return evolve(state, main=main, contract=evolve(contract, held=left, paid=True))

@@ -8,58 +8,53 @@ It promises a party that moves and answers in time: at least what the applicatio
 it from the last state on, within a bounded time.
 
 Chapters, in the order in which to read them: `outcomes`, `evidence` (what can be shown),
-`streaming`, `rock_paper_scissors`, `tic_tac_toe`, `applications` (what is played), `state` and
-`actions`, `rules`, `strategy` and `rule_sets` (the decisions), `holdings`, `play`, `adjudicator`
-(the transitions), `player` (the honest party).
+`streaming`, `rock_paper_scissors`, `tic_tac_toe`, `applications` (what is played), `state`,
+`rules`, `strategy` and `rule_sets` (the decisions), `holdings` (deposits and payments), `play` (off
+chain), `adjudicator` (the contract as judge), `player` (the honest party).
 
 Source: reference section 5; ForceMove, Nitro.
 """
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from attrs import evolve
 
-from spec.channels.application import actions as a
 from spec.channels.application import adjudicator, holdings, play, player
 from spec.channels.application.rules import Rules
 from spec.channels.application.state import State
 from spec.channels.people import is_honest
-from spec.kernel.clock import Wait
+from spec.kernel.steps import Steps
 
 
-def wait(state: State, action: Wait, rules: Rules) -> State:
-    """Time passes and nothing else happens."""
-    return evolve(state, main=evolve(state.main, now=state.main.now + action.seconds))
-
-
-TRANSITIONS: Mapping[type, Callable[[State, Any, Rules], State]] = {
-    a.Deposit: holdings.deposit,
-    a.Move: play.move,
-    a.Agree: play.agree,
-    a.Challenge: adjudicator.challenge,
-    a.Checkpoint: adjudicator.checkpoint,
-    a.Conclude: adjudicator.conclude,
-    a.PayOut: holdings.pay_out,
-    Wait: wait,
-}
-
-
-def step(state: State, action: Any, rules: Rules) -> State:
-    """The state after an action. Raises a Refusal that names the guard; then nothing happened."""
+def sensible(state: State, action: Any, rules: Rules) -> None:
+    """Honest parties do nothing that they would regret. Raises AgainstStrategy."""
     if is_honest(state.people, action.by):
         player.refuse_folly(state, action, rules)
-    return timed(TRANSITIONS[type(action)](state, action, rules), action)
 
 
-def timed(after: State, action: Any) -> State:
+def timed(before: State, action: Any, after: State) -> State:
     """The ghost's clock: when an action was accepted, whatever time a rule has written down."""
     now = after.main.now
-    if isinstance(action, a.Challenge | a.Conclude):
+    if isinstance(action, adjudicator.Challenge | adjudicator.Conclude):
         return evolve(after, ghost=evolve(after.ghost, called=now))
-    if isinstance(action, a.Deposit | a.Move | a.Agree | a.Checkpoint):
+    if isinstance(action, holdings.Deposit | play.Move | play.Agree | adjudicator.Checkpoint):
         return evolve(after, ghost=evolve(after.ghost, since=now))
     return after
+
+
+step = Steps(
+    (
+        holdings.Deposit,
+        play.Move,
+        play.Agree,
+        adjudicator.Challenge,
+        adjudicator.Checkpoint,
+        adjudicator.Conclude,
+        holdings.PayOut,
+    ),
+    before=sensible,
+    after=timed,
+)
 
 
 def settled(state: State, rules: Rules) -> bool:

@@ -7,17 +7,11 @@ the outcome is final, it has it paid. Offline, it owes nothing.
 
 from typing import Any
 
-from spec.channels.application.actions import (
-    Agree,
-    Challenge,
-    Checkpoint,
-    Conclude,
-    Deposit,
-    Move,
-    PayOut,
-)
+from spec.channels.application.adjudicator import Challenge, Checkpoint, Conclude
 from spec.channels.application.applications import moves
 from spec.channels.application.evidence import AppState, Line, Signed, Support, mover, support_of
+from spec.channels.application.holdings import Deposit, PayOut
+from spec.channels.application.play import Agree, Move
 from spec.channels.application.refusals import AgainstStrategy
 from spec.channels.application.rules import Rules
 from spec.channels.application.state import (

@@ -1,116 +1,49 @@
 """Every way in which the application channel says no, with the values that were compared."""
 
-from attrs import define
-
 from spec.channels.application.evidence import AppState, Turn
 from spec.channels.application.outcomes import Outcome
-from spec.kernel.basics import Party, Seconds, Wei
-from spec.kernel.refusal import Refusal
+from spec.kernel.basics import Instant, Party, Wei
+from spec.kernel.refusal import Refusing
 
+# What the contract holds ------------------------------------------------------------------------
 
-@define
-class HeldOtherwise(Refusal):
-    """The channel does not hold what the depositor expected."""
+HeldOtherwise = Refusing[Wei, Wei](
+    "HeldOtherwise", "the channel holds {held}, and the depositor expected {expected}"
+)
+DoesNotFit = Refusing[Wei, Wei](
+    "DoesNotFit", "a deposit of {amount} is nothing, or more than {missing}, which is missing"
+)
+OutcomeIsFinal = Refusing[Instant, Instant](
+    "OutcomeIsFinal", "at {now} the outcome is final since {ends}: nothing comes after it"
+)
+OutcomeNotFinal = Refusing[Instant, Instant](
+    "OutcomeNotFinal", "at {now} the outcome is not final; a challenge ends at {ends}"
+)
+AlreadyPaid = Refusing[Party]("AlreadyPaid", "{by} has the outcome paid, which was paid before")
 
-    held: Wei
-    expected: Wei
+# Play off chain ---------------------------------------------------------------------------------
 
+NotTheMover = Refusing[Party, Party]("NotTheMover", "{by} moves, and it is the turn of {mover}")
+InvalidTransition = Refusing[AppState, AppState](
+    "InvalidTransition", "the application's rules do not lead from {before} to {after}"
+)
+NothingToAgree = Refusing[Turn]("NothingToAgree", "turn {turn} is no final state to be signed")
 
-@define
-class DoesNotFit(Refusal):
-    """A deposit is something, and no more than what is missing of both stakes."""
+# The judge --------------------------------------------------------------------------------------
 
-    amount: Wei
-    missing: Wei
+ForgedSignature = Refusing[Party, Turn]("ForgedSignature", "{by} signed no such state of {turn}")
+NotSupported = Refusing[Turn](
+    "NotSupported", "turn {turn} lacks a signature, or does not follow from the state before"
+)
+NotAnOutcome = Refusing[Outcome, Wei](
+    "NotAnOutcome", "{outcome} does not share out exactly both stakes, {stakes}, to both parties"
+)
+TurnTooLow = Refusing[Turn, Turn]("TurnTooLow", "turn {turn} is not newer than the record {record}")
+NotUnanimous = Refusing[bool, int](
+    "NotUnanimous",
+    "only a final state that both have signed concludes; final: {final}, signed by {signatures}",
+)
 
+# The honest party -------------------------------------------------------------------------------
 
-@define
-class OutcomeIsFinal(Refusal):
-    """The outcome is final: no state and no deposit comes after it."""
-
-    now: Seconds
-    ends: Seconds
-
-
-@define
-class OutcomeNotFinal(Refusal):
-    """The outcome is not final yet."""
-
-    now: Seconds
-    ends: Seconds
-
-
-@define
-class AlreadyPaid(Refusal):
-    """The outcome was paid."""
-
-    by: Party
-
-
-@define
-class NotTheMover(Refusal):
-    """It is the other party's turn."""
-
-    by: Party
-    mover: Party
-
-
-@define
-class InvalidTransition(Refusal):
-    """The application's rules do not lead from the one state to the other."""
-
-    before: AppState
-    after: AppState
-
-
-@define
-class NothingToAgree(Refusal):
-    """There is no final state to sign."""
-
-    turn: Turn
-
-
-@define
-class ForgedSignature(Refusal):
-    """Somebody signed no such state."""
-
-    by: Party
-    turn: Turn
-
-
-@define
-class NotSupported(Refusal):
-    """It lacks a signature, or does not follow from the state before."""
-
-    turn: Turn
-
-
-@define
-class NotAnOutcome(Refusal):
-    """It does not share out exactly both stakes to the two parties."""
-
-    outcome: Outcome
-    stakes: Wei
-
-
-@define
-class TurnTooLow(Refusal):
-    """The contract has seen as new a state."""
-
-    turn: Turn
-    record: Turn
-
-
-@define
-class NotUnanimous(Refusal):
-    """Only a final state with both signatures concludes."""
-
-    final: bool
-    signatures: int
-
-
-@define
-class AgainstStrategy(Refusal):
-    """An honest party would not do this."""
-
-    party: Party
+AgainstStrategy = Refusing[Party]("AgainstStrategy", "{party} is honest, and would not do this")

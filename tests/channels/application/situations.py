@@ -9,7 +9,7 @@ from attrs import evolve
 
 from invariants.channels.application.rulebook import APPLICATION
 from invariants.channels.application.world.scope import Scope
-from spec.channels.application import actions as a
+from spec.channels.application.adjudicator import Challenge
 from spec.channels.application.applications import app_state
 from spec.channels.application.evidence import (
     App,
@@ -20,6 +20,7 @@ from spec.channels.application.evidence import (
     mover,
     support_of,
 )
+from spec.channels.application.play import Move
 from spec.channels.application.rule_sets import FORCEMOVE
 from spec.channels.application.rules import Rules
 from spec.channels.application.state import State
@@ -67,14 +68,14 @@ def support(*data: int) -> Support:
 
 def played(state: State, *data: int) -> State:
     """A round is played off chain up to such a state."""
-    return after(state, *(a.Move(mover(body.turn), body) for body in line(*data)[1:]))
+    return after(state, *(Move(mover(body.turn), body) for body in line(*data)[1:]))
 
 
 def challenged(state: State, by: Party, *data: int) -> State:
     """Somebody challenges with such a state; the honest wait before they do."""
     if by in state.people.honest:
         state = after(state, Wait(HOUR + 1))
-    return after(state, a.Challenge(by, support(*data)))
+    return after(state, Challenge(by, support(*data)))
 
 
 def gains(before: State, now: State) -> tuple[int, ...]:

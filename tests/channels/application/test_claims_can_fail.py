@@ -49,12 +49,12 @@ BREAKERS = {
         MAIN_CHAIN, "main.escrow[asset] + amount", "plus-to-minus", "funding"
     ),
     "APP-COVERED": lambda: mutated(
-        HOLDINGS, "0 < action.amount <= missing", "shifted-by-one-2", "forged-streaming"
+        HOLDINGS, "0 < self.amount <= missing", "shifted-by-one-2", "forged-streaming"
     ),
     "APP-NOT-NEGATIVE": lambda: changed("rps", pays=takes_from_accounts),
     "APP-STAKES": lambda: changed("rps", stalled=shares_out_twice),
     "APP-DEPOSITED": lambda: does_otherwise(
-        "funding", "holdings", "side_of(action.by), action.amount", "side_of(action.by), 1"
+        "funding", "holdings", "side_of(self.by), self.amount", "side_of(self.by), 1"
     ),
     "APP-JOINS": lambda: changed("funding", takes_deposit=no_more_deposits),
     "APP-COUNTS": lambda: does_otherwise(
@@ -72,7 +72,7 @@ BREAKERS = {
     "APP-SUPPORTED": lambda: shipped("valid-transition", "forged"),
     "APP-TOGETHER": lambda: shipped("finality", "rps"),
     "APP-FINAL": lambda: mutated(
-        ADJUDICATOR, "expect_undecided(state)", "guard-dropped", "forged", "conclude"
+        ADJUDICATOR, "expect_undecided(state)", "guard-dropped", "forged", "Conclude"
     ),
     "APP-NO-TURN-TWICE": lambda: shipped("newer-challenge", "rps"),
     "APP-CLEARED": lambda: shipped("newer-checkpoint", "rps"),
@@ -98,7 +98,7 @@ BREAKERS = {
     "APP-HONEST": lambda: shipped("both-stakes", "funding-bob"),
     "APP-FAIR": lambda: shipped("forfeit", "rps"),
     "APP-AGREED": lambda: mutated(
-        PLAY, "if action.by != other: raise NotTheMover(action.by, other)", "guard-dropped",
+        PLAY, "if self.by != other: raise NotTheMover(self.by, other)", "guard-dropped",
         "forged",
     ),
     "APP-STALL": lambda: shipped("forfeit", "rps"),

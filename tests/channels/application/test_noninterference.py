@@ -9,9 +9,10 @@ import pytest
 from attrs import evolve
 
 from invariants.channels.application.rulebook import APPLICATION
-from spec.channels.application import actions as a
 from spec.channels.application import rock_paper_scissors as rps
+from spec.channels.application.adjudicator import Checkpoint
 from spec.channels.application.evidence import App
+from spec.channels.application.play import Move
 from spec.channels.application.rule_sets import ABLATIONS, FORCEMOVE
 from spec.channels.application.state import Ghost
 from spec.channels.sides import ALICE, BOB
@@ -74,9 +75,9 @@ def choices(state, party):
     found = []
     for duty in owed(state, party):
         match duty.action:
-            case a.Move(body=body):
+            case Move(body=body):
                 chosen = body.data[1]
-            case a.Checkpoint(support=support):
+            case Checkpoint(support=support):
                 chosen = support.claimed.body.data[1]
             case _:
                 chosen = 0

@@ -10,10 +10,12 @@ import pytest
 from attrs import evolve
 
 from invariants.channels.application.rulebook import APPLICATION
-from spec.channels.application import actions as a
 from spec.channels.application import refusals as no
+from spec.channels.application.adjudicator import Challenge, Checkpoint, Conclude
 from spec.channels.application.evidence import Signed, Support
+from spec.channels.application.holdings import Deposit, PayOut
 from spec.channels.application.outcomes import allocated
+from spec.channels.application.play import Agree, Move
 from spec.channels.application.rule_sets import ABLATIONS, FORCEMOVE
 from spec.channels.sides import ALICE, BOB, PARTIES
 from spec.kernel.basics import DAY, ETHER, HOUR
@@ -46,7 +48,7 @@ def stalled():
 
 
 def paid():
-    return after(stalled(), a.PayOut(ALICE))
+    return after(stalled(), PayOut(ALICE))
 
 
 def over():
@@ -59,134 +61,134 @@ END = thrown(1, 2, 1)
 
 MET = {
     "a deposit where something else is held": (
-        empty(), a.Deposit(BOB, 2, 1), no.HeldOtherwise(0, 2),
+        empty(), Deposit(BOB, 2, 1), no.HeldOtherwise(0, 2),
     ),
-    "a deposit of nothing": (empty(ALICE), a.Deposit(ALICE, 0, 0), no.DoesNotFit(0, 3)),
-    "a deposit of less": (empty(ALICE), a.Deposit(ALICE, 0, -1), no.DoesNotFit(-1, 3)),
-    "a deposit of too much": (empty(ALICE), a.Deposit(ALICE, 0, 4), no.DoesNotFit(4, 3)),
+    "a deposit of nothing": (empty(ALICE), Deposit(ALICE, 0, 0), no.DoesNotFit(0, 3)),
+    "a deposit of less": (empty(ALICE), Deposit(ALICE, 0, -1), no.DoesNotFit(-1, 3)),
+    "a deposit of too much": (empty(ALICE), Deposit(ALICE, 0, 4), no.DoesNotFit(4, 3)),
     "a deposit that nobody can pay": (
         channel(ALICE, funded=False, stakes=(9, 1), purse=0),
-        a.Deposit(ALICE, 0, 10),
+        Deposit(ALICE, 0, 10),
         CannotAfford(ALICE, ETHER, 9, 10),
     ),
     "a deposit after the end": (
-        stalled(), a.Deposit(BOB, 3, 1), no.OutcomeIsFinal(DAY + HOUR + 2, DAY + HOUR + 1),
+        stalled(), Deposit(BOB, 3, 1), no.OutcomeIsFinal(DAY + HOUR + 2, DAY + HOUR + 1),
     ),
-    "a move out of turn": (channel(BOB), a.Move(ALICE, thrown(1)), no.NotTheMover(ALICE, BOB)),
+    "a move out of turn": (channel(BOB), Move(ALICE, thrown(1)), no.NotTheMover(ALICE, BOB)),
     "a move against the rules": (
-        channel(BOB), a.Move(BOB, STOLEN), no.InvalidTransition(START, STOLEN),
+        channel(BOB), Move(BOB, STOLEN), no.InvalidTransition(START, STOLEN),
     ),
     "a move that skips a turn": (
-        channel(BOB), a.Move(ALICE, thrown(1, 2)), no.InvalidTransition(START, thrown(1, 2)),
+        channel(BOB), Move(ALICE, thrown(1, 2)), no.InvalidTransition(START, thrown(1, 2)),
     ),
     "a move after the end": (
         over(),
-        a.Move(ALICE, evolve(END, turn=4)),
+        Move(ALICE, evolve(END, turn=4)),
         no.InvalidTransition(END, evolve(END, turn=4)),
     ),
-    "an agreement before the end": (channel(), a.Agree(BOB), no.NothingToAgree(0)),
-    "a second agreement": (after(over(), a.Agree(ALICE)), a.Agree(ALICE), no.NothingToAgree(3)),
-    "an agreement with oneself": (over(), a.Agree(BOB), no.NotTheMover(BOB, ALICE)),
+    "an agreement before the end": (channel(), Agree(BOB), no.NothingToAgree(0)),
+    "a second agreement": (after(over(), Agree(ALICE)), Agree(ALICE), no.NothingToAgree(3)),
+    "an agreement with oneself": (over(), Agree(BOB), no.NotTheMover(BOB, ALICE)),
     "a forged signature": (
-        channel(BOB), a.Challenge(BOB, alone(thrown(1), ALICE, BOB)), no.ForgedSignature(ALICE, 1),
+        channel(BOB), Challenge(BOB, alone(thrown(1), ALICE, BOB)), no.ForgedSignature(ALICE, 1),
     ),
     "a forged signature before": (
         channel(BOB),
-        a.Challenge(BOB, Support(Signed(thrown(1, 2), (BOB,)), Signed(thrown(1), PARTIES))),
+        Challenge(BOB, Support(Signed(thrown(1, 2), (BOB,)), Signed(thrown(1), PARTIES))),
         no.ForgedSignature(ALICE, 1),
     ),
     "a lone signature": (
-        channel(BOB), a.Challenge(BOB, alone(thrown(1), BOB)), no.NotSupported(1),
+        channel(BOB), Challenge(BOB, alone(thrown(1), BOB)), no.NotSupported(1),
     ),
     "an invalid transition": (
         channel(BOB),
-        a.Checkpoint(BOB, Support(Signed(STOLEN, (BOB,)), Signed(START, PARTIES))),
+        Checkpoint(BOB, Support(Signed(STOLEN, (BOB,)), Signed(START, PARTIES))),
         no.NotSupported(1),
     ),
     "another one's move": (
         channel(ALICE, BOB),
-        a.Checkpoint(BOB, Support(Signed(thrown(1), (ALICE,)), Signed(START, PARTIES))),
+        Checkpoint(BOB, Support(Signed(thrown(1), (ALICE,)), Signed(START, PARTIES))),
         no.NotSupported(1),
     ),
     "an outcome of more": (
         channel(ALICE, BOB),
-        a.Challenge(BOB, alone(MORE, ALICE, BOB)),
+        Challenge(BOB, alone(MORE, ALICE, BOB)),
         no.NotAnOutcome(MORE.outcome, 3),
     ),
     "an outcome for others": (
         channel(ALICE, BOB),
-        a.Conclude(BOB, Signed(evolve(END, outcome=END.outcome[::-1]), PARTIES)),
+        Conclude(BOB, Signed(evolve(END, outcome=END.outcome[::-1]), PARTIES)),
         no.NotAnOutcome(END.outcome[::-1], 3),
     ),
     "an outcome below nothing": (
         channel(ALICE, BOB),
-        a.Conclude(BOB, Signed(evolve(END, outcome=allocated((4, -1))), PARTIES)),
+        Conclude(BOB, Signed(evolve(END, outcome=allocated((4, -1))), PARTIES)),
         no.NotAnOutcome(allocated((4, -1)), 3),
     ),
     "a challenge below the record": (
-        after(played(channel(BOB), 1, 2), a.Checkpoint(ALICE, support(1, 2))),
-        a.Challenge(BOB, support(1)),
+        after(played(channel(BOB), 1, 2), Checkpoint(ALICE, support(1, 2))),
+        Challenge(BOB, support(1)),
         no.TurnTooLow(1, 2),
     ),
     "the same challenge again": (
         challenged(played(channel(BOB), 1), BOB, 1),
-        a.Challenge(BOB, support(1)),
+        Challenge(BOB, support(1)),
         no.TurnTooLow(1, 1),
     ),
     "a checkpoint of nothing new": (
         challenged(played(channel(BOB), 1), BOB, 1),
-        a.Checkpoint(BOB, support(1)),
+        Checkpoint(BOB, support(1)),
         no.TurnTooLow(1, 1),
     ),
     "a challenge after the end": (
         stalled(),
-        a.Challenge(BOB, support(1, 2, 1)),
+        Challenge(BOB, support(1, 2, 1)),
         no.OutcomeIsFinal(DAY + HOUR + 2, DAY + HOUR + 1),
     ),
     "a checkpoint after the end": (
         stalled(),
-        a.Checkpoint(BOB, support(1, 2, 1)),
+        Checkpoint(BOB, support(1, 2, 1)),
         no.OutcomeIsFinal(DAY + HOUR + 2, DAY + HOUR + 1),
     ),
     "a conclusion by one": (
-        over(), a.Conclude(BOB, Signed(END, (BOB,))), no.NotUnanimous(True, 1),
+        over(), Conclude(BOB, Signed(END, (BOB,))), no.NotUnanimous(True, 1),
     ),
     "a conclusion by a state that is not final": (
-        channel(BOB), a.Conclude(BOB, Signed(START, PARTIES)), no.NotUnanimous(False, 2),
+        channel(BOB), Conclude(BOB, Signed(START, PARTIES)), no.NotUnanimous(False, 2),
     ),
     "a conclusion with a forged signature": (
-        over(), a.Conclude(BOB, Signed(END, PARTIES)), no.ForgedSignature(ALICE, 3),
+        over(), Conclude(BOB, Signed(END, PARTIES)), no.ForgedSignature(ALICE, 3),
     ),
     "a conclusion after the end": (
         stalled(),
-        a.Conclude(BOB, Signed(END, PARTIES)),
+        Conclude(BOB, Signed(END, PARTIES)),
         no.OutcomeIsFinal(DAY + HOUR + 2, DAY + HOUR + 1),
     ),
-    "a payment while it is open": (channel(), a.PayOut(BOB), no.OutcomeNotFinal(0, 0)),
+    "a payment while it is open": (channel(), PayOut(BOB), no.OutcomeNotFinal(0, 0)),
     "a payment while it can be answered": (
-        challenged(channel(BOB), BOB, 0), a.PayOut(BOB), no.OutcomeNotFinal(0, DAY),
+        challenged(channel(BOB), BOB, 0), PayOut(BOB), no.OutcomeNotFinal(0, DAY),
     ),
-    "a second payment": (paid(), a.PayOut(BOB), no.AlreadyPaid(BOB)),
+    "a second payment": (paid(), PayOut(BOB), no.AlreadyPaid(BOB)),
     "time while an honest move is due": (
         channel(), Wait(HOUR + 1), DeadlinePending(BOB, HOUR, HOUR + 1),
     ),
 }  # fmt: skip
 
 FOLLIES = {
-    "to deposit twice": (after(empty(), a.Deposit(ALICE, 0, 2)), a.Deposit(ALICE, 0, 2)),
-    "to deposit something else": (empty(), a.Deposit(ALICE, 0, 1)),
-    "to expect something else": (empty(), a.Deposit(BOB, 0, 1)),
+    "to deposit twice": (after(empty(), Deposit(ALICE, 0, 2)), Deposit(ALICE, 0, 2)),
+    "to deposit something else": (empty(), Deposit(ALICE, 0, 1)),
+    "to expect something else": (empty(), Deposit(BOB, 0, 1)),
     "to play before both have deposited": (
-        after(empty(), a.Deposit(ALICE, 0, 2)), a.Move(BOB, thrown(1)),
+        after(empty(), Deposit(ALICE, 0, 2)), Move(BOB, thrown(1)),
     ),
     "to challenge with an old state": (
-        after(played(channel(BOB), 1, 2), Wait(HOUR + 1)), a.Challenge(ALICE, support(1)),
+        after(played(channel(BOB), 1, 2), Wait(HOUR + 1)), Challenge(ALICE, support(1)),
     ),
-    "to challenge at once": (played(channel(BOB), 1, 2), a.Challenge(ALICE, support(1, 2))),
-    "to record an old state": (played(channel(BOB), 1, 2), a.Checkpoint(ALICE, support(1))),
-    "to move twice": (played(channel(BOB), 1, 2), a.Checkpoint(ALICE, support(1, 3))),
-    "to move for the other one": (channel(BOB), a.Checkpoint(ALICE, support(1))),
-    "to conclude with the start": (channel(), a.Conclude(ALICE, Signed(START, PARTIES))),
+    "to challenge at once": (played(channel(BOB), 1, 2), Challenge(ALICE, support(1, 2))),
+    "to record an old state": (played(channel(BOB), 1, 2), Checkpoint(ALICE, support(1))),
+    "to move twice": (played(channel(BOB), 1, 2), Checkpoint(ALICE, support(1, 3))),
+    "to move for the other one": (channel(BOB), Checkpoint(ALICE, support(1))),
+    "to conclude with the start": (channel(), Conclude(ALICE, Signed(START, PARTIES))),
 }  # fmt: skip
 
 
@@ -209,10 +211,10 @@ def test_an_honest_party_is_kept_from_folly_by_its_own_strategy(name):
 
 def test_a_payment_of_more_than_is_held_is_refused_by_the_main_chain():
     rules = ABLATIONS["sufficiency"]
-    state = after(channel(BOB, funded=False, rules=rules), a.Deposit(ALICE, 0, 2), rules=rules)
-    state = after(state, a.Challenge(BOB, support(0)), Wait(DAY + 1), rules=rules)
+    state = after(channel(BOB, funded=False, rules=rules), Deposit(ALICE, 0, 2), rules=rules)
+    state = after(state, Challenge(BOB, support(0)), Wait(DAY + 1), rules=rules)
     with pytest.raises(EscrowShort):
-        after(state, a.PayOut(BOB), rules=rules)
+        after(state, PayOut(BOB), rules=rules)
 
 
 def test_no_refusal_is_left_out():
@@ -239,11 +241,11 @@ def test_strange_states_raise_nothing_but_refusals(body, against):
     for state in (channel(*against), played(channel(*against), 1, 2)):
         for by in (*PARTIES, OUTSIDER):
             for action in (
-                a.Move(by, body),
-                a.Challenge(by, Support(signed)),
-                a.Challenge(by, Support(signed, signed)),
-                a.Checkpoint(by, Support(Signed(thrown(1), PARTIES), signed)),
-                a.Checkpoint(by, Support(signed, Signed(START, PARTIES))),
+                Move(by, body),
+                Challenge(by, Support(signed)),
+                Challenge(by, Support(signed, signed)),
+                Checkpoint(by, Support(Signed(thrown(1), PARTIES), signed)),
+                Checkpoint(by, Support(signed, Signed(START, PARTIES))),
             ):
                 with suppress(Refusal):
                     move(PROTOCOL, state, action, FORCEMOVE)

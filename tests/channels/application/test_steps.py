@@ -5,9 +5,11 @@ from attrs import evolve
 
 from invariants.channels.application.rulebook import APPLICATION
 from invariants.channels.application.values import guaranteed, worth
-from spec.channels.application import actions as a
+from spec.channels.application.adjudicator import Challenge, Checkpoint, Conclude
 from spec.channels.application.evidence import App, AppState, Signed
+from spec.channels.application.holdings import Deposit, PayOut
 from spec.channels.application.outcomes import allocated
+from spec.channels.application.play import Agree, Move
 from spec.channels.application.rule_sets import ABLATIONS, FORCEMOVE
 from spec.channels.application.state import Phase
 from spec.channels.sides import ALICE, BOB, PARTIES
@@ -34,7 +36,7 @@ from tests.protocolwide import account, expect_functions, walk
 
 def test_alice_deposits_first_and_bob_on_top_of_her_stake():
     state = channel(funded=False)
-    state = after(state, a.Deposit(ALICE, 0, 2), a.Deposit(BOB, 2, 1))
+    state = after(state, Deposit(ALICE, 0, 2), Deposit(BOB, 2, 1))
     assert (state.contract.held, state.contract.deposited) == (3, (2, 1))
     assert state.main.escrow[ETHER] == 3
     assert (account(state, ALICE), account(state, BOB)) == (5, 5)
@@ -43,9 +45,9 @@ def test_alice_deposits_first_and_bob_on_top_of_her_stake():
 def test_a_deposit_without_a_partner_comes_home_after_a_challenge():
     state = channel(BOB, funded=False)
     begun = state
-    state = after(state, a.Deposit(ALICE, 0, 2))
+    state = after(state, Deposit(ALICE, 0, 2))
     state = challenged(state, ALICE, 0)
-    state = after(state, Wait(DAY + 1), a.PayOut(ALICE))
+    state = after(state, Wait(DAY + 1), PayOut(ALICE))
     assert gains(begun, state) == (0, 0)
 
 
@@ -55,9 +57,9 @@ def test_a_deposit_without_a_partner_comes_home_after_a_challenge():
 def test_a_round_is_played_agreed_and_concluded_without_waiting():
     state = played(channel(), 1, 2, 1)
     begun = state
-    state = after(state, a.Agree(ALICE), a.Conclude(BOB, Signed(thrown(1, 2, 1), PARTIES)))
+    state = after(state, Agree(ALICE), Conclude(BOB, Signed(thrown(1, 2, 1), PARTIES)))
     assert state.contract.phase == Phase.CONCLUDED
-    state = after(state, a.PayOut(BOB))
+    state = after(state, PayOut(BOB))
     assert gains(begun, state) == (3, 0)
     assert state.main.now == 0
 
@@ -76,7 +78,7 @@ def test_who_does_not_answer_a_challenge_has_the_outcome_of_the_challenged_state
     begun = channel(BOB)
     state = challenged(played(begun, 1, 2), ALICE, 1, 2)
     assert (state.contract.phase, state.contract.record) == (Phase.CHALLENGE, 2)
-    state = after(state, Wait(DAY + 1), a.PayOut(ALICE))
+    state = after(state, Wait(DAY + 1), PayOut(ALICE))
     assert gains(begun, state) == (3, 0)
     assert state.contract.paid
 
@@ -84,7 +86,7 @@ def test_who_does_not_answer_a_challenge_has_the_outcome_of_the_challenged_state
 def test_a_challenge_is_answered_by_a_move_and_play_goes_on():
     state = challenged(played(channel(BOB), 1), BOB, 1)
     [answer] = due(state, ALICE)
-    assert isinstance(answer, a.Checkpoint) and answer.support.claimed.body.turn == 2
+    assert isinstance(answer, Checkpoint) and answer.support.claimed.body.turn == 2
     state = after(state, answer)
     assert (state.contract.phase, state.contract.record) == (Phase.OPEN, 2)
     assert len(state.network.line) == 3
@@ -93,21 +95,21 @@ def test_a_challenge_is_answered_by_a_move_and_play_goes_on():
 def test_an_old_state_is_answered_by_the_last_one():
     state = challenged(played(channel(BOB), 1, 2), BOB, 1)
     [answer] = due(state, ALICE)
-    assert answer == a.Checkpoint(ALICE, support(1, 2))
+    assert answer == Checkpoint(ALICE, support(1, 2))
     assert after(state, answer).ghost.cleared == 1
 
 
 def test_a_state_signed_beside_the_line_is_answered_too():
     state = challenged(played(channel(BOB), 1, 2), BOB, 3)
     assert state.network.line[-1] == thrown(1, 2)
-    assert due(state, ALICE) == [a.Checkpoint(ALICE, support(1, 2))]
+    assert due(state, ALICE) == [Checkpoint(ALICE, support(1, 2))]
 
 
 def test_a_newer_state_replaces_a_challenge_and_has_a_window_of_its_own():
     state = challenged(played(channel(BOB), 1, 2), BOB, 0)
-    state = after(state, a.Checkpoint(ALICE, support(1, 2)), Wait(HOUR))
-    state = after(state, a.Challenge(BOB, support(1, 2)), Wait(HOUR))
-    state = after(state, a.Challenge(BOB, support(1, 2, 1)))
+    state = after(state, Checkpoint(ALICE, support(1, 2)), Wait(HOUR))
+    state = after(state, Challenge(BOB, support(1, 2)), Wait(HOUR))
+    state = after(state, Challenge(BOB, support(1, 2, 1)))
     assert (state.contract.record, state.contract.ends) == (3, 2 * HOUR + DAY)
 
 
@@ -117,7 +119,7 @@ def test_a_move_made_on_the_chain_is_known_to_all():
 
 
 def test_a_checkpoint_without_a_challenge_is_a_record():
-    state = after(played(channel(BOB), 1, 2), a.Checkpoint(ALICE, support(1, 2)))
+    state = after(played(channel(BOB), 1, 2), Checkpoint(ALICE, support(1, 2)))
     assert (state.contract.phase, state.contract.record) == (Phase.OPEN, 2)
     assert state.ghost.cleared == 0
 
@@ -126,7 +128,7 @@ def test_a_checkpoint_without_a_challenge_is_a_record():
 def test_a_challenge_can_be_answered_up_to_its_last_moment(wait, accepted):
     state = challenged(played(channel(BOB, offline=(ALICE,)), 1, 2), BOB, 1)
     state = after(state, Wait(wait))
-    answer = a.Checkpoint(ALICE, support(1, 2))
+    answer = Checkpoint(ALICE, support(1, 2))
     if accepted:
         assert after(state, answer).contract.phase == Phase.OPEN
     else:
@@ -147,8 +149,8 @@ def test_the_clock_waits_for_honest_moves_and_answers():
 def test_the_honest_challenge_after_their_patience_and_not_before():
     state = channel(BOB)
     with pytest.raises(Refusal):
-        after(state, Wait(HOUR), a.Challenge(ALICE, support(0)))
-    assert after(state, Wait(HOUR + 1), a.Challenge(ALICE, support(0))).contract.record == 0
+        after(state, Wait(HOUR), Challenge(ALICE, support(0)))
+    assert after(state, Wait(HOUR + 1), Challenge(ALICE, support(0))).contract.record == 0
     with pytest.raises(Refusal):
         after(state, Wait(2 * HOUR + 1))
 
@@ -161,7 +163,7 @@ def test_who_is_away_owes_nothing():
 def test_who_has_nothing_in_the_channel_owes_nothing():
     state = channel(funded=False)
     assert PROTOCOL.obligations(state, FORCEMOVE) == ()
-    assert due(after(state, a.Deposit(ALICE, 0, 2)), BOB) == []
+    assert due(after(state, Deposit(ALICE, 0, 2)), BOB) == []
 
 
 # What is guaranteed -----------------------------------------------------------------------------
@@ -186,7 +188,7 @@ def test_a_payee_is_guaranteed_what_was_paid():
     pays = AppState(2, (1, 0), allocated((1, 1)), final=False)
     passes = AppState(1, (0, 0), allocated((2, 0)), final=False)
     begun = worth(state, BOB, FORCEMOVE)
-    state = after(state, a.Move(BOB, passes), a.Move(ALICE, pays))
+    state = after(state, Move(BOB, passes), Move(ALICE, pays))
     assert worth(state, BOB, FORCEMOVE) == begun + 1
 
 
@@ -219,7 +221,7 @@ def test_where_an_answer_leaves_no_record_the_same_state_is_challenged_again_and
     rules = ABLATIONS["raised-record"]
     state = played(channel(BOB, rules=rules), 1, 2)
     for _ in range(rounds):
-        state = after(state, a.Challenge(BOB, support(1)), rules=rules)
+        state = after(state, Challenge(BOB, support(1)), rules=rules)
         [answer] = due(state, ALICE, rules)
         state = after(state, answer, Wait(HOUR), rules=rules)
     assert (state.ghost.cleared, state.contract.record) == (rounds, 1)
@@ -232,7 +234,7 @@ def test_where_the_challenged_state_clears_the_challenge_a_player_stalls_for_eve
     for _ in range(rounds):
         state = after(state, Wait(HOUR + 1), rules=rules)
         [challenge] = due(state, ALICE, rules)
-        state = after(state, challenge, a.Checkpoint(BOB, support(1, 2)), rules=rules)
+        state = after(state, challenge, Checkpoint(BOB, support(1, 2)), rules=rules)
     assert state.contract.phase == Phase.OPEN and state.ghost.cleared == rounds
 
 
@@ -241,7 +243,7 @@ def test_where_a_running_challenge_is_made_again_it_never_ends(rounds):
     rules = ABLATIONS["newer-challenge"]
     state = challenged(played(channel(BOB, rules=rules), 1, 2), ALICE, 1, 2)
     for _ in range(rounds):
-        state = after(state, Wait(DAY), a.Challenge(BOB, support(1, 2)), rules=rules)
+        state = after(state, Wait(DAY), Challenge(BOB, support(1, 2)), rules=rules)
     assert state.contract.ends == state.main.now + DAY
 
 
@@ -249,9 +251,9 @@ def test_under_forcemove_each_of_them_ends_at_the_second_attempt():
     state = challenged(played(channel(BOB), 1, 2), BOB, 1)
     cleared = after(state, *due(state, ALICE))
     for wrong in (
-        (state, a.Challenge(BOB, support(1))),
-        (state, a.Checkpoint(BOB, support(1))),
-        (cleared, a.Challenge(BOB, support(1))),
+        (state, Challenge(BOB, support(1))),
+        (state, Checkpoint(BOB, support(1))),
+        (cleared, Challenge(BOB, support(1))),
     ):
         with pytest.raises(Refusal):
             after(*wrong)

@@ -12,15 +12,7 @@ from attrs import evolve
 
 from invariants.channels.application.world.scope import Scope
 from spec.channels.application import player
-from spec.channels.application.actions import (
-    Agree,
-    Challenge,
-    Checkpoint,
-    Conclude,
-    Deposit,
-    Move,
-    PayOut,
-)
+from spec.channels.application.adjudicator import Challenge, Checkpoint, Conclude
 from spec.channels.application.applications import app_state, moves
 from spec.channels.application.evidence import (
     AppState,
@@ -31,7 +23,9 @@ from spec.channels.application.evidence import (
     mover,
     support_of,
 )
+from spec.channels.application.holdings import Deposit, PayOut
 from spec.channels.application.outcomes import allocated
+from spec.channels.application.play import Agree, Move
 from spec.channels.application.rules import Rules
 from spec.channels.application.state import (
     State,

@@ -3,17 +3,17 @@
 from invariants.channels.application.world import keys
 from invariants.channels.application.world.moves import FAMILIES
 from invariants.channels.application.world.scope import Scope
-from invariants.channels.application.world.telling import describe, message, party_name
-from spec.channels.application import machine, player
+from spec.channels.application import player
 from spec.channels.application.applications import app_state
+from spec.channels.application.machine import step
 from spec.channels.application.rules import Rules
 from spec.channels.application.state import Channel, Contract, Ghost, Network, Phase, State
 from spec.channels.application.timeline import instants
 from spec.channels.people import People
-from spec.channels.sides import PARTIES, side_of
+from spec.channels.sides import NAMES, PARTIES, side_of
 from spec.kernel.basics import ETHER
+from spec.kernel.declared import declared
 from spec.kernel.mainchain import MainChain
-from spec.kernel.protocol import Protocol
 
 
 def initial(scope: Scope, rules: Rules) -> State:
@@ -45,18 +45,14 @@ def initial(scope: Scope, rules: Rules) -> State:
     )
 
 
-APPLICATION: Protocol[State, Rules, Scope] = Protocol(
+APPLICATION = declared(
     name="application",
     state=State,
     initial=initial,
-    step=machine.step,
+    actions=step,
     families=FAMILIES,
     obligations=player.obligations,
     instants=instants,
-    room=None,
     key=keys.key,
-    actions=tuple(machine.TRANSITIONS),
-    party_name=party_name,
-    describe=describe,
-    message=message,
+    parties=NAMES,
 )
