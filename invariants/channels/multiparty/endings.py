@@ -11,6 +11,7 @@ from attrs import evolve
 
 from invariants.channels.multiparty.effects import ON_CHAIN
 from invariants.channels.multiparty.money import ENDS, covered, epoch_ended
+from invariants.channels.multiparty.world.protocol import MULTIPARTY as MACHINE
 from invariants.kernel.claims import Finding, Invariant, Kind
 from spec.channels.multiparty import actions as a
 from spec.channels.multiparty.evidence import Verdict
@@ -18,6 +19,7 @@ from spec.channels.multiparty.machine import step
 from spec.channels.multiparty.rules import Ending, Rules
 from spec.channels.multiparty.state import Contract, Network, Phase, State, balance_in, holdings
 from spec.kernel.basics import ETHER, NOBODY, Party, Wei
+from spec.kernel.clock import accepted
 from spec.kernel.refusal import Refusal
 
 # At the end of an epoch -------------------------------------------------------------------------
@@ -288,7 +290,7 @@ def _refused(state: State, rules: Rules) -> list[Any]:
         wish
         for party in (*members[-1:], *others)  # one speaks for all members
         for wish in _wishes(state, party, rules)
-        if not _taken(state, wish, rules)
+        if not accepted(MACHINE, state, wish, rules)
     ]
 
 
@@ -301,14 +303,6 @@ def _wishes(state: State, party: Party, rules: Rules) -> list[Any]:
     if rules.admits_forced_exit(True) and party not in contract.leaving:
         found.append(a.ForceExit(party))
     return found
-
-
-def _taken(state: State, action: Any, rules: Rules) -> bool:
-    try:
-        step(state, action, rules)
-    except Refusal:
-        return False
-    return True
 
 
 def _kept_from(before: State, action: Any, after: State, rules: Rules) -> Finding:

@@ -11,19 +11,18 @@ from attrs import evolve
 
 from invariants.channels.payment.conduct import ACTIONS, CALLS, window_ends
 from invariants.channels.payment.dues import honest_sides, share
+from invariants.channels.payment.world.protocol import PAYMENT as MACHINE
 from invariants.kernel.claims import Finding, Invariant
 from invariants.kernel.stock import whenever
 from spec.channels.payment import closing, presence, updates
 from spec.channels.payment.contract import Phase
-from spec.channels.payment.machine import step
 from spec.channels.payment.memory import Memory
 from spec.channels.payment.rules import Rules
 from spec.channels.payment.state import Ghost, State
 from spec.channels.people import is_there
 from spec.channels.sides import PARTIES, Pair, Side, other_side, side_of, with_side
 from spec.kernel.basics import ETHER, Wei
-from spec.kernel.clock import Wait
-from spec.kernel.refusal import Refusal
+from spec.kernel.clock import Wait, accepted
 
 OFF_CHAIN = (updates.Propose, updates.Countersign, updates.Receive, updates.Reveal, updates.Hear)
 LEAVES = (presence.GoOffline, presence.Crash)
@@ -322,7 +321,7 @@ def _refused(state: State, rules: Rules) -> list[Any]:
         for side in honest_sides(state)
         if is_there(state.people, PARTIES[side])
         for wish in wishes(state, side)
-        if not _taken(state, wish, rules)
+        if not accepted(MACHINE, state, wish, rules)
     ]
 
 
@@ -335,14 +334,6 @@ def wishes(state: State, side: Side) -> list[Any]:
     if contract.phase == Phase.OPEN and held.withdrawn[side] > contract.withdrawn[side]:
         found.append(closing.Withdraw(party, held))
     return found
-
-
-def _taken(state: State, action: Any, rules: Rules) -> bool:
-    try:
-        step(state, action, rules)
-    except Refusal:
-        return False
-    return True
 
 
 EFFECTS: tuple[Invariant, ...] = (

@@ -9,11 +9,10 @@ from typing import Any
 
 from invariants.kernel.claims import Finding, Invariant, Kind
 from invariants.plasma.mvp.world.protocol import PLASMA
+from invariants.plasma.mvp.world.protocol import PLASMA as MACHINE
 from spec.kernel.basics import ETHER, Asset, Party, Position, Seconds
-from spec.kernel.clock import Wait
-from spec.kernel.refusal import Refusal
+from spec.kernel.clock import Wait, accepted
 from spec.plasma.mvp import actions as a
-from spec.plasma.mvp.machine import step
 from spec.plasma.mvp.positions import transaction_of
 from spec.plasma.mvp.rules import Rules
 from spec.plasma.mvp.state import COALITION, Exit, State, Status, content, is_honest
@@ -139,16 +138,8 @@ def _turned_away(state: State, rules: Rules) -> list[Party]:
         if party != COALITION
         and view.alarm is None
         and state.main.accounts[party, ETHER] > 0
-        and not _taken(state, a.Deposit(party, ETHER, 1, view.head), rules)
+        and not accepted(MACHINE, state, a.Deposit(party, ETHER, 1, view.head), rules)
     ]
-
-
-def _taken(state: State, action: Any, rules: Rules) -> bool:
-    try:
-        step(state, action, rules)
-    except Refusal:
-        return False
-    return True
 
 
 def _no_deposit(before: State, action: Any, after: State, rules: Rules) -> Finding:
@@ -172,7 +163,7 @@ def _held_back(state: State, rules: Rules) -> list[Position]:
         if party != COALITION
         for position in view.holdings
         if not any(exit.output == position and exit.owner == party for exit in exits)
-        and not _taken(state, exit_action(party, position, rules), rules)
+        and not accepted(MACHINE, state, exit_action(party, position, rules), rules)
     ]
 
 
