@@ -29,7 +29,7 @@ def pairs(document: dict, old: bool) -> list[tuple[str, str]]:
 @pytest.fixture(scope="module")
 def ten_days(tmp_path_factory) -> dict:
     folder = tmp_path_factory.mktemp("ten")
-    line = "fuzz plasma-mvp --rules.exit-period 10d --seed 1 --time 120s --json"
+    line = "fuzz plasma-mvp --rules.exit-period 10d --scope tiny --seed 1 --time 120s --json"
     done = subprocess.run(
         [COMMAND, *line.split()], cwd=folder, capture_output=True, text=True, timeout=240
     )
@@ -60,6 +60,7 @@ def test_touched_theorems_are_asked_about_the_changed_rules(ten_days):
     assert (order["word"], order["without_the_change"], order["lost"]) == (
         "refuted", "proved", True,
     )  # fmt: skip
+    assert {id for id, theorem in said.items() if theorem["lost"]} == {"PL-T-ORDER-KNOBS"}
     assert order["needs"] == "needs minimum_age >= 2 * exit_period"
     assert order["values"]["honest.started"] > 0
     assert said["PL-T-MATURITY"]["word"] == "proved"
