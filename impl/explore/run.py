@@ -14,7 +14,7 @@ from impl.purity.doubts import doubt
 from impl.traces import difference
 from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import DAY, HOUR, Seconds
-from spec.kernel.derived_key import derives, leaves_out
+from spec.kernel.derived_key import derives, leaves_out, over_of
 
 
 def explore(
@@ -153,17 +153,25 @@ def _word(done: Round, assumed: str) -> Word:
 def _assumed(done: Round) -> str:
     """What "nothing new is reachable" rests on, beside what is proved; empty for nothing."""
     if done.proved:
-        unseen = leaves_out(done.question.rulebook.protocol.state)
-        if unseen and derives(done.question.rulebook.protocol.key):
-            marked = ", ".join(unseen)
-            return f"that no rule looks at what is marked as unseen ({marked}; tested on a sample)"
-        return ""
+        return " and ".join([f"{each} (tested on a sample)" for each in _left_out(done)])
     if not done.question.read:
         return f"that the {done.key} key holds all that rules ask of time (tested on a sample)"
     if done.notes.dated:
         where = min(done.notes.dated)
         return f"that dates are alike but for those that were gone to ({where} asks for a date)"
     return "that waits between the instants that were read are alike"
+
+
+def _left_out(done: Round) -> list[str]:
+    """What a key that follows from types takes for granted."""
+    protocol, taken = done.question.rulebook.protocol, []
+    unseen = leaves_out(protocol.state) if derives(protocol.key) else ()
+    if unseen:
+        taken.append(f"that no rule looks at what is marked as unseen: {', '.join(unseen)}")
+    over, why = over_of(protocol.key), done.notes.restless
+    if over is not None and why:
+        taken.append(f"that `{over.__name__}` gives what counts of states at rest, while {why}")
+    return taken
 
 
 def _about_times(done: Round) -> list[str]:

@@ -18,7 +18,7 @@ from impl.pages.store import ROOT
 EXAMPLES = ROOT / "docs" / "examples" / "kernel.txt"
 CHAPTERS: Mapping[str, Mapping[str, str]] = {
     "Quantities": {"spec.kernel.basics": "Seconds Instant Wei Party Asset ETHER NOBODY HOUR"},
-    "What a field is": {"spec.kernel.basics": "only until UNSEEN"},
+    "What a field is": {"spec.kernel.basics": "only until AnyOrder UNSEEN"},
     "The main chain": {"spec.kernel.mainchain": "MainChain begin lock release total_supply"},
     "Actions and refusals": {
         "spec.kernel.action": "Call Own Delivery NotTheirs",
@@ -29,6 +29,7 @@ CHAPTERS: Mapping[str, Mapping[str, str]] = {
     },
     "The protocol": {
         "spec.kernel.declared": "declared offers settled",
+        "spec.kernel.derived_key": "derived_key",
         "spec.kernel.protocol": "Obligation listed Family Message Protocol",
     },
     "Claims": {

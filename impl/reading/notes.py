@@ -1,6 +1,7 @@
 """What reading comes to: what a key does not hold, in words, and what was noted on the way."""
 
 import linecache
+from collections.abc import Hashable
 from contextlib import suppress
 from pathlib import Path
 from traceback import extract_tb
@@ -47,6 +48,15 @@ class Notes:
     """Where rules look at moments that the protocol's `instants` does not name, and how often."""
     loose: Loose | None = None
     """What ended the reading."""
+    rest: dict[bytes, frozenset[Hashable]] = field(factory=dict)
+    """By what is left of states at rest, what can still be done in them (`rest.py`)."""
+    restless: str = ""
+    """Why what is left does not say that; empty where it does."""
+
+    def rests(self, left: bytes, can: frozenset[Hashable]) -> None:
+        """Note what can be done in a state at rest."""
+        if self.rest.setdefault(left, can) != can:
+            self.restless = self.restless or "not all of them can do the same"
 
     def add(self, other: "Notes") -> None:
         """Take over what another worker noted."""
@@ -58,6 +68,9 @@ class Notes:
         self.unit = max(self.unit, other.unit)
         for place, count in other.missing.items():
             self.missing[place] = self.missing.get(place, 0) + count
+        self.restless = self.restless or other.restless
+        for left, can in other.rest.items():
+            self.rests(left, can)
 
 
 @frozen

@@ -41,12 +41,14 @@ from impl.reading.notes import (
     unread,
 )
 from impl.reading.plain import has_users, otherwise, outcome, same
+from impl.reading.rest import Rest
 from impl.reading.said import Said, bared, others, remembering, said
 from impl.reading.ticking import ticking
 from impl.reading.ticks import is_tick, plain, point
 from impl.watchdog import RuleHangs, let_through, watchdog
 from spec.kernel.basics import HOUR, Seconds
 from spec.kernel.clock import Wait, answers_fit
+from spec.kernel.derived_key import over_of
 from spec.kernel.protocol import Obligation, Protocol
 from spec.kernel.refusal import Refusal
 
@@ -92,6 +94,7 @@ class Reader:
         self._compares = has_users(protocol, rules, monitor.rulebook.invariants)
         own = {type(rules).__module__.partition(".")[0], *packages}
         self._remembering = remembering(sorted(own))
+        self._rest = Rest(over_of(protocol.key), self._moves, self._then, self._mark)
         self._asked = 0
         """So many parts of rules were run: while it stands still, one of them does not return."""
         self._seen = [0] * len(monitor.rulebook.witnesses)
@@ -160,11 +163,13 @@ class Reader:
         run("claims", lambda: self._claims(here))
         answered: set[int] = set()
         came: list[Any] = []
+        self._rest.look(here, self.notes)
         for action in moves:
             then = run(type(action).__name__, self._step(here, action))
             came.append(then.state if isinstance(then, _After) else then)
             if isinstance(then, type):
                 continue
+            self._rest.look(then.state, self.notes)
             answered.update(n for n, duty in enumerate(due) if duty.action == action)
             known = said(self._making(then.state)).facts
             wants.setdefault(type(action).__name__, []).extend(known)
@@ -196,6 +201,12 @@ class Reader:
         return seen, loose
 
     # --- what is run ---
+
+    def _moves(self, state: Any) -> list[Any]:
+        return self.candidates(state, self.protocol.obligations(state, self.rules))
+
+    def _then(self, state: Any, action: Any) -> Any:
+        return self._step(state, action)()
 
     def _step(self, here: Any, action: Any) -> Callable[[], Any]:
         """An action's effect and the claims that it breaks; the type of a refusal."""
@@ -383,6 +394,7 @@ class Reader:
         facts: list[Fact] = []
         if isinstance(then, _After):
             later = then.state
+            self._rest.look(later, self.notes)
             still = self.monitor.changes(here, later) == self.monitor.clock
             making = (lambda: at(later.main.now)) if still else self._making(later)
             facts = said(making).facts

@@ -21,6 +21,7 @@ from impl.watchdog import let_through
 from spec.kernel import ages as kernel
 from spec.kernel.basics import Seconds
 from spec.kernel.flat import WHOLE
+from spec.kernel.shapes import REMEMBERED
 
 ORDINARY, ORDINARY_AGES = kernel.regions, kernel.ages
 
@@ -232,11 +233,12 @@ STAND_INS = (
 
 
 def remembering(packages: Sequence[str]) -> list[tuple[dict[str, Any], str, Any, Any]]:
-    """The functions of modules that remember their answers: where they stand, and without memory.
+    """The functions that remember their answers, of modules and those that a key is written of:
+    where they stand, and without memory.
 
     What is remembered was not asked again, and could not be noted.
     """
-    found = []
+    found = [(space, name, space[name], space[anew]) for space, name, anew in REMEMBERED]
     for name, module in sorted(sys.modules.items()):
         if module is not None and name.partition(".")[0] in packages:
             for each, value in list(vars(module).items()):

@@ -26,6 +26,9 @@ def regions(offsets: list[Seconds], unit: Seconds) -> tuple[int, ...]:
     """
     if not offsets:
         return ()
+    if len(offsets) == 1:
+        whole, rest = divmod(offsets[0], unit)
+        return (2 * _natural(whole) + (rest > 0),)
     within = [offset % unit for offset in offsets]
     place = sorted({0, *within}).index
     span = len(offsets) + 1

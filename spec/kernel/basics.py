@@ -33,14 +33,16 @@ Instant: TypeAlias = Annotated[int, Moment()]
 class Until:
     """The last moment at which a field that is an `Instant` matters."""
 
-    last: Callable[[Any, Any], int]
+    last: Callable[[Any, Any], Any]
+    of_state: bool
 
 
-def until(last: Callable[[Any, Any], Instant]) -> Mapping[str, Until]:
-    """Metadata of a field that is an `Instant`: last(record, rules) is the last moment at which it
-    can still make a difference. A derived key forgets it then. Without this it matters for as long
-    as all durations of the rules together, from itself."""
-    return {"until": Until(last)}
+def until(last: Callable[[Any, Any], Any], *, of_state: bool = False) -> Mapping[str, Until]:
+    """Metadata of a field that is an `Instant`: last(record, rules), or last(state, rules), is the
+    last moment at which it can still make a difference; None: it makes none. Of a pair, or any
+    tuple of a fixed length, it gives one for each. A derived key forgets it then. Without this it
+    matters for as long as all durations of the rules together, from itself."""
+    return {"until": Until(last, of_state)}
 
 
 @frozen
@@ -66,6 +68,16 @@ def only(holds: Callable[[Any], bool], *, of_state: bool = False) -> Mapping[str
     whole state: otherwise it has no meaning, and does not move with the others."""
     return {"only": Only(holds, of_state)}
 
+
+@frozen
+class InAnyOrder:
+    """Marks a tuple whose order says nothing."""
+
+
+T = TypeVar("T")
+AnyOrder: TypeAlias = Annotated[tuple[T, ...], InAnyOrder()]
+"""A tuple whose order no rule goes by: a derived key takes it for the same in any order, as it does
+with mappings. Whether that is so is tested on a sample."""
 
 Wei: TypeAlias = int
 """An amount of one asset, in its smallest unit."""

@@ -54,7 +54,7 @@ def declared(
     follows: dict[str, Any] = {
         "instants": _instants(state),
         "room": None,
-        "key": derived_key(state, unit_and_span),
+        "key": derived_key(state),
         "message": _message(tell),
     }
     return Protocol(

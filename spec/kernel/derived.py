@@ -93,39 +93,38 @@ class Whole(Writer):
     what = "whole"
     parameters = "v"
 
-    def entry(self, name: str) -> list[str]:
-        """See Writer."""
-        return ["def whole_of_all(s):", f"    return {name}(s)"]
-
     def term(self, hint: Any, value: str) -> str:
-        """The expression for a value of a type."""
+        """The expression for a value of a type; in place, since a call costs more than most of
+        what is in it."""
         kind = bare(hint)[0]
+        origin, args, some = get_origin(kind), get_args(kind), optional(kind)
         if kind in (int, bool) or isinstance(kind, NewType) and kind.__supertype__ in (int,):
             return f"{value} + 2"
         if isinstance(kind, type) and issubclass(kind, Enum) and _numbered(kind):
             return f"{value}.value"
+        if some is not None:
+            return f"() if {value} is None else ({self.term(some, value)},)"
         if is_record(kind):
             return self.record(kind, value)
-        return f"{self.function(hint)}({value})"
+        if built_in(origin, tuple) and args[-1] == Ellipsis:
+            return f"tuple([{self.term(args[0], 'm')} for m in {value}])"
+        if built_in(origin, tuple):
+            return tuple_of([self.term(each, f"{value}[{n}]") for n, each in enumerate(args)])
+        if built_in(origin, Mapping):
+            pair = f"({self.term(args[0], 'k')}, {self.term(args[1], 'm')})"
+            return self.sorted(f"[{pair} for k, m in {value}.items()]")
+        if built_in(origin, frozenset):
+            return self.sorted(f"[{self.term(args[0], 'm')} for m in {value}]")
+        return f"{self.bind(flat, 'flat')}({value})"
+
+    def sorted(self, members: str) -> str:
+        """The expression for members in an order of their own."""
+        return f"{self.bind(in_order, 'in_order')}({members})"
 
     def record(self, kind: type, value: str) -> str:
-        """The expression for a record; in place, since a call costs more than the attributes."""
+        """The expression for a record."""
         return tuple_of([self.term(each, f"{value}.{name}") for name, each in hints_of(kind)])
 
     def body(self, kind: Any) -> str:
         """See Writer."""
-        origin, args, some = get_origin(kind), get_args(kind), optional(kind)
-        if some is not None:
-            return f"() if v is None else ({self.term(some, 'v')},)"
-        if is_record(kind):
-            return self.record(kind, "v")
-        if built_in(origin, tuple) and args[-1] == Ellipsis:
-            return f"tuple([{self.term(args[0], 'm')} for m in v])"
-        if built_in(origin, tuple):
-            return tuple_of([self.term(each, f"v[{n}]") for n, each in enumerate(args)])
-        if built_in(origin, Mapping):
-            pair = f"({self.term(args[0], 'k')}, {self.term(args[1], 'm')})"
-            return f"{self.bind(in_order, 'in_order')}([{pair} for k, m in v.items()])"
-        if built_in(origin, frozenset):
-            return f"{self.bind(in_order, 'in_order')}([{self.term(args[0], 'm')} for m in v])"
-        return f"{self.bind(flat, 'flat')}(v)"
+        return self.term(kind, "v")

@@ -8,7 +8,8 @@ type, as attrs does it, and can be read with `inspect`.
 import linecache
 import types
 from collections.abc import Callable
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from enum import Enum
+from typing import Annotated, Any, NewType, Union, get_args, get_origin, get_type_hints
 
 from attrs import fields, has
 
@@ -20,6 +21,9 @@ DISGUISE = "__watches_a_record__"
 """In a type that stands for the one below it: what there is of it is no case of its own."""
 SAID = ("only", "until", "unseen")
 """The entries of a field's metadata that speak of the field's value."""
+REMEMBERED: list[tuple[dict[str, Any], str, str]] = []
+"""Written functions that remember their answers: where they stand, their name, and that of the one
+which does not. Who has to hear all that is asked takes the other."""
 
 
 def instants_in(kind: Any) -> tuple[str, ...]:
@@ -83,6 +87,21 @@ def timeless(hint: Any) -> bool:
     return not _places(hint, "it")
 
 
+def never_changes(hint: Any) -> bool:
+    """Are its values made of frozen records, tuples, sets, members of an Enum and numbers only?"""
+    kind = bare(hint)[0]
+    if is_record(kind):
+        frozen = kind.__setattr__.__name__ == "_frozen_setattrs"
+        return frozen and all(never_changes(each) for _, each in hints_of(kind))
+    if isinstance(kind, NewType):
+        return never_changes(kind.__supertype__)
+    if isinstance(kind, type) and not get_args(kind):
+        return kind in (int, bool, type(None)) or issubclass(kind, Enum)
+    origin = get_origin(kind)
+    simple = built_in(origin, tuple) or built_in(origin, frozenset) or optional(kind) is not None
+    return simple and all(never_changes(each) for each in get_args(kind) if each != Ellipsis)
+
+
 def _places(hint: Any, path: str) -> list[str]:
     kind, marks = bare(hint)
     if Moment() in marks:
@@ -118,8 +137,7 @@ class Writer:
         file = f"<derived {self.what} of {kind.__module__}.{kind.__qualname__}>"
         exec(compile(text, file, "exec"), self.names)
         linecache.cache[file] = (len(text), None, text.splitlines(True), file)
-        all_of_it = f"{self.what}_of_all"
-        made: Callable[..., Any] = self.names[all_of_it]
+        made: Callable[..., Any] = self.names[f"{self.what}_of_all" if self.entry(name) else name]
         return made
 
     def bind(self, value: Any, stem: str) -> str:
@@ -139,8 +157,9 @@ class Writer:
         return self.known[hint]
 
     def entry(self, name: str) -> list[str]:
-        """The lines of the function for a whole state, where `name` is that for its type."""
-        raise NotImplementedError
+        """The lines of the function for a whole state, where that is not the one for its type, of
+        this name."""
+        return []
 
     def written(self, kind: Any) -> list[str]:
         """The lines of the function for a type: where nothing else is said, of what it returns."""

@@ -6,8 +6,8 @@ import pytest
 from attrs import evolve, field, frozen
 from escrow import MACHINE, SOUND, Scope
 
-from spec.kernel.basics import DAY, UNSEEN, Instant, Seconds, Wei, only, until
-from spec.kernel.derived_key import derived_key, points_in
+from spec.kernel.basics import DAY, UNSEEN, AnyOrder, Instant, Seconds, Wei, only, until
+from spec.kernel.derived_key import KNOWN, derived_key, lasting, leaves_out, points_in
 
 SPAN = 10 * DAY
 
@@ -38,7 +38,7 @@ class State:
 
 RULES = Rules(2 * DAY)
 FIRST = State(0, open=True, opened=DAY)
-KEY = derived_key(State, lambda rules: (DAY, SPAN))
+KEY = derived_key(State, times=lambda rules: (DAY, SPAN))
 
 
 def key(state: State, now: int) -> object:
@@ -90,6 +90,7 @@ def test_what_differs_has_another_key(other: str) -> None:
 def test_what_is_unseen_is_left_out() -> None:
     noted = evolve(FULL, exits={**FULL.exits, 4: Exit(DAY, 1, note=9)})
     assert key(noted, 2 * DAY) == key(FULL, 2 * DAY)
+    assert leaves_out(State) == ("Exit.note",)
 
 
 def test_what_is_no_point_in_time_here_is_left_out() -> None:
@@ -109,7 +110,7 @@ def test_an_instant_is_forgotten_after_the_last_moment_at_which_it_matters() -> 
 
 
 def test_points_are_named_after_their_fields_and_say_how_long_they_matter() -> None:
-    assert points_in(State)(FULL, RULES, SPAN) == [
+    assert [*points_in(State)(FULL, RULES, SPAN)] == [
         ("opened", DAY, DAY + SPAN),
         ("closing", 3 * DAY, 3 * DAY + SPAN),
         ("started", DAY, DAY + RULES.window),
@@ -123,9 +124,86 @@ def test_points_are_named_after_their_fields_and_say_how_long_they_matter() -> N
 def test_the_clock_is_no_point_of_its_own() -> None:
     first = MACHINE.initial(Scope(), SOUND)
     later = evolve(first, main=evolve(first.main, now=DAY))
-    assert points_in(type(first))(first, SOUND, SPAN) == []
+    assert points_in(type(first))(first, SOUND, SPAN) == ()
     assert MACHINE.key(first, SOUND)(0) == MACHINE.key(later, SOUND)(DAY)
     assert MACHINE.exact(first) != MACHINE.exact(later)
+
+
+@frozen
+class Away:
+    back: tuple[Instant, Instant] = field(
+        metadata=until(lambda state, rules: state.lasts(), of_state=True)
+    )
+    closing: Instant = field(metadata=until(lambda away, rules: None))
+
+
+@frozen
+class House:
+    main: object
+    away: tuple[int, ...]
+    times: Away
+
+    def lasts(self) -> tuple[Instant | None, ...]:
+        return tuple(self.times.back[n] if n in self.away else None for n in (0, 1))
+
+
+def test_how_long_it_matters_is_said_of_each_of_a_pair_and_may_be_not_at_all() -> None:
+    house = derived_key(House)
+
+    def at(now: int, away: tuple[int, ...], *back: int, closing: int = 0) -> object:
+        return house(House(0, away, Away((back[0], back[1]), closing)), SOUND)(now)
+
+    assert at(DAY, (1,), 0, 2 * DAY) == at(DAY, (1,), 5 * DAY, 2 * DAY, closing=DAY)
+    assert at(DAY, (1,), 0, 2 * DAY) != at(DAY, (1,), 0, 3 * DAY)
+    assert at(DAY, (1,), 2 * DAY, 2 * DAY) != at(DAY, (0,), 2 * DAY, 2 * DAY)
+    assert at(DAY + 1, (0,), DAY, 0) == at(DAY + 2, (0,), DAY, 0)
+    assert at(DAY, (), 0, 0) == at(2 * DAY, (), 7, 9)
+
+
+@frozen
+class Post:
+    main: object
+    sent: tuple[AnyOrder[Wei], tuple[Wei, ...]]
+    over: bool = False
+
+
+def left_over(post: Post) -> tuple[Wei, ...] | None:
+    return post.sent[1] if post.over else None
+
+
+def test_in_any_order_a_tuple_is_the_same() -> None:
+    post = lasting(Post)
+    assert post(Post(0, ((1, 2, 2), (1, 2)))) == post(Post(0, ((2, 1, 2), (1, 2))))
+    assert post(Post(0, ((1, 2, 2), (1, 2)))) != post(Post(0, ((1, 1, 2), (1, 2))))
+    assert post(Post(0, ((1, 2), (1, 2)))) != post(Post(0, ((1, 2), (2, 1))))
+
+
+def test_of_a_state_that_is_over_only_what_is_left_is_kept() -> None:
+    plain, at_rest = derived_key(Post), derived_key(Post, over=left_over)
+    one, other = Post(0, ((1,), (2,)), True), Post(0, ((3,), (2,)), True)
+    assert at_rest(one, SOUND)(0) == at_rest(other, SOUND)(9)
+    assert at_rest(one, SOUND)(0) != at_rest(Post(0, ((1,), (3,)), True), SOUND)(0)
+    assert at_rest(Post(0, ((1,), (2,))), SOUND)(0) == plain(Post(0, ((1,), (2,))), SOUND)(0)
+
+
+@frozen
+class Large:
+    numbers: tuple[int, int, int, int, int, int, int]
+
+
+def test_what_is_remembered_of_a_record_is_never_taken_for_another_one() -> None:
+    """Records that are gone leave their ids to others, and only so many are held."""
+
+    @frozen
+    class Shelf:
+        main: object
+        book: Large
+
+    Shelf.__annotations__.update(main=object, book=Large)
+    shelf = lasting(Shelf)
+    for n in range(2 * KNOWN + 2):
+        book = Large((n, n, n, n, n, n, 0))
+        assert shelf(Shelf(0, book)) == shelf(Shelf(0, book)) == (2, ((n + 2,) * 6 + (2,),))
 
 
 def test_a_time_in_a_set_is_refused() -> None:
