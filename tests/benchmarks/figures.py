@@ -30,6 +30,7 @@ from invariants.plasma.mvp.rulebook import PLASMA
 from invariants.plasma.mvp.world.moves import Scope
 from tests.benchmarks import deep
 from tests.benchmarks.channel import arbitration, channel, equal_counts
+from tests.benchmarks.keys import keys
 from tests.benchmarks.measuring import Figure, timed
 from tests.benchmarks.shrinking import shrinking
 from tests.prover.programs import disagreements
@@ -218,6 +219,7 @@ FIGURES: tuple[Callable[[bool], Iterator[Figure]], ...] = (
     explorer,
     workers,
     memory,
+    keys,
     proofs,
     random_programs,
     channel,

@@ -238,6 +238,15 @@ EXPLAINED = {
     "money.py": ("changes `due`",),  # which its callers have just made
     "settlement.py": ("changes `received`",),
     "endings.py": ("changes `grow`",),
+    "sampling.py": (
+        "asks for an attribute",  # by the names of the fields of rules
+        "calls `id`",  # of rules, which are held with what is known of them
+        "changes `_KNOWN`",
+        "shares `_KNOWN`",
+        "hands on or changes `_KNOWN`",
+        "changes `found",  # which it has just made
+        "goes on after an error",  # of a decision that is tried
+    ),
 }
 
 

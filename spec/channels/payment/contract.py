@@ -16,7 +16,7 @@ Source: reference section 1; Raiden's `TokenNetwork`, Lightning's BOLT 5 for pen
 from enum import Enum
 from typing import TypeAlias
 
-from attrs import frozen
+from attrs import field, frozen
 
 from spec.channels.payment.refusals import (
     NotFinal,
@@ -33,7 +33,7 @@ from spec.channels.payment.rules import Rules
 from spec.channels.payment.versions import START, Signatures, Version, funds
 from spec.channels.sides import ALICE, BOB, Pair, larger, raised, side_of
 from spec.channels.windows import is_open
-from spec.kernel.basics import ETHER, Instant, Party, Wei
+from spec.kernel.basics import ETHER, Instant, Party, Wei, until
 from spec.kernel.mainchain import MainChain, lock, release
 
 
@@ -50,6 +50,11 @@ class Phase(Enum):
     """Nothing: everything is paid out."""
 
 
+def paid_by(deadline: Instant, rules: Rules) -> Instant:
+    """The last moment at which somebody honest calls for the payment, after that deadline."""
+    return deadline + rules.peer.patience
+
+
 @frozen
 class Claim:
     """The version by which the channel is to be paid out, unless an answer comes in time."""
@@ -57,7 +62,7 @@ class Claim:
     by: Party
     """Who closed. An answer does not change it."""
     version: Version
-    deadline: Instant
+    deadline: Instant = field(metadata=until(lambda claim, rules: paid_by(claim.deadline, rules)))
     """The last moment to answer."""
 
 

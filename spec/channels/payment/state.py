@@ -7,18 +7,25 @@ is recorded.
 
 from typing import Any, TypeAlias
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
-from spec.channels.payment.contract import Contract
+from spec.channels.payment.contract import Contract, Phase, paid_by
 from spec.channels.payment.memory import Memory
+from spec.channels.payment.rules import Rules
 from spec.channels.payment.versions import START, Signatures, Version
 from spec.channels.people import People
 from spec.channels.sides import PARTIES, Pair
-from spec.kernel.basics import Instant
+from spec.kernel.basics import AnyOrder, Instant, Party, until
 from spec.kernel.mainchain import MainChain
 
 Memories: TypeAlias = tuple[Memory, Memory]
-Sent: TypeAlias = tuple[tuple[Version, ...], tuple[Version, ...]]
+Sent: TypeAlias = tuple[AnyOrder[Version], AnyOrder[Version]]
+
+
+def while_away(state: "State", rules: Rules) -> tuple[Instant | None, ...]:
+    """For each side, when it is back, as long as it is away."""
+    back, away = state.absence.back, state.people.offline
+    return tuple([back[side] if PARTIES[side] in away else None for side in (0, 1)])
 
 
 @frozen
@@ -36,7 +43,7 @@ class Network:
 class Absence:
     """The times at which honest parties are away."""
 
-    back: tuple[Instant, Instant]
+    back: tuple[Instant, Instant] = field(metadata=until(while_away, of_state=True))
     """When each side that is away is back at the latest, in seconds; otherwise without meaning."""
     times: int
     """How often anybody has left."""
@@ -50,7 +57,10 @@ class Ghost:
     """The newest version that each side has ever held, whatever it has forgotten."""
     heard: Pair
     """What each side was ever told of the other's revocations."""
-    closed: Instant | None = None
+    closed: Instant | None = field(
+        default=None,
+        metadata=until(lambda ghost, rules: paid_by(ghost.closed + rules.window, rules)),
+    )
     """When a side closed alone, by the clock: whatever deadline the contract has set itself."""
 
 
@@ -67,6 +77,11 @@ class State:
     people: People
     absence: Absence
     ghost: Ghost
+
+
+def over(state: State) -> tuple[Party, ...] | None:
+    """What is left of a channel that is paid out: who is away. None before that."""
+    return state.people.offline if state.contract.phase == Phase.SETTLED else None
 
 
 def on_chain(state: State, main: MainChain, contract: Contract) -> State:

@@ -1,14 +1,14 @@
 """The reduced key is tested for every rule set before anything rests on it."""
 
 import pytest
-from attrs import evolve
+from attrs import evolve, fields
 
 from impl.keycheck import check_key, compare_with_ticks
 from invariants.channels.payment.rulebook import PAYMENT
 from spec.channels.payment.rule_sets import PENALTY, REPLACEMENT
+from spec.channels.payment.state import State
 from spec.kernel.basics import DAY
 from tests.channels.payment.situations import PROTOCOL, RULES
-from tests.protocolwide import forgetful
 
 SCOPES = (
     "one", "alice", "both", "opening-both", "topping-up", "withdrawing-both", "crashing",
@@ -31,27 +31,49 @@ def test_it_can_be_trusted_in_every_kind_of_scope(scope, rules):
     assert report.passed, report.summary
 
 
-LASTING = (
-    "contract", "minds", "messages", "revealed", "offline", "times", "ghost held", "ghost heard",
-    "moved",
-)  # fmt: skip
-"""The parts of the key that time does not change, in their order; behind them stand the ages."""
+PLACES = {
+    "contract": (1,), "memory": (2,), "disk": (3,), "messages": (4, 0), "revealed": (4, 1),
+    "offline": (5, 1), "times": (6, 1), "ghost": (7,),
+}  # fmt: skip
+"""Where the parts of the key stand that time does not change; behind them stand the ages."""
 
 
-without = forgetful(PAYMENT, LASTING, {"ages": ()})
+def without(*parts):
+    """A rulebook whose key forgets some parts."""
+
+    def key(state, rules):
+        whole = PROTOCOL.key(state, rules)
+        return lambda now: drop(*whole(now))
+
+    def drop(lasting, *ages):
+        if not ages:
+            return lasting  # all is paid out
+        for part in parts:
+            lasting = lasting if part == "ages" else blank(lasting, *PLACES[part])
+        return lasting, () if "ages" in parts else ages
+
+    return evolve(PAYMENT, protocol=evolve(PROTOCOL, key=key))
 
 
-def test_the_parts_of_the_key_are_known():
-    lasting, _ = PROTOCOL.key(PROTOCOL.initial(PAYMENT.scopes["tiny"], PENALTY), PENALTY)(0)
-    assert len(lasting) == len(LASTING)
+def blank(parts, place, *inner):
+    """Nested tuples without what stands at a place."""
+    less = blank(parts[place], *inner) if inner else ()
+    return (*parts[:place], less, *parts[place + 1 :])
+
+
+def test_the_parts_of_the_key_are_those_of_the_state():
+    names = [each.name for each in fields(State)]
+    assert [names[place[0]] for place in PLACES.values()] == [
+        "contract", "memory", "disk", "network", "network", "people", "absence", "ghost",
+    ]  # fmt: skip
 
 
 CAUGHT = (
     (("ages",), "one"),
     (("contract",), "topping-up"),
-    (("minds", "ghost held", "ghost heard"), "crashing"),
-    (("messages", "minds"), "both"),
-    (("revealed", "minds"), "one"),
+    (("memory", "disk", "ghost"), "crashing"),
+    (("messages", "memory", "disk"), "both"),
+    (("revealed", "memory", "disk"), "one"),
     (("offline", "ages"), "one"),
     (("times",), "one"),
 )

@@ -1,6 +1,5 @@
 """Payment channels as one record: what a checker runs."""
 
-from invariants.channels.payment.world import keys
 from invariants.channels.payment.world.moves import FAMILIES
 from invariants.channels.payment.world.scope import Scope
 from spec.channels.payment.contract import Contract, Phase
@@ -8,12 +7,13 @@ from spec.channels.payment.duties import instants, obligations
 from spec.channels.payment.machine import step
 from spec.channels.payment.memory import BLANK
 from spec.channels.payment.rules import Rules
-from spec.channels.payment.state import Absence, Ghost, Network, State
+from spec.channels.payment.state import Absence, Ghost, Network, State, over
 from spec.channels.payment.versions import START
 from spec.channels.people import People
 from spec.channels.sides import NAMES, PARTIES
 from spec.kernel.basics import ETHER
 from spec.kernel.declared import declared
+from spec.kernel.derived_key import derived_key
 from spec.kernel.mainchain import MainChain
 
 
@@ -45,6 +45,6 @@ PAYMENT = declared(
     families=FAMILIES,
     obligations=obligations,
     instants=instants,
-    key=keys.key,
+    key=derived_key(State, over=over),
     parties=NAMES,
 )
