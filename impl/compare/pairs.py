@@ -18,7 +18,7 @@ from typing import Any
 
 from attrs import frozen
 
-from impl.explore.fingerprint import Prints
+from impl.explore.fingerprint import Prints, key_of
 from impl.explore.moves import Moves
 from impl.monitor import Broken, Monitor, rule_error
 from impl.reading.plain import has_users
@@ -101,7 +101,13 @@ class Sides:
         if not has_users(rules, book.protocol):
             return Moves(book.protocol, rules, scope)
         monitor = Monitor(book, rules, book.protocol.initial(scope, rules))
-        return Moves(book.protocol, rules, scope, key=book.protocol.key, monitor=monitor)
+        return Moves(
+            book.protocol,
+            rules,
+            scope,
+            key=key_of(book.protocol, rules, "reduced").key,
+            monitor=monitor,
+        )
 
     def steps(self, pair: Pair, covered: Covers = None) -> tuple[list[Step], Covers]:
         """Every move that is worth trying on either side, and what it does on both; and the

@@ -13,7 +13,7 @@ from typing import Any, get_args, get_origin
 
 from attrs import has
 
-from spec.kernel.ages import ages
+from spec.kernel.ages import Lasting, ages
 from spec.kernel.basics import InAnyOrder, Moment, Only, Seconds, Unseen, Until
 from spec.kernel.derived import Whole
 from spec.kernel.flat import flat
@@ -91,14 +91,16 @@ def derived_key(
     *,
     times: Callable[[Any], tuple[Seconds, Seconds]] = unit_and_span,
     over: Over | None = None,
+    points: Callable[[Any, Any], tuple[Lasting, ...]] | None = None,
 ) -> Callable[[Any, Any], Any]:
     """The key that follows from a state's type.
 
     `times` gives, for rules, the longest duration of which all their durations are multiples, and
     how long a point in time matters where nothing else is said. `over` gives what is left of a
-    state in which nothing is left to do, and None for all others.
+    state in which nothing is left to do, and None for all others. `points` gives the points in time
+    that matter, where they are other ones than those that the state holds.
     """
-    rest, points = lasting(kind), pairs_in(kind)
+    rest, inside = lasting(kind), pairs_in(kind)
 
     def key(state: Any, rules: Any) -> Callable[[Seconds], Hashable]:
         if over is not None:
@@ -107,7 +109,8 @@ def derived_key(
                 end = (flat(left),)
                 return lambda now: end
         step, span = times(rules)
-        lasts, found = rest(state), points(state, rules, span)
+        lasts = rest(state)
+        found = inside(state, rules, span) if points is None else points(state, rules)
         if not found:
             still = lasts, ()
             return lambda now: still

@@ -214,3 +214,12 @@ def test_a_time_in_a_set_is_refused() -> None:
     Odd.__annotations__["times"] = frozenset[Instant]
     with pytest.raises(TypeError, match="a point in time where none can be found: write `key`"):
         points_in(Odd)
+
+
+def test_other_points_in_time_than_those_of_the_state_can_be_given() -> None:
+    shop = derived_key(
+        State, times=lambda rules: (DAY, 0), points=lambda state, rules: ((state.opened, 5 * DAY),)
+    )
+    assert shop(FULL, RULES)(2 * DAY) == shop(evolve(FULL, closing=4 * DAY), RULES)(2 * DAY)
+    assert shop(FULL, RULES)(2 * DAY) != shop(evolve(FULL, opened=2 * DAY), RULES)(2 * DAY)
+    assert shop(FULL, RULES)(6 * DAY) == shop(evolve(FULL, opened=2 * DAY), RULES)(6 * DAY)

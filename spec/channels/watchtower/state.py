@@ -12,7 +12,7 @@ from spec.channels.payment.versions import Version
 from spec.channels.people import People
 from spec.channels.sides import Pair
 from spec.channels.watchtower.appointments import Appointment, Receipt
-from spec.kernel.basics import Instant, Party, Wei
+from spec.kernel.basics import AnyOrder, Instant, Party, Wei
 from spec.kernel.mainchain import MainChain
 
 CUSTOMER = Party(1)
@@ -59,7 +59,7 @@ class Talk:
     """Signed by both sides; the last one is the newest."""
     stores: Mapping[Party, tuple[Appointment, ...]]
     """What each tower keeps of what it was given."""
-    receipts: tuple[Receipt, ...]
+    receipts: AnyOrder[Receipt]
     """All that towers have signed. The customer has them."""
     left: Instant | None
     """When the customer went away; None while it is there."""

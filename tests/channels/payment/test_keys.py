@@ -1,14 +1,14 @@
 """The reduced key is tested for every rule set before anything rests on it."""
 
 import pytest
-from attrs import evolve, fields
+from attrs import evolve
 
 from impl.keycheck import check_key, compare_with_ticks
 from invariants.channels.payment.rulebook import PAYMENT
 from spec.channels.payment.rule_sets import PENALTY, REPLACEMENT
-from spec.channels.payment.state import State
 from spec.kernel.basics import DAY
-from tests.channels.payment.situations import PROTOCOL, RULES
+from tests.channels.forgetting import forgetting
+from tests.channels.payment.situations import RULES
 
 SCOPES = (
     "one", "alice", "both", "opening-both", "topping-up", "withdrawing-both", "crashing",
@@ -32,40 +32,10 @@ def test_it_can_be_trusted_in_every_kind_of_scope(scope, rules):
 
 
 PLACES = {
-    "contract": (1,), "memory": (2,), "disk": (3,), "messages": (4, 0), "revealed": (4, 1),
-    "offline": (5, 1), "times": (6, 1), "ghost": (7,),
+    "contract": "contract", "memory": "memory", "disk": "disk", "messages": "network.signed",
+    "revealed": "network.revealed", "offline": "people.offline", "times": "absence.times",
+    "ghost": "ghost",
 }  # fmt: skip
-"""Where the parts of the key stand that time does not change; behind them stand the ages."""
-
-
-def without(*parts):
-    """A rulebook whose key forgets some parts."""
-
-    def key(state, rules):
-        whole = PROTOCOL.key(state, rules)
-        return lambda now: drop(*whole(now))
-
-    def drop(lasting, *ages):
-        if not ages:
-            return lasting  # all is paid out
-        for part in parts:
-            lasting = lasting if part == "ages" else blank(lasting, *PLACES[part])
-        return lasting, () if "ages" in parts else ages
-
-    return evolve(PAYMENT, protocol=evolve(PROTOCOL, key=key))
-
-
-def blank(parts, place, *inner):
-    """Nested tuples without what stands at a place."""
-    less = blank(parts[place], *inner) if inner else ()
-    return (*parts[:place], less, *parts[place + 1 :])
-
-
-def test_the_parts_of_the_key_are_those_of_the_state():
-    names = [each.name for each in fields(State)]
-    assert [names[place[0]] for place in PLACES.values()] == [
-        "contract", "memory", "disk", "network", "network", "people", "absence", "ghost",
-    ]  # fmt: skip
 
 
 CAUGHT = (
@@ -82,7 +52,9 @@ CAUGHT = (
 
 @pytest.mark.parametrize("parts, scope", CAUGHT)
 def test_a_key_that_forgets_what_matters_is_caught(parts, scope):
-    report = check_key(without(*parts), PENALTY, PAYMENT.scopes[scope], transitions=4_000)
+    report = check_key(
+        forgetting(PAYMENT, PLACES, *parts), PENALTY, PAYMENT.scopes[scope], transitions=4_000
+    )
     assert not report.passed and report.summary.startswith("key NOT used")
 
 

@@ -1,6 +1,5 @@
 """Watchtowers as one record: what a checker runs."""
 
-from invariants.channels.watchtower.world import keys
 from invariants.channels.watchtower.world.moves import FAMILIES, honest_people, past_receipts
 from invariants.channels.watchtower.world.scope import Scope
 from spec.channels.payment.contract import Contract, Phase
@@ -11,9 +10,10 @@ from spec.channels.watchtower.honest import obligations
 from spec.channels.watchtower.machine import step
 from spec.channels.watchtower.rules import Rules
 from spec.channels.watchtower.state import Ghost, Service, State, Talk
-from spec.channels.watchtower.timeline import instants
+from spec.channels.watchtower.timeline import instants, times_that_matter
 from spec.kernel.basics import ETHER, Party
 from spec.kernel.declared import declared
+from spec.kernel.derived_key import derived_key
 from spec.kernel.mainchain import MainChain
 
 ENDOWMENT = 100
@@ -65,6 +65,6 @@ WATCHTOWER = declared(
     families=FAMILIES,
     obligations=obligations,
     instants=instants,
-    key=keys.key,
+    key=derived_key(State, points=times_that_matter),
     parties=called,
 )
