@@ -83,6 +83,10 @@ class _Later(Writer):
         raise TypeError(f"{kind} has a point in time where none can be found: write `shift`")
 
 
+def _is_number(kind: Any) -> bool:
+    return kind in (int, bool) or isinstance(kind, NewType) and kind.__supertype__ in (int,)
+
+
 def _numbered(kind: type[Enum]) -> bool:
     return all(member.value.__class__ in WHOLE for member in kind)
 
@@ -98,7 +102,7 @@ class Whole(Writer):
         what is in it."""
         kind = bare(hint)[0]
         origin, args, some = get_origin(kind), get_args(kind), optional(kind)
-        if kind in (int, bool) or isinstance(kind, NewType) and kind.__supertype__ in (int,):
+        if _is_number(kind):
             return f"{value} + 2"
         if isinstance(kind, type) and issubclass(kind, Enum) and _numbered(kind):
             return f"{value}.value"
@@ -112,7 +116,13 @@ class Whole(Writer):
             return tuple_of([self.term(each, f"{value}[{n}]") for n, each in enumerate(args)])
         if built_in(origin, Mapping):
             pair = f"({self.term(args[0], 'k')}, {self.term(args[1], 'm')})"
-            return self.sorted(f"[{pair} for k, m in {value}.items()]")
+            members = f"[{pair} for k, m in {value}.items()]"
+            some_order = self.sorted(members)
+            return (
+                f"tuple(sorted({members})) if {value} else ()"
+                if _is_number(args[0])
+                else some_order
+            )
         if built_in(origin, frozenset):
             return self.sorted(f"[{self.term(args[0], 'm')} for m in {value}]")
         return f"{self.bind(flat, 'flat')}({value})"

@@ -179,7 +179,7 @@ class _Lasting(Whole):
             parts = [each for _, each in hints_of(kind)]
         else:
             parts = [each for each in get_args(kind) if each != Ellipsis]
-        several = 3 if Ellipsis in get_args(kind) else 1
+        several = 6 if Ellipsis in get_args(kind) else 1
         done = [1 if self.heavy(each) else self.weight(each) for each in parts]
         return several * (sum(done) or 1) + (HEAVY if InAnyOrder() in marks else 0)
 
