@@ -11,17 +11,12 @@ from attrs import evolve
 
 from invariants.channels.conditional.dues import last_signed, own, registered, value
 from invariants.kernel.claims import Finding, Invariant, Kind
-from spec.channels.conditional.actions import (
-    CosignVoucher,
-    Countersign,
-    Offer,
-    VetoWithdraw,
-    Vouch,
-)
+from spec.channels.conditional.offchain import CosignVoucher, Countersign, Offer, Vouch
 from spec.channels.conditional.pays import Pay, final_from
 from spec.channels.conditional.rules import Rules
 from spec.channels.conditional.state import Phase, Simplex, State
 from spec.channels.conditional.timeline import last_word
+from spec.channels.conditional.withdrawals import VetoWithdraw
 from spec.channels.people import is_honest
 from spec.channels.sides import PARTIES, Side, other_side
 from spec.kernel.basics import Wei

@@ -4,19 +4,16 @@ from typing import Any
 
 from invariants.channels.conditional.dues import last_signed
 from invariants.kernel.claims import Finding, Invariant, Kind
-from spec.channels.conditional.actions import (
-    ClearPays,
-    ConfirmSettle,
+from spec.channels.conditional.offchain import Countersign
+from spec.channels.conditional.rules import Rules
+from spec.channels.conditional.settlement import ClearPays, ConfirmSettle, IntendSettle, Snapshot
+from spec.channels.conditional.state import NOTHING_PAID, Phase, Simplex, State
+from spec.channels.conditional.withdrawals import (
     ConfirmWithdraw,
-    Countersign,
     Deposit,
-    IntendSettle,
     IntendWithdraw,
-    Snapshot,
     VetoWithdraw,
 )
-from spec.channels.conditional.rules import Rules
-from spec.channels.conditional.state import NOTHING_PAID, Phase, Simplex, State
 from spec.channels.people import is_honest
 from spec.channels.sides import PARTIES, other_side
 

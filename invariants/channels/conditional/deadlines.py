@@ -13,20 +13,13 @@ from attrs import evolve, frozen
 from invariants.channels.conditional.bargains import left_free
 from invariants.channels.conditional.dues import honest_sides, last_signed, registered, value
 from invariants.kernel.claims import Finding, Invariant, Kind
-from spec.channels.conditional.actions import (
-    ConfirmSettle,
-    ConfirmWithdraw,
-    IntendSettle,
-    IntendWithdraw,
-    Resolve,
-    ResolveVouched,
-    Snapshot,
-    VetoWithdraw,
-)
 from spec.channels.conditional.pays import Pay, final_from
+from spec.channels.conditional.registry import Resolve, ResolveVouched
 from spec.channels.conditional.rules import Rules
+from spec.channels.conditional.settlement import ConfirmSettle, IntendSettle, Snapshot
 from spec.channels.conditional.state import Ghost, Phase, Simplex, State, Written
 from spec.channels.conditional.timeline import SOON, last_word
+from spec.channels.conditional.withdrawals import ConfirmWithdraw, IntendWithdraw, VetoWithdraw
 from spec.channels.sides import PARTIES, Side, other_side, side_of
 from spec.kernel.basics import Party, Seconds
 from spec.kernel.clock import Wait

@@ -15,10 +15,11 @@ from invariants.channels.conditional.dues import (
     registered,
 )
 from invariants.kernel.claims import Finding, Invariant, Kind
-from spec.channels.conditional.actions import ConfirmSettle, ConfirmWithdraw, Deposit, VetoWithdraw
 from spec.channels.conditional.pays import Pay, outcomes
 from spec.channels.conditional.rules import Rules
+from spec.channels.conditional.settlement import ConfirmSettle
 from spec.channels.conditional.state import NOTHING_PAID, Phase, State
+from spec.channels.conditional.withdrawals import ConfirmWithdraw, Deposit, VetoWithdraw
 from spec.channels.people import is_honest
 from spec.channels.sides import PARTIES, Side, other_side
 from spec.kernel.basics import ETHER, Wei

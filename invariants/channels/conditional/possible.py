@@ -8,22 +8,19 @@ from invariants.channels.conditional.dues import registered, value
 from invariants.channels.conditional.money import held, spare
 from invariants.channels.conditional.world.protocol import CONDITIONAL as MACHINE
 from invariants.kernel.claims import Finding, Invariant, Kind
-from spec.channels.conditional.actions import (
-    ClearPays,
-    ConfirmSettle,
-    ConfirmWithdraw,
-    Deposit,
-    IntendSettle,
-    IntendWithdraw,
-    Resolve,
-    ResolveVouched,
-    VetoWithdraw,
-)
 from spec.channels.conditional.honest import newer_states, obligations
 from spec.channels.conditional.pays import final_from
+from spec.channels.conditional.registry import Resolve, ResolveVouched
 from spec.channels.conditional.rules import Rules
+from spec.channels.conditional.settlement import ClearPays, ConfirmSettle, IntendSettle
 from spec.channels.conditional.state import Phase, Simplex, State, Voucher
 from spec.channels.conditional.timeline import SOON, last_word
+from spec.channels.conditional.withdrawals import (
+    ConfirmWithdraw,
+    Deposit,
+    IntendWithdraw,
+    VetoWithdraw,
+)
 from spec.channels.people import is_there
 from spec.channels.sides import PARTIES, side_of
 from spec.kernel.basics import ETHER, Party, Seconds

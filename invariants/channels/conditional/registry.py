@@ -4,9 +4,10 @@ from typing import Any
 
 from invariants.channels.conditional.dues import registered, value
 from invariants.kernel.claims import Finding, Invariant, Kind
-from spec.channels.conditional.actions import ClearPays, Resolve, ResolveVouched
 from spec.channels.conditional.pays import Logic, Pay, final_from
+from spec.channels.conditional.registry import Resolve, ResolveVouched
 from spec.channels.conditional.rules import Rules
+from spec.channels.conditional.settlement import ClearPays
 from spec.channels.conditional.state import Result, State, Voucher
 from spec.channels.conditional.timeline import last_word
 from spec.channels.people import is_honest

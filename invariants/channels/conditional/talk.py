@@ -5,8 +5,17 @@ from typing import Any
 from attrs import evolve
 
 from invariants.kernel.claims import Finding, Invariant, Kind
-from spec.channels.conditional import actions as a
+from spec.channels.conditional.offchain import (
+    CosignVoucher,
+    Countersign,
+    Learn,
+    Offer,
+    Reveal,
+    Vouch,
+)
+from spec.channels.conditional.registry import Resolve
 from spec.channels.conditional.rules import Rules
+from spec.channels.conditional.settlement import IntendSettle, Snapshot
 from spec.channels.conditional.state import Network, Simplex, State, Voucher
 from spec.channels.sides import Side
 
@@ -19,23 +28,23 @@ def known_as_said(before: State, action: Any, after: State, rules: Rules) -> boo
 
 def _told(network: Network, action: Any) -> Network:
     match action:
-        case a.Offer(simplex=simplex):
+        case Offer(simplex=simplex):
             return evolve(network, offers=_with_side(network.offers, simplex.payer, simplex))
-        case a.Countersign(simplex=simplex) | a.Snapshot(simplex=simplex):
+        case Countersign(simplex=simplex) | Snapshot(simplex=simplex):
             return _in_both_hands(network, simplex)
-        case a.IntendSettle(states=states):
+        case IntendSettle(states=states):
             for simplex in states:
                 network = _in_both_hands(network, simplex)
             return network
-        case a.Learn(lock=lock):
+        case Learn(lock=lock):
             return evolve(network, learned=tuple(sorted({*network.learned, lock})))
-        case a.Reveal(lock=lock):
+        case Reveal(lock=lock):
             return evolve(network, revealed=tuple(sorted({*network.revealed, lock})))
-        case a.Resolve(pay=pay):
+        case Resolve(pay=pay):
             return evolve(network, revealed=tuple(sorted({*network.revealed, pay.number})))
-        case a.Vouch(pay=pay, amount=amount):
+        case Vouch(pay=pay, amount=amount):
             return _with_voucher(network, Voucher(pay, amount, cosigned=False))
-        case a.CosignVoucher(pay=pay, amount=amount):
+        case CosignVoucher(pay=pay, amount=amount):
             return _with_voucher(network, Voucher(pay, amount, cosigned=True))
         case _:
             return network

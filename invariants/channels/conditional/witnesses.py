@@ -5,9 +5,24 @@ from typing import Any
 
 from invariants.channels.conditional.dues import registered
 from invariants.kernel.claims import Witness
-from spec.channels.conditional import actions as a
+from spec.channels.conditional.offchain import (
+    CosignVoucher,
+    Countersign,
+    Learn,
+    Offer,
+    Reveal,
+    Vouch,
+)
+from spec.channels.conditional.registry import Resolve, ResolveVouched
 from spec.channels.conditional.rules import Rules
+from spec.channels.conditional.settlement import ClearPays, ConfirmSettle, IntendSettle, Snapshot
 from spec.channels.conditional.state import Phase, State
+from spec.channels.conditional.withdrawals import (
+    ConfirmWithdraw,
+    Deposit,
+    IntendWithdraw,
+    VetoWithdraw,
+)
 from spec.channels.people import is_honest
 
 Seen = Callable[[State, Any, State, Rules], bool]
@@ -77,39 +92,39 @@ def _settled(before: State, action: Any, after: State, rules: Rules) -> bool:
 
 
 WITNESSES: tuple[Witness, ...] = (
-    Witness("CP-W-DEPOSIT", "A side deposits more.", _always, (a.Deposit,)),
-    Witness("CP-W-OFFER", "An honest payer offers a state.", _by_honest, (a.Offer,)),
-    Witness("CP-W-SIGNED", "An honest payee countersigns.", _by_honest, (a.Countersign,)),
-    Witness("CP-W-SIGNED-C", "A dishonest payee countersigns.", _by_other, (a.Countersign,)),
-    Witness("CP-W-OFF-CHAIN", "A payment is settled off chain.", _paid_off_chain, (a.Countersign,)),
-    Witness("CP-W-LEARNED", "A payee gets to know a preimage.", _always, (a.Learn,)),
-    Witness("CP-W-REVEALED", "A payee reveals a preimage.", _always, (a.Reveal,)),
-    Witness("CP-W-VOUCHED", "An honest payer vouches for a result.", _by_honest, (a.Vouch,)),
-    Witness("CP-W-COSIGNED", "An honest payee signs a voucher.", _by_honest, (a.CosignVoucher,)),
-    Witness("CP-W-RESOLVED", "An honest payee resolves a payment.", _by_honest, (a.Resolve,)),
-    Witness("CP-W-RESOLVED-C", "A dishonest party resolves one.", _by_other, (a.Resolve,)),
-    Witness("CP-W-RAISED", "A result is raised by conditions.", _raised, (a.Resolve,)),
-    Witness("CP-W-PARTIAL", "Conditions give less than the maximum.", _partial, (a.Resolve,)),
-    Witness("CP-W-NOTHING", "Conditions give nothing.", _nothing, (a.Resolve,)),
-    Witness("CP-W-BY-VOUCHER", "A voucher is shown.", _always, (a.ResolveVouched,)),
-    Witness("CP-W-SNAPSHOT", "An honest party takes a snapshot.", _by_honest, (a.Snapshot,)),
-    Witness("CP-W-SNAPSHOT-C", "A dishonest party takes one.", _by_other, (a.Snapshot,)),
-    Witness("CP-W-INTENT", "An honest party announces.", _by_honest, (a.IntendWithdraw,)),
-    Witness("CP-W-INTENT-C", "A dishonest party announces.", _by_other, (a.IntendWithdraw,)),
-    Witness("CP-W-VETO", "An honest party vetoes.", _by_honest, (a.VetoWithdraw,)),
-    Witness("CP-W-VETO-C", "A dishonest party vetoes.", _by_other, (a.VetoWithdraw,)),
-    Witness("CP-W-WITHDRAWN", "An honest party withdraws.", _by_honest, (a.ConfirmWithdraw,)),
-    Witness("CP-W-WITHDRAWN-C", "A dishonest party withdraws.", _by_other, (a.ConfirmWithdraw,)),
-    Witness("CP-W-BEGUN", "An honest party begins to settle.", _begun_by(True), (a.IntendSettle,)),
-    Witness("CP-W-BEGUN-C", "A dishonest one begins.", _begun_by(False), (a.IntendSettle,)),
+    Witness("CP-W-DEPOSIT", "A side deposits more.", _always, (Deposit,)),
+    Witness("CP-W-OFFER", "An honest payer offers a state.", _by_honest, (Offer,)),
+    Witness("CP-W-SIGNED", "An honest payee countersigns.", _by_honest, (Countersign,)),
+    Witness("CP-W-SIGNED-C", "A dishonest payee countersigns.", _by_other, (Countersign,)),
+    Witness("CP-W-OFF-CHAIN", "A payment is settled off chain.", _paid_off_chain, (Countersign,)),
+    Witness("CP-W-LEARNED", "A payee gets to know a preimage.", _always, (Learn,)),
+    Witness("CP-W-REVEALED", "A payee reveals a preimage.", _always, (Reveal,)),
+    Witness("CP-W-VOUCHED", "An honest payer vouches for a result.", _by_honest, (Vouch,)),
+    Witness("CP-W-COSIGNED", "An honest payee signs a voucher.", _by_honest, (CosignVoucher,)),
+    Witness("CP-W-RESOLVED", "An honest payee resolves a payment.", _by_honest, (Resolve,)),
+    Witness("CP-W-RESOLVED-C", "A dishonest party resolves one.", _by_other, (Resolve,)),
+    Witness("CP-W-RAISED", "A result is raised by conditions.", _raised, (Resolve,)),
+    Witness("CP-W-PARTIAL", "Conditions give less than the maximum.", _partial, (Resolve,)),
+    Witness("CP-W-NOTHING", "Conditions give nothing.", _nothing, (Resolve,)),
+    Witness("CP-W-BY-VOUCHER", "A voucher is shown.", _always, (ResolveVouched,)),
+    Witness("CP-W-SNAPSHOT", "An honest party takes a snapshot.", _by_honest, (Snapshot,)),
+    Witness("CP-W-SNAPSHOT-C", "A dishonest party takes one.", _by_other, (Snapshot,)),
+    Witness("CP-W-INTENT", "An honest party announces.", _by_honest, (IntendWithdraw,)),
+    Witness("CP-W-INTENT-C", "A dishonest party announces.", _by_other, (IntendWithdraw,)),
+    Witness("CP-W-VETO", "An honest party vetoes.", _by_honest, (VetoWithdraw,)),
+    Witness("CP-W-VETO-C", "A dishonest party vetoes.", _by_other, (VetoWithdraw,)),
+    Witness("CP-W-WITHDRAWN", "An honest party withdraws.", _by_honest, (ConfirmWithdraw,)),
+    Witness("CP-W-WITHDRAWN-C", "A dishonest party withdraws.", _by_other, (ConfirmWithdraw,)),
+    Witness("CP-W-BEGUN", "An honest party begins to settle.", _begun_by(True), (IntendSettle,)),
+    Witness("CP-W-BEGUN-C", "A dishonest one begins.", _begun_by(False), (IntendSettle,)),
     Witness(
-        "CP-W-ANSWERED", "An honest party shows newer states.", _settling(True), (a.IntendSettle,)
+        "CP-W-ANSWERED", "An honest party shows newer states.", _settling(True), (IntendSettle,)
     ),
     Witness(
-        "CP-W-ANSWERED-C", "A dishonest one shows newer ones.", _settling(False), (a.IntendSettle,)
+        "CP-W-ANSWERED-C", "A dishonest one shows newer ones.", _settling(False), (IntendSettle,)
     ),
-    Witness("CP-W-WITHHELD", "An offer never returned is shown.", _withheld, (a.IntendSettle,)),
-    Witness("CP-W-CLEARED", "A pending payment gives something.", _cleared, (a.ClearPays,)),
-    Witness("CP-W-DROPPED", "Pending payments give nothing.", _cleared_nothing, (a.ClearPays,)),
-    Witness("CP-W-SETTLED", "The channel closes.", _settled, (a.ConfirmSettle,)),
+    Witness("CP-W-WITHHELD", "An offer never returned is shown.", _withheld, (IntendSettle,)),
+    Witness("CP-W-CLEARED", "A pending payment gives something.", _cleared, (ClearPays,)),
+    Witness("CP-W-DROPPED", "Pending payments give nothing.", _cleared_nothing, (ClearPays,)),
+    Witness("CP-W-SETTLED", "The channel closes.", _settled, (ConfirmSettle,)),
 )

@@ -9,17 +9,6 @@ payments and confirms. Offline parties owe nothing.
 from collections.abc import Iterator
 from typing import Any
 
-from spec.channels.conditional.actions import (
-    ClearPays,
-    ConfirmSettle,
-    CosignVoucher,
-    Countersign,
-    IntendSettle,
-    Offer,
-    Resolve,
-    VetoWithdraw,
-    Vouch,
-)
 from spec.channels.conditional.knowledge import (
     asks,
     can_resolve,
@@ -32,11 +21,15 @@ from spec.channels.conditional.knowledge import (
     worth,
     written,
 )
+from spec.channels.conditional.offchain import CosignVoucher, Countersign, Offer, Vouch
 from spec.channels.conditional.pays import final_from, last_deadline, total
 from spec.channels.conditional.refusals import AgainstStrategy
+from spec.channels.conditional.registry import Resolve
 from spec.channels.conditional.rules import Rules
+from spec.channels.conditional.settlement import ClearPays, ConfirmSettle, IntendSettle
 from spec.channels.conditional.state import Phase, Simplex, State, States
 from spec.channels.conditional.timeline import SOON, all_closed, cleared_by, closes, waits_until
+from spec.channels.conditional.withdrawals import VetoWithdraw
 from spec.channels.people import is_there
 from spec.channels.sides import other_side, side_of
 from spec.kernel.basics import Party

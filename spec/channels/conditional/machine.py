@@ -14,65 +14,35 @@ preimage it knew and whose conditions gave something; within a bounded time once
 What it does not know: fees of the main chain, payments over several channels (an id and a deadline
 are the same on every hop: here is one hop of it), settling or withdrawing by agreement.
 
-Chapters, in the order in which to read them: `pays` (a payment and its conditions), `state` and
-`actions`, `rules`, `strategy` and `rule_sets` (the decisions), `timeline`, `knowledge`, then the
-transitions `offchain`, `registry`, `withdrawals`, `settlement`, and `honest` (the honest party).
+Chapters, in the order in which to read them: `pays` (a payment and its conditions), `state`,
+`rules`, `strategy` and `rule_sets` (the decisions), `timeline`, `knowledge`, then `offchain` (what
+is said), `registry` (what payments give), `withdrawals` and `settlement` (on the main chain), and
+`honest` (the honest party).
 
 Source: reference section 4; celer-network/agent-pay-contracts.
 """
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from attrs import evolve
 
-from spec.channels.conditional import actions as a
 from spec.channels.conditional import honest, offchain, registry, settlement, withdrawals
 from spec.channels.conditional.rules import Rules
-from spec.channels.conditional.state import (
-    Ghost,
-    Phase,
-    Result,
-    State,
-    Written,
-)
+from spec.channels.conditional.state import Ghost, Phase, Result, State, Written
 from spec.channels.people import is_honest
 from spec.kernel.basics import Seconds
-from spec.kernel.clock import Wait
+from spec.kernel.steps import Steps
 
 
-def wait(state: State, action: Wait, rules: Rules) -> State:
-    """Time passes and nothing else happens."""
-    return evolve(state, main=evolve(state.main, now=state.main.now + action.seconds))
-
-
-TRANSITIONS: Mapping[type, Callable[[State, Any, Rules], State]] = {
-    a.Deposit: withdrawals.deposit,
-    a.Offer: offchain.offer,
-    a.Countersign: offchain.countersign,
-    a.Learn: offchain.learn,
-    a.Reveal: offchain.reveal,
-    a.Vouch: offchain.vouch,
-    a.CosignVoucher: offchain.cosign_voucher,
-    a.Resolve: registry.resolve,
-    a.ResolveVouched: registry.resolve_vouched,
-    a.Snapshot: settlement.snapshot,
-    a.IntendWithdraw: withdrawals.intend_withdraw,
-    a.VetoWithdraw: withdrawals.veto_withdraw,
-    a.ConfirmWithdraw: withdrawals.confirm_withdraw,
-    a.IntendSettle: settlement.intend_settle,
-    a.ClearPays: settlement.clear_pays,
-    a.ConfirmSettle: settlement.confirm_settle,
-    Wait: wait,
-}
-
-
-def step(state: State, action: Any, rules: Rules) -> State:
-    """The state after an action. Raises a Refusal that names the guard; then nothing happened."""
+def sensible(state: State, action: Any, rules: Rules) -> None:
+    """Honest parties sign nothing that they would regret. Raises AgainstStrategy."""
     if is_honest(state.people, action.by):
         honest.refuse_folly(state, action, rules)
-    after = TRANSITIONS[type(action)](state, action, rules)
-    return after if after.contract == state.contract else timed(state, after)
+
+
+def recorded(before: State, action: Any, after: State) -> State:
+    """For the record: what has changed on chain, and when."""
+    return after if after.contract == before.contract else timed(before, after)
 
 
 def timed(before: State, after: State) -> State:
@@ -97,6 +67,30 @@ def _written(ghost: Ghost, result: Result, before: tuple[Result, ...], now: Seco
         if each.pay == result.pay:
             return each if result in before else evolve(each, last=now)
     return Written(result.pay, first=now, last=now)
+
+
+step = Steps(
+    (
+        withdrawals.Deposit,
+        offchain.Offer,
+        offchain.Countersign,
+        offchain.Learn,
+        offchain.Reveal,
+        offchain.Vouch,
+        offchain.CosignVoucher,
+        registry.Resolve,
+        registry.ResolveVouched,
+        settlement.Snapshot,
+        withdrawals.IntendWithdraw,
+        withdrawals.VetoWithdraw,
+        withdrawals.ConfirmWithdraw,
+        settlement.IntendSettle,
+        settlement.ClearPays,
+        settlement.ConfirmSettle,
+    ),
+    before=sensible,
+    after=recorded,
+)
 
 
 def settled(state: State, rules: Rules) -> bool:

@@ -6,40 +6,45 @@ show it on the main chain later, with its own signature.
 
 from attrs import evolve
 
-from spec.channels.conditional.actions import (
-    CosignVoucher,
-    Countersign,
-    Learn,
-    Offer,
-    Reveal,
-    Vouch,
-)
 from spec.channels.conditional.knowledge import signed_by_payer, voucher_signed
+from spec.channels.conditional.pays import Pay
 from spec.channels.conditional.refusals import NotSigned, NotThePayee, NotThePayer, PreimageUnknown
 from spec.channels.conditional.rules import Rules
 from spec.channels.conditional.state import Network, Simplex, State, Voucher, placed
-from spec.channels.sides import PARTIES, Side, other_side
-from spec.kernel.basics import Party
+from spec.channels.sides import PARTIES, Side, ToPartner, other_side
+from spec.kernel.action import Own
+from spec.kernel.basics import Party, Wei
 
 # States -----------------------------------------------------------------------------------------
 
 
-def offer(state: State, action: Offer, rules: Rules) -> State:
-    """A payer's next state is in the payee's hands. Raises NotThePayer."""
-    simplex, network = action.simplex, state.network
-    expect_payer(action.by, simplex.payer)
-    return evolve(
-        state,
-        network=evolve(network, offers=placed(network.offers, simplex.payer, simplex)),
-    )
+class Offer(ToPartner, says="offers {simplex}", short="{simplex}"):
+    """The payer signs the next state of its direction and sends it to the payee."""
+
+    simplex: Simplex
+
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises NotThePayer."""
+        simplex, network = self.simplex, state.network
+        expect_payer(self.by, simplex.payer)
+        return evolve(
+            state,
+            network=evolve(network, offers=placed(network.offers, simplex.payer, simplex)),
+        )
 
 
-def countersign(state: State, action: Countersign, rules: Rules) -> State:
-    """Both have a state that both have signed. Raises NotThePayee, NotSigned."""
-    expect_payee(action.by, action.simplex.payer)
-    if not signed_by_payer(state, action.simplex):
-        raise NotSigned(action.by)
-    return evolve(state, network=known_to_both(state.network, action.simplex))
+class Countersign(ToPartner, says="countersigns {simplex}", short="{simplex}, countersigned"):
+    """The payee signs a state that the payer has signed, and returns it: now it counts, and both
+    have it."""
+
+    simplex: Simplex
+
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises NotThePayee, NotSigned."""
+        expect_payee(self.by, self.simplex.payer)
+        if not signed_by_payer(state, self.simplex):
+            raise NotSigned(self.by)
+        return evolve(state, network=known_to_both(state.network, self.simplex))
 
 
 def known_to_both(network: Network, simplex: Simplex) -> Network:
@@ -57,17 +62,27 @@ def known_to_both(network: Network, simplex: Simplex) -> Network:
 # Preimages --------------------------------------------------------------------------------------
 
 
-def learn(state: State, action: Learn, rules: Rules) -> State:
-    """The payee knows a preimage from now on."""
-    learned = tuple(sorted({*state.network.learned, action.lock}))
-    return evolve(state, network=evolve(state.network, learned=learned))
+class Learn(Own, says="gets to know the preimage of payment #{lock}"):
+    """The payee gets to know the preimage of a lock, from whoever chose it."""
+
+    lock: int
+
+    def step(self, state: State, rules: Rules) -> State:
+        """The payee knows it from now on."""
+        learned = tuple(sorted({*state.network.learned, self.lock}))
+        return evolve(state, network=evolve(state.network, learned=learned))
 
 
-def reveal(state: State, action: Reveal, rules: Rules) -> State:
-    """Both know a preimage that the payee knew. Raises PreimageUnknown."""
-    if action.lock not in state.network.learned:
-        raise PreimageUnknown(action.by, action.lock)
-    return evolve(state, network=revealed_to_both(state.network, action.lock))
+class Reveal(ToPartner, says="reveals the preimage of payment #{lock}"):
+    """The payee tells the payer the preimage of a lock that it knows."""
+
+    lock: int
+
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises PreimageUnknown."""
+        if self.lock not in state.network.learned:
+            raise PreimageUnknown(self.by, self.lock)
+        return evolve(state, network=revealed_to_both(state.network, self.lock))
 
 
 def revealed_to_both(network: Network, lock: int) -> Network:
@@ -78,18 +93,30 @@ def revealed_to_both(network: Network, lock: int) -> Network:
 # Vouchers ---------------------------------------------------------------------------------------
 
 
-def vouch(state: State, action: Vouch, rules: Rules) -> State:
-    """A result that the payer has signed is in the payee's hands. Raises NotThePayer."""
-    expect_payer(action.by, action.pay.payer)
-    return _with_voucher(state, Voucher(action.pay, action.amount, cosigned=False))
+class Vouch(ToPartner, says="vouches for {amount} of payment #{pay.number}"):
+    """The payer signs a result of a payment and sends it to the payee."""
+
+    pay: Pay
+    amount: Wei
+
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises NotThePayer."""
+        expect_payer(self.by, self.pay.payer)
+        return _with_voucher(state, Voucher(self.pay, self.amount, cosigned=False))
 
 
-def cosign_voucher(state: State, action: CosignVoucher, rules: Rules) -> State:
-    """Both have a result that both have signed. Raises NotThePayee, NotSigned."""
-    expect_payee(action.by, action.pay.payer)
-    if not voucher_signed(state, action.pay, action.amount):
-        raise NotSigned(action.by)
-    return _with_voucher(state, Voucher(action.pay, action.amount, cosigned=True))
+class CosignVoucher(ToPartner, says="signs the voucher for {amount} of payment #{pay.number}, too"):
+    """The payee signs a result that the payer has signed, and returns it: both have it."""
+
+    pay: Pay
+    amount: Wei
+
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises NotThePayee, NotSigned."""
+        expect_payee(self.by, self.pay.payer)
+        if not voucher_signed(state, self.pay, self.amount):
+            raise NotSigned(self.by)
+        return _with_voucher(state, Voucher(self.pay, self.amount, cosigned=True))
 
 
 def _with_voucher(state: State, voucher: Voucher) -> State:

@@ -16,6 +16,7 @@ from attrs import frozen
 
 from spec.channels.sides import Side
 from spec.kernel.basics import Instant, Seconds, Wei
+from spec.kernel.telling import Teller
 
 
 class Logic(Enum):
@@ -49,6 +50,12 @@ class Pay:
     conditions: tuple[Condition, ...]
     deadline: Instant
     """The last moment to resolve it."""
+
+    def clause(self, tell: Teller) -> str:
+        """Its number and maximum, and what its conditions say."""
+        said = ", ".join([str(condition.outcome) for condition in self.conditions])
+        given = f" {self.logic.name} of {said}" if said else ""
+        return f"#{self.number} up to {self.most}{given}"
 
 
 Pays = tuple[Pay, ...]

@@ -1,135 +1,51 @@
 """Every way in which the channel says no, with the values that were compared."""
 
-from attrs import define
-
 from spec.channels.conditional.state import Phase
-from spec.kernel.basics import Party, Seconds, Wei
-from spec.kernel.refusal import Refusal
+from spec.kernel.basics import Instant, Party, Wei
+from spec.kernel.refusal import Refusing
 
+WrongPhase = Refusing[Phase, Phase]("WrongPhase", "the contract is {phase}, and has to be {needed}")
+TooEarly = Refusing[Instant, Instant]("TooEarly", "at {now} it is too early: not before {from_}")
+TooLate = Refusing[Instant, Instant]("TooLate", "at {now} it is too late: not after {until}")
+NotSigned = Refusing[Party](
+    "NotSigned", "not both have signed what {by} shows, or it does not have both signatures"
+)
 
-@define
-class WrongPhase(Refusal):
-    """The contract is not in the phase that this needs."""
+# Off chain --------------------------------------------------------------------------------------
 
-    phase: Phase
-    needed: Phase
+NotThePayer = Refusing[Party]("NotThePayer", "{by} is not the payer of that direction")
+NotThePayee = Refusing[Party]("NotThePayee", "{by} is not the payee of that direction")
+PreimageUnknown = Refusing[Party, int](
+    "PreimageUnknown", "{by} does not know the preimage of the lock {lock}"
+)
+AgainstStrategy = Refusing[Party]("AgainstStrategy", "{by} is honest, and does not do this")
 
+# The registry -----------------------------------------------------------------------------------
 
-@define
-class TooEarly(Refusal):
-    """Not before this moment."""
+AboveMaximum = Refusing[Wei, Wei](
+    "AboveMaximum", "a result of {amount} is more than the payment's maximum, {most}"
+)
+NotMore = Refusing[Wei, Wei](
+    "NotMore", "a result of {amount} is not more than what the registry says already, {stands}"
+)
 
-    now: Seconds
-    from_: Seconds
+# Withdrawals ------------------------------------------------------------------------------------
 
+NothingIntended = Refusing[Party]("NothingIntended", "no withdrawal waits for {by}")
+AlreadyIntended = Refusing[Wei]("AlreadyIntended", "a withdrawal of {amount} waits already")
+VetoNotHeard = Refusing[Party]("VetoNotHeard", "the rules know no veto: not that of {by} either")
+BeyondLimit = Refusing[Wei, Wei](
+    "BeyondLimit", "{amount} is more than the states on chain leave to withdraw, {limit}"
+)
 
-@define
-class TooLate(Refusal):
-    """Not after this moment."""
+# Settling ---------------------------------------------------------------------------------------
 
-    now: Seconds
-    until: Seconds
-
-
-@define
-class NotThePayer(Refusal):
-    """Only the payer of that direction does this."""
-
-    by: Party
-
-
-@define
-class NotThePayee(Refusal):
-    """Only the payee of that direction does this."""
-
-    by: Party
-
-
-@define
-class NotSigned(Refusal):
-    """Not both have signed what is shown, or the shower does not have both signatures."""
-
-    by: Party
-
-
-@define
-class StaleState(Refusal):
-    """The contract has a state of that direction that counts for more."""
-
-    seq: int
-    stored: int
-
-
-@define
-class NothingShown(Refusal):
-    """A settlement that goes on is answered with at least one state."""
-
-    by: Party
-
-
-@define
-class PreimageUnknown(Refusal):
-    """Who does this does not know the preimage."""
-
-    by: Party
-    lock: int
-
-
-@define
-class AboveMaximum(Refusal):
-    """The result is more than the payment's maximum."""
-
-    amount: Wei
-    most: Wei
-
-
-@define
-class NotMore(Refusal):
-    """The registry already says as much of this payment, or more."""
-
-    amount: Wei
-    stands: Wei
-
-
-@define
-class NothingIntended(Refusal):
-    """No withdrawal waits."""
-
-    by: Party
-
-
-@define
-class AlreadyIntended(Refusal):
-    """One withdrawal waits already."""
-
-    amount: Wei
-
-
-@define
-class VetoNotHeard(Refusal):
-    """The rules know no veto."""
-
-    by: Party
-
-
-@define
-class BeyondLimit(Refusal):
-    """More than the states on chain leave to withdraw."""
-
-    amount: Wei
-    limit: Wei
-
-
-@define
-class NotCleared(Refusal):
-    """The pending payments of a direction are not added up, and there is time to do it."""
-
-    now: Seconds
-    until: Seconds
-
-
-@define
-class AgainstStrategy(Refusal):
-    """An honest party does not do this."""
-
-    by: Party
+StaleState = Refusing[int, int](
+    "StaleState", "state {seq} does not count for more than {stored}, which the contract has"
+)
+NothingShown = Refusing[Party](
+    "NothingShown", "{by} answers a settlement that goes on, and shows no state"
+)
+NotCleared = Refusing[Instant, Instant](
+    "NotCleared", "at {now} pending payments are not added up, and can be until {until}"
+)

@@ -8,7 +8,6 @@ Source: reference section 4; Celer's `PayResolver` and `PayRegistry`.
 
 from attrs import evolve
 
-from spec.channels.conditional.actions import Resolve, ResolveVouched
 from spec.channels.conditional.knowledge import by_rules, can_show_voucher, knows_preimage
 from spec.channels.conditional.offchain import revealed_to_both
 from spec.channels.conditional.pays import Pay, all_final, final_from
@@ -25,31 +24,37 @@ from spec.channels.conditional.state import Result, State
 from spec.channels.conditional.timeline import closes, result_of
 from spec.channels.sides import side_of
 from spec.channels.windows import is_over
+from spec.kernel.action import Call
 from spec.kernel.basics import Seconds, Wei
 
 
-def resolve(state: State, action: Resolve, rules: Rules) -> State:
-    """The result is what the conditions give, and the preimage is public.
+class Resolve(Call, says="resolves payment #{pay.number} by its conditions"):
+    """Show the registry the preimage, which is public then; the conditions say the amount."""
 
-    Raises PreimageUnknown, TooEarly, AboveMaximum, TooLate, NotMore.
-    """
-    pay, now = action.pay, state.main.now
-    if not knows_preimage(state, side_of(action.by), pay):
-        raise PreimageUnknown(action.by, pay.number)
-    if not all_final(pay, now):
-        raise TooEarly(now, final_from(pay))
-    written = _written(state, pay, by_rules(pay, rules), rules)
-    return evolve(written, network=revealed_to_both(written.network, pay.number))
+    pay: Pay
+
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises PreimageUnknown, TooEarly, AboveMaximum, TooLate, NotMore."""
+        pay, now = self.pay, state.main.now
+        if not knows_preimage(state, side_of(self.by), pay):
+            raise PreimageUnknown(self.by, pay.number)
+        if not all_final(pay, now):
+            raise TooEarly(now, final_from(pay))
+        written = _written(state, pay, by_rules(pay, rules), rules)
+        return evolve(written, network=revealed_to_both(written.network, pay.number))
 
 
-def resolve_vouched(state: State, action: ResolveVouched, rules: Rules) -> State:
-    """The result is what both have signed.
+class ResolveVouched(Call, says="resolves payment #{pay.number} by the voucher for {amount}"):
+    """Show the registry a result that payer and payee have signed."""
 
-    Raises NotSigned, AboveMaximum, TooLate, NotMore.
-    """
-    if not can_show_voucher(state, action.by, action.pay, action.amount):
-        raise NotSigned(action.by)
-    return _written(state, action.pay, action.amount, rules)
+    pay: Pay
+    amount: Wei
+
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises NotSigned, AboveMaximum, TooLate, NotMore."""
+        if not can_show_voucher(state, self.by, self.pay, self.amount):
+            raise NotSigned(self.by)
+        return _written(state, self.pay, self.amount, rules)
 
 
 def _written(state: State, pay: Pay, amount: Wei, rules: Rules) -> State:

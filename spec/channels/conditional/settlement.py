@@ -11,7 +11,6 @@ Source: reference section 4; Celer's `LedgerOperation`.
 
 from attrs import evolve
 
-from spec.channels.conditional.actions import ClearPays, ConfirmSettle, IntendSettle, Snapshot
 from spec.channels.conditional.knowledge import can_show, written
 from spec.channels.conditional.offchain import known_to_both
 from spec.channels.conditional.refusals import (
@@ -24,41 +23,56 @@ from spec.channels.conditional.refusals import (
     WrongPhase,
 )
 from spec.channels.conditional.rules import Rules
-from spec.channels.conditional.state import Contract, Ghost, Phase, Simplex, State, placed
+from spec.channels.conditional.state import Contract, Ghost, Phase, Simplex, State, States, placed
 from spec.channels.conditional.timeline import all_closed, cleared_by
 from spec.channels.conditional.withdrawals import expect
 from spec.channels.sides import PARTIES, Pair, Side
 from spec.channels.windows import is_over
+from spec.kernel.action import Call
 from spec.kernel.basics import ETHER, Party, Seconds, Wei
 from spec.kernel.mainchain import MainChain, release
+from spec.kernel.telling import Teller
 
 # States on chain --------------------------------------------------------------------------------
 
 
-def snapshot(state: State, action: Snapshot, rules: Rules) -> State:
-    """The contract knows a newer state. Raises WrongPhase, NotSigned, StaleState."""
-    expect(state.contract, Phase.OPERABLE)
-    return _shown(state, action.by, action.simplex, rules)
+class Snapshot(Call, says="puts on chain {simplex}"):
+    """Put a newer state before the contract without settling."""
+
+    simplex: Simplex
+
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises WrongPhase, NotSigned, StaleState."""
+        expect(state.contract, Phase.OPERABLE)
+        return _shown(state, self.by, self.simplex, rules)
 
 
-def intend_settle(state: State, action: IntendSettle, rules: Rules) -> State:
-    """The window to show newer states is open. It ends a withdrawal that waits.
+class IntendSettle(Call):
+    """Begin to settle, with any states at hand, or answer with newer ones while that goes on. It
+    opens the window to show newer states, and ends a withdrawal that waits."""
 
-    Raises WrongPhase, NothingShown, TooLate, NotSigned, StaleState.
-    """
-    contract, now = state.contract, state.main.now
-    if contract.phase == Phase.CLOSED:
-        raise WrongPhase(contract.phase, Phase.OPERABLE)
-    until = now + rules.window
-    if contract.phase == Phase.SETTLING:
-        _expect_answer(contract, action, now)
-        until = rules.window_after(contract.window_ends, now, rules.window)
-    for simplex in action.states:
-        state = _shown(state, action.by, simplex, rules)
-    return evolve(
-        state,
-        contract=evolve(state.contract, phase=Phase.SETTLING, window_ends=until, intent=None),
-    )
+    states: States
+
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises WrongPhase, NothingShown, TooLate, NotSigned, StaleState."""
+        contract, now = state.contract, state.main.now
+        if contract.phase == Phase.CLOSED:
+            raise WrongPhase(contract.phase, Phase.OPERABLE)
+        until = now + rules.window
+        if contract.phase == Phase.SETTLING:
+            _expect_answer(contract, self, now)
+            until = rules.window_after(contract.window_ends, now, rules.window)
+        for simplex in self.states:
+            state = _shown(state, self.by, simplex, rules)
+        return evolve(
+            state,
+            contract=evolve(state.contract, phase=Phase.SETTLING, window_ends=until, intent=None),
+        )
+
+    def clause(self, tell: Teller) -> str:
+        """With which states; or with none but those that the contract has."""
+        shown = "; ".join([tell.of(simplex) for simplex in self.states])
+        return f"intends to settle with {shown or 'what is on chain'}"
 
 
 def _expect_answer(contract: Contract, action: IntendSettle, now: Seconds) -> None:
@@ -99,44 +113,53 @@ def _number(simplex: Simplex) -> int:
 # Pending payments -------------------------------------------------------------------------------
 
 
-def clear_pays(state: State, action: ClearPays, rules: Rules) -> State:
-    """The payments pending in a direction count as the registry says, and it says so for good.
+class ClearPays(Call):
+    """Add up what the registry says of the pending payments of one direction: it says so for
+    good."""
 
-    Raises WrongPhase, TooEarly.
-    """
-    contract, payer, now = state.contract, action.payer, state.main.now
-    expect(contract, Phase.SETTLING)
-    pays = contract.states[payer].pays
-    until = all_closed(contract, pays)
-    if not is_over(now, until):
-        raise TooEarly(now, until + 1)
-    amount = sum([written(state, pay) for pay in pays])
-    return evolve(state, contract=evolve(contract, cleared=placed(contract.cleared, payer, amount)))
+    payer: Side
+
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises WrongPhase, TooEarly."""
+        contract, payer, now = state.contract, self.payer, state.main.now
+        expect(contract, Phase.SETTLING)
+        pays = contract.states[payer].pays
+        until = all_closed(contract, pays)
+        if not is_over(now, until):
+            raise TooEarly(now, until + 1)
+        amount = sum([written(state, pay) for pay in pays])
+        return evolve(
+            state, contract=evolve(contract, cleared=placed(contract.cleared, payer, amount))
+        )
+
+    def clause(self, tell: Teller) -> str:
+        """Whose pending payments."""
+        return f"clears what {tell.party(PARTIES[self.payer])} has pending"
 
 
 # The end ----------------------------------------------------------------------------------------
 
 
-def confirm_settle(state: State, action: ConfirmSettle, rules: Rules) -> State:
-    """Both sides are paid and the channel is closed; or, if the states shown do not fit together
-    and the rules can't help it, the channel goes on.
+class ConfirmSettle(Call, says="confirms the settlement"):
+    """Pay both sides and close the channel; or, if the states shown do not fit together and the
+    rules can't help it, the channel goes on."""
 
-    Raises WrongPhase, TooEarly, NotCleared.
-    """
-    contract, now = state.contract, state.main.now
-    expect(contract, Phase.SETTLING)
-    if not is_over(now, contract.window_ends):
-        raise TooEarly(now, contract.window_ends + 1)
-    for payer in (0, 1):
-        _expect_cleared(contract, payer, now, rules)
-    shares = rules.split(contract.deposits, contract.withdrawn, paid_in_all(contract))
-    if min(shares) < 0:
-        return evolve(state, contract=_going_on(contract, rules))
-    return evolve(
-        state,
-        main=_paid_out(state.main, shares),
-        contract=evolve(contract, phase=Phase.CLOSED),
-    )
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises WrongPhase, TooEarly, NotCleared."""
+        contract, now = state.contract, state.main.now
+        expect(contract, Phase.SETTLING)
+        if not is_over(now, contract.window_ends):
+            raise TooEarly(now, contract.window_ends + 1)
+        for payer in (0, 1):
+            _expect_cleared(contract, payer, now, rules)
+        shares = rules.split(contract.deposits, contract.withdrawn, paid_in_all(contract))
+        if min(shares) < 0:
+            return evolve(state, contract=_going_on(contract, rules))
+        return evolve(
+            state,
+            main=_paid_out(state.main, shares),
+            contract=evolve(contract, phase=Phase.CLOSED),
+        )
 
 
 def paid_in_all(contract: Contract) -> Pair:

@@ -11,9 +11,10 @@ from attrs import field, frozen
 
 from spec.channels.conditional.pays import Pay, Pays
 from spec.channels.people import People
-from spec.channels.sides import Pair, Side
+from spec.channels.sides import PARTIES, Pair, Side
 from spec.kernel.basics import Instant, Wei, only
 from spec.kernel.mainchain import MainChain
+from spec.kernel.telling import Teller
 
 
 class Phase(Enum):
@@ -38,6 +39,13 @@ class Simplex:
     """The last moment at which one of them can be resolved; 0 if none is pending."""
     pending: Wei
     """The sum of their maxima, in wei."""
+
+    def clause(self, tell: Teller) -> str:
+        """Whose state it is, what was paid by it, and what is pending."""
+        pending = ", ".join([tell.of(pay) for pay in self.pays])
+        waits = f", pending {pending}" if pending else ""
+        payer = tell.party(PARTIES[self.payer])
+        return f"{payer}'s state {self.seq}: paid {self.transferred}{waits}"
 
 
 States = tuple[Simplex, ...]

@@ -6,10 +6,11 @@ from attrs import evolve
 
 from invariants.channels.conditional.rulebook import CONDITIONAL
 from invariants.channels.conditional.world.scope import Scope
-from spec.channels.conditional import actions as a
+from spec.channels.conditional.offchain import Countersign, Offer
 from spec.channels.conditional.pays import Condition, Logic, Pay, last_deadline, total
 from spec.channels.conditional.rule_sets import SOUND
 from spec.channels.conditional.rules import Rules
+from spec.channels.conditional.settlement import IntendSettle
 from spec.channels.conditional.state import Simplex, State
 from spec.channels.people import People
 from spec.channels.sides import ALICE, BOB, PARTIES, Side
@@ -46,8 +47,8 @@ def signed(state: State, each: Simplex) -> State:
     """The state after the payee has countersigned."""
     payee = PARTIES[1 - each.payer]
     if PARTIES[each.payer] in state.people.honest:
-        state = play(state, a.Offer(PARTIES[each.payer], each))
-    return play(state, a.Countersign(payee, each))
+        state = play(state, Offer(PARTIES[each.payer], each))
+    return play(state, Countersign(payee, each))
 
 
 def settling(*states: Simplex) -> State:
@@ -55,7 +56,7 @@ def settling(*states: Simplex) -> State:
     state = channel()
     for each in states:
         state = signed(state, each)
-    return play(state, a.IntendSettle(BOB, states))
+    return play(state, IntendSettle(BOB, states))
 
 
 def later(state: State, seconds: int) -> State:

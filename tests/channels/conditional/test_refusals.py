@@ -3,11 +3,19 @@
 import pytest
 from attrs import evolve
 
-from spec.channels.conditional import actions as a
 from spec.channels.conditional import refusals as no
+from spec.channels.conditional.offchain import CosignVoucher, Countersign, Offer, Reveal, Vouch
 from spec.channels.conditional.pays import Condition, Logic
+from spec.channels.conditional.registry import Resolve, ResolveVouched
 from spec.channels.conditional.rule_sets import ABLATIONS, CELER, SOUND
+from spec.channels.conditional.settlement import ClearPays, ConfirmSettle, IntendSettle, Snapshot
 from spec.channels.conditional.state import Phase
+from spec.channels.conditional.withdrawals import (
+    ConfirmWithdraw,
+    Deposit,
+    IntendWithdraw,
+    VetoWithdraw,
+)
 from spec.channels.sides import ALICE, BOB
 from spec.kernel.basics import DAY, Party
 from spec.kernel.clock import Wait
@@ -39,32 +47,32 @@ PENDING = simplex(1, 1, 0, LOCKED)
 
 
 def test_only_the_payer_offers():
-    refused(channel(), a.Offer(BOB, simplex(0, 1, 1)), no.NotThePayer(BOB))
+    refused(channel(), Offer(BOB, simplex(0, 1, 1)), no.NotThePayer(BOB))
 
 
 def test_only_the_payee_countersigns():
-    refused(channel(), a.Countersign(BOB, ONE), no.NotThePayee(BOB))
+    refused(channel(), Countersign(BOB, ONE), no.NotThePayee(BOB))
 
 
 def test_an_honest_payers_signature_is_its_own():
-    refused(channel(), a.Countersign(BOB, simplex(0, 1, 1)), no.NotSigned(BOB))
+    refused(channel(), Countersign(BOB, simplex(0, 1, 1)), no.NotSigned(BOB))
 
 
 def test_a_preimage_is_revealed_by_who_knows_it():
-    refused(channel(), a.Reveal(BOB, 9), no.PreimageUnknown(BOB, 9))
+    refused(channel(), Reveal(BOB, 9), no.PreimageUnknown(BOB, 9))
 
 
 def test_only_the_payer_vouches():
-    refused(channel(), a.Vouch(BOB, evolve(LOCKED, payer=0), 1), no.NotThePayer(BOB))
+    refused(channel(), Vouch(BOB, evolve(LOCKED, payer=0), 1), no.NotThePayer(BOB))
 
 
 def test_only_the_payee_signs_a_voucher():
-    refused(channel(), a.CosignVoucher(BOB, LOCKED, 1), no.NotThePayee(BOB))
+    refused(channel(), CosignVoucher(BOB, LOCKED, 1), no.NotThePayee(BOB))
 
 
 def test_an_honest_payers_voucher_is_its_own():
     mine = evolve(LOCKED, payer=0)
-    refused(channel(), a.CosignVoucher(BOB, mine, 1), no.NotSigned(BOB))
+    refused(channel(), CosignVoucher(BOB, mine, 1), no.NotSigned(BOB))
 
 
 FOOLISH = (
@@ -79,100 +87,100 @@ FOOLISH = (
 
 @pytest.mark.parametrize("wrong", FOOLISH)
 def test_an_honest_payee_signs_only_the_next_state_that_adds_up_and_is_covered(wrong):
-    refused(channel(), a.Countersign(ALICE, wrong), no.AgainstStrategy(ALICE))
+    refused(channel(), Countersign(ALICE, wrong), no.AgainstStrategy(ALICE))
 
 
 def test_an_honest_payee_signs_nothing_that_has_expired():
     state = later(channel(), 2 * DAY + 1)
-    refused(state, a.Countersign(ALICE, PENDING), no.AgainstStrategy(ALICE))
+    refused(state, Countersign(ALICE, PENDING), no.AgainstStrategy(ALICE))
 
 
 def test_an_honest_payee_asks_for_what_is_dropped():
     state = signed(channel(), PENDING)
-    refused(state, a.Countersign(ALICE, simplex(1, 2, 1)), no.AgainstStrategy(ALICE))
-    assert play(state, a.Countersign(ALICE, simplex(1, 2, 2)))
+    refused(state, Countersign(ALICE, simplex(1, 2, 1)), no.AgainstStrategy(ALICE))
+    assert play(state, Countersign(ALICE, simplex(1, 2, 2)))
     expired = later(state, 2 * DAY + 1)
-    assert play(expired, a.Countersign(ALICE, simplex(1, 2, 0)))
+    assert play(expired, Countersign(ALICE, simplex(1, 2, 0)))
 
 
 def test_an_honest_payee_asks_for_everything_until_conditions_are_final():
     state = signed(channel(), simplex(1, 1, 0, HALF))
-    refused(state, a.Countersign(ALICE, simplex(1, 2, 1)), no.AgainstStrategy(ALICE))
-    assert play(later(state, DAY), a.Countersign(ALICE, simplex(1, 2, 1)))
+    refused(state, Countersign(ALICE, simplex(1, 2, 1)), no.AgainstStrategy(ALICE))
+    assert play(later(state, DAY), Countersign(ALICE, simplex(1, 2, 1)))
 
 
 def test_nobody_honest_signs_while_the_channel_is_settled():
-    refused(settling(), a.Countersign(ALICE, ONE), no.AgainstStrategy(ALICE))
+    refused(settling(), Countersign(ALICE, ONE), no.AgainstStrategy(ALICE))
 
 
 def test_an_honest_payer_offers_one_state_at_a_time():
-    state = play(channel(), a.Offer(ALICE, simplex(0, 1, 1)))
-    refused(state, a.Offer(ALICE, simplex(0, 1, 2)), no.AgainstStrategy(ALICE))
+    state = play(channel(), Offer(ALICE, simplex(0, 1, 1)))
+    refused(state, Offer(ALICE, simplex(0, 1, 2)), no.AgainstStrategy(ALICE))
 
 
 def test_an_honest_payer_offers_no_more_than_it_has():
-    refused(channel(), a.Offer(ALICE, simplex(0, 1, 3)), no.AgainstStrategy(ALICE))
-    announced = play(channel(), a.IntendWithdraw(ALICE, 2))
-    refused(announced, a.Offer(ALICE, simplex(0, 1, 1)), no.AgainstStrategy(ALICE))
+    refused(channel(), Offer(ALICE, simplex(0, 1, 3)), no.AgainstStrategy(ALICE))
+    announced = play(channel(), IntendWithdraw(ALICE, 2))
+    refused(announced, Offer(ALICE, simplex(0, 1, 1)), no.AgainstStrategy(ALICE))
 
 
 def test_an_honest_payer_vouches_for_what_it_owes_and_no_more():
     mine = evolve(LOCKED, payer=0)
     state = signed(channel(), simplex(0, 1, 0, mine))
-    refused(state, a.Vouch(ALICE, mine, 1), no.AgainstStrategy(ALICE))
-    state = play(state, a.Reveal(BOB, 1))
-    assert play(state, a.Vouch(ALICE, mine, 2))
-    refused(state, a.Vouch(ALICE, mine, 3), no.AgainstStrategy(ALICE))
+    refused(state, Vouch(ALICE, mine, 1), no.AgainstStrategy(ALICE))
+    state = play(state, Reveal(BOB, 1))
+    assert play(state, Vouch(ALICE, mine, 2))
+    refused(state, Vouch(ALICE, mine, 3), no.AgainstStrategy(ALICE))
 
 
 def test_an_honest_payee_takes_no_voucher_that_it_could_not_raise():
     state = signed(channel(), simplex(1, 1, 0, HALF))
-    refused(state, a.CosignVoucher(ALICE, HALF, 1), no.AgainstStrategy(ALICE))
-    assert play(state, a.CosignVoucher(ALICE, HALF, 2))
+    refused(state, CosignVoucher(ALICE, HALF, 1), no.AgainstStrategy(ALICE))
+    assert play(state, CosignVoucher(ALICE, HALF, 2))
 
 
 # The registry -----------------------------------------------------------------------------------
 
 
 def test_a_payment_is_resolved_with_its_preimage():
-    refused(channel(), a.Resolve(BOB, LOCKED), no.PreimageUnknown(BOB, 1))
+    refused(channel(), Resolve(BOB, LOCKED), no.PreimageUnknown(BOB, 1))
     mine = evolve(LOCKED, payer=0, number=9)
-    refused(channel(), a.Resolve(BOB, mine), no.PreimageUnknown(BOB, 9))
+    refused(channel(), Resolve(BOB, mine), no.PreimageUnknown(BOB, 9))
 
 
 def test_a_payment_is_resolved_when_conditions_are_final():
-    refused(channel(), a.Resolve(ALICE, HALF), no.TooEarly(0, DAY))
+    refused(channel(), Resolve(ALICE, HALF), no.TooEarly(0, DAY))
 
 
 def test_a_payment_is_resolved_until_its_deadline():
     state = later(channel(), 2 * DAY + 1)
-    refused(state, a.Resolve(ALICE, LOCKED), no.TooLate(2 * DAY + 1, 2 * DAY))
+    refused(state, Resolve(ALICE, LOCKED), no.TooLate(2 * DAY + 1, 2 * DAY))
 
 
 def test_a_result_changes_until_its_deadline():
-    state = play(channel(), a.Resolve(ALICE, LOCKED), Wait(1))
-    refused(state, a.Resolve(ALICE, LOCKED), no.TooLate(1, 0))
+    state = play(channel(), Resolve(ALICE, LOCKED), Wait(1))
+    refused(state, Resolve(ALICE, LOCKED), no.TooLate(1, 0))
 
 
 def test_a_result_only_grows():
-    state = play(channel(), a.Resolve(ALICE, LOCKED))
-    refused(state, a.Resolve(ALICE, LOCKED), no.NotMore(2, 2))
+    state = play(channel(), Resolve(ALICE, LOCKED))
+    refused(state, Resolve(ALICE, LOCKED), no.NotMore(2, 2))
 
 
 def test_no_result_is_above_the_maximum():
-    state = play(both_dishonest(), a.CosignVoucher(ALICE, LOCKED, 3))
-    refused(state, a.ResolveVouched(BOB, LOCKED, 3), no.AboveMaximum(3, 2))
+    state = play(both_dishonest(), CosignVoucher(ALICE, LOCKED, 3))
+    refused(state, ResolveVouched(BOB, LOCKED, 3), no.AboveMaximum(3, 2))
     above = evolve(LOCKED, logic=Logic.ADD, conditions=(Condition(3, 0),))
-    refused(channel(), a.Resolve(ALICE, above), no.AboveMaximum(3, 2), CELER)
+    refused(channel(), Resolve(ALICE, above), no.AboveMaximum(3, 2), CELER)
 
 
 def test_a_voucher_needs_both_signatures():
-    refused(channel(), a.ResolveVouched(BOB, LOCKED, 1), no.NotSigned(BOB))
+    refused(channel(), ResolveVouched(BOB, LOCKED, 1), no.NotSigned(BOB))
 
 
 # Money ------------------------------------------------------------------------------------------
 
-MONEY = (a.Deposit(ALICE, 1), a.IntendWithdraw(ALICE, 1))
+MONEY = (Deposit(ALICE, 1), IntendWithdraw(ALICE, 1))
 
 
 @pytest.mark.parametrize("action", MONEY)
@@ -181,85 +189,85 @@ def test_money_moves_only_in_an_operable_channel(action):
 
 
 def test_one_withdrawal_waits_at_a_time():
-    state = play(channel(), a.IntendWithdraw(ALICE, 1))
-    refused(state, a.IntendWithdraw(BOB, 2), no.AlreadyIntended(1))
+    state = play(channel(), IntendWithdraw(ALICE, 1))
+    refused(state, IntendWithdraw(BOB, 2), no.AlreadyIntended(1))
 
 
-@pytest.mark.parametrize("action", (a.VetoWithdraw(ALICE), a.ConfirmWithdraw(ALICE)))
+@pytest.mark.parametrize("action", (VetoWithdraw(ALICE), ConfirmWithdraw(ALICE)))
 def test_there_must_be_a_withdrawal(action):
     refused(channel(), action, no.NothingIntended(ALICE))
 
 
 def test_a_withdrawal_waits_for_its_window():
-    state = play(channel(), a.IntendWithdraw(ALICE, 1), Wait(DAY))
-    refused(state, a.ConfirmWithdraw(ALICE), no.TooEarly(DAY, DAY + 1))
+    state = play(channel(), IntendWithdraw(ALICE, 1), Wait(DAY))
+    refused(state, ConfirmWithdraw(ALICE), no.TooEarly(DAY, DAY + 1))
 
 
 def test_a_withdrawal_leaves_what_is_pending():
-    state = play(signed(channel(), PENDING), a.Snapshot(ALICE, PENDING))
-    state = later(play(state, a.IntendWithdraw(BOB, 1)), DAY + 1)
-    refused(state, a.ConfirmWithdraw(BOB), no.BeyondLimit(1, 0))
+    state = play(signed(channel(), PENDING), Snapshot(ALICE, PENDING))
+    state = later(play(state, IntendWithdraw(BOB, 1)), DAY + 1)
+    refused(state, ConfirmWithdraw(BOB), no.BeyondLimit(1, 0))
 
 
 def test_without_a_veto_none_is_heard():
-    state = play(channel(), a.IntendWithdraw(BOB, 1))
-    refused(state, a.VetoWithdraw(ALICE), no.VetoNotHeard(ALICE), ABLATIONS["veto"])
+    state = play(channel(), IntendWithdraw(BOB, 1))
+    refused(state, VetoWithdraw(ALICE), no.VetoNotHeard(ALICE), ABLATIONS["veto"])
 
 
 # Settling ---------------------------------------------------------------------------------------
 
 
 def test_a_snapshot_is_for_an_operable_channel():
-    state = play(signed(channel(), ONE), a.IntendSettle(ALICE, ()))
-    refused(state, a.Snapshot(BOB, ONE), no.WrongPhase(Phase.SETTLING, Phase.OPERABLE))
+    state = play(signed(channel(), ONE), IntendSettle(ALICE, ()))
+    refused(state, Snapshot(BOB, ONE), no.WrongPhase(Phase.SETTLING, Phase.OPERABLE))
 
 
 def test_what_is_shown_was_signed_by_both():
-    refused(channel(), a.Snapshot(ALICE, ONE), no.NotSigned(ALICE))
-    offered = play(channel(), a.Offer(ALICE, simplex(0, 1, 1)))
-    refused(offered, a.IntendSettle(ALICE, (simplex(0, 1, 1),)), no.NotSigned(ALICE))
+    refused(channel(), Snapshot(ALICE, ONE), no.NotSigned(ALICE))
+    offered = play(channel(), Offer(ALICE, simplex(0, 1, 1)))
+    refused(offered, IntendSettle(ALICE, (simplex(0, 1, 1),)), no.NotSigned(ALICE))
 
 
 def test_what_is_shown_is_newer():
-    state = play(signed(channel(), ONE), a.Snapshot(ALICE, ONE))
-    refused(state, a.IntendSettle(BOB, (ONE,)), no.StaleState(1, 1))
+    state = play(signed(channel(), ONE), Snapshot(ALICE, ONE))
+    refused(state, IntendSettle(BOB, (ONE,)), no.StaleState(1, 1))
 
 
 def test_an_answer_shows_something():
-    refused(settling(), a.IntendSettle(ALICE, ()), no.NothingShown(ALICE))
+    refused(settling(), IntendSettle(ALICE, ()), no.NothingShown(ALICE))
 
 
 def test_an_answer_comes_in_the_window():
-    state = later(play(signed(channel(), ONE), a.IntendSettle(BOB, ())), DAY + 1)
-    refused(state, a.IntendSettle(ALICE, (ONE,)), no.TooLate(DAY + 1, DAY))
+    state = later(play(signed(channel(), ONE), IntendSettle(BOB, ())), DAY + 1)
+    refused(state, IntendSettle(ALICE, (ONE,)), no.TooLate(DAY + 1, DAY))
 
 
 def test_a_closed_channel_is_not_settled_again():
-    state = play(settling(), Wait(DAY + 1), a.ConfirmSettle(BOB))
-    refused(state, a.IntendSettle(ALICE, ()), no.WrongPhase(Phase.CLOSED, Phase.OPERABLE))
+    state = play(settling(), Wait(DAY + 1), ConfirmSettle(BOB))
+    refused(state, IntendSettle(ALICE, ()), no.WrongPhase(Phase.CLOSED, Phase.OPERABLE))
 
 
 def test_payments_are_added_up_while_settling():
-    refused(channel(), a.ClearPays(ALICE, 1), no.WrongPhase(Phase.OPERABLE, Phase.SETTLING))
+    refused(channel(), ClearPays(ALICE, 1), no.WrongPhase(Phase.OPERABLE, Phase.SETTLING))
 
 
 def test_payments_are_added_up_when_all_is_said():
     state = settling(PENDING)
-    refused(state, a.ClearPays(BOB, 1), no.TooEarly(0, 2 * DAY + 1))
-    assert play(state, a.Resolve(ALICE, LOCKED), Wait(1), a.ClearPays(BOB, 1))
+    refused(state, ClearPays(BOB, 1), no.TooEarly(0, 2 * DAY + 1))
+    assert play(state, Resolve(ALICE, LOCKED), Wait(1), ClearPays(BOB, 1))
 
 
 def test_a_settlement_is_confirmed_after_its_window():
-    refused(settling(), a.ConfirmSettle(BOB), no.TooEarly(0, DAY + 1))
-    refused(channel(), a.ConfirmSettle(BOB), no.WrongPhase(Phase.OPERABLE, Phase.SETTLING))
+    refused(settling(), ConfirmSettle(BOB), no.TooEarly(0, DAY + 1))
+    refused(channel(), ConfirmSettle(BOB), no.WrongPhase(Phase.OPERABLE, Phase.SETTLING))
 
 
 def test_a_settlement_is_confirmed_when_payments_are_added_up_or_it_is_too_late():
     state = later(settling(PENDING), 3 * DAY)
-    refused(state, a.ConfirmSettle(BOB), no.NotCleared(3 * DAY, 3 * DAY))
-    assert play(later(state, 1), a.ConfirmSettle(BOB)).contract.phase == Phase.CLOSED
+    refused(state, ConfirmSettle(BOB), no.NotCleared(3 * DAY, 3 * DAY))
+    assert play(later(state, 1), ConfirmSettle(BOB)).contract.phase == Phase.CLOSED
 
 
 def test_nobody_stranger_is_in_the_channel():
     with pytest.raises(no.NotThePayer):
-        play(channel(), a.Offer(Party(3), simplex(0, 1, 1)))
+        play(channel(), Offer(Party(3), simplex(0, 1, 1)))

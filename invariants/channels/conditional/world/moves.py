@@ -11,7 +11,6 @@ from attrs import evolve
 
 from invariants.channels.conditional.world.proposals import by_dishonest_payer, by_honest_payer
 from invariants.channels.conditional.world.scope import Scope
-from spec.channels.conditional import actions as a
 from spec.channels.conditional import honest
 from spec.channels.conditional.knowledge import (
     can_show_voucher,
@@ -20,9 +19,25 @@ from spec.channels.conditional.knowledge import (
     newest,
     owes,
 )
+from spec.channels.conditional.offchain import (
+    CosignVoucher,
+    Countersign,
+    Learn,
+    Offer,
+    Reveal,
+    Vouch,
+)
+from spec.channels.conditional.registry import Resolve, ResolveVouched
 from spec.channels.conditional.rules import Rules
+from spec.channels.conditional.settlement import ClearPays, ConfirmSettle, IntendSettle, Snapshot
 from spec.channels.conditional.state import Phase, Simplex, State, States
 from spec.channels.conditional.timeline import pays_known
+from spec.channels.conditional.withdrawals import (
+    ConfirmWithdraw,
+    Deposit,
+    IntendWithdraw,
+    VetoWithdraw,
+)
 from spec.channels.people import is_honest
 from spec.channels.sides import PARTIES, Side, other_side
 from spec.kernel.basics import ETHER, Party
@@ -53,12 +68,12 @@ def _dishonest(state: State) -> list[Party]:
 # Off chain --------------------------------------------------------------------------------------
 
 
-def offers(state: State, rules: Rules, scope: Scope) -> Sequence[a.Offer]:
+def offers(state: State, rules: Rules, scope: Scope) -> Sequence[Offer]:
     """Honest payers propose what they are ready to sign."""
     if not _operable(state):
         return ()
     return [
-        a.Offer(PARTIES[payer], simplex)
+        Offer(PARTIES[payer], simplex)
         for payer in scope.payers
         if _honest(state, payer)
         and state.network.offers[payer] is None
@@ -68,15 +83,15 @@ def offers(state: State, rules: Rules, scope: Scope) -> Sequence[a.Offer]:
     ]
 
 
-def countersignatures(state: State, rules: Rules, scope: Scope) -> Sequence[a.Countersign]:
+def countersignatures(state: State, rules: Rules, scope: Scope) -> Sequence[Countersign]:
     """Payees sign what they were offered; a dishonest payer offers anything at any time."""
     if not _operable(state):
         return ()
-    moves: list[a.Countersign] = []
+    moves: list[Countersign] = []
     for payer in scope.payers:
         payee = other_side(payer)
         moves += [
-            a.Countersign(PARTIES[payee], simplex)
+            Countersign(PARTIES[payee], simplex)
             for simplex in _on_offer(state, payer, rules, scope)
             if scope.bends
             or not _honest(state, payee)
@@ -93,24 +108,24 @@ def _on_offer(state: State, payer: Side, rules: Rules, scope: Scope) -> Iterator
         yield from by_dishonest_payer(state, payer, rules, scope)
 
 
-def lessons(state: State, rules: Rules, scope: Scope) -> Sequence[a.Learn]:
+def lessons(state: State, rules: Rules, scope: Scope) -> Sequence[Learn]:
     """Whoever chose a lock tells the payee the preimage, in time or never."""
     if not scope.elsewhere or not _open(state):
         return ()
     return [
-        a.Learn(PARTIES[other_side(pay.payer)], pay.number)
+        Learn(PARTIES[other_side(pay.payer)], pay.number)
         for pay in pays_known(state)
         if pay.number not in state.network.learned and state.main.now <= pay.deadline
     ]
 
 
-def revelations(state: State, rules: Rules, scope: Scope) -> Sequence[a.Reveal]:
+def revelations(state: State, rules: Rules, scope: Scope) -> Sequence[Reveal]:
     """A payee tells an honest payer a preimage, to be paid off chain."""
     network = state.network
     if not _operable(state):
         return ()
     return [
-        a.Reveal(PARTIES[other_side(payer)], pay.number)
+        Reveal(PARTIES[other_side(payer)], pay.number)
         for payer in scope.payers
         if _honest(state, payer)
         for pay in newest(state, payer).pays
@@ -118,26 +133,26 @@ def revelations(state: State, rules: Rules, scope: Scope) -> Sequence[a.Reveal]:
     ]
 
 
-def vouchers(state: State, rules: Rules, scope: Scope) -> Sequence[a.Vouch | a.CosignVoucher]:
+def vouchers(state: State, rules: Rules, scope: Scope) -> Sequence[Vouch | CosignVoucher]:
     """An honest payer vouches for what it owes, or part of it; an honest payee signs what it takes,
     a dishonest payer having signed anything."""
     if len(state.network.vouchers) >= scope.vouchers or not _open(state):
         return _awaited(state)
-    moves: list[a.Vouch | a.CosignVoucher] = []
+    moves: list[Vouch | CosignVoucher] = []
     for pay in pays_known(state):
         payer, payee = PARTIES[pay.payer], PARTIES[other_side(pay.payer)]
         if _honest(state, pay.payer):
             owed = owes(state, pay, rules) or 0
             most = owed + 1 if scope.bends else owed
-            moves += [a.Vouch(payer, pay, amount) for amount in range(1, most + 1)]
+            moves += [Vouch(payer, pay, amount) for amount in range(1, most + 1)]
         else:
-            moves += [a.CosignVoucher(payee, pay, amount) for amount in range(pay.most + 2)]
+            moves += [CosignVoucher(payee, pay, amount) for amount in range(pay.most + 2)]
     return moves
 
 
-def _awaited(state: State) -> Sequence[a.CosignVoucher]:
+def _awaited(state: State) -> Sequence[CosignVoucher]:
     return [
-        a.CosignVoucher(PARTIES[other_side(each.pay.payer)], each.pay, each.amount)
+        CosignVoucher(PARTIES[other_side(each.pay.payer)], each.pay, each.amount)
         for each in state.network.vouchers
         if not each.cosigned and _honest(state, other_side(each.pay.payer)) and _open(state)
     ]
@@ -146,24 +161,24 @@ def _awaited(state: State) -> Sequence[a.CosignVoucher]:
 # The registry -----------------------------------------------------------------------------------
 
 
-def resolutions(state: State, rules: Rules, scope: Scope) -> Sequence[a.Resolve]:
+def resolutions(state: State, rules: Rules, scope: Scope) -> Sequence[Resolve]:
     """Dishonest parties resolve whatever they can."""
     if not _open(state):
         return ()
     return [
-        a.Resolve(party, pay)
+        Resolve(party, pay)
         for party in _dishonest(state)
         for pay in pays_known(state)
         if scope.bends or knows_preimage(state, PARTIES.index(party), pay)
     ]
 
 
-def vouched_resolutions(state: State, rules: Rules, scope: Scope) -> Sequence[a.ResolveVouched]:
+def vouched_resolutions(state: State, rules: Rules, scope: Scope) -> Sequence[ResolveVouched]:
     """Whoever has a voucher shows it."""
     if not _open(state):
         return ()
     return [
-        a.ResolveVouched(party, each.pay, each.amount)
+        ResolveVouched(party, each.pay, each.amount)
         for each in state.network.vouchers
         for party in PARTIES
         if scope.bends or can_show_voucher(state, party, each.pay, each.amount)
@@ -173,38 +188,38 @@ def vouched_resolutions(state: State, rules: Rules, scope: Scope) -> Sequence[a.
 # Money ------------------------------------------------------------------------------------------
 
 
-def deposits(state: State, rules: Rules, scope: Scope) -> Sequence[a.Deposit]:
+def deposits(state: State, rules: Rules, scope: Scope) -> Sequence[Deposit]:
     """Either side deposits one more wei."""
     added = sum(state.contract.deposits) - sum(scope.deposits)
     if added >= scope.topups or not _possible(state, scope):
         return ()
-    moves = [a.Deposit(party, 1) for party in PARTIES]
+    moves = [Deposit(party, 1) for party in PARTIES]
     if scope.bends:
         held = state.main.accounts[PARTIES[0], ETHER]
-        moves += [a.Deposit(PARTIES[0], amount) for amount in (held, held + 1)]
+        moves += [Deposit(PARTIES[0], amount) for amount in (held, held + 1)]
     return moves
 
 
 def withdrawals(
     state: State, rules: Rules, scope: Scope
-) -> Sequence[a.IntendWithdraw | a.VetoWithdraw | a.ConfirmWithdraw]:
+) -> Sequence[IntendWithdraw | VetoWithdraw | ConfirmWithdraw]:
     """An honest party withdraws what is free; a dishonest one tries anything, and vetoes."""
     if not scope.withdrawals or not _possible(state, scope):
         return ()
     intent = state.contract.intent
-    intents: list[a.IntendWithdraw | a.VetoWithdraw | a.ConfirmWithdraw] = []
+    intents: list[IntendWithdraw | VetoWithdraw | ConfirmWithdraw] = []
     if intent is None or scope.bends:
         intents += [
-            a.IntendWithdraw(party, amount)
+            IntendWithdraw(party, amount)
             for side, party in enumerate(PARTIES)
             for amount in scope.withdrawals
             if not _honest(state, side) or amount <= free_to_withdraw(state, side)
         ]
     if intent is not None:
-        intents += [a.VetoWithdraw(p) for p in _dishonest(state) if PARTIES[intent.side] != p]
-        intents.append(a.ConfirmWithdraw(PARTIES[intent.side]))
+        intents += [VetoWithdraw(p) for p in _dishonest(state) if PARTIES[intent.side] != p]
+        intents.append(ConfirmWithdraw(PARTIES[intent.side]))
     elif scope.bends:
-        intents += [a.ConfirmWithdraw(party) for party in _dishonest(state)]
+        intents += [ConfirmWithdraw(party) for party in _dishonest(state)]
     return intents
 
 
@@ -224,57 +239,57 @@ def _shown_by(state: State, payer: Side, party: Party, scope: Scope) -> list[Sim
     return [simplex for simplex in at_hand if simplex.seq >= stored.seq]
 
 
-def snapshots(state: State, rules: Rules, scope: Scope) -> Sequence[a.Snapshot]:
+def snapshots(state: State, rules: Rules, scope: Scope) -> Sequence[Snapshot]:
     """An honest party puts its newest states on chain, a dishonest one any."""
     if not scope.snapshots or not _possible(state, scope):
         return ()
     moves = [
-        a.Snapshot(party, simplex)
+        Snapshot(party, simplex)
         for party in state.people.honest
         for simplex in honest.newer_states(state)
     ]
     for party in _dishonest(state):
         for payer in (0, 1):
-            moves += [a.Snapshot(party, s) for s in _shown_by(state, payer, party, scope)]
+            moves += [Snapshot(party, s) for s in _shown_by(state, payer, party, scope)]
     return moves
 
 
-def settlements(state: State, rules: Rules, scope: Scope) -> Sequence[a.IntendSettle]:
+def settlements(state: State, rules: Rules, scope: Scope) -> Sequence[IntendSettle]:
     """An honest party begins with its newest states; a dishonest one shows any, of one direction or
     of both or of none."""
     if not _open(state):
-        return [a.IntendSettle(party, ()) for party in _dishonest(state)] if scope.bends else ()
-    moves: list[a.IntendSettle] = []
+        return [IntendSettle(party, ()) for party in _dishonest(state)] if scope.bends else ()
+    moves: list[IntendSettle] = []
     if _operable(state):
         newest_states = honest.newer_states(state)
-        moves += [a.IntendSettle(party, newest_states) for party in state.people.honest]
+        moves += [IntendSettle(party, newest_states) for party in state.people.honest]
     for party in _dishonest(state):
         first, second = [_shown_by(state, payer, party, scope) for payer in (0, 1)]
         alone: list[States] = [(each,) for each in (*first, *second)]
         pairs: list[States] = [(one, other) for one in first for other in second]
         none: list[States] = [()] if _operable(state) or scope.bends else []
-        moves += [a.IntendSettle(party, states) for states in (*none, *alone, *pairs)]
+        moves += [IntendSettle(party, states) for states in (*none, *alone, *pairs)]
     return moves
 
 
-def clearings(state: State, rules: Rules, scope: Scope) -> Sequence[a.ClearPays]:
+def clearings(state: State, rules: Rules, scope: Scope) -> Sequence[ClearPays]:
     """A dishonest party clears one direction or the other, if it likes."""
     contract = state.contract
     if contract.phase != Phase.SETTLING and not (scope.bends and _open(state)):
         return ()
     return [
-        a.ClearPays(party, payer)
+        ClearPays(party, payer)
         for party in _dishonest(state)
         for payer in (0, 1)
         if contract.states[payer].pays
     ]
 
 
-def confirmations(state: State, rules: Rules, scope: Scope) -> Sequence[a.ConfirmSettle]:
+def confirmations(state: State, rules: Rules, scope: Scope) -> Sequence[ConfirmSettle]:
     """A dishonest party confirms as soon as it can."""
     if state.contract.phase != Phase.SETTLING and not (scope.bends and _open(state)):
         return ()
-    return [a.ConfirmSettle(party) for party in _dishonest(state)]
+    return [ConfirmSettle(party) for party in _dishonest(state)]
 
 
 # Weights are for random walks: what a long story needs comes more often.

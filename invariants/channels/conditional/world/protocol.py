@@ -3,8 +3,8 @@
 from invariants.channels.conditional.world import keys
 from invariants.channels.conditional.world.moves import FAMILIES
 from invariants.channels.conditional.world.scope import Scope
-from invariants.channels.conditional.world.telling import describe, message, party_name
-from spec.channels.conditional import honest, machine
+from spec.channels.conditional import honest
+from spec.channels.conditional.machine import step
 from spec.channels.conditional.rules import Rules
 from spec.channels.conditional.state import (
     NOTHING_PAID,
@@ -16,10 +16,10 @@ from spec.channels.conditional.state import (
 )
 from spec.channels.conditional.timeline import instants
 from spec.channels.people import People
-from spec.channels.sides import PARTIES
+from spec.channels.sides import NAMES, PARTIES
 from spec.kernel.basics import ETHER
+from spec.kernel.declared import declared
 from spec.kernel.mainchain import MainChain
-from spec.kernel.protocol import Protocol
 
 ENDOWMENT = 1000
 """What every account holds beside the channel, in wei: more than any scope spends."""
@@ -55,18 +55,14 @@ def initial(scope: Scope, rules: Rules) -> State:
     )
 
 
-CONDITIONAL: Protocol[State, Rules, Scope] = Protocol(
+CONDITIONAL = declared(
     name="conditional",
     state=State,
     initial=initial,
-    step=machine.step,
+    actions=step,
     families=FAMILIES,
     obligations=honest.obligations,
     instants=instants,
-    room=None,
     key=keys.key,
-    actions=tuple(machine.TRANSITIONS),
-    party_name=party_name,
-    describe=describe,
-    message=message,
+    parties=NAMES,
 )
