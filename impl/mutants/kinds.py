@@ -131,8 +131,13 @@ def annotations_of(thing: type | Callable[..., Any]) -> Mapping[str, str]:
     except (OSError, TypeError, SyntaxError):
         return {}
     if isinstance(node, ast.ClassDef):
-        fields = (each for each in node.body if isinstance(each, ast.AnnAssign))
-        return {ast.unparse(each.target): ast.unparse(each.annotation) for each in fields}
+        inherited = [
+            each
+            for base in getattr(thing, "__bases__", ())
+            for each in annotations_of(base).items()
+        ]
+        own = [each for each in node.body if isinstance(each, ast.AnnAssign)]
+        return dict(inherited) | {ast.unparse(f.target): ast.unparse(f.annotation) for f in own}
     if isinstance(node, ast.FunctionDef):
         said = {each.arg: each.annotation for each in node.args.args} | {"return": node.returns}
         return {name: ast.unparse(value) for name, value in said.items() if value is not None}

@@ -56,10 +56,10 @@ def rule_functions(rulebook: Rulebook) -> dict[Place, Ruled]:
 
 def reaches(function: Any, wanted: Any) -> bool:
     """Does a claim's function, or one that it names within the claims, call this one?"""
-    left, known = list(_functions_in(function)), set[int]()
+    left, known, goal = list(_functions_in(function)), set[int](), set(_functions_in(wanted))
     while left:
         each = left.pop()
-        if each is _plain(wanted):
+        if each in goal:
             return True
         if id(each) not in known and not each.__module__.startswith("spec."):
             known.add(id(each))

@@ -3,7 +3,8 @@
 A template names fields, and fields of fields: "hands {tower} an appointment: {appointment}". Of a
 party is told its name, of several their names, of a record what it says of itself: its template
 `says`, or what its method `clause` makes where that depends on more. Behind a colon a shorter form
-is asked for, {payment:short}: the template `short`, or the method `label`.
+is asked for, {payment:short}: the template `short`, or the method `label`; or, of a list,
+it is said what an empty one is, {entries:an empty list}.
 """
 
 from collections.abc import Callable, Iterator
@@ -63,7 +64,9 @@ class Teller:
             inner = get_args(kind)[0]
             if bare(inner)[0] == Party:
                 return self.parties(value)
-            return "; ".join([self._value(each, inner, form) for each in value]) or "nothing"
+            form, empty = (form, "") if form == SHORT else ("", form)
+            told = [self._value(each, inner, form) for each in value]
+            return "; ".join(told) or empty or "nothing"
         if isinstance(kind, type) and has(kind):
             return self.of(value, form)
         return format(value, form)

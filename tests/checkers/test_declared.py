@@ -130,7 +130,7 @@ class Bill:
     more: tuple[Order, ...] = ()
 
     def clause(self, tell: Teller) -> str:
-        return f"a bill of {tell.filled(self, '{order}, {more}; {voters}')}"
+        return f"a bill of {tell.filled(self, '{order}, {more:no more}; {voters}')}"
 
 
 class Show(Delivery, says="shows {bill}", short="{bill.order:short}"):
@@ -143,8 +143,8 @@ class Show(Delivery, says="shows {bill}", short="{bill.order:short}"):
 @pytest.mark.parametrize(
     ("bill", "told", "short"),
     [
-        (Bill(None), "shows a bill of nothing, nothing; nobody", "nothing"),
-        (Bill(Order(BOB, 3), (ALICE, BOB)), "shows a bill of 3 by bob, nothing; alice, bob", "#3"),
+        (Bill(None), "shows a bill of nothing, no more; nobody", "nothing"),
+        (Bill(Order(BOB, 3), (ALICE, BOB)), "shows a bill of 3 by bob, no more; alice, bob", "#3"),
         (
             Bill(Order(BOB, 3), (), (Order(ALICE, 1), Order(BOB, 2))),
             "shows a bill of 3 by bob, 1 by alice; 2 by bob; nobody",
@@ -157,6 +157,10 @@ def test_records_in_a_sentence_say_it_themselves(bill: Bill, told: str, short: s
     assert Show(ALICE, bill).clause(tell) == told
     assert Show(ALICE, bill).message(FIRST, tell) == Message("", BOB, (ALICE,), short)
     assert Show(ALICE, bill).message(None, tell) is None
+
+
+def test_an_empty_list_is_nothing_where_a_sentence_does_not_say_what_it_is() -> None:
+    assert Teller(str).filled(Bill(None), "{more}") == "nothing"
 
 
 def test_what_a_party_does_of_its_own_will_goes_to_whom_it_says() -> None:

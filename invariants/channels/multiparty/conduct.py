@@ -12,18 +12,25 @@ from attrs import evolve
 
 from invariants.channels.multiparty.world.protocol import MULTIPARTY
 from invariants.kernel.claims import Finding, Invariant, Kind
-from spec.channels.multiparty import actions as a
+from spec.channels.multiparty import consensus, disputes, membership, settlement, trading
 from spec.channels.multiparty.rules import Rules
 from spec.channels.multiparty.state import Contract, Phase, State
 from spec.kernel.clock import Wait, accepted
 
 ACTIONS = tuple(kind for kind in MULTIPARTY.actions if kind != Wait)
 """Everything that a party does."""
-LEADS = (a.GiveReceipt, a.Propose, a.Confirm, a.CallContract, a.AnswerDispute, a.AnswerRequest)
+LEADS = (
+    trading.GiveReceipt,
+    consensus.Propose,
+    consensus.Confirm,
+    consensus.CallContract,
+    disputes.AnswerDispute,
+    disputes.AnswerRequest,
+)
 """What only the leader does."""
-OPEN_TO_ALL = (a.Join, a.Commit, a.Conclude, a.Settle)
+OPEN_TO_ALL = (membership.Join, consensus.Commit, disputes.Conclude, settlement.Settle)
 """What somebody who is no member can do: Commit only with what the leader has broadcast."""
-OF_TRADES = (a.Countersign, a.SendToLeader, a.GiveReceipt)
+OF_TRADES = (trading.Countersign, trading.SendToLeader, trading.GiveReceipt)
 """What speaks of a payment by its place."""
 
 
@@ -43,21 +50,21 @@ def _whose_place(before: State, action: Any) -> str:
     if by not in contract.balances and not isinstance(action, OPEN_TO_ALL):
         return "an outsider acts as a member"
     match action:
-        case a.RequestPayment(payment=payment):
+        case trading.RequestPayment(payment=payment):
             own = payment.payer == by and payment.payee in contract.balances
-        case a.Countersign(trade=place):
+        case trading.Countersign(trade=place):
             own = before.network.trades[place].payment.payee == by
-        case a.SendToLeader(trade=place):
+        case trading.SendToLeader(trade=place):
             payment = before.network.trades[place].payment
             own = by in (payment.payer, payment.payee)
-        case a.RequestReceipt(entry=entry):
+        case disputes.RequestReceipt(entry=entry):
             parties = entry.payment.payer, entry.payment.payee
             own = by in parties and all(party in contract.balances for party in parties)
-        case a.Commit(checkpoint=checkpoint):
+        case consensus.Commit(checkpoint=checkpoint):
             own = by == contract.leader or before.network.confirmed == checkpoint
-        case a.Challenge():
+        case disputes.Challenge():
             own = by != contract.leader
-        case a.Join():
+        case membership.Join():
             own = by not in contract.balances and by not in contract.deposits
         case _:
             own = True
@@ -71,14 +78,14 @@ def _usurped(before: State, action: Any, after: State, rules: Rules) -> Finding:
 # At which time ----------------------------------------------------------------------------------
 
 PHASE_OF = {
-    a.Challenge: Phase.CALLED,
-    a.AnswerDispute: Phase.CALLED,
-    a.Conclude: Phase.CALLED,
-    a.ShowReceipts: Phase.SETTLING,
-    a.Settle: Phase.SETTLING,
+    disputes.Challenge: Phase.CALLED,
+    disputes.AnswerDispute: Phase.CALLED,
+    disputes.Conclude: Phase.CALLED,
+    settlement.ShowReceipts: Phase.SETTLING,
+    settlement.Settle: Phase.SETTLING,
 }
 """What is possible in one later phase; membership changes in any, all else while trading."""
-AT_ANY_TIME = (a.Deposit, a.Join, a.ForceExit)
+AT_ANY_TIME = (membership.Deposit, membership.Join, membership.ForceExit)
 
 
 def in_its_time(before: State, action: Any, after: State, rules: Rules) -> bool:
@@ -97,24 +104,24 @@ def _in_window(before: State, action: Any, rules: Rules) -> bool:
     voting = began + rules.trading_period
     voted = voting + rules.voting_period
     match action:
-        case a.GiveReceipt() | a.RequestReceipt():
+        case trading.GiveReceipt() | disputes.RequestReceipt():
             return now < voting
-        case a.RequestPayment() | a.Countersign() | a.SendToLeader():
+        case trading.RequestPayment() | trading.Countersign() | trading.SendToLeader():
             return now < voting or action.by not in before.people.honest
-        case a.Propose() | a.Vote() | a.Commit() | a.CallContract():
+        case consensus.Propose() | consensus.Vote() | consensus.Commit() | consensus.CallContract():
             return voting <= now <= voted
-        case a.ReportSilence():
+        case disputes.ReportSilence():
             return now > voted
-        case a.Challenge():
+        case disputes.Challenge():
             return now <= rules.challenges_until(began, rules)
-        case a.AnswerDispute():
+        case disputes.AnswerDispute():
             return now <= rules.answers_until(began, rules)
-        case a.Conclude():
+        case disputes.Conclude():
             open_still = rules.challenges_until, rules.answers_until
             return all(now > until(began, rules) for until in open_still)
-        case a.ShowReceipts():
+        case settlement.ShowReceipts():
             return now <= began + rules.settling_period
-        case a.Settle():
+        case settlement.Settle():
             return now > began + rules.settling_period
         case _:
             return True
@@ -133,9 +140,9 @@ def _out_of_time(before: State, action: Any, after: State, rules: Rules) -> Find
 def known_to_the_rules(before: State, action: Any, after: State, rules: Rules) -> bool:
     """The contract takes no call that the rules do not have."""
     match action:
-        case a.ReportSilence():
+        case disputes.ReportSilence():
             return rules.silence_convicts(True)
-        case a.ForceExit():
+        case membership.ForceExit():
             return rules.admits_forced_exit(before.contract.phase == Phase.TRADING)
         case _:
             return rules.admits_request(True)
@@ -154,33 +161,33 @@ def one_after_another(before: State, action: Any, after: State, rules: Rules) ->
     if isinstance(action, OF_TRADES) and not 0 <= action.trade < len(network.trades):
         return False
     match action:
-        case a.Countersign(trade=place):
+        case trading.Countersign(trade=place):
             return not network.trades[place].countersigned
-        case a.SendToLeader(trade=place):
+        case trading.SendToLeader(trade=place):
             return network.trades[place].countersigned and not network.trades[place].sent
-        case a.GiveReceipt(trade=place):
+        case trading.GiveReceipt(trade=place):
             return network.trades[place].sent and after.network != network
-        case a.Propose(to=to):
+        case consensus.Propose(to=to):
             new = len(set(to)) == len(to) and not any(party in network.offers for party in to)
             return new and not (contract.requests and by in before.people.honest)
-        case a.Vote():
+        case consensus.Vote():
             return by in network.offers and by not in network.votes
-        case a.Confirm(checkpoint=checkpoint):
+        case consensus.Confirm(checkpoint=checkpoint):
             return network.confirmed != checkpoint
-        case a.AskToLeave():
+        case trading.AskToLeave():
             return by not in network.wishes
-        case a.ForceExit():
+        case membership.ForceExit():
             return by not in contract.leaving
-        case a.Challenge():
+        case disputes.Challenge():
             dispute = contract.disputes.get(by)
             return dispute is None or (not dispute.challenged and len(action.entries) > 0)
-        case a.AnswerDispute(participant=participant):
+        case disputes.AnswerDispute(participant=participant):
             return participant in contract.disputes and not contract.disputes[participant].answered
-        case a.RequestReceipt(entry=entry):
+        case disputes.RequestReceipt(entry=entry):
             return all(each.entry.payment != entry.payment for each in contract.requests)
-        case a.AnswerRequest():
+        case disputes.AnswerRequest():
             return len(contract.requests) > 0
-        case a.CallContract():
+        case consensus.CallContract():
             return not contract.requests
         case _:
             return True
@@ -203,11 +210,11 @@ def counted_once(before: State, action: Any, after: State, rules: Rules) -> bool
     )
 
 
-def _shown_again(action: a.ShowReceipts) -> Iterator[a.ShowReceipts]:
+def _shown_again(action: settlement.ShowReceipts) -> Iterator[settlement.ShowReceipts]:
     yield action
     for entry in action.entries:
         more = evolve(entry.payment, amount=entry.payment.amount + 1)
-        yield evolve(action, entries=(evolve(entry, payment=more),))
+        yield settlement.ShowReceipts(action.by, (evolve(entry, payment=more),))
 
 
 def _counted_again(before: State, action: Any, after: State, rules: Rules) -> Finding:
@@ -240,7 +247,7 @@ CONDUCT: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         known_to_the_rules,
         _unknown,
-        after=(a.ForceExit, a.RequestReceipt, a.ReportSilence),
+        after=(membership.ForceExit, disputes.RequestReceipt, disputes.ReportSilence),
     ),
     Invariant(
         "MP-ONCE",
@@ -257,6 +264,6 @@ CONDUCT: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         counted_once,
         _counted_again,
-        after=(a.ShowReceipts,),
+        after=(settlement.ShowReceipts,),
     ),
 )

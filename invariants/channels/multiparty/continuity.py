@@ -7,7 +7,7 @@ from typing import Any
 
 from invariants.channels.multiparty.money import ENDS, epoch_ended
 from invariants.kernel.claims import Finding, Invariant, Kind
-from spec.channels.multiparty import actions as a
+from spec.channels.multiparty import consensus, disputes
 from spec.channels.multiparty.member import obligations
 from spec.channels.multiparty.rules import Rules
 from spec.channels.multiparty.state import State
@@ -34,7 +34,7 @@ def _unheard(before: State, after: State, rules: Rules) -> list[Obligation]:
     return [
         duty
         for duty in obligations(before, rules)
-        if was <= duty.deadline < now and not (full and isinstance(duty.action, a.Challenge))
+        if was <= duty.deadline < now and not (full and isinstance(duty.action, disputes.Challenge))
     ]
 
 
@@ -67,7 +67,7 @@ def _staying(before: State, action: Any, after: State, rules: Rules) -> tuple[Pa
         return tuple(contract.balances)
     if contract.epoch == contract.last_epoch:
         return ()
-    if isinstance(action, a.Commit):
+    if isinstance(action, consensus.Commit):
         exits = action.checkpoint.exits
     elif contract.proposal is not None:
         exits = tuple(p for p in contract.proposal.exits if rules.puts_out(_agreed(before, p)))

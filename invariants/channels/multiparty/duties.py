@@ -11,7 +11,7 @@ from attrs import evolve
 from invariants.channels.multiparty.members import NEW, account, right, takes, trades_still
 from invariants.channels.multiparty.money import ENDS
 from invariants.kernel.claims import Finding, Invariant, Kind
-from spec.channels.multiparty import actions as a
+from spec.channels.multiparty import consensus, disputes, settlement, trading
 from spec.channels.multiparty.evidence import Entries, Entry, Payment
 from spec.channels.multiparty.machine import step
 from spec.channels.multiparty.member import obligations
@@ -37,7 +37,7 @@ def _called_forger(state: State, rules: Rules) -> list[Party]:
         for party in state.contract.balances
         if is_honest(state, party)
         for entry in _in_its_hands(state, party, rules)
-        if _is_forgery(state, _showing(state, party, entry), rules)
+        if _is_forgery(state, party, entry, rules)
     ]
 
 
@@ -45,20 +45,20 @@ def _showing(state: State, party: Party, entry: Entry) -> Any:
     """A step by which the member shows this in the present phase."""
     contract = state.contract
     if contract.phase == Phase.TRADING:
-        return a.ReplayToLeader(party, evolve(entry, by_payer=True, by_payee=True))
+        return trading.ReplayToLeader(party, evolve(entry, by_payer=True, by_payee=True))
     if contract.phase == Phase.SETTLING:
-        return a.ShowReceipts(party, (entry,))
+        return settlement.ShowReceipts(party, (entry,))
     asked = next((p for p, each in contract.disputes.items() if not each.answered), NOBODY)
     if party == contract.leader:
-        return a.AnswerDispute(party, asked, (entry,))
-    return a.Challenge(party, (entry,))
+        return disputes.AnswerDispute(party, asked, (entry,))
+    return disputes.Challenge(party, (entry,))
 
 
-def _is_forgery(state: State, action: Any, rules: Rules) -> bool:
+def _is_forgery(state: State, party: Party, entry: Entry, rules: Rules) -> bool:
     try:
-        step(state, action, rules)
+        step(state, _showing(state, party, entry), rules)
     except Refusal as said:
-        return isinstance(said, ForgedSignature)
+        return said == ForgedSignature(party, entry.payment.number)
     return False
 
 
@@ -143,12 +143,12 @@ def _askable(state: State, payer: Party, rules: Rules) -> Iterator[tuple[Payment
 
 def _is_answered(state: State, payment: Payment, fits: bool, rules: Rules) -> bool:
     """Does the leader give the receipt, or refuse it, as it should, and is that taken?"""
-    asking = a.RequestReceipt(payment.payer, Entry(payment, by_payer=True, by_payee=True))
+    asking = disputes.RequestReceipt(payment.payer, Entry(payment, by_payer=True, by_payee=True))
     if not takes(state, asking, rules):
         return True
     asked = step(state, asking, rules)
     due = [each.action for each in obligations(asked, rules)]
-    answers = [each for each in due if isinstance(each, a.AnswerRequest)]
+    answers = [each for each in due if isinstance(each, disputes.AnswerRequest)]
     return [each.refuses for each in answers] == [not fits] and takes(asked, answers[0], rules)
 
 
@@ -208,24 +208,29 @@ def _strange(state: State, rules: Rules) -> list[Obligation]:
 def _as_it_knows(state: State, action: Any, rules: Rules) -> bool:
     contract, votes = state.contract, state.network.votes
     match action:
-        case a.Commit(by=by, checkpoint=checkpoint) | a.CallContract(by=by, checkpoint=checkpoint):
+        case (
+            consensus.Commit(by=by, checkpoint=checkpoint)
+            | consensus.CallContract(by=by, checkpoint=checkpoint)
+        ):
             given = {by, *(party for party in votes if votes[party] == checkpoint)}
             complete = given == set(contract.balances)
-            called_with = set(action.voters) if isinstance(action, a.CallContract) else given
+            called_with = (
+                set(action.voters) if isinstance(action, consensus.CallContract) else given
+            )
             return (
                 checkpoint == right(state)
                 and called_with == given
-                and complete == isinstance(action, a.Commit)
+                and complete == isinstance(action, consensus.Commit)
             )
-        case a.Challenge(by=by, entries=entries) if by in contract.disputes:
+        case disputes.Challenge(by=by, entries=entries) if by in contract.disputes:
             listed = [entry.payment for entry in contract.disputes[by].listed]
             return entries == _receipts(state, by, listed, rules)
-        case a.Challenge(by=by, entries=entries):
+        case disputes.Challenge(by=by, entries=entries):
             return entries == _evidence(state, by, rules)
-        case a.ShowReceipts(by=by, entries=entries):
+        case settlement.ShowReceipts(by=by, entries=entries):
             shown = [entry.payment for entry in contract.shown]
             return entries == _receipts(state, by, shown, rules)
-        case a.AnswerDispute(participant=party, entries=entries):
+        case disputes.AnswerDispute(participant=party, entries=entries):
             booked = [trade for trade in _own(state, party) if trade.receipted]
             return entries == tuple(_as_evidence(state, trade, True, rules) for trade in booked)
         case _:
@@ -267,26 +272,29 @@ def _idle(state: State, rules: Rules) -> list[Party]:
 
 def _kind(action: Any) -> str:
     """Of what kind an answer is; whether a leader commits or calls is a matter of votes."""
-    return (a.Commit if isinstance(action, a.CallContract) else type(action)).__name__
+    calls = isinstance(action, consensus.CallContract)
+    return (consensus.Commit if calls else type(action)).__name__
 
 
 def _to_do(state: State, party: Party, rules: Rules) -> Iterator[type]:
     contract, leads = state.contract, party == state.contract.leader
     if contract.phase == Phase.TRADING and leads:
-        yield a.AnswerRequest if contract.requests else a.Commit
+        yield disputes.AnswerRequest if contract.requests else consensus.Commit
     elif contract.phase == Phase.TRADING and rules.silence_convicts(True):
-        yield a.ReportSilence
+        yield disputes.ReportSilence
     elif contract.phase == Phase.CALLED:
         if leads:
-            yield from [a.AnswerDispute for each in contract.disputes.values() if not each.answered]
+            yield from [
+                disputes.AnswerDispute for each in contract.disputes.values() if not each.answered
+            ]
         elif _has_a_complaint(state, party, rules):
-            yield a.Challenge
-        yield a.Conclude
+            yield disputes.Challenge
+        yield disputes.Conclude
     elif contract.phase == Phase.SETTLING:
         shown = [entry.payment for entry in contract.shown]
         if _receipts(state, party, shown, rules):
-            yield a.ShowReceipts
-        yield a.Settle
+            yield settlement.ShowReceipts
+        yield settlement.Settle
 
 
 def _has_a_complaint(state: State, party: Party, rules: Rules) -> bool:
@@ -331,20 +339,20 @@ def _span(state: State, duty: Obligation, rules: Rules) -> tuple[Seconds, Second
     answers, challenges = rules.answers_until(began, rules), rules.challenges_until(began, rules)
     settling = began + rules.settling_period
     match duty.action:
-        case a.ReportSilence():
+        case disputes.ReportSilence():
             return voted + 1, voted + patience
-        case a.AnswerRequest():
+        case disputes.AnswerRequest():
             return began, voted
-        case a.Commit() | a.CallContract():
+        case consensus.Commit() | consensus.CallContract():
             return voting, voted
-        case a.AnswerDispute():
+        case disputes.AnswerDispute():
             return began, answers
-        case a.Challenge():
+        case disputes.Challenge():
             return began, challenges
-        case a.Conclude():
+        case disputes.Conclude():
             over = max(answers, challenges)
             return over + 1, over + patience
-        case a.ShowReceipts():
+        case settlement.ShowReceipts():
             return began, settling
         case _:
             return settling + 1, settling + patience
@@ -368,8 +376,9 @@ DUTIES: tuple[Invariant, ...] = (
         " contract, or that was settled before.",
         T, heard_as_a_witness, _mute,
         after=(
-            a.Countersign, a.GiveReceipt, a.RequestReceipt, a.CallContract, a.Challenge,
-            a.AnswerDispute, a.ShowReceipts, *ENDS,
+            trading.Countersign, trading.GiveReceipt, disputes.RequestReceipt,
+            consensus.CallContract, disputes.Challenge, disputes.AnswerDispute,
+            settlement.ShowReceipts, *ENDS,
         ),
     ),
     Invariant(
@@ -377,13 +386,13 @@ DUTIES: tuple[Invariant, ...] = (
         "Whatever payment somebody asks a receipt for, an honest leader can answer: with the"
         " receipt if its payer can pay and its number is new, and else with a refusal.",
         T, can_answer, _speechless,
-        after=(a.RequestPayment, a.GiveReceipt, a.AnswerRequest, *ENDS),
+        after=(trading.RequestPayment, trading.GiveReceipt, disputes.AnswerRequest, *ENDS),
     ),
     Invariant(
         "MP-PERIODS",
         "Once the contract is called, whoever submits first has its whole period, and whoever"
         " submits second its own after that.",
-        T, whole_periods, _hurried, after=(a.CallContract,),
+        T, whole_periods, _hurried, after=(consensus.CallContract,),
     ),
     Invariant(
         "MP-DUTIES",

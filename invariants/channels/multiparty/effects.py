@@ -11,7 +11,7 @@ from attrs import evolve
 
 from invariants.channels.multiparty.money import ENDS
 from invariants.kernel.claims import Finding, Invariant, Kind
-from spec.channels.multiparty import actions as a
+from spec.channels.multiparty import consensus, disputes, membership, settlement, trading
 from spec.channels.multiparty.evidence import Dispute
 from spec.channels.multiparty.rules import Rules
 from spec.channels.multiparty.state import (
@@ -28,12 +28,14 @@ from spec.kernel.basics import Party, Wei
 from spec.kernel.clock import Wait
 
 OFF_CHAIN = (
-    a.RequestPayment, a.Countersign, a.SendToLeader, a.ReplayToLeader, a.GiveReceipt, a.AskToLeave,
-    a.Propose, a.Vote, a.Confirm,
+    trading.RequestPayment, trading.Countersign, trading.SendToLeader, trading.ReplayToLeader,
+    trading.GiveReceipt, trading.AskToLeave,
+    consensus.Propose, consensus.Vote, consensus.Confirm,
 )  # fmt: skip
 ON_CHAIN = (
-    a.CallContract, a.Challenge, a.AnswerDispute, a.RequestReceipt, a.AnswerRequest, a.ShowReceipts,
-    a.Deposit, a.Join, a.ForceExit,
+    consensus.CallContract, disputes.Challenge, disputes.AnswerDispute, disputes.RequestReceipt,
+    disputes.AnswerRequest, settlement.ShowReceipts,
+    membership.Deposit, membership.Join, membership.ForceExit,
 )  # fmt: skip
 """What calls the contract and ends no epoch."""
 
@@ -47,25 +49,25 @@ def said(before: State, action: Any, after: State, rules: Rules) -> bool:
 
 def _with_message(was: Network, action: Any) -> Network:
     match action:
-        case a.RequestPayment(payment=payment):
+        case trading.RequestPayment(payment=payment):
             new = Trade(payment, False, False, False, False, False)
             return evolve(was, trades=(*was.trades, new), made=was.made + 1)
-        case a.ReplayToLeader(entry=entry):
+        case trading.ReplayToLeader(entry=entry):
             new = Trade(entry.payment, True, True, False, False, False, replayed=True)
             return evolve(was, trades=(*was.trades, new), made=was.made + 1)
-        case a.Countersign(trade=place):
+        case trading.Countersign(trade=place):
             return _with_trade(was, place, countersigned=True)
-        case a.SendToLeader(trade=place):
+        case trading.SendToLeader(trade=place):
             return _with_trade(was, place, sent=True)
-        case a.GiveReceipt(trade=place):
+        case trading.GiveReceipt(trade=place):
             payer = was.trades[place].payer_has or action.to_payer
             payee = was.trades[place].payee_has or action.to_payee
             return _with_trade(was, place, receipted=True, payer_has=payer, payee_has=payee)
-        case a.AskToLeave(by=by):
+        case trading.AskToLeave(by=by):
             return evolve(was, wishes=tuple(sorted({*was.wishes, by})))
-        case a.Propose(to=to, checkpoint=checkpoint):
+        case consensus.Propose(to=to, checkpoint=checkpoint):
             return evolve(was, offers={**was.offers, **dict.fromkeys(to, checkpoint)})
-        case a.Vote(by=by):
+        case consensus.Vote(by=by):
             return evolve(was, votes={**was.votes, by: was.offers[by]})
         case _:
             return evolve(was, confirmed=action.checkpoint)
@@ -89,7 +91,7 @@ def _not_said(before: State, action: Any, after: State, rules: Rules) -> Finding
 def on_the_table(before: State, action: Any, after: State, rules: Rules) -> bool:
     """After a call there lies before the contract what lay there, and what the call brings."""
     was, now = before.contract, after.contract
-    if isinstance(action, a.ShowReceipts):
+    if isinstance(action, settlement.ShowReceipts):
         shown = [entry for entry in now.shown if entry not in was.shown]
         kept = all(entry in now.shown for entry in was.shown)
         return kept and all(e in action.entries for e in shown) and now == evolve(
@@ -100,31 +102,31 @@ def on_the_table(before: State, action: Any, after: State, rules: Rules) -> bool
 
 def _with_call(was: Contract, action: Any, now: int, rules: Rules) -> Contract:
     match action:
-        case a.CallContract(checkpoint=checkpoint, voters=voters):
-            disputes = {
+        case consensus.CallContract(checkpoint=checkpoint, voters=voters):
+            open_ones = {
                 party: _question(was, checkpoint, party)
                 for party in was.balances
                 if party != was.leader and rules.must_prove(party in voters)
             }
             return evolve(
-                was, phase=Phase.CALLED, since=now, proposal=checkpoint, disputes=disputes
+                was, phase=Phase.CALLED, since=now, proposal=checkpoint, disputes=open_ones
             )
-        case a.Challenge(by=by, entries=entries) if was.proposal is not None:
+        case disputes.Challenge(by=by, entries=entries) if was.proposal is not None:
             asked = was.disputes.get(by) or _question(was, was.proposal, by)
             raised = evolve(asked, challenged=True, shown=entries)
             return evolve(was, disputes={**was.disputes, by: raised})
-        case a.AnswerDispute(participant=party, entries=entries):
+        case disputes.AnswerDispute(participant=party, entries=entries):
             answered = evolve(was.disputes[party], answered=True, listed=entries)
             return evolve(was, disputes={**was.disputes, party: answered})
-        case a.RequestReceipt(by=by, entry=entry):
+        case disputes.RequestReceipt(by=by, entry=entry):
             return evolve(was, requests=(*was.requests, Request(by, entry)))
-        case a.AnswerRequest():
+        case disputes.AnswerRequest():
             return evolve(was, requests=was.requests[1:])
-        case a.ForceExit(by=by):
+        case membership.ForceExit(by=by):
             return evolve(was, leaving=tuple(sorted({*was.leaving, by})))
-        case a.Deposit(by=by, amount=amount):
+        case membership.Deposit(by=by, amount=amount):
             return evolve(was, deposits=_grown(was.deposits, by, amount), bonds=_same(was, by))
-        case a.Join(by=by, amount=amount):
+        case membership.Join(by=by, amount=amount):
             bonds = _grown(was.bonds, by, rules.bond)
             return evolve(was, deposits=_grown(was.deposits, by, amount), bonds=bonds)
         case _:
@@ -197,13 +199,12 @@ def nothing_else(before: State, action: Any, after: State, rules: Rules) -> bool
     if now.now != was.now + waited or before.people != after.people:
         return False
     ends = isinstance(action, ENDS)
-    if not (ends or isinstance(action, a.Deposit | a.Join)) and (was.accounts, was.escrow) != (
-        now.accounts, now.escrow,
-    ):  # fmt: skip
+    moves = ends or isinstance(action, membership.Deposit | membership.Join)
+    if not moves and (was.accounts, was.escrow) != (now.accounts, now.escrow):
         return False
     if isinstance(action, (*OFF_CHAIN, Wait)) and before.contract != after.contract:
         return False
-    talks = isinstance(action, (*OFF_CHAIN, a.AnswerRequest))
+    talks = isinstance(action, (*OFF_CHAIN, disputes.AnswerRequest))
     return ends or talks or before.network == after.network
 
 
@@ -226,7 +227,7 @@ EFFECTS: tuple[Invariant, ...] = (
     Invariant(
         "MP-RECEIPT-GIVEN",
         "A receipt that is given through the contract reaches payer and payee.",
-        T, receipt_reaches_both, _receipt_lost, after=(a.AnswerRequest,),
+        T, receipt_reaches_both, _receipt_lost, after=(disputes.AnswerRequest,),
     ),
     Invariant(
         "MP-NOTHING-ELSE",

@@ -13,7 +13,7 @@ from invariants.channels.multiparty.effects import ON_CHAIN
 from invariants.channels.multiparty.money import ENDS, covered, epoch_ended
 from invariants.channels.multiparty.world.protocol import MULTIPARTY as MACHINE
 from invariants.kernel.claims import Finding, Invariant, Kind
-from spec.channels.multiparty import actions as a
+from spec.channels.multiparty import consensus, disputes, membership, settlement
 from spec.channels.multiparty.evidence import Verdict
 from spec.channels.multiparty.machine import step
 from spec.channels.multiparty.rules import Ending, Rules
@@ -33,18 +33,18 @@ def paid_exactly(before: State, action: Any, after: State, rules: Rules) -> bool
     return all(
         now[account] - held == due.get(account[0], 0)
         for account, held in was.items()
-        if account[0] in due or not isinstance(action, a.Settle)
+        if account[0] in due or not isinstance(action, settlement.Settle)
     )
 
 
 def _due(before: State, action: Any, after: State, rules: Rules) -> dict[Party, Wei]:
     """By how much accounts have to grow, in wei; of a settlement the other claims say it."""
     match action:
-        case a.Deposit(by=by, amount=amount):
+        case membership.Deposit(by=by, amount=amount):
             return {by: -amount}
-        case a.Join(by=by, amount=amount):
+        case membership.Join(by=by, amount=amount):
             return {by: -amount - rules.bond}
-        case _ if not epoch_ended(before, after) or isinstance(action, a.Settle):
+        case _ if not epoch_ended(before, after) or isinstance(action, settlement.Settle):
             return {}
         case _:
             agreed = _agreed(before, action, after)
@@ -61,7 +61,7 @@ def _agreed(before: State, action: Any, after: State) -> Mapping[Party, Wei]:
     contract = before.contract
     if after.contract.epoch == contract.epoch:
         return contract.balances
-    checkpoint = action.checkpoint if isinstance(action, a.Commit) else contract.proposal
+    checkpoint = action.checkpoint if isinstance(action, consensus.Commit) else contract.proposal
     if checkpoint is None:
         return {}
     balances = {p: balance_in(checkpoint, contract, p) for p in contract.balances}
@@ -115,7 +115,7 @@ def _other_money(before: State, action: Any, after: State) -> str:
     was, now = before.contract, after.contract
     if any(now.bonds.get(party) != was.bonds.get(party, 0) for party in now.balances):
         return "a bond is not what it was"
-    if isinstance(action, a.Settle):
+    if isinstance(action, settlement.Settle):
         return ""
     agreed = _agreed(before, action, after)
     if any(agreed.get(party) != amount for party, amount in now.balances.items()):
@@ -214,7 +214,7 @@ def as_decided(before: State, action: Any, after: State, rules: Rules) -> bool:
 
 def _decided(before: State, action: Any, rules: Rules) -> Ending:
     contract, votes = before.contract, before.network.votes
-    if isinstance(action, a.ReportSilence):
+    if isinstance(action, disputes.ReportSilence):
         return rules.convicted(True)
     verdicts = [rules.arbitrate(dispute, rules) for dispute in contract.disputes.values()]
     if Verdict.CHALLENGER in verdicts:
@@ -298,10 +298,10 @@ def _wishes(state: State, party: Party, rules: Rules) -> list[Any]:
     contract, money = state.contract, state.main.accounts[party, ETHER]
     if party not in contract.balances:
         joins = party not in contract.deposits and money > rules.bond
-        return [a.Join(party, 1)] if joins else []
-    found: list[Any] = [a.Deposit(party, 1)] if money > 0 else []
+        return [membership.Join(party, 1)] if joins else []
+    found: list[Any] = [membership.Deposit(party, 1)] if money > 0 else []
     if rules.admits_forced_exit(True) and party not in contract.leaving:
-        found.append(a.ForceExit(party))
+        found.append(membership.ForceExit(party))
     return found
 
 
@@ -315,7 +315,7 @@ def leave_together(before: State, action: Any, after: State, rules: Rules) -> bo
     return not _left_behind(after, action, rules)
 
 
-def _left_behind(state: State, action: a.ForceExit, rules: Rules) -> list[Party]:
+def _left_behind(state: State, action: membership.ForceExit, rules: Rules) -> list[Party]:
     contract, honest = state.contract, state.people.honest
     others = [p for p in honest if p in contract.balances and p not in contract.leaving]
     return [party for party in others if not _both_go(state, party, action.by, rules)]
@@ -323,7 +323,7 @@ def _left_behind(state: State, action: a.ForceExit, rules: Rules) -> list[Party]
 
 def _both_go(state: State, party: Party, before: Party, rules: Rules) -> bool:
     try:
-        leaving = step(state, a.ForceExit(party), rules).contract.leaving
+        leaving = step(state, membership.ForceExit(party), rules).contract.leaving
     except Refusal:
         return False
     return before in leaving and party in leaving
@@ -351,24 +351,24 @@ ENDINGS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "MP-GUILTY", "A convicted leader is out, and has lost its bond.",
-        T, guilty_pay, _unpunished, after=(a.Settle,),
+        T, guilty_pay, _unpunished, after=(settlement.Settle,),
     ),
     Invariant(
         "MP-SETTLED",
         "A settlement moves, to the wei, what the receipts shown say as far as payers have it; the"
         " rest comes out of the payee's share of the bond, and what is left of that is burned.",
-        T, settles_exactly, _missettled, after=(a.Settle,),
+        T, settles_exactly, _missettled, after=(settlement.Settle,),
     ),
     Invariant(
         "MP-AS-DECIDED",
         "What the rules decide about an epoch comes about: commit, rollback, settlement or stall;"
         " what everybody has signed is committed.",
-        T, as_decided, _undecided, after=(a.Conclude, a.ReportSilence),
+        T, as_decided, _undecided, after=(disputes.Conclude, disputes.ReportSilence),
     ),
     Invariant(
         "MP-LEAVE-TOGETHER",
         "A member's call for its exit takes nothing from another one's: both go.",
-        T, leave_together, _holds_back, after=(a.ForceExit,),
+        T, leave_together, _holds_back, after=(membership.ForceExit,),
     ),
     Invariant(
         "MP-STAYS",
@@ -379,6 +379,6 @@ ENDINGS: tuple[Invariant, ...] = (
         "MP-OPEN",
         "Until the channel is closed honest members can pay in and call for their exit, and honest"
         " newcomers can join.",
-        T, stays_open, _kept_from, after=(*ENDS, a.CallContract),
+        T, stays_open, _kept_from, after=(*ENDS, consensus.CallContract),
     ),
 )  # fmt: skip

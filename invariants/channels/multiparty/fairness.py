@@ -8,8 +8,8 @@ from typing import Any
 
 from invariants.channels.multiparty.money import ENDS, epoch_ended, why_leader_won
 from invariants.kernel.claims import Finding, Invariant, Kind
-from spec.channels.multiparty.actions import AnswerRequest, Conclude
 from spec.channels.multiparty.arbitration import among
+from spec.channels.multiparty.disputes import AnswerRequest, Conclude
 from spec.channels.multiparty.evidence import Dispute, Entries, Verdict
 from spec.channels.multiparty.knowledge import due, holds_receipt, signed_away, turn
 from spec.channels.multiparty.rules import Rules

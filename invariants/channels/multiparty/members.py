@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 from invariants.channels.multiparty.money import ENDS
 from invariants.channels.multiparty.world.protocol import MULTIPARTY
 from invariants.kernel.claims import Finding, Invariant, Kind
-from spec.channels.multiparty import actions as a
+from spec.channels.multiparty import consensus, membership, trading
 from spec.channels.multiparty.evidence import Entry, Payment
 from spec.channels.multiparty.rules import Rules
 from spec.channels.multiparty.state import (
@@ -133,7 +133,7 @@ def _pays_what_it_can(state: State, party: Party, rules: Rules) -> bool:
     left = rules.spendable(own.before, own.received, own.signed)
     other = next(each for each in state.contract.balances if each != party)
     return all(
-        takes(state, a.RequestPayment(party, _new(state, party, other, amount, rules)), rules)
+        takes(state, trading.RequestPayment(party, _new(state, party, other, amount, rules)), rules)
         == (0 < amount <= left)
         for amount in (left, left + 1)
     )
@@ -147,12 +147,12 @@ def _takes_what_is_backed(state: State, party: Party, rules: Rules) -> bool:
         new = _new(state, payer, party, amount, rules)
         offered, place = _with(state, Trade(new, False, False, False, False, False))
         may = rules.member.takes(taken + amount, rules.bond // others)
-        if takes(offered, a.Countersign(party, place), rules) != may:
+        if takes(offered, trading.Countersign(party, place), rules) != may:
             return False
     used = [t.payment for t in state.network.trades if t.countersigned and t.payment.payee == party]
     for payment in used:
         offered, place = _with(state, Trade(payment, False, False, False, False, False))
-        if takes(offered, a.Countersign(party, place), rules):
+        if takes(offered, trading.Countersign(party, place), rules):
             return False
     return True
 
@@ -167,7 +167,7 @@ def _books_what_is_covered(state: State, rules: Rules) -> bool:
             if amount > 0:
                 new = _new(state, payer, payee, amount, rules)
                 sent, place = _with(state, Trade(new, True, True, False, False, False))
-                receipt = a.GiveReceipt(leader, place, to_payer=True, to_payee=True)
+                receipt = trading.GiveReceipt(leader, place, to_payer=True, to_payee=True)
                 if takes(sent, receipt, rules) != (amount <= left):
                     return False
     return all(_books_once(state, trade, rules) for trade in state.network.trades)
@@ -179,7 +179,7 @@ def _books_once(state: State, trade: Trade, rules: Rules) -> bool:
     if not trade.receipted or rules.unique((body, body)):
         return True
     sent, place = _with(state, evolve(trade, receipted=False, payer_has=False, payee_has=False))
-    receipt = a.GiveReceipt(state.contract.leader, place, to_payer=True, to_payee=True)
+    receipt = trading.GiveReceipt(state.contract.leader, place, to_payer=True, to_payee=True)
     return not takes(sent, receipt, rules)
 
 
@@ -198,7 +198,7 @@ def _kept_from_paying(state: State, rules: Rules) -> list[Party]:
         for other in state.contract.balances
         if other != party
         and not takes(
-            state, a.RequestPayment(party, _new(state, party, other, balance, rules)), rules
+            state, trading.RequestPayment(party, _new(state, party, other, balance, rules)), rules
         )
     ]
 
@@ -242,14 +242,14 @@ def signs_what_is_right(before: State, action: Any, after: State, rules: Rules) 
     return not _misjudged(after, action, rules)
 
 
-def _misjudged(state: State, action: a.Propose, rules: Rules) -> list[Party]:
+def _misjudged(state: State, action: consensus.Propose, rules: Rules) -> list[Party]:
     asking = [request.by for request in state.contract.requests]
     return [
         party
         for party in action.to
         if is_honest(state, party) and party in state.contract.balances
         for checkpoint in (action.checkpoint, *_nearly_right(state, party))
-        if takes(_offered(state, party, checkpoint), a.Vote(party), rules)
+        if takes(_offered(state, party, checkpoint), consensus.Vote(party), rules)
         != (party not in asking and rules.member.votes_for(_offer(state, party, checkpoint)))
     ]
 
@@ -300,20 +300,26 @@ MEMBERS: tuple[Invariant, ...] = (
         "To the wei: an honest member pays what it has and takes what its strategy allows, no"
         " number twice; an honest leader gives a receipt for what its payer can cover, once.",
         T, trades_within_means, _off_its_means,
-        after=(a.RequestPayment, a.Countersign, a.GiveReceipt, a.ReplayToLeader, *ENDS),
+        after=(
+            trading.RequestPayment, trading.Countersign, trading.GiveReceipt,
+            trading.ReplayToLeader, *ENDS,
+        ),
     ),
     Invariant(
         "MP-CAN-PAY",
         "While payments are made, an honest member that has signed nothing away can pay its whole"
         " balance to any other member.",
         T, can_pay_all, _penniless,
-        after=(a.RequestPayment, a.AskToLeave, a.ForceExit, a.Deposit, a.Join, *ENDS),
+        after=(
+            trading.RequestPayment, trading.AskToLeave, membership.ForceExit, membership.Deposit,
+            membership.Join, *ENDS,
+        ),
     ),
     Invariant(
         "MP-SIGNS",
         "An honest member signs what its strategy calls right by its own balance and due, the sum"
         " of all, the turn and its own wish to stay or go; and nothing while it asks for a"
         " receipt.",
-        T, signs_what_is_right, _misjudges, after=(a.Propose,),
+        T, signs_what_is_right, _misjudges, after=(consensus.Propose,),
     ),
 )  # fmt: skip

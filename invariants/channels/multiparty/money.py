@@ -7,11 +7,13 @@ income it holds receipts for, less all that it signed away. Offline, only the la
 from typing import Any
 
 from invariants.kernel.claims import Finding, Invariant, Kind
-from spec.channels.multiparty.actions import Commit, Conclude, ReportSilence, Settle
 from spec.channels.multiparty.arbitration import among, same_root
+from spec.channels.multiparty.consensus import Commit
+from spec.channels.multiparty.disputes import Conclude, ReportSilence
 from spec.channels.multiparty.evidence import Dispute, Entries, fold, income
 from spec.channels.multiparty.knowledge import due, floor, share
 from spec.channels.multiparty.rules import Rules
+from spec.channels.multiparty.settlement import Settle
 from spec.channels.multiparty.state import Phase, State, holdings, is_online
 from spec.kernel.basics import ETHER, Party, Wei
 from spec.kernel.mainchain import total_supply

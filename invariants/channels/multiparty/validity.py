@@ -7,15 +7,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from invariants.kernel.claims import Finding, Invariant, Kind
-from spec.channels.multiparty import actions as a
+from spec.channels.multiparty import consensus, disputes, membership, settlement, trading
 from spec.channels.multiparty.evidence import Entries, Entry
 from spec.channels.multiparty.rules import Rules
 from spec.channels.multiparty.state import Checkpoint, Contract, State, present_stamp
 from spec.kernel.basics import NOBODY, Party, Wei
 
 WITH_ENTRIES = (
-    a.ReplayToLeader, a.Challenge, a.AnswerDispute, a.ShowReceipts, a.RequestReceipt,
-    a.AnswerRequest,
+    trading.ReplayToLeader, disputes.Challenge, disputes.AnswerDispute, settlement.ShowReceipts,
+    disputes.RequestReceipt, disputes.AnswerRequest,
 )  # fmt: skip
 """What carries payments with signatures."""
 
@@ -29,9 +29,9 @@ def all_genuine(before: State, action: Any, after: State, rules: Rules) -> bool:
 
 def _entries(action: Any) -> Entries:
     match action:
-        case a.ReplayToLeader(entry=entry) | a.RequestReceipt(entry=entry):
+        case trading.ReplayToLeader(entry=entry) | disputes.RequestReceipt(entry=entry):
             return (entry,)
-        case a.AnswerRequest() if not action.refuses:
+        case disputes.AnswerRequest() if not action.refuses:
             return ()
         case _:
             entries: Entries = action.entries
@@ -67,7 +67,9 @@ def votes_given(before: State, action: Any, after: State, rules: Rules) -> bool:
     """Nobody's vote is counted that it has not given. Dishonest members lend theirs to a dishonest
     leader."""
     leader, honest = before.contract.leader, before.people.honest
-    counted = action.voters if isinstance(action, a.CallContract) else before.contract.balances
+    counted = (
+        action.voters if isinstance(action, consensus.CallContract) else before.contract.balances
+    )
     return all(
         before.network.votes.get(party) == action.checkpoint
         for party in counted
@@ -88,14 +90,14 @@ def well_made(before: State, action: Any, after: State, rules: Rules) -> bool:
     """What is put on the table makes sense: payments and deposits of something, checkpoints of this
     epoch and its members."""
     match action:
-        case a.RequestPayment(payment=payment):
+        case trading.RequestPayment(payment=payment):
             present = rules.body_stamp(present_stamp(before.contract))
             return payment.amount > 0 and payment.stamp == present
-        case a.RequestReceipt(entry=entry):
+        case disputes.RequestReceipt(entry=entry):
             return entry.payment.amount > 0
-        case a.Deposit(amount=amount) | a.Join(amount=amount):
+        case membership.Deposit(amount=amount) | membership.Join(amount=amount):
             return amount > 0
-        case a.Propose(to=to) if any(party not in before.contract.balances for party in to):
+        case consensus.Propose(to=to) if any(party not in before.contract.balances for party in to):
             return False
         case _:
             return _is_checkpoint(action.checkpoint, before.contract)
@@ -153,7 +155,7 @@ VALIDITY: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         votes_given,
         _not_given,
-        after=(a.Confirm, a.Commit, a.CallContract),
+        after=(consensus.Confirm, consensus.Commit, consensus.CallContract),
     ),
     Invariant(
         "MP-WELL-MADE",
@@ -163,8 +165,8 @@ VALIDITY: tuple[Invariant, ...] = (
         well_made,
         _ill_made,
         after=(
-            a.RequestPayment, a.RequestReceipt, a.Deposit, a.Join, a.Propose, a.Commit,
-            a.CallContract,
+            trading.RequestPayment, disputes.RequestReceipt, membership.Deposit, membership.Join,
+            consensus.Propose, consensus.Commit, consensus.CallContract,
         ),
     ),
     Invariant(
@@ -173,6 +175,6 @@ VALIDITY: tuple[Invariant, ...] = (
         Kind.TRANSITION,
         within_its_means,
         _overspent,
-        after=(a.RequestPayment,),
+        after=(trading.RequestPayment,),
     ),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any
 
 from invariants.channels.multiparty.money import ENDS, epoch_ended
 from invariants.kernel.claims import Witness
-from spec.channels.multiparty import actions as a
+from spec.channels.multiparty import consensus, disputes, membership, settlement, trading
 from spec.channels.multiparty.evidence import Verdict
 from spec.channels.multiparty.rules import Rules
 from spec.channels.multiparty.state import Phase, State, is_honest
@@ -73,75 +73,111 @@ def _refused_receipt(before: State, action: Any, after: State, rules: Rules) -> 
 
 
 WITNESSES: tuple[Witness, ...] = (
-    Witness("MP-W-A1", "A payment is requested.", _always, (a.RequestPayment,)),
-    Witness("MP-W-A2", "A payment is countersigned.", _always, (a.Countersign,)),
-    Witness("MP-W-A3", "A payment reaches the leader.", _always, (a.SendToLeader,)),
-    Witness("MP-W-A3-AGAIN", "An old payment reaches it again.", _always, (a.ReplayToLeader,)),
-    Witness("MP-W-A4", "An honest leader gives a receipt.", _by_honest, (a.GiveReceipt,)),
-    Witness("MP-W-A4-C", "A dishonest leader gives a receipt.", _by_coalition, (a.GiveReceipt,)),
+    Witness("MP-W-A1", "A payment is requested.", _always, (trading.RequestPayment,)),
+    Witness("MP-W-A2", "A payment is countersigned.", _always, (trading.Countersign,)),
+    Witness("MP-W-A3", "A payment reaches the leader.", _always, (trading.SendToLeader,)),
+    Witness(
+        "MP-W-A3-AGAIN", "An old payment reaches it again.", _always, (trading.ReplayToLeader,)
+    ),
+    Witness("MP-W-A4", "An honest leader gives a receipt.", _by_honest, (trading.GiveReceipt,)),
+    Witness(
+        "MP-W-A4-C", "A dishonest leader gives a receipt.", _by_coalition, (trading.GiveReceipt,)
+    ),
     Witness(
         "MP-W-A4-WITHHELD",
         "A receipt is withheld from one of two.",
         _withheld_from_one,
-        (a.GiveReceipt,),
+        (trading.GiveReceipt,),
     ),
-    Witness("MP-W-B1", "An honest leader proposes.", _by_honest, (a.Propose,)),
-    Witness("MP-W-B1-C", "A dishonest leader proposes.", _by_coalition, (a.Propose,)),
-    Witness("MP-W-B2", "An honest participant votes.", _by_honest, (a.Vote,)),
-    Witness("MP-W-B3-CONFIRM", "A checkpoint is confirmed.", _always, (a.Confirm,)),
-    Witness("MP-W-B3-COMMIT", "A checkpoint with all votes is committed.", _always, (a.Commit,)),
-    Witness("MP-W-B3-CALL", "An honest leader calls.", _by_honest, (a.CallContract,)),
-    Witness("MP-W-B3-CALL-C", "A dishonest leader calls.", _by_coalition, (a.CallContract,)),
-    Witness("MP-W-B4", "An honest participant challenges.", _by_honest, (a.Challenge,)),
-    Witness("MP-W-B4-C", "A dishonest participant challenges.", _by_coalition, (a.Challenge,)),
-    Witness("MP-W-ANSWER", "An honest leader submits its list.", _by_honest, (a.AnswerDispute,)),
+    Witness("MP-W-B1", "An honest leader proposes.", _by_honest, (consensus.Propose,)),
+    Witness("MP-W-B1-C", "A dishonest leader proposes.", _by_coalition, (consensus.Propose,)),
+    Witness("MP-W-B2", "An honest participant votes.", _by_honest, (consensus.Vote,)),
+    Witness("MP-W-B3-CONFIRM", "A checkpoint is confirmed.", _always, (consensus.Confirm,)),
     Witness(
-        "MP-W-ANSWER-C", "A dishonest leader submits a list.", _by_coalition, (a.AnswerDispute,)
+        "MP-W-B3-COMMIT", "A checkpoint with all votes is committed.", _always, (consensus.Commit,)
+    ),
+    Witness("MP-W-B3-CALL", "An honest leader calls.", _by_honest, (consensus.CallContract,)),
+    Witness(
+        "MP-W-B3-CALL-C", "A dishonest leader calls.", _by_coalition, (consensus.CallContract,)
+    ),
+    Witness("MP-W-B4", "An honest participant challenges.", _by_honest, (disputes.Challenge,)),
+    Witness(
+        "MP-W-B4-C", "A dishonest participant challenges.", _by_coalition, (disputes.Challenge,)
+    ),
+    Witness(
+        "MP-W-ANSWER", "An honest leader submits its list.", _by_honest, (disputes.AnswerDispute,)
+    ),
+    Witness(
+        "MP-W-ANSWER-C",
+        "A dishonest leader submits a list.",
+        _by_coalition,
+        (disputes.AnswerDispute,),
     ),
     Witness(
         "MP-W-LEADER-RIGHT",
         "The leader wins a dispute with a challenger.",
         _verdict(Verdict.LEADER, challenged=True),
-        (a.Conclude,),
+        (disputes.Conclude,),
     ),
     Witness(
         "MP-W-CHALLENGER-RIGHT",
         "A challenger wins a dispute.",
         _verdict(Verdict.CHALLENGER, challenged=True),
-        (a.Conclude,),
+        (disputes.Conclude,),
     ),
     Witness(
         "MP-W-PROVEN",
         "The leader proves the list of a member that did not challenge.",
         _verdict(Verdict.LEADER, challenged=False),
-        (a.Conclude,),
+        (disputes.Conclude,),
     ),
     Witness(
         "MP-W-UNPROVEN",
         "The leader fails to prove the list of a member that did not challenge.",
         _verdict(Verdict.CHALLENGER, challenged=False),
-        (a.Conclude,),
+        (disputes.Conclude,),
     ),
     Witness(
         "MP-W-COMMITTED",
         "A proposal is committed by verdict.",
         _committed_after_call,
-        (a.Conclude,),
+        (disputes.Conclude,),
     ),
-    Witness("MP-W-ROLLED-BACK", "An epoch is rolled back.", _rolled_back, (a.Conclude,)),
-    Witness("MP-W-CONVICTED", "A leader is convicted by verdict.", _became_settling, (a.Conclude,)),
-    Witness("MP-W-SILENT", "A silent leader is convicted.", _became_settling, (a.ReportSilence,)),
-    Witness("MP-W-SHOWN", "An honest participant shows receipts.", _by_honest, (a.ShowReceipts,)),
-    Witness("MP-W-SETTLED", "An epoch is settled by receipts.", _always, (a.Settle,)),
-    Witness("MP-W-ASKED", "A receipt is asked for on chain.", _by_honest, (a.RequestReceipt,)),
-    Witness("MP-W-ANSWERED", "An honest leader answers that.", _by_honest, (a.AnswerRequest,)),
+    Witness("MP-W-ROLLED-BACK", "An epoch is rolled back.", _rolled_back, (disputes.Conclude,)),
     Witness(
-        "MP-W-REFUSED", "A receipt is refused with reason.", _refused_receipt, (a.AnswerRequest,)
+        "MP-W-CONVICTED",
+        "A leader is convicted by verdict.",
+        _became_settling,
+        (disputes.Conclude,),
     ),
-    Witness("MP-W-WISH", "An honest member asks to leave.", _by_honest, (a.AskToLeave,)),
-    Witness("MP-W-FORCED", "An honest member calls for its exit.", _by_honest, (a.ForceExit,)),
+    Witness(
+        "MP-W-SILENT", "A silent leader is convicted.", _became_settling, (disputes.ReportSilence,)
+    ),
+    Witness(
+        "MP-W-SHOWN",
+        "An honest participant shows receipts.",
+        _by_honest,
+        (settlement.ShowReceipts,),
+    ),
+    Witness("MP-W-SETTLED", "An epoch is settled by receipts.", _always, (settlement.Settle,)),
+    Witness(
+        "MP-W-ASKED", "A receipt is asked for on chain.", _by_honest, (disputes.RequestReceipt,)
+    ),
+    Witness(
+        "MP-W-ANSWERED", "An honest leader answers that.", _by_honest, (disputes.AnswerRequest,)
+    ),
+    Witness(
+        "MP-W-REFUSED",
+        "A receipt is refused with reason.",
+        _refused_receipt,
+        (disputes.AnswerRequest,),
+    ),
+    Witness("MP-W-WISH", "An honest member asks to leave.", _by_honest, (trading.AskToLeave,)),
+    Witness(
+        "MP-W-FORCED", "An honest member calls for its exit.", _by_honest, (membership.ForceExit,)
+    ),
     Witness("MP-W-LEFT", "A member leaves with its money.", _somebody_left, ENDS),
-    Witness("MP-W-DEPOSIT", "A member deposits more.", _always, (a.Deposit,)),
+    Witness("MP-W-DEPOSIT", "A member deposits more.", _always, (membership.Deposit,)),
     Witness("MP-W-JOINED", "A new member joins and is counted.", _somebody_came, ENDS),
     Witness("MP-W-CLOSED", "The channel closes and everybody is paid.", _closed, ENDS),
 )

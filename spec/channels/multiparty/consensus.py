@@ -5,7 +5,6 @@ Without all votes in time the leader calls the contract: what follows is in `dis
 
 from attrs import evolve
 
-from spec.channels.multiparty.actions import CallContract, Commit, Confirm, Propose, Vote
 from spec.channels.multiparty.evidence import Dispute
 from spec.channels.multiparty.refusals import (
     AlreadySubmitted,
@@ -29,112 +28,143 @@ from spec.channels.multiparty.state import (
     present_stamp,
 )
 from spec.channels.multiparty.trading import (
+    ToLeader,
     expect,
     expect_leader,
     expect_member,
     trading_ends,
     voting_ends,
 )
+from spec.kernel.action import Call, Own
 from spec.kernel.basics import Party, put
 
 
-def propose(state: State, action: Propose, rules: Rules) -> State:
-    """B1. Some members have a proposal; a dishonest leader can send them different ones.
+class Propose(Own, says="proposes {checkpoint} to {to}", short="{checkpoint}", known_as="B1"):
+    """The leader sends a checkpoint to some members; a dishonest one can send different ones."""
 
-    Raises WrongPhase, NotTheLeader, TooEarly, TooLate, WrongCheckpoint, NotAMember,
-    AlreadySubmitted.
-    """
-    contract, network = state.contract, state.network
-    expect(contract, Phase.TRADING)
-    expect_leader(contract, action.by)
-    expect_voting(state, rules)
-    well_formed(action.checkpoint, contract)
-    offers = network.offers
-    for party in action.to:
-        expect_member(contract, party)
-        if party in offers:
-            raise AlreadySubmitted(action.by)
-        offers = put(offers, party, action.checkpoint)
-    return evolve(state, network=evolve(network, offers=offers))
+    checkpoint: Checkpoint
+    to: tuple[Party, ...]  # type: ignore[assignment]
 
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises WrongPhase, NotTheLeader, TooEarly, TooLate, WrongCheckpoint, NotAMember,
+        AlreadySubmitted.
+        """
+        contract, network = state.contract, state.network
+        expect(contract, Phase.TRADING)
+        expect_leader(contract, self.by)
+        expect_voting(state, rules)
+        well_formed(self.checkpoint, contract)
+        offers = network.offers
+        for party in self.to:
+            expect_member(contract, party)
+            if party in offers:
+                raise AlreadySubmitted(self.by)
+            offers = put(offers, party, self.checkpoint)
+        return evolve(state, network=evolve(network, offers=offers))
 
-def vote(state: State, action: Vote, rules: Rules) -> State:
-    """B2. The member has signed what it was sent.
-
-    Raises WrongPhase, TooEarly, TooLate, WrongCheckpoint, AlreadySubmitted.
-    """
-    contract, network = state.contract, state.network
-    expect(contract, Phase.TRADING)
-    expect_voting(state, rules)
-    if action.by not in network.offers:
-        raise WrongCheckpoint(0, contract.epoch)
-    if action.by in network.votes:
-        raise AlreadySubmitted(action.by)
-    votes = put(network.votes, action.by, network.offers[action.by])
-    return evolve(state, network=evolve(network, votes=votes))
+    def between(self, state: State) -> tuple[Party, tuple[Party, ...]]:
+        """From the leader to those that it chooses."""
+        return self.by, self.to
 
 
-def confirm(state: State, action: Confirm, rules: Rules) -> State:
-    """B3. Everybody has the checkpoint with all votes.
+class Vote(ToLeader, says="votes for the proposal", short="vote", known_as="B2"):
+    """A member signs the checkpoint that it was sent."""
 
-    Raises WrongPhase, NotTheLeader, VoteMissing, AlreadySubmitted.
-    """
-    expect(state.contract, Phase.TRADING)
-    expect_leader(state.contract, action.by)
-    expect_all_votes(state, action.checkpoint)
-    if state.network.confirmed == action.checkpoint:
-        raise AlreadySubmitted(action.by)
-    return evolve(state, network=evolve(state.network, confirmed=action.checkpoint))
-
-
-def commit(state: State, action: Commit, rules: Rules) -> State:
-    """B3. The checkpoint with all votes is committed, and the next epoch begins.
-
-    Raises WrongPhase, NotTheLeader, TooEarly, TooLate, WrongCheckpoint, VoteMissing,
-    BalancesDoNotAdd.
-    """
-    contract = state.contract
-    expect(contract, Phase.TRADING)
-    if action.checkpoint != state.network.confirmed:
-        expect_leader(contract, action.by)
-    expect_voting(state, rules)
-    well_formed(action.checkpoint, contract)
-    expect_all_votes(state, action.checkpoint)
-    expect_same_total(action.checkpoint, contract, rules)
-    return commit_checkpoint(state, action.checkpoint, rules)
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises WrongPhase, TooEarly, TooLate, WrongCheckpoint, AlreadySubmitted."""
+        contract, network = state.contract, state.network
+        expect(contract, Phase.TRADING)
+        expect_voting(state, rules)
+        if self.by not in network.offers:
+            raise WrongCheckpoint(0, contract.epoch)
+        if self.by in network.votes:
+            raise AlreadySubmitted(self.by)
+        votes = put(network.votes, self.by, network.offers[self.by])
+        return evolve(state, network=evolve(network, votes=votes))
 
 
-def call_contract(state: State, action: CallContract, rules: Rules) -> State:
-    """B3, in time but without all votes: the proposal lies open to challenges. Whose list the
-    leader has to prove in any case is a decision of the rules.
+class Confirm(
+    Own, says="broadcasts the checkpoint with all votes", short="has all votes", known_as="B3"
+):
+    """The leader broadcasts the checkpoint with all votes: everybody has it."""
 
-    Raises WrongPhase, NotTheLeader, TooEarly, TooLate, RequestPending, WrongCheckpoint,
-    BalancesDoNotAdd, VoteMissing.
-    """
-    contract, checkpoint = state.contract, action.checkpoint
-    expect(contract, Phase.TRADING)
-    expect_leader(contract, action.by)
-    expect_voting(state, rules)
-    if contract.requests:
-        raise RequestPending(len(contract.requests))
-    well_formed(checkpoint, contract)
-    expect_same_total(checkpoint, contract, rules)
-    for voter in action.voters:
-        if not has_voted(state, voter, checkpoint):
-            raise VoteMissing(voter)
-    disputes = {
-        party: new_dispute(contract, checkpoint, party, challenged=False)
-        for party in contract.balances
-        if party != contract.leader and rules.must_prove(party in action.voters)
-    }
-    called = evolve(
-        contract,
-        phase=Phase.CALLED,
-        since=state.main.now,
-        proposal=checkpoint,
-        disputes=disputes,
-    )
-    return evolve(state, contract=called)
+    checkpoint: Checkpoint
+
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises WrongPhase, NotTheLeader, VoteMissing, AlreadySubmitted."""
+        expect(state.contract, Phase.TRADING)
+        expect_leader(state.contract, self.by)
+        expect_all_votes(state, self.checkpoint)
+        if state.network.confirmed == self.checkpoint:
+            raise AlreadySubmitted(self.by)
+        return evolve(state, network=evolve(state.network, confirmed=self.checkpoint))
+
+    def to(self, state: State) -> tuple[Party, ...]:
+        """All other members."""
+        return tuple([each for each in state.contract.balances if each != self.by])
+
+
+class Commit(Call, says="commits {checkpoint}", known_as="B3"):
+    """The checkpoint with all votes goes to the contract, and the next epoch begins."""
+
+    checkpoint: Checkpoint
+
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises WrongPhase, NotTheLeader, TooEarly, TooLate, WrongCheckpoint, VoteMissing,
+        BalancesDoNotAdd.
+        """
+        contract = state.contract
+        expect(contract, Phase.TRADING)
+        if self.checkpoint != state.network.confirmed:
+            expect_leader(contract, self.by)
+        expect_voting(state, rules)
+        well_formed(self.checkpoint, contract)
+        expect_all_votes(state, self.checkpoint)
+        expect_same_total(self.checkpoint, contract, rules)
+        return commit_checkpoint(state, self.checkpoint, rules)
+
+
+class CallContract(
+    Call,
+    says="calls the contract with {checkpoint}, votes of {voters}",
+    short="calls with {checkpoint}; votes: {voters}",
+    known_as="B3",
+):
+    """In time but without all votes the leader puts its proposal before the contract, with the
+    votes that it has: it lies open to challenges. Whose list the leader has to prove in any case is
+    a decision of the rules."""
+
+    checkpoint: Checkpoint
+    voters: tuple[Party, ...]
+
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises WrongPhase, NotTheLeader, TooEarly, TooLate, RequestPending, WrongCheckpoint,
+        BalancesDoNotAdd, VoteMissing.
+        """
+        contract, checkpoint = state.contract, self.checkpoint
+        expect(contract, Phase.TRADING)
+        expect_leader(contract, self.by)
+        expect_voting(state, rules)
+        if contract.requests:
+            raise RequestPending(len(contract.requests))
+        well_formed(checkpoint, contract)
+        expect_same_total(checkpoint, contract, rules)
+        for voter in self.voters:
+            if not has_voted(state, voter, checkpoint):
+                raise VoteMissing(voter)
+        disputes = {
+            party: new_dispute(contract, checkpoint, party, challenged=False)
+            for party in contract.balances
+            if party != contract.leader and rules.must_prove(party in self.voters)
+        }
+        called = evolve(
+            contract,
+            phase=Phase.CALLED,
+            since=state.main.now,
+            proposal=checkpoint,
+            disputes=disputes,
+        )
+        return evolve(state, contract=called)
 
 
 def commit_checkpoint(state: State, checkpoint: Checkpoint, rules: Rules) -> State:

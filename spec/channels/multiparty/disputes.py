@@ -5,14 +5,6 @@ Each side submits once. Who submits first, and how long each has, are decisions 
 
 from attrs import evolve
 
-from spec.channels.multiparty.actions import (
-    AnswerDispute,
-    AnswerRequest,
-    Challenge,
-    Conclude,
-    ReportSilence,
-    RequestReceipt,
-)
 from spec.channels.multiparty.arbitration import same_number
 from spec.channels.multiparty.consensus import all_votes, commit_checkpoint, has_voted, new_dispute
 from spec.channels.multiparty.evidence import Entries, Entry, Verdict, expense
@@ -50,81 +42,102 @@ from spec.channels.multiparty.trading import (
     trading_ends,
     voting_ends,
 )
+from spec.kernel.action import Call
 from spec.kernel.basics import Party, Seconds, Wei, put
+from spec.kernel.telling import Teller
 
 # Disputes ---------------------------------------------------------------------------------------
 
 
-def challenge(state: State, action: Challenge, rules: Rules) -> State:
-    """B4. The participant's payments, or the receipts that it misses, lie before the contract.
+class Challenge(
+    Call,
+    says="challenges with {entries:an empty list}",
+    short="own payments: {entries:an empty list}",
+    known_as="B4",
+):
+    """A participant submits its payments of the epoch, or the receipts that it misses."""
 
-    Raises WrongPhase, NotAMember, NotAParty, TooLate, ForgedSignature, NothingNew,
-    DisputesExhausted, HasAgreed, AlreadySubmitted.
-    """
-    contract, by = state.contract, action.by
-    expect(contract, Phase.CALLED)
-    expect_member(contract, by)
-    if by == contract.leader:
-        raise NotAParty(by)
-    until = rules.challenges_until(contract.since, rules)
-    if state.main.now > until:
-        raise TooLate(state.main.now, until)
-    expect_shown(state, by, action.entries, rules)
-    dispute = contract.disputes.get(by)
-    if dispute is None:
-        if 0 < rules.challengers <= len(contract.disputes):
-            raise DisputesExhausted(rules.challengers)
-        if contract.proposal is None:
-            raise WrongCheckpoint(0, contract.epoch)
-        if not rules.may_challenge(has_voted(state, by, contract.proposal)):
-            raise HasAgreed(by)
-        dispute = new_dispute(contract, contract.proposal, by, challenged=True)
-    elif dispute.challenged:
-        raise AlreadySubmitted(by)
-    elif not action.entries:
-        raise NothingNew(by)
-    raised = evolve(dispute, challenged=True, shown=action.entries)
-    return evolve(state, contract=evolve(contract, disputes=put(contract.disputes, by, raised)))
+    entries: Entries
 
-
-def answer_dispute(state: State, action: AnswerDispute, rules: Rules) -> State:
-    """B4. The leader's list of the participant's payments lies before the contract.
-
-    Raises WrongPhase, NotTheLeader, NoDispute, AlreadySubmitted, TooLate, ForgedSignature.
-    """
-    contract, participant = state.contract, action.participant
-    expect(contract, Phase.CALLED)
-    expect_leader(contract, action.by)
-    dispute = contract.disputes.get(participant)
-    if dispute is None:
-        raise NoDispute(participant)
-    if dispute.answered:
-        raise AlreadySubmitted(action.by)
-    until = rules.answers_until(contract.since, rules)
-    if state.main.now > until:
-        raise TooLate(state.main.now, until)
-    expect_shown(state, action.by, action.entries, rules)
-    answered = evolve(dispute, answered=True, listed=action.entries)
-    disputes = put(contract.disputes, participant, answered)
-    return evolve(state, contract=evolve(contract, disputes=disputes))
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises WrongPhase, NotAMember, NotAParty, TooLate, ForgedSignature, NothingNew,
+        DisputesExhausted, HasAgreed, AlreadySubmitted.
+        """
+        contract, by = state.contract, self.by
+        expect(contract, Phase.CALLED)
+        expect_member(contract, by)
+        if by == contract.leader:
+            raise NotAParty(by)
+        until = rules.challenges_until(contract.since, rules)
+        if state.main.now > until:
+            raise TooLate(state.main.now, until)
+        expect_shown(state, by, self.entries, rules)
+        dispute = contract.disputes.get(by)
+        if dispute is None:
+            if 0 < rules.challengers <= len(contract.disputes):
+                raise DisputesExhausted(rules.challengers)
+            if contract.proposal is None:
+                raise WrongCheckpoint(0, contract.epoch)
+            if not rules.may_challenge(has_voted(state, by, contract.proposal)):
+                raise HasAgreed(by)
+            dispute = new_dispute(contract, contract.proposal, by, challenged=True)
+        elif dispute.challenged:
+            raise AlreadySubmitted(by)
+        elif not self.entries:
+            raise NothingNew(by)
+        raised = evolve(dispute, challenged=True, shown=self.entries)
+        return evolve(state, contract=evolve(contract, disputes=put(contract.disputes, by, raised)))
 
 
-def conclude(state: State, action: Conclude, rules: Rules) -> State:
-    """The windows are over: the contract decides every dispute, and thereby the epoch.
+class AnswerDispute(
+    Call,
+    says="submits as {participant}'s payments {entries:an empty list}",
+    short="{participant}'s payments: {entries:an empty list}",
+    known_as="B4",
+):
+    """The leader submits all payments of the epoch that involve the participant."""
 
-    The proposal stands only if the leader is right in all of them; what becomes of one that nobody
-    disputes is a decision of its own. Raises WrongPhase, TooEarly.
-    """
-    contract = state.contract
-    expect(contract, Phase.CALLED)
-    if state.main.now <= windows_end(contract, rules):
-        raise TooEarly(state.main.now, windows_end(contract, rules) + 1)
-    if not leader_is_right(contract, rules):
-        return _ended(state, rules.convicted(False), rules)
-    if contract.disputes:
-        return _ended(state, Ending.COMMIT, rules)
-    complete = contract.proposal is not None and all_votes(state, contract.proposal)
-    return _ended(state, rules.unchallenged(complete), rules)
+    participant: Party
+    entries: Entries
+
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises WrongPhase, NotTheLeader, NoDispute, AlreadySubmitted, TooLate,
+        ForgedSignature.
+        """
+        contract, participant = state.contract, self.participant
+        expect(contract, Phase.CALLED)
+        expect_leader(contract, self.by)
+        dispute = contract.disputes.get(participant)
+        if dispute is None:
+            raise NoDispute(participant)
+        if dispute.answered:
+            raise AlreadySubmitted(self.by)
+        until = rules.answers_until(contract.since, rules)
+        if state.main.now > until:
+            raise TooLate(state.main.now, until)
+        expect_shown(state, self.by, self.entries, rules)
+        answered = evolve(dispute, answered=True, listed=self.entries)
+        disputes = put(contract.disputes, participant, answered)
+        return evolve(state, contract=evolve(contract, disputes=disputes))
+
+
+class Conclude(Call, says="calls for the verdict"):
+    """Call for the verdicts after both windows: the contract decides every dispute, and thereby the
+    epoch. The proposal stands only if the leader is right in all of them; what becomes of one that
+    nobody disputes is a decision of its own."""
+
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises WrongPhase, TooEarly."""
+        contract = state.contract
+        expect(contract, Phase.CALLED)
+        if state.main.now <= windows_end(contract, rules):
+            raise TooEarly(state.main.now, windows_end(contract, rules) + 1)
+        if not leader_is_right(contract, rules):
+            return _ended(state, rules.convicted(False), rules)
+        if contract.disputes:
+            return _ended(state, Ending.COMMIT, rules)
+        complete = contract.proposal is not None and all_votes(state, contract.proposal)
+        return _ended(state, rules.unchallenged(complete), rules)
 
 
 def leader_is_right(contract: Contract, rules: Rules) -> bool:
@@ -162,68 +175,82 @@ def expect_shown(state: State, by: Party, entries: Entries, rules: Rules) -> Non
 # A leader that says nothing ---------------------------------------------------------------------
 
 
-def report_silence(state: State, action: ReportSilence, rules: Rules) -> State:
-    """A leader that has neither committed nor called in time is convicted.
+class ReportSilence(Call, says="reports that the leader is silent"):
+    """Have the leader convicted that has neither committed nor called in time."""
 
-    Raises WrongPhase, NotAMember, TooEarly, CallNotKnown.
-    """
-    contract = state.contract
-    expect(contract, Phase.TRADING)
-    expect_member(contract, action.by)
-    late = state.main.now > voting_ends(contract, rules)
-    if not late:
-        raise TooEarly(state.main.now, voting_ends(contract, rules) + 1)
-    if not rules.silence_convicts(late):
-        raise CallNotKnown(action.by)
-    return _ended(state, rules.convicted(True), rules)
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises WrongPhase, NotAMember, TooEarly, CallNotKnown."""
+        contract = state.contract
+        expect(contract, Phase.TRADING)
+        expect_member(contract, self.by)
+        late = state.main.now > voting_ends(contract, rules)
+        if not late:
+            raise TooEarly(state.main.now, voting_ends(contract, rules) + 1)
+        if not rules.silence_convicts(late):
+            raise CallNotKnown(self.by)
+        return _ended(state, rules.convicted(True), rules)
 
 
 # Receipts through the contract ------------------------------------------------------------------
 
 
-def request_receipt(state: State, action: RequestReceipt, rules: Rules) -> State:
-    """The leader can neither commit without this member nor call before it has answered.
+class RequestReceipt(Call, says="asks the contract for a receipt of {entry.payment}"):
+    """Call through the contract for the receipt of a payment that both parties signed. The leader
+    can neither commit without this member nor call before it has answered."""
 
-    Raises WrongPhase, NotAMember, TooLate, CallNotKnown, NotAParty, WrongStamp, ForgedSignature,
-    AlreadySubmitted.
-    """
-    contract, entry = state.contract, action.entry
-    payment = entry.payment
-    expect(contract, Phase.TRADING)
-    for party in (action.by, payment.payer, payment.payee):
-        expect_member(contract, party)
-    if not rules.admits_request(state.main.now < trading_ends(contract, rules)):
-        raise CallNotKnown(action.by)
-    if action.by not in (payment.payer, payment.payee):
-        raise NotAParty(action.by)
-    if payment.amount < 1 or not rules.in_epoch(payment.stamp, present_stamp(contract)):
-        raise WrongStamp(payment.number)
-    if not rules.signed(entry) or not can_show(state, action.by, entry, rules):
-        raise ForgedSignature(action.by, payment.number)
-    if any(request.entry.payment == payment for request in contract.requests):
-        raise AlreadySubmitted(action.by)
-    requests = (*contract.requests, Request(action.by, entry))
-    return evolve(state, contract=evolve(contract, requests=requests))
+    entry: Entry
+
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises WrongPhase, NotAMember, TooLate, CallNotKnown, NotAParty, WrongStamp,
+        ForgedSignature, AlreadySubmitted.
+        """
+        contract, entry = state.contract, self.entry
+        payment = entry.payment
+        expect(contract, Phase.TRADING)
+        for party in (self.by, payment.payer, payment.payee):
+            expect_member(contract, party)
+        if not rules.admits_request(state.main.now < trading_ends(contract, rules)):
+            raise CallNotKnown(self.by)
+        if self.by not in (payment.payer, payment.payee):
+            raise NotAParty(self.by)
+        if payment.amount < 1 or not rules.in_epoch(payment.stamp, present_stamp(contract)):
+            raise WrongStamp(payment.number)
+        if not rules.signed(entry) or not can_show(state, self.by, entry, rules):
+            raise ForgedSignature(self.by, payment.number)
+        if any(request.entry.payment == payment for request in contract.requests):
+            raise AlreadySubmitted(self.by)
+        requests = (*contract.requests, Request(self.by, entry))
+        return evolve(state, contract=evolve(contract, requests=requests))
 
 
-def answer_request(state: State, action: AnswerRequest, rules: Rules) -> State:
-    """The oldest request is answered: by a receipt, which both parties then have, or by payments
-    of the payer's that leave it too little, or one that has used the number already.
+class AnswerRequest(Call):
+    """The leader answers the oldest such call: with a receipt, which both parties then have, or, if
+    ``refuses``, with payments of the payer's that leave too little to pay, or one that has used the
+    number already."""
 
-    Raises WrongPhase, NotTheLeader, NoSuchRequest, ForgedSignature, RefusalUnfounded.
-    """
-    contract = state.contract
-    expect(contract, Phase.TRADING)
-    expect_leader(contract, action.by)
-    if not contract.requests:
-        raise NoSuchRequest(action.by)
-    entry = contract.requests[0].entry
-    answered = evolve(state, contract=evolve(contract, requests=contract.requests[1:]))
-    if action.refuses:
-        expect_shown(state, action.by, action.entries, rules)
-        expect_founded(action.entries, entry, contract, rules)
-        return answered
-    return _receipted(answered, entry)
+    refuses: bool
+    entries: Entries
+
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises WrongPhase, NotTheLeader, NoSuchRequest, ForgedSignature, RefusalUnfounded."""
+        contract = state.contract
+        expect(contract, Phase.TRADING)
+        expect_leader(contract, self.by)
+        if not contract.requests:
+            raise NoSuchRequest(self.by)
+        entry = contract.requests[0].entry
+        answered = evolve(state, contract=evolve(contract, requests=contract.requests[1:]))
+        if self.refuses:
+            expect_shown(state, self.by, self.entries, rules)
+            expect_founded(self.entries, entry, contract, rules)
+            return answered
+        return _receipted(answered, entry)
+
+    def clause(self, tell: Teller) -> str:
+        """Whether it gives the receipt."""
+        if self.refuses:
+            return tell.filled(self, "refuses a receipt, showing {entries:an empty list}")
+        return "gives the receipt through the contract"
 
 
 def expect_founded(shown: Entries, asked: Entry, contract: Contract, rules: Rules) -> None:

@@ -7,10 +7,12 @@ Source: the seed 004, "off-chain trading"; reference section 2 for what it leave
 """
 
 from enum import Enum
+from typing import ClassVar
 
 from attrs import frozen
 
 from spec.kernel.basics import NOBODY, Party, Wei
+from spec.kernel.telling import Teller
 
 
 @frozen
@@ -39,6 +41,9 @@ class Payment:
     amount: Wei
     stamp: Stamp
 
+    says: ClassVar[str] = "#{number} of {amount}, {payer} to {payee}"
+    short: ClassVar[str] = "#{number} of {amount}"
+
 
 @frozen
 class Entry:
@@ -53,6 +58,13 @@ class Entry:
     by_payee: bool
     receipt_by: Party = NOBODY
     receipt: Stamp = NOWHERE
+
+    def clause(self, tell: Teller) -> str:
+        """The payment, and which of the two signatures it lacks."""
+        missing = [] if self.by_payer else ["payer"]
+        missing += [] if self.by_payee else ["payee"]
+        without = f" (unsigned by its {' and '.join(missing)})" if missing else ""
+        return f"[{tell.of(self.payment)}]{without}"
 
 
 Entries = tuple[Entry, ...]

@@ -13,27 +13,24 @@ from typing import Any
 
 from attrs import evolve
 
-from spec.channels.multiparty.actions import (
+from spec.channels.multiparty.arbitration import among, same_number
+from spec.channels.multiparty.consensus import (
+    CallContract,
+    Commit,
+    Propose,
+    Vote,
+    all_votes,
+    has_voted,
+)
+from spec.channels.multiparty.disputes import (
     AnswerDispute,
     AnswerRequest,
-    CallContract,
     Challenge,
-    Commit,
     Conclude,
-    Countersign,
-    GiveReceipt,
-    Propose,
     ReportSilence,
-    RequestPayment,
     RequestReceipt,
-    SendToLeader,
-    Settle,
-    ShowReceipts,
-    Vote,
+    windows_end,
 )
-from spec.channels.multiparty.arbitration import among, same_number
-from spec.channels.multiparty.consensus import all_votes, has_voted
-from spec.channels.multiparty.disputes import windows_end
 from spec.channels.multiparty.evidence import Entries, expense, income
 from spec.channels.multiparty.knowledge import (
     as_entry,
@@ -50,18 +47,28 @@ from spec.channels.multiparty.knowledge import (
 )
 from spec.channels.multiparty.refusals import AgainstStrategy
 from spec.channels.multiparty.rules import Rules
+from spec.channels.multiparty.settlement import Settle, ShowReceipts
 from spec.channels.multiparty.state import (
     Checkpoint,
     Phase,
     State,
     Trade,
     balance_in,
+    is_honest,
     is_online,
     members,
     present_stamp,
 )
 from spec.channels.multiparty.strategy import Offer
-from spec.channels.multiparty.trading import trade_at, trading_ends, voting_ends
+from spec.channels.multiparty.trading import (
+    Countersign,
+    GiveReceipt,
+    RequestPayment,
+    SendToLeader,
+    trade_at,
+    trading_ends,
+    voting_ends,
+)
 from spec.kernel.basics import Party, Wei
 from spec.kernel.protocol import Obligation
 
@@ -73,6 +80,8 @@ def refuse_folly(state: State, action: Any, rules: Rules) -> None:
 
     Of a closed channel it has no opinion: nothing is possible there.
     """
+    if not is_honest(state, action.by):
+        return
     if state.contract.phase == Phase.CLOSED:
         return
     match action:
@@ -87,7 +96,7 @@ def refuse_folly(state: State, action: Any, rules: Rules) -> None:
         case Vote():
             foolish = not would_vote(state, action.by, rules)
         case AnswerRequest() if state.contract.requests:
-            foolish = action != evolve(_request_answer(state, rules), by=action.by)
+            foolish = action != evolve(_request_answer(state, rules), by=action.by)  # type: ignore[misc]
         case _:
             foolish = False
     if foolish:

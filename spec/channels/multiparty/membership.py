@@ -2,7 +2,6 @@
 
 from attrs import evolve
 
-from spec.channels.multiparty.actions import Deposit, ForceExit, Join
 from spec.channels.multiparty.refusals import (
     AlreadyAMember,
     AlreadySubmitted,
@@ -13,30 +12,35 @@ from spec.channels.multiparty.refusals import (
 from spec.channels.multiparty.rules import Rules
 from spec.channels.multiparty.state import Phase, State
 from spec.channels.multiparty.trading import expect_member
+from spec.kernel.action import Call
 from spec.kernel.basics import ETHER, Party, Wei, put
 from spec.kernel.mainchain import lock
 
 
-def deposit(state: State, action: Deposit, rules: Rules) -> State:
-    """The amount is locked at once and counts from the next checkpoint on.
+class Deposit(Call, says="deposits {amount}"):
+    """Lock more money in the channel at once. It counts from the next checkpoint on."""
 
-    Raises WrongPhase, NotAMember, ZeroAmount, CannotAfford.
-    """
-    expect_open(state)
-    expect_member(state.contract, action.by)
-    return _locked(state, action.by, action.amount, 0)
+    amount: Wei
+
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises WrongPhase, NotAMember, ZeroAmount, CannotAfford."""
+        expect_open(state)
+        expect_member(state.contract, self.by)
+        return _locked(state, self.by, self.amount, 0)
 
 
-def join(state: State, action: Join, rules: Rules) -> State:
-    """Amount and bond are locked at once; membership begins with the next checkpoint.
+class Join(Call, says="joins with {amount}"):
+    """Lock an amount and the bond at once, and become a member with the next checkpoint."""
 
-    Raises WrongPhase, AlreadyAMember, ZeroAmount, CannotAfford.
-    """
-    contract = state.contract
-    expect_open(state)
-    if action.by in contract.balances or action.by in contract.deposits:
-        raise AlreadyAMember(action.by)
-    return _locked(state, action.by, action.amount, rules.bond)
+    amount: Wei
+
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises WrongPhase, AlreadyAMember, ZeroAmount, CannotAfford."""
+        contract = state.contract
+        expect_open(state)
+        if self.by in contract.balances or self.by in contract.deposits:
+            raise AlreadyAMember(self.by)
+        return _locked(state, self.by, self.amount, rules.bond)
 
 
 def _locked(state: State, by: Party, amount: Wei, bond: Wei) -> State:
@@ -49,20 +53,20 @@ def _locked(state: State, by: Party, amount: Wei, bond: Wei) -> State:
     return evolve(state, main=main, contract=evolve(contract, deposits=deposits, bonds=bonds))
 
 
-def force_exit(state: State, action: ForceExit, rules: Rules) -> State:
-    """Whatever ends the present epoch pays the caller.
+class ForceExit(Call, says="calls for its exit"):
+    """Call for the own exit through the contract: whatever ends the epoch pays the caller."""
 
-    Raises WrongPhase, NotAMember, CallNotKnown, AlreadySubmitted.
-    """
-    contract = state.contract
-    expect_open(state)
-    expect_member(contract, action.by)
-    if not rules.admits_forced_exit(contract.phase == Phase.TRADING):
-        raise CallNotKnown(action.by)
-    if action.by in contract.leaving:
-        raise AlreadySubmitted(action.by)
-    leaving = tuple(sorted((*contract.leaving, action.by)))
-    return evolve(state, contract=evolve(contract, leaving=leaving))
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises WrongPhase, NotAMember, CallNotKnown, AlreadySubmitted."""
+        contract = state.contract
+        expect_open(state)
+        expect_member(contract, self.by)
+        if not rules.admits_forced_exit(contract.phase == Phase.TRADING):
+            raise CallNotKnown(self.by)
+        if self.by in contract.leaving:
+            raise AlreadySubmitted(self.by)
+        leaving = tuple(sorted((*contract.leaving, self.by)))
+        return evolve(state, contract=evolve(contract, leaving=leaving))
 
 
 def expect_open(state: State) -> None:

@@ -8,14 +8,14 @@ from collections.abc import Mapping
 
 from attrs import evolve
 
-from spec.channels.multiparty.actions import Settle, ShowReceipts
 from spec.channels.multiparty.arbitration import same_number
-from spec.channels.multiparty.evidence import Entry, Payment
+from spec.channels.multiparty.evidence import Entries, Entry, Payment
 from spec.channels.multiparty.knowledge import as_entry, can_show, share, turn
 from spec.channels.multiparty.refusals import ForgedSignature, NothingNew, TooEarly, TooLate
 from spec.channels.multiparty.rules import Rules
 from spec.channels.multiparty.state import Contract, Network, Phase, State, members, present_stamp
 from spec.channels.multiparty.trading import expect, expect_member
+from spec.kernel.action import Call
 from spec.kernel.basics import ETHER, NOBODY, Party, Wei, put
 from spec.kernel.mainchain import MainChain, release
 
@@ -35,29 +35,32 @@ def convict(state: State, rules: Rules) -> State:
     return evolve(state, contract=contract)
 
 
-def show_receipts(state: State, action: ShowReceipts, rules: Rules) -> State:
-    """Payments with receipts of this epoch are put before the contract; each counts once.
+class ShowReceipts(Call, says="shows receipts: {entries:an empty list}"):
+    """After a conviction: put payments of this epoch with receipts before the contract. Each counts
+    once."""
 
-    Raises WrongPhase, NotAMember, TooLate, ForgedSignature, NothingNew.
-    """
-    contract = state.contract
-    expect(contract, Phase.SETTLING)
-    expect_member(contract, action.by)
-    until = contract.since + rules.settling_period
-    if state.main.now > until:
-        raise TooLate(state.main.now, until)
-    shown = contract.shown
-    for entry in action.entries:
-        if not can_show(state, action.by, entry, rules):
-            raise ForgedSignature(action.by, entry.payment.number)
-        if settles(entry, contract, rules) and not any(
-            same_number(entry.payment, other.payment) for other in shown
-        ):
-            shown = (*shown, entry)
-    if shown == contract.shown:
-        raise NothingNew(action.by)
-    ordered = tuple(sorted(shown, key=lambda entry: _order(entry.payment)))
-    return evolve(state, contract=evolve(contract, shown=ordered))
+    entries: Entries
+
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises WrongPhase, NotAMember, TooLate, ForgedSignature, NothingNew."""
+        contract = state.contract
+        expect(contract, Phase.SETTLING)
+        expect_member(contract, self.by)
+        until = contract.since + rules.settling_period
+        if state.main.now > until:
+            raise TooLate(state.main.now, until)
+        shown = contract.shown
+        for entry in self.entries:
+            if not can_show(state, self.by, entry, rules):
+                raise ForgedSignature(self.by, entry.payment.number)
+            if settles(entry, contract, rules) and not any(
+                same_number(entry.payment, other.payment) for other in shown
+            ):
+                shown = (*shown, entry)
+        if shown == contract.shown:
+            raise NothingNew(self.by)
+        ordered = tuple(sorted(shown, key=lambda entry: _order(entry.payment)))
+        return evolve(state, contract=evolve(contract, shown=ordered))
 
 
 def settles(entry: Entry, contract: Contract, rules: Rules) -> bool:
@@ -78,28 +81,29 @@ def _order(payment: Payment) -> tuple[int, int, int]:
     return payment.payer, payment.number, payment.payee
 
 
-def settle(state: State, action: Settle, rules: Rules) -> State:
-    """The epoch ends with the last checkpoint and all receipts shown; the leader is expelled.
+class Settle(Call, says="calls for the settlement"):
+    """After a conviction: end the epoch with the last checkpoint and all receipts shown. The leader
+    is expelled."""
 
-    Raises WrongPhase, TooEarly.
-    """
-    contract = state.contract
-    expect(contract, Phase.SETTLING)
-    until = contract.since + rules.settling_period
-    if state.main.now <= until:
-        raise TooEarly(state.main.now, until + 1)
-    balances, spent = settled_balances(contract, rules)
-    guilty = contract.leader
-    slashed = contract.bonds[guilty]
-    state = evolve(
-        state,
-        contract=evolve(
-            contract,
-            bonds=put(contract.bonds, guilty, 0),
-            burned=contract.burned + slashed - spent,
-        ),
-    )
-    return end_epoch(state, balances, (guilty,), turn(contract), rules)
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises WrongPhase, TooEarly."""
+        contract = state.contract
+        expect(contract, Phase.SETTLING)
+        until = contract.since + rules.settling_period
+        if state.main.now <= until:
+            raise TooEarly(state.main.now, until + 1)
+        balances, spent = settled_balances(contract, rules)
+        guilty = contract.leader
+        slashed = contract.bonds[guilty]
+        state = evolve(
+            state,
+            contract=evolve(
+                contract,
+                bonds=put(contract.bonds, guilty, 0),
+                burned=contract.burned + slashed - spent,
+            ),
+        )
+        return end_epoch(state, balances, (guilty,), turn(contract), rules)
 
 
 def settled_balances(contract: Contract, rules: Rules) -> tuple[Mapping[Party, Wei], Wei]:

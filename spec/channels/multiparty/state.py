@@ -6,12 +6,14 @@ knowledge. Honest members that are offline follow the strategy when they act, bu
 
 from collections.abc import Mapping
 from enum import Enum
+from typing import Any
 
 from attrs import evolve, frozen
 
 from spec.channels.multiparty.evidence import Dispute, Entries, Entry, Payment, Stamp
 from spec.kernel.basics import ETHER, Instant, Party, Wei
 from spec.kernel.mainchain import MainChain
+from spec.kernel.telling import Teller
 
 CHANNEL = 1
 """The number of this channel."""
@@ -39,6 +41,12 @@ class Checkpoint:
     next_leader: Party
     balances: tuple[Wei, ...]
     exits: tuple[Party, ...]
+
+    def clause(self, tell: Teller) -> str:
+        """The balances, and what comes after them."""
+        balances = "/".join([str(balance) for balance in self.balances])
+        leaves = f", {tell.parties(self.exits)} out" if self.exits else ""
+        return f"balances {balances}, next {tell.party(self.next_leader)}{leaves}"
 
 
 @frozen
@@ -149,7 +157,7 @@ class State:
     ghost: Ghost
 
 
-def stamped(before: State, after: State) -> State:
+def stamped(before: State, action: Any, after: State) -> State:
     """For the record: the state after a step, with the time at which its phase began. A leader that
     begins to lead begins a phase, too; to decide nothing does not."""
     was, now = before.contract, after.contract

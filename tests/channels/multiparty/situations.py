@@ -10,7 +10,7 @@ from attrs import evolve
 
 from invariants.channels.multiparty.rulebook import MULTIPARTY
 from invariants.channels.multiparty.world.scope import ALICE, BOB, CAROL, DAVE, Scope
-from spec.channels.multiparty import actions as a
+from spec.channels.multiparty import consensus, disputes, settlement, trading
 from spec.channels.multiparty.evidence import NOWHERE, Entry, Payment, Stamp
 from spec.channels.multiparty.knowledge import right_checkpoint
 from spec.channels.multiparty.rule_sets import LITERAL, SOUND
@@ -79,9 +79,9 @@ def sent(state: State, rules: Rules, payer: Party, payee: Party, amount: int = 1
     return after(
         state,
         rules,
-        a.RequestPayment(payer, payment(rules, place + 1, payer, payee, amount)),
-        a.Countersign(payee, place),
-        a.SendToLeader(payer, place),
+        trading.RequestPayment(payer, payment(rules, place + 1, payer, payee, amount)),
+        trading.Countersign(payee, place),
+        trading.SendToLeader(payer, place),
     )
 
 
@@ -98,7 +98,7 @@ def receipted(
     """A1 to A4 of one more payment."""
     state = sent(state, rules, payer, payee, amount)
     place, leader = len(state.network.trades) - 1, state.contract.leader
-    return after(state, rules, a.GiveReceipt(leader, place, to_payer, to_payee))
+    return after(state, rules, trading.GiveReceipt(leader, place, to_payer, to_payee))
 
 
 def proposed(state: State, rules: Rules, checkpoint: Checkpoint | None = None) -> State:
@@ -107,20 +107,20 @@ def proposed(state: State, rules: Rules, checkpoint: Checkpoint | None = None) -
     others = tuple(p for p in state.contract.balances if p != leader)
     state = after(state, rules, Wait(DAY))
     chosen = checkpoint or right_checkpoint(state)
-    return after(state, rules, a.Propose(leader, chosen, others))
+    return after(state, rules, consensus.Propose(leader, chosen, others))
 
 
 def voted(state: State, rules: Rules, checkpoint: Checkpoint | None = None) -> State:
     """Everybody has signed what the leader proposed."""
     state = proposed(state, rules, checkpoint)
-    return after(state, rules, *(a.Vote(party) for party in state.network.offers))
+    return after(state, rules, *(consensus.Vote(party) for party in state.network.offers))
 
 
 def committed(state: State, rules: Rules, checkpoint: Checkpoint | None = None) -> State:
     """The epoch has ended by agreement."""
     state = voted(state, rules, checkpoint)
     [agreed] = set(state.network.votes.values())
-    return after(state, rules, a.Commit(state.contract.leader, agreed))
+    return after(state, rules, consensus.Commit(state.contract.leader, agreed))
 
 
 def called(
@@ -133,13 +133,13 @@ def called(
     state = after(state, rules, Wait(DAY))
     right = right_checkpoint(state)
     checkpoint = right if balances is None else evolve(right, balances=balances)
-    return after(state, rules, a.CallContract(state.contract.leader, checkpoint, voters))
+    return after(state, rules, consensus.CallContract(state.contract.leader, checkpoint, voters))
 
 
 def convicted(state: State, rules: Rules = SOUND) -> State:
     """The dishonest leader has kept silent, and was reported."""
     honest = next(p for p in state.contract.balances if p in state.people.honest)
-    return after(state, rules, Wait(2 * DAY + 1), a.ReportSilence(honest))
+    return after(state, rules, Wait(2 * DAY + 1), disputes.ReportSilence(honest))
 
 
 def balances(state: State) -> tuple[int, ...]:
@@ -152,7 +152,7 @@ def honest_answer(state: State, rules: Rules, party: Party) -> Any:
 
 
 def settled(state: State, rules: Rules = SOUND) -> State:
-    return after(state, rules, Wait(DAY + 1), a.Settle(CAROL))
+    return after(state, rules, Wait(DAY + 1), settlement.Settle(CAROL))
 
 
 def stolen(state: State) -> Checkpoint:

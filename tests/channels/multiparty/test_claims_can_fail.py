@@ -109,24 +109,31 @@ def open_to_nobody() -> Rulebook:
     return load(found, MULTIPARTY).rulebook
 
 
+def wishes_call_the_contract() -> Rulebook:
+    said, called = "network=evolve(network", "contract=evolve(state.contract"
+    return damaged(MULTIPARTY, "trading", f"{said}, wishes=", f"{called}, leaving=")
+
+
 def commits_in_any_case() -> Rulebook:
     return damaged(MULTIPARTY, "disputes", "rules.convicted(False)", "Ending.COMMIT")
 
 
 DAMAGED = {
-    "MP-SAID": (lambda: other("trading", "send_to_leader", "unchanged"), "exchange"),
-    "MP-TABLE": (lambda: other("disputes", "answer_dispute", "unchanged"), "tiny-leader"),
+    "MP-SAID": (lambda: other("trading", "SendToLeader.step", "unchanged"), "exchange"),
+    "MP-TABLE": (lambda: other("disputes", "AnswerDispute.step", "unchanged"), "tiny-leader"),
     "MP-RECEIPT-GIVEN": (lambda: other("disputes", "_receipted", "unchanged"), "asking"),
-    "MP-NOTHING-ELSE": (lambda: other("machine", "wait", "doubled"), "no-trade"),
+    "MP-NOTHING-ELSE": (wishes_call_the_contract, "leaving"),
     "MP-PAID": (lambda: other("settlement", "_pay_out", "unchanged"), "leaving"),
     "MP-ANEW": (lambda: other("settlement", "next_trading", "left-as-it-was", "None"), "leaving"),
-    "MP-GUILTY": (lambda: other("settlement", "settle", "left-as-it-was", "put("), "tiny-leader"),
+    "MP-GUILTY": (
+        lambda: other("settlement", "Settle.step", "left-as-it-was", "put("), "tiny-leader",
+    ),
     "MP-SETTLED": (
         lambda: other("settlement", "settled_balances", "left-out", "payment.amount - covered"),
         "tiny-friends",
     ),
     "MP-AS-DECIDED": (commits_in_any_case, "no-trade"),
-    "MP-LEAVE-TOGETHER": (lambda: other("membership", "force_exit", "left-out"), "open-leader"),
+    "MP-LEAVE-TOGETHER": (lambda: other("membership", "ForceExit.step", "left-out"), "open-leader"),
     "MP-OPEN": (open_to_nobody, "joining"),
     "MP-MEANS-USED": (lambda: other("knowledge", "taken", "zeroed"), "tiny-challengers"),
     "MP-CAN-PAY": (lambda: other("rules", "checkpoint_balance", "zeroed"), "tiny-challengers"),

@@ -3,7 +3,7 @@
 import pytest
 from attrs import evolve
 
-from spec.channels.multiparty import actions as a
+from spec.channels.multiparty import consensus, disputes, membership, settlement, trading
 from spec.channels.multiparty.knowledge import right_checkpoint
 from spec.channels.multiparty.rule_sets import SOUND
 from spec.kernel.basics import DAY
@@ -37,24 +37,24 @@ STRANGE = [
 TO_NOBODY = signed(payment(SOUND, 1, BOB, OUTSIDER), OUTSIDER)
 FROM_NOBODY = signed(payment(SOUND, 1, OUTSIDER, OUTSIDER))
 MALFORMED = [
-    lambda by: a.RequestPayment(by, TO_NOBODY.payment),
-    lambda by: a.RequestPayment(by, FROM_NOBODY.payment),
-    *(lambda by, n=n: a.Countersign(by, n) for n in (-1, 7)),
-    *(lambda by, n=n: a.SendToLeader(by, n) for n in (-1, 7)),
-    *(lambda by, n=n: a.GiveReceipt(by, n, True, True) for n in (-1, 7)),
-    *(lambda by, e=e: a.ReplayToLeader(by, e) for e in (TO_NOBODY, FROM_NOBODY)),
-    *(lambda by, e=e: a.RequestReceipt(by, e) for e in (TO_NOBODY, FROM_NOBODY)),
-    *(lambda by, e=e: a.Challenge(by, (e, e)) for e in (TO_NOBODY, FROM_NOBODY)),
-    *(lambda by, e=e: a.ShowReceipts(by, (e, e)) for e in (TO_NOBODY, FROM_NOBODY)),
-    *(lambda by, e=e: a.AnswerRequest(by, True, (e,)) for e in (TO_NOBODY, FROM_NOBODY)),
-    *(lambda by, e=e: a.AnswerDispute(by, BOB, (e,)) for e in (TO_NOBODY, FROM_NOBODY)),
-    lambda by: a.AnswerDispute(by, OUTSIDER, ()),
-    *(lambda by, c=c: a.Propose(by, c, (BOB,)) for c in STRANGE),
-    *(lambda by, c=c: a.Confirm(by, c) for c in STRANGE),
-    *(lambda by, c=c: a.Commit(by, c) for c in STRANGE),
-    *(lambda by, c=c: a.CallContract(by, c, ()) for c in STRANGE),
-    lambda by: a.Deposit(by, -1),
-    lambda by: a.Join(by, -1),
+    lambda by: trading.RequestPayment(by, TO_NOBODY.payment),
+    lambda by: trading.RequestPayment(by, FROM_NOBODY.payment),
+    *(lambda by, n=n: trading.Countersign(by, n) for n in (-1, 7)),
+    *(lambda by, n=n: trading.SendToLeader(by, n) for n in (-1, 7)),
+    *(lambda by, n=n: trading.GiveReceipt(by, n, True, True) for n in (-1, 7)),
+    *(lambda by, e=e: trading.ReplayToLeader(by, e) for e in (TO_NOBODY, FROM_NOBODY)),
+    *(lambda by, e=e: disputes.RequestReceipt(by, e) for e in (TO_NOBODY, FROM_NOBODY)),
+    *(lambda by, e=e: disputes.Challenge(by, (e, e)) for e in (TO_NOBODY, FROM_NOBODY)),
+    *(lambda by, e=e: settlement.ShowReceipts(by, (e, e)) for e in (TO_NOBODY, FROM_NOBODY)),
+    *(lambda by, e=e: disputes.AnswerRequest(by, True, (e,)) for e in (TO_NOBODY, FROM_NOBODY)),
+    *(lambda by, e=e: disputes.AnswerDispute(by, BOB, (e,)) for e in (TO_NOBODY, FROM_NOBODY)),
+    lambda by: disputes.AnswerDispute(by, OUTSIDER, ()),
+    *(lambda by, c=c: consensus.Propose(by, c, (BOB,)) for c in STRANGE),
+    *(lambda by, c=c: consensus.Confirm(by, c) for c in STRANGE),
+    *(lambda by, c=c: consensus.Commit(by, c) for c in STRANGE),
+    *(lambda by, c=c: consensus.CallContract(by, c, ()) for c in STRANGE),
+    lambda by: membership.Deposit(by, -1),
+    lambda by: membership.Join(by, -1),
 ]
 PHASES = {
     "open": opened,

@@ -4,7 +4,7 @@ import pytest
 from attrs import evolve
 
 from invariants.channels.multiparty.world.protocol import ENDOWMENT
-from spec.channels.multiparty import actions as a
+from spec.channels.multiparty import consensus, disputes, membership, trading
 from spec.channels.multiparty.knowledge import right_checkpoint
 from spec.channels.multiparty.rule_sets import LITERAL, SOUND
 from spec.channels.multiparty.state import Phase, holdings
@@ -37,7 +37,7 @@ BOTH = pytest.mark.parametrize("rules", RULES.values(), ids=RULES)
 def test_a_deposit_is_locked_at_once_and_counts_from_the_next_checkpoint_on(rules):
     state = channel(rules)
     had = holdings(state, BOB)
-    state = after(state, rules, a.Deposit(BOB, 3))
+    state = after(state, rules, membership.Deposit(BOB, 3))
     assert balances(state) == (2, 2, 2) and account(state, BOB) == ENDOWMENT - 3
     assert holdings(state, BOB) == had
     state = committed(state, rules)
@@ -46,14 +46,16 @@ def test_a_deposit_is_locked_at_once_and_counts_from_the_next_checkpoint_on(rule
 
 def test_a_deposit_during_a_dispute_waits_for_its_end():
     state = called(channel(SOUND, against=(ALICE,)), SOUND)
-    state = after(state, SOUND, a.Deposit(BOB, 3), Wait(2 * DAY + 1), a.Conclude(BOB))
+    state = after(
+        state, SOUND, membership.Deposit(BOB, 3), Wait(2 * DAY + 1), disputes.Conclude(BOB)
+    )
     assert state.contract.deposits == {BOB: 3}
     assert balances(settled(state)) == (5, 2)
 
 
 @BOTH
 def test_a_new_member_joins_with_a_bond_from_the_next_checkpoint_on(rules):
-    state = after(channel(rules), rules, a.Join(DAVE, 1))
+    state = after(channel(rules), rules, membership.Join(DAVE, 1))
     assert account(state, DAVE) == ENDOWMENT - 1 - rules.bond
     assert DAVE not in state.contract.balances
     contract = committed(state, rules).contract
@@ -62,21 +64,21 @@ def test_a_new_member_joins_with_a_bond_from_the_next_checkpoint_on(rules):
 
 @BOTH
 def test_who_asked_to_leave_is_paid_by_the_checkpoint(rules):
-    state = committed(after(channel(rules), rules, a.AskToLeave(BOB)), rules)
+    state = committed(after(channel(rules), rules, trading.AskToLeave(BOB)), rules)
     assert account(state, BOB) == ENDOWMENT + 2 + rules.bond
     assert tuple(state.contract.balances) == (ALICE, CAROL)
     assert state.contract.leader == CAROL, "it would have been bob's turn"
 
 
 def by_votes(state):
-    return committed(after(state, SOUND, a.AskToLeave(BOB)), SOUND)
+    return committed(after(state, SOUND, trading.AskToLeave(BOB)), SOUND)
 
 
 def by_proof(state):
     state = called(state, SOUND)
     for party in (BOB, CAROL):
-        state = after(state, SOUND, a.AnswerDispute(ALICE, party, ()))
-    return after(state, SOUND, Wait(2 * DAY + 1), a.Conclude(CAROL))
+        state = after(state, SOUND, disputes.AnswerDispute(ALICE, party, ()))
+    return after(state, SOUND, Wait(2 * DAY + 1), disputes.Conclude(CAROL))
 
 
 def by_conviction(state):
@@ -84,10 +86,10 @@ def by_conviction(state):
 
 
 def test_an_honest_leader_lets_go_who_called_for_its_exit_and_gets_its_vote():
-    state = after(channel(SOUND), SOUND, a.ForceExit(BOB))
+    state = after(channel(SOUND), SOUND, membership.ForceExit(BOB))
     state = proposed(state, SOUND)
     assert state.network.offers[BOB].exits == (BOB,)
-    assert BOB in after(state, SOUND, a.Vote(BOB)).network.votes
+    assert BOB in after(state, SOUND, consensus.Vote(BOB)).network.votes
 
 
 @pytest.mark.parametrize("ended", [by_votes, by_proof, by_conviction])
@@ -95,7 +97,7 @@ def test_a_forced_exit_is_paid_whatever_ends_the_epoch(ended):
     against = (ALICE,) if ended is by_conviction else ()
     members = (*MEMBERS, DAVE) if ended is by_conviction else MEMBERS
     state = channel(SOUND, against, members=members, outsiders=())
-    state = ended(after(state, SOUND, a.ForceExit(BOB)))
+    state = ended(after(state, SOUND, membership.ForceExit(BOB)))
     assert account(state, BOB) == ENDOWMENT + 2 + SOUND.bond
     assert BOB not in state.contract.balances and state.contract.phase == Phase.TRADING
 
@@ -111,7 +113,7 @@ def test_the_last_epoch_pays_everybody(rules):
 
 @BOTH
 def test_nobody_stays_alone_in_a_channel(rules):
-    state = after(channel(rules), rules, a.AskToLeave(BOB), a.AskToLeave(CAROL))
+    state = after(channel(rules), rules, trading.AskToLeave(BOB), trading.AskToLeave(CAROL))
     state = committed(state, rules)
     assert state.contract.phase == Phase.CLOSED
     assert all(account(state, p) == ENDOWMENT + 2 + rules.bond for p in MEMBERS)
@@ -127,5 +129,5 @@ def test_the_seeds_contract_pays_what_is_not_there_to_whoever_leaves_first():
 def test_sound_members_do_not_lose_what_a_dishonest_leader_moves():
     state = channel(SOUND, against=(ALICE,))
     state = called(state, SOUND, stolen(state).balances)
-    state = after(state, SOUND, a.AnswerDispute(ALICE, BOB, ()), Wait(2 * DAY + 1))
-    assert balances(settled(after(state, SOUND, a.Conclude(BOB)))) == (2, 2)
+    state = after(state, SOUND, disputes.AnswerDispute(ALICE, BOB, ()), Wait(2 * DAY + 1))
+    assert balances(settled(after(state, SOUND, disputes.Conclude(BOB)))) == (2, 2)

@@ -8,7 +8,7 @@ change in what it does see has to show somewhere, or the test is blind.
 import pytest
 from attrs import evolve
 
-from spec.channels.multiparty import actions as a
+from spec.channels.multiparty import consensus, disputes, trading
 from spec.channels.multiparty.evidence import Payment, concerns
 from spec.channels.multiparty.member import refuse_folly
 from spec.channels.multiparty.state import Ghost, Trade, present_stamp
@@ -50,13 +50,20 @@ def owed(state, party, rules):
 def follies(state, party, rules):
     """Which of all that can be tried the party would not do."""
     offered = state.network.offers.get(party)
-    tried = [a.Vote(party), *(a.Countersign(party, n) for n in range(len(state.network.trades)))]
+    tried = [
+        consensus.Vote(party),
+        *(trading.Countersign(party, n) for n in range(len(state.network.trades))),
+    ]
     if state.contract.leader == party:
-        tried += [a.GiveReceipt(party, n, True, True) for n in range(len(state.network.trades))]
+        tried += [
+            trading.GiveReceipt(party, n, True, True) for n in range(len(state.network.trades))
+        ]
     if offered is not None:
-        tried.append(a.Commit(party, offered))
+        tried.append(consensus.Commit(party, offered))
     stamp = rules.body_stamp(present_stamp(state.contract))
-    tried += [a.RequestPayment(party, Payment(77, party, CAROL, n, stamp)) for n in range(1, 5)]
+    tried += [
+        trading.RequestPayment(party, Payment(77, party, CAROL, n, stamp)) for n in range(1, 5)
+    ]
     return [action for action in tried if not sensible(state, action, rules)]
 
 
@@ -156,7 +163,7 @@ def test_what_a_member_cannot_know_does_not_change_what_it_refuses_to_do(change,
             mine = [
                 action
                 for action in follies(state, party, rules)
-                if not isinstance(action, a.Countersign | a.GiveReceipt)
+                if not isinstance(action, trading.Countersign | trading.GiveReceipt)
                 or visible(state, party, action)
             ]
             other = change(state, party)
@@ -204,7 +211,12 @@ def test_the_sample_has_all_kinds_of_duties(rules, reachable):
         for party in (ALICE, BOB, DAVE)
         for duty in owed(state, party, rules)
     }
-    assert {a.Commit, a.CallContract, a.AnswerDispute, a.Conclude} <= kinds
+    assert {
+        consensus.Commit,
+        consensus.CallContract,
+        disputes.AnswerDispute,
+        disputes.Conclude,
+    } <= kinds
 
 
 def test_the_coalition_is_obliged_to_nothing(rules, reachable):

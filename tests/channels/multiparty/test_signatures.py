@@ -3,7 +3,7 @@
 import pytest
 from attrs import evolve
 
-from spec.channels.multiparty import actions as a
+from spec.channels.multiparty import disputes, trading
 from spec.channels.multiparty.evidence import NOWHERE, Stamp
 from spec.channels.multiparty.knowledge import can_show
 from spec.channels.multiparty.rule_sets import LITERAL, SOUND
@@ -33,11 +33,11 @@ WITH_RECEIPT = signed(PAYS, ALICE)
 
 
 def signed_by_payer(against):
-    return after(channel(SOUND, against), SOUND, a.RequestPayment(BOB, PAYS))
+    return after(channel(SOUND, against), SOUND, trading.RequestPayment(BOB, PAYS))
 
 
 def countersigned(against):
-    return after(signed_by_payer(against), SOUND, a.Countersign(CAROL, 0))
+    return after(signed_by_payer(against), SOUND, trading.Countersign(CAROL, 0))
 
 
 def at_the_leader(against):
@@ -53,7 +53,7 @@ def receipt_to(payer, payee):
 
 
 def asked_for(against):
-    return after(at_the_leader(against), SOUND, a.RequestReceipt(BOB, BY_BOTH))
+    return after(at_the_leader(against), SOUND, disputes.RequestReceipt(BOB, BY_BOTH))
 
 
 EVERYBODY = {ALICE, BOB, CAROL}
@@ -106,7 +106,7 @@ def test_what_lies_before_the_contract_is_everybodys():
     state = receipted(channel(SOUND, (CAROL,)), SOUND, BOB, CAROL)
     state = called(state, SOUND)
     assert not can_show(state, DAVE, WITH_RECEIPT, SOUND)
-    state = after(state, SOUND, a.Challenge(CAROL, (WITH_RECEIPT,)))
+    state = after(state, SOUND, disputes.Challenge(CAROL, (WITH_RECEIPT,)))
     assert can_show(state, DAVE, WITH_RECEIPT, SOUND)
 
 

@@ -4,7 +4,7 @@ import pytest
 from attrs import evolve
 
 from invariants.channels.multiparty.world.protocol import ENDOWMENT
-from spec.channels.multiparty import actions as a
+from spec.channels.multiparty import consensus, disputes, settlement, trading
 from spec.channels.multiparty import rules as r
 from spec.channels.multiparty.knowledge import due, floor, right_checkpoint
 from spec.channels.multiparty.refusals import AgainstStrategy, NothingNew, NotTheLeader
@@ -52,13 +52,13 @@ def test_a_payment_is_signed_by_payer_then_payee_then_sent_then_receipted(rules)
         return (trade.countersigned, trade.sent, trade.receipted, trade.payer_has, trade.payee_has)
 
     state = channel(rules)
-    state = after(state, rules, a.RequestPayment(BOB, payment(rules, 1, BOB, CAROL)))
+    state = after(state, rules, trading.RequestPayment(BOB, payment(rules, 1, BOB, CAROL)))
     assert flags(state) == (False, False, False, False, False)
-    state = after(state, rules, a.Countersign(CAROL, 0))
+    state = after(state, rules, trading.Countersign(CAROL, 0))
     assert flags(state) == (True, False, False, False, False)
-    state = after(state, rules, a.SendToLeader(CAROL, 0))
+    state = after(state, rules, trading.SendToLeader(CAROL, 0))
     assert flags(state) == (True, True, False, False, False)
-    state = after(state, rules, a.GiveReceipt(ALICE, 0, to_payer=False, to_payee=True))
+    state = after(state, rules, trading.GiveReceipt(ALICE, 0, to_payer=False, to_payee=True))
     assert flags(state) == (True, True, True, False, True)
 
 
@@ -66,7 +66,7 @@ def test_a_payment_is_signed_by_payer_then_payee_then_sent_then_receipted(rules)
 def test_a_payer_owes_from_its_signature_on_and_a_payee_is_due_from_the_receipt_on(rules):
     state = sent(channel(rules), rules, BOB, CAROL)
     assert (due(state, BOB), due(state, CAROL)) == (1, 2)
-    state = after(state, rules, a.GiveReceipt(ALICE, 0, to_payer=True, to_payee=True))
+    state = after(state, rules, trading.GiveReceipt(ALICE, 0, to_payer=True, to_payee=True))
     assert (due(state, BOB), due(state, CAROL)) == (1, 3)
     assert (floor(state, BOB), floor(state, CAROL)) == (1, 2)
 
@@ -74,7 +74,7 @@ def test_a_payer_owes_from_its_signature_on_and_a_payee_is_due_from_the_receipt_
 def test_income_of_the_epoch_can_be_spent_at_once_under_the_seeds_rules_only():
     for rules, accepted in ((LITERAL, True), (SOUND, False)):
         state = receipted(channel(rules), rules, BOB, CAROL, 2)
-        spends = a.RequestPayment(CAROL, payment(rules, 2, CAROL, ALICE, 3))
+        spends = trading.RequestPayment(CAROL, payment(rules, 2, CAROL, ALICE, 3))
         if accepted:
             assert len(after(state, rules, spends).network.trades) == 2
         else:
@@ -86,8 +86,8 @@ def test_a_replayed_payment_is_refused_by_an_honest_leader_and_taken_by_the_seed
     for rules, accepted in ((LITERAL, True), (SOUND, False)):
         state = with_old_payment(channel(rules, against=(BOB,), leader=CAROL), rules)
         [old] = state.network.past
-        state = after(state, rules, a.ReplayToLeader(BOB, old))
-        receipt = a.GiveReceipt(CAROL, 0, to_payer=True, to_payee=True)
+        state = after(state, rules, trading.ReplayToLeader(BOB, old))
+        receipt = trading.GiveReceipt(CAROL, 0, to_payer=True, to_payee=True)
         if accepted:
             assert right_checkpoint(after(state, rules, receipt)).balances == (1, 3, 2)
         else:
@@ -123,11 +123,16 @@ def test_a_dishonest_leader_can_send_each_member_another_checkpoint(rules):
     state = after(channel(rules, against=(ALICE,)), rules, Wait(DAY))
     right = right_checkpoint(state)
     other = evolve(right, balances=(1, 2, 3))
-    state = after(state, rules, a.Propose(ALICE, right, (BOB,)), a.Propose(ALICE, other, (CAROL,)))
+    state = after(
+        state,
+        rules,
+        consensus.Propose(ALICE, right, (BOB,)),
+        consensus.Propose(ALICE, other, (CAROL,)),
+    )
     if rules is LITERAL:
-        state = after(state, rules, a.Vote(CAROL))
+        state = after(state, rules, consensus.Vote(CAROL))
         assert state.network.votes == {CAROL: other}
-    assert after(state, rules, a.Vote(BOB)).network.votes[BOB] == right
+    assert after(state, rules, consensus.Vote(BOB)).network.votes[BOB] == right
 
 
 @BOTH
@@ -135,8 +140,8 @@ def test_anybody_commits_what_the_leader_has_broadcast_with_all_votes(rules):
     state = voted(channel(rules), rules)
     agreed = state.network.votes[BOB]
     with pytest.raises(NotTheLeader):
-        after(state, rules, a.Commit(CAROL, agreed))
-    state = after(state, rules, a.Confirm(ALICE, agreed), a.Commit(CAROL, agreed))
+        after(state, rules, consensus.Commit(CAROL, agreed))
+    state = after(state, rules, consensus.Confirm(ALICE, agreed), consensus.Commit(CAROL, agreed))
     assert state.contract.epoch == 2
 
 
@@ -145,18 +150,18 @@ def test_an_honest_member_votes_for_false_balances_of_others_under_the_seeds_rul
         state = channel(rules, against=(ALICE,))
         state = proposed(state, rules, evolve(right_checkpoint(state), balances=(9, 2, 2)))
         if accepted:
-            assert BOB in after(state, rules, a.Vote(BOB)).network.votes
+            assert BOB in after(state, rules, consensus.Vote(BOB)).network.votes
         else:
             with pytest.raises(AgainstStrategy):
-                after(state, rules, a.Vote(BOB))
+                after(state, rules, consensus.Vote(BOB))
 
 
 def test_the_leader_must_prove_the_list_of_everybody_whose_vote_is_missing():
     for rules, unproven in ((LITERAL, set()), (SOUND, {CAROL})):
         state = proposed(channel(rules), rules)
-        state = after(state, rules, a.Vote(BOB))
+        state = after(state, rules, consensus.Vote(BOB))
         call = honest_answer(state, rules, ALICE)
-        assert isinstance(call, a.CallContract) and call.voters == (ALICE, BOB)
+        assert isinstance(call, consensus.CallContract) and call.voters == (ALICE, BOB)
         state = after(state, rules, call)
         assert set(state.contract.disputes) == unproven
         assert state.contract.phase == Phase.CALLED and state.contract.since == DAY
@@ -167,9 +172,9 @@ def test_the_leader_must_prove_the_list_of_everybody_whose_vote_is_missing():
 
 def test_a_leader_that_proves_every_list_has_its_checkpoint_committed():
     state = called(receipted(channel(SOUND), SOUND, BOB, CAROL), SOUND)
-    while isinstance(answer := honest_answer(state, SOUND, ALICE), a.AnswerDispute):
+    while isinstance(answer := honest_answer(state, SOUND, ALICE), disputes.AnswerDispute):
         state = after(state, SOUND, answer)
-    state = after(state, SOUND, Wait(2 * DAY + 1), a.Conclude(CAROL))
+    state = after(state, SOUND, Wait(2 * DAY + 1), disputes.Conclude(CAROL))
     assert balances(state) == (2, 1, 3) and state.contract.epoch == 2
     assert state.contract.burned == 0
 
@@ -177,17 +182,17 @@ def test_a_leader_that_proves_every_list_has_its_checkpoint_committed():
 def test_a_list_that_leaves_out_receipted_income_convicts_the_leader():
     state = receipted(channel(SOUND, against=(ALICE, CAROL)), SOUND, CAROL, BOB)
     state = called(state, SOUND, (2, 2, 2), (ALICE, CAROL))
-    state = after(state, SOUND, a.AnswerDispute(ALICE, BOB, ()))
+    state = after(state, SOUND, disputes.AnswerDispute(ALICE, BOB, ()))
     shows = honest_answer(state, SOUND, BOB)
-    assert shows == a.Challenge(BOB, (signed(payment(SOUND, 1, CAROL, BOB), ALICE),))
-    state = after(state, SOUND, shows, Wait(2 * DAY + 1), a.Conclude(BOB))
+    assert shows == disputes.Challenge(BOB, (signed(payment(SOUND, 1, CAROL, BOB), ALICE),))
+    state = after(state, SOUND, shows, Wait(2 * DAY + 1), disputes.Conclude(BOB))
     assert state.contract.phase == Phase.SETTLING
     assert (state.contract.proposal, state.contract.disputes) == (None, {})
 
 
 def test_a_leader_that_does_not_answer_a_dispute_is_convicted():
     state = called(channel(SOUND, against=(ALICE,)), SOUND)
-    state = after(state, SOUND, Wait(2 * DAY + 1), a.Conclude(BOB))
+    state = after(state, SOUND, Wait(2 * DAY + 1), disputes.Conclude(BOB))
     assert state.contract.phase == Phase.SETTLING
 
 
@@ -195,9 +200,9 @@ def test_a_rollback_keeps_balances_and_epoch_and_passes_leadership_on():
     state = receipted(channel(LITERAL, against=(BOB,)), LITERAL, ALICE, CAROL)
     state = called(state, LITERAL)
     himself = signed(payment(LITERAL, 8, BOB, BOB))
-    state = after(state, LITERAL, a.Challenge(BOB, (himself,)))
-    state = after(state, LITERAL, a.AnswerDispute(ALICE, BOB, ()))
-    state = after(state, LITERAL, Wait(2 * DAY + 1), a.Conclude(CAROL))
+    state = after(state, LITERAL, disputes.Challenge(BOB, (himself,)))
+    state = after(state, LITERAL, disputes.AnswerDispute(ALICE, BOB, ()))
+    state = after(state, LITERAL, Wait(2 * DAY + 1), disputes.Conclude(CAROL))
     assert balances(state) == (2, 2, 2)
     assert (state.contract.epoch, state.contract.leader) == (1, BOB)
     assert state.contract.phase == Phase.TRADING and state.network.trades == ()
@@ -212,7 +217,7 @@ def test_without_votes_and_challengers_the_readings_of_the_seed_differ():
     }
     for rules, phase, epoch, leader in ends.values():
         state = called(channel(rules), rules)
-        contract = after(state, rules, Wait(2 * DAY + 1), a.Conclude(BOB)).contract
+        contract = after(state, rules, Wait(2 * DAY + 1), disputes.Conclude(BOB)).contract
         assert (contract.phase, contract.epoch, contract.leader) == (phase, epoch, leader)
 
 
@@ -223,24 +228,28 @@ def test_an_honest_leader_refuses_an_overdraft_with_the_payers_list():
     state = receipted(channel(SOUND, against=(BOB, CAROL)), SOUND, BOB, CAROL, 2)
     first = signed(payment(SOUND, 1, BOB, CAROL, 2), ALICE)
     asked = signed(payment(SOUND, 7, BOB, CAROL))
-    state = after(state, SOUND, a.RequestReceipt(CAROL, asked))
+    state = after(state, SOUND, disputes.RequestReceipt(CAROL, asked))
     answer = honest_answer(state, SOUND, ALICE)
-    assert answer == a.AnswerRequest(ALICE, refuses=True, entries=(first,))
+    assert answer == disputes.AnswerRequest(ALICE, refuses=True, entries=(first,))
     state = after(state, SOUND, answer)
     assert state.contract.requests == () and len(state.network.trades) == 1
 
 
 def test_an_honest_leader_refuses_a_number_that_was_used_before():
     state = receipted(channel(SOUND, against=(BOB, CAROL), balance=9), SOUND, BOB, CAROL, 2)
-    state = after(state, SOUND, a.RequestReceipt(CAROL, signed(payment(SOUND, 1, BOB, CAROL))))
+    state = after(
+        state, SOUND, disputes.RequestReceipt(CAROL, signed(payment(SOUND, 1, BOB, CAROL)))
+    )
     answer = honest_answer(state, SOUND, ALICE)
     assert answer.refuses and after(state, SOUND, answer).contract.requests == ()
 
 
 def test_a_receipt_that_was_asked_for_is_in_the_hands_of_both():
     state = sent(channel(SOUND, against=(ALICE,)), SOUND, BOB, CAROL)
-    state = after(state, SOUND, a.RequestReceipt(CAROL, signed(payment(SOUND, 1, BOB, CAROL))))
-    state = after(state, SOUND, a.AnswerRequest(ALICE, refuses=False, entries=()))
+    state = after(
+        state, SOUND, disputes.RequestReceipt(CAROL, signed(payment(SOUND, 1, BOB, CAROL)))
+    )
+    state = after(state, SOUND, disputes.AnswerRequest(ALICE, refuses=False, entries=()))
     [trade] = state.network.trades
     assert trade.receipted and trade.payer_has and trade.payee_has
     assert due(state, CAROL) == 3
@@ -248,10 +257,12 @@ def test_a_receipt_that_was_asked_for_is_in_the_hands_of_both():
 
 def test_a_request_keeps_who_asks_from_voting_and_the_leader_from_calling():
     state = sent(channel(SOUND), SOUND, BOB, CAROL)
-    state = after(state, SOUND, a.RequestReceipt(CAROL, signed(payment(SOUND, 1, BOB, CAROL))))
-    assert honest_answer(state, SOUND, ALICE) == a.AnswerRequest(ALICE, False, ())
+    state = after(
+        state, SOUND, disputes.RequestReceipt(CAROL, signed(payment(SOUND, 1, BOB, CAROL)))
+    )
+    assert honest_answer(state, SOUND, ALICE) == disputes.AnswerRequest(ALICE, False, ())
     state = after(state, SOUND, Wait(DAY))
-    assert not isinstance(honest_answer(state, SOUND, ALICE), a.CallContract)
+    assert not isinstance(honest_answer(state, SOUND, ALICE), consensus.CallContract)
 
 
 # After a conviction -----------------------------------------------------------------------------
@@ -278,7 +289,9 @@ def test_unfunded_receipts_are_paid_out_of_the_bond_up_to_the_payees_share(amoun
     rules = REPAIRS["limited-income"]
     state = channel(rules, against=(ALICE, CAROL))
     state = convicted(receipted(state, rules, CAROL, BOB, amount), rules)
-    state = after(state, rules, honest_answer(state, rules, BOB), Wait(DAY + 1), a.Settle(BOB))
+    state = after(
+        state, rules, honest_answer(state, rules, BOB), Wait(DAY + 1), settlement.Settle(BOB)
+    )
     assert balances(state) == (2 + 2 + good, 0)
     assert state.contract.burned == 4 - good
 
@@ -287,7 +300,9 @@ def test_without_a_bond_behind_receipts_nothing_is_made_good():
     rules = REPAIRS["bond-behind-receipts"]
     state = channel(rules, against=(ALICE, CAROL), balance=1)
     state = convicted(receipted(state, rules, CAROL, BOB, 2), rules)
-    state = after(state, rules, honest_answer(state, rules, BOB), Wait(DAY + 1), a.Settle(BOB))
+    state = after(
+        state, rules, honest_answer(state, rules, BOB), Wait(DAY + 1), settlement.Settle(BOB)
+    )
     assert balances(state) == (2, 0) and state.contract.burned == 4
 
 
@@ -295,7 +310,7 @@ def test_a_receipt_of_an_earlier_epoch_settles_nothing():
     state = with_old_payment(channel(SOUND, against=(BOB, CAROL), leader=CAROL), SOUND)
     state = convicted(state)
     with pytest.raises(NothingNew):
-        after(state, SOUND, a.ShowReceipts(BOB, state.network.past))
+        after(state, SOUND, settlement.ShowReceipts(BOB, state.network.past))
 
 
 # Every step -------------------------------------------------------------------------------------

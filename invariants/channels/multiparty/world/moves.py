@@ -16,8 +16,7 @@ from invariants.channels.multiparty.world.coalition import (
     receipted_at_will,
 )
 from invariants.channels.multiparty.world.scope import Scope
-from spec.channels.multiparty import actions as a
-from spec.channels.multiparty import member
+from spec.channels.multiparty import consensus, disputes, member, membership, settlement, trading
 from spec.channels.multiparty.consensus import all_votes
 from spec.channels.multiparty.evidence import Payment
 from spec.channels.multiparty.knowledge import as_entry, holds_receipt, right_checkpoint
@@ -35,14 +34,14 @@ def _trading(state: State, rules: Rules) -> bool:
     return contract.phase == Phase.TRADING and state.main.now < trading_ends(contract, rules)
 
 
-def requests(state: State, rules: Rules, scope: Scope) -> Sequence[a.RequestPayment]:
+def requests(state: State, rules: Rules, scope: Scope) -> Sequence[trading.RequestPayment]:
     """Any member pays any other; the coalition itself only if the scope says so."""
     contract, network = state.contract, state.network
     if not _trading(state, rules) or network.made >= scope.trades:
         return ()
     stamp = rules.body_stamp(present_stamp(contract))
     return [
-        a.RequestPayment(payer, Payment(network.made + 1, payer, payee, amount, stamp))
+        trading.RequestPayment(payer, Payment(network.made + 1, payer, payee, amount, stamp))
         for payer in contract.balances
         for payee in contract.balances
         if payer != payee and (_pays(state, payer, payee) or scope.inner)
@@ -54,23 +53,23 @@ def _pays(state: State, payer: Party, payee: Party) -> bool:
     return is_honest(state, payer) or is_honest(state, payee)
 
 
-def countersignatures(state: State, rules: Rules, scope: Scope) -> Sequence[a.Countersign]:
+def countersignatures(state: State, rules: Rules, scope: Scope) -> Sequence[trading.Countersign]:
     """The payee agrees."""
     if not _trading(state, rules):
         return ()
     return [
-        a.Countersign(trade.payment.payee, place)
+        trading.Countersign(trade.payment.payee, place)
         for place, trade in enumerate(state.network.trades)
         if not trade.countersigned
     ]
 
 
-def sendings(state: State, rules: Rules, scope: Scope) -> Sequence[a.SendToLeader]:
+def sendings(state: State, rules: Rules, scope: Scope) -> Sequence[trading.SendToLeader]:
     """Payer or payee, an honest one first, sends the payment to the leader."""
     if not _trading(state, rules):
         return ()
     return [
-        a.SendToLeader(_sender(state, trade), place)
+        trading.SendToLeader(_sender(state, trade), place)
         for place, trade in enumerate(state.network.trades)
         if trade.countersigned and not trade.sent
     ]
@@ -81,7 +80,7 @@ def _sender(state: State, trade: Trade) -> Party:
     return payment.payee if not is_honest(state, payment.payer) else payment.payer
 
 
-def replays(state: State, rules: Rules, scope: Scope) -> Sequence[a.ReplayToLeader]:
+def replays(state: State, rules: Rules, scope: Scope) -> Sequence[trading.ReplayToLeader]:
     """A dishonest member sends the leader a payment that was settled before."""
     contract, network = state.contract, state.network
     leader = contract.leader
@@ -93,7 +92,7 @@ def replays(state: State, rules: Rules, scope: Scope) -> Sequence[a.ReplayToLead
     ):
         return ()
     return [
-        a.ReplayToLeader(_dishonest_party(state, entry.payment), entry)
+        trading.ReplayToLeader(_dishonest_party(state, entry.payment), entry)
         for entry in network.past
         if not all(is_honest(state, p) for p in (entry.payment.payer, entry.payment.payee))
         and entry.payment.payer in contract.balances
@@ -105,7 +104,7 @@ def _dishonest_party(state: State, payment: Payment) -> Party:
     return payment.payer if not is_honest(state, payment.payer) else payment.payee
 
 
-def receipts(state: State, rules: Rules, scope: Scope) -> Sequence[a.GiveReceipt]:
+def receipts(state: State, rules: Rules, scope: Scope) -> Sequence[trading.GiveReceipt]:
     """An honest leader sends its receipts to both; a dishonest one to whom it likes."""
     contract = state.contract
     leader = contract.leader
@@ -113,11 +112,11 @@ def receipts(state: State, rules: Rules, scope: Scope) -> Sequence[a.GiveReceipt
         return ()
     if is_honest(state, leader):
         return [
-            a.GiveReceipt(leader, place, to_payer=True, to_payee=True)
+            trading.GiveReceipt(leader, place, to_payer=True, to_payee=True)
             for place in range(len(state.network.trades))
             if member.gives_receipt(state, place, rules)
         ]
-    moves: list[a.GiveReceipt] = []
+    moves: list[trading.GiveReceipt] = []
     for place, trade in enumerate(state.network.trades):
         payment = trade.payment
         if not trade.sent:
@@ -125,7 +124,7 @@ def receipts(state: State, rules: Rules, scope: Scope) -> Sequence[a.GiveReceipt
         payer = is_honest(state, payment.payer) and not trade.payer_has
         payee = is_honest(state, payment.payee) and not trade.payee_has
         ways = [(payer, payee), *(((True, False), (False, True)) if payer and payee else ())]
-        moves += [a.GiveReceipt(leader, place, *way) for way in ways if any(way)]
+        moves += [trading.GiveReceipt(leader, place, *way) for way in ways if any(way)]
     return moves
 
 
@@ -139,7 +138,7 @@ def _voting(state: State, rules: Rules) -> bool:
     )
 
 
-def proposals(state: State, rules: Rules, scope: Scope) -> Sequence[a.Propose]:
+def proposals(state: State, rules: Rules, scope: Scope) -> Sequence[consensus.Propose]:
     """An honest leader sends the right checkpoint to all; a dishonest one sends to each member
     anything that this one would sign, to one after the other: they don't see what others get."""
     contract, network = state.contract, state.network
@@ -151,9 +150,9 @@ def proposals(state: State, rules: Rules, scope: Scope) -> Sequence[a.Propose]:
     if is_honest(state, leader):
         if network.offers or contract.requests:
             return ()
-        return [a.Propose(leader, right_checkpoint(state), tuple(others))]
+        return [consensus.Propose(leader, right_checkpoint(state), tuple(others))]
     return [
-        a.Propose(leader, checkpoint, (party,))
+        consensus.Propose(leader, checkpoint, (party,))
         for party in others
         if is_honest(state, party) and party not in network.offers
         for checkpoint in checkpoints(state, scope)
@@ -161,25 +160,25 @@ def proposals(state: State, rules: Rules, scope: Scope) -> Sequence[a.Propose]:
     ]
 
 
-def votes(state: State, rules: Rules, scope: Scope) -> Sequence[a.Vote]:
+def votes(state: State, rules: Rules, scope: Scope) -> Sequence[consensus.Vote]:
     """Whoever was sent a proposal signs it, if it is honest only where it agrees."""
     network = state.network
     if not _voting(state, rules):
         return ()
     return [
-        a.Vote(party)
+        consensus.Vote(party)
         for party in network.offers
         if party not in network.votes
         and (not is_honest(state, party) or member.would_vote(state, party, rules))
     ]
 
 
-def confirmations(state: State, rules: Rules, scope: Scope) -> Sequence[a.Confirm]:
+def confirmations(state: State, rules: Rules, scope: Scope) -> Sequence[consensus.Confirm]:
     """The leader broadcasts a checkpoint that has all votes."""
     contract, network = state.contract, state.network
     if not _voting(state, rules) or network.confirmed is not None:
         return ()
-    return [a.Confirm(contract.leader, checkpoint) for checkpoint in _voted_by_all(state)]
+    return [consensus.Confirm(contract.leader, checkpoint) for checkpoint in _voted_by_all(state)]
 
 
 def _voted_by_all(state: State) -> list[Checkpoint]:
@@ -187,25 +186,25 @@ def _voted_by_all(state: State) -> list[Checkpoint]:
     return [checkpoint for checkpoint in distinct if all_votes(state, checkpoint)]
 
 
-def commitments(state: State, rules: Rules, scope: Scope) -> Sequence[a.Commit]:
+def commitments(state: State, rules: Rules, scope: Scope) -> Sequence[consensus.Commit]:
     """The leader commits a checkpoint with all votes; once it is broadcast, anybody honest does."""
     contract, network = state.contract, state.network
     if not _voting(state, rules):
         return ()
-    moves = [a.Commit(contract.leader, checkpoint) for checkpoint in _voted_by_all(state)]
+    moves = [consensus.Commit(contract.leader, checkpoint) for checkpoint in _voted_by_all(state)]
     if network.confirmed is not None:
         others = [p for p in contract.balances if is_honest(state, p) and p != contract.leader]
-        moves += [a.Commit(party, network.confirmed) for party in others[:1]]
+        moves += [consensus.Commit(party, network.confirmed) for party in others[:1]]
     return moves
 
 
-def calls(state: State, rules: Rules, scope: Scope) -> Sequence[a.CallContract]:
+def calls(state: State, rules: Rules, scope: Scope) -> Sequence[consensus.CallContract]:
     """A dishonest leader puts anything before the contract."""
     contract = state.contract
     if not _voting(state, rules) or is_honest(state, contract.leader):
         return ()
     return [
-        a.CallContract(contract.leader, checkpoint, member.voters(state, checkpoint))
+        consensus.CallContract(contract.leader, checkpoint, member.voters(state, checkpoint))
         for checkpoint in checkpoints(state, scope)
     ]
 
@@ -213,13 +212,13 @@ def calls(state: State, rules: Rules, scope: Scope) -> Sequence[a.CallContract]:
 # B4 ---------------------------------------------------------------------------------------------
 
 
-def challenges(state: State, rules: Rules, scope: Scope) -> Sequence[a.Challenge]:
+def challenges(state: State, rules: Rules, scope: Scope) -> Sequence[disputes.Challenge]:
     """A dishonest member challenges: a dishonest leader with nothing, which occupies a dispute, an
     honest one with any list."""
     contract = state.contract
     if contract.phase != Phase.CALLED:
         return ()
-    moves: list[a.Challenge] = []
+    moves: list[disputes.Challenge] = []
     for party in contract.balances:
         dispute = contract.disputes.get(party)
         if is_honest(state, party) or party == contract.leader:
@@ -227,20 +226,22 @@ def challenges(state: State, rules: Rules, scope: Scope) -> Sequence[a.Challenge
         if dispute is not None and dispute.challenged:
             continue
         if is_honest(state, contract.leader):
-            moves += [a.Challenge(party, entries) for entries in lists(state, party, rules, scope)]
+            moves += [
+                disputes.Challenge(party, entries) for entries in lists(state, party, rules, scope)
+            ]
         else:
-            moves.append(a.Challenge(party, ()))
+            moves.append(disputes.Challenge(party, ()))
     return moves
 
 
-def answers(state: State, rules: Rules, scope: Scope) -> Sequence[a.AnswerDispute]:
+def answers(state: State, rules: Rules, scope: Scope) -> Sequence[disputes.AnswerDispute]:
     """A dishonest leader submits any list, in the order of the participants."""
     contract = state.contract
     if contract.phase != Phase.CALLED or is_honest(state, contract.leader):
         return ()
     answered = [party for party, dispute in contract.disputes.items() if dispute.answered]
     return [
-        a.AnswerDispute(contract.leader, party, entries)
+        disputes.AnswerDispute(contract.leader, party, entries)
         for party in contract.disputes
         if not answered or party > max(answered)
         for entries in lists(state, party, rules, scope)
@@ -250,14 +251,14 @@ def answers(state: State, rules: Rules, scope: Scope) -> Sequence[a.AnswerDisput
 # After a conviction -----------------------------------------------------------------------------
 
 
-def shows(state: State, rules: Rules, scope: Scope) -> Sequence[a.ShowReceipts]:
+def shows(state: State, rules: Rules, scope: Scope) -> Sequence[settlement.ShowReceipts]:
     """The coalition of a convicted leader shows any payment as receipted."""
     contract = state.contract
     if contract.phase != Phase.SETTLING or is_honest(state, contract.leader):
         return ()
     already = {entry.payment for entry in contract.shown}
     return [
-        a.ShowReceipts(contract.leader, (entry,))
+        settlement.ShowReceipts(contract.leader, (entry,))
         for entry in receipted_at_will(state, rules, scope)
         if entry.payment not in already
     ]
@@ -266,7 +267,7 @@ def shows(state: State, rules: Rules, scope: Scope) -> Sequence[a.ShowReceipts]:
 # Through the contract ---------------------------------------------------------------------------
 
 
-def receipt_requests(state: State, rules: Rules, scope: Scope) -> Sequence[a.RequestReceipt]:
+def receipt_requests(state: State, rules: Rules, scope: Scope) -> Sequence[disputes.RequestReceipt]:
     """An honest member asks for the receipt that it does not have; a dishonest one asks an honest
     leader for a payment that nobody sent."""
     contract = state.contract
@@ -274,7 +275,7 @@ def receipt_requests(state: State, rules: Rules, scope: Scope) -> Sequence[a.Req
         return ()
     asked = {request.entry.payment for request in contract.requests}
     moves = [
-        a.RequestReceipt(party, as_entry(state, trade, False, rules))
+        disputes.RequestReceipt(party, as_entry(state, trade, False, rules))
         for trade in state.network.trades
         if trade.countersigned and trade.payment not in asked and not trade.replayed
         for party in (trade.payment.payer, trade.payment.payee)
@@ -284,11 +285,11 @@ def receipt_requests(state: State, rules: Rules, scope: Scope) -> Sequence[a.Req
         coalition = [p for p in contract.balances if not is_honest(state, p)]
         for party in coalition[:1]:
             sham = made_up(state, party, rules, scope)
-            moves += [a.RequestReceipt(party, e) for e in sham if e.payment not in asked]
+            moves += [disputes.RequestReceipt(party, e) for e in sham if e.payment not in asked]
     return moves
 
 
-def request_answers(state: State, rules: Rules, scope: Scope) -> Sequence[a.AnswerRequest]:
+def request_answers(state: State, rules: Rules, scope: Scope) -> Sequence[disputes.AnswerRequest]:
     """A dishonest leader gives the receipt, or refuses with all it knows of the payer."""
     contract = state.contract
     if not contract.requests or is_honest(state, contract.leader):
@@ -296,36 +297,42 @@ def request_answers(state: State, rules: Rules, scope: Scope) -> Sequence[a.Answ
     payer = contract.requests[0].entry.payment.payer
     shown = tuple(e for e in known_about(state, payer, rules) if e.payment.payer == payer)
     return [
-        a.AnswerRequest(contract.leader, refuses=False, entries=()),
-        a.AnswerRequest(contract.leader, refuses=True, entries=shown),
+        disputes.AnswerRequest(contract.leader, refuses=False, entries=()),
+        disputes.AnswerRequest(contract.leader, refuses=True, entries=shown),
     ]
 
 
-def deposits(state: State, rules: Rules, scope: Scope) -> Sequence[a.Deposit | a.Join]:
+def deposits(
+    state: State, rules: Rules, scope: Scope
+) -> Sequence[membership.Deposit | membership.Join]:
     """An honest member deposits more, or somebody joins, while payments are made."""
     contract = state.contract
     if len(contract.deposits) >= scope.deposits or not _trading(state, rules):
         return ()
     joining = [
-        a.Join(p, 1)
+        membership.Join(p, 1)
         for p in scope.outsiders
         if p not in contract.balances and p not in contract.deposits
     ]
     honest = [p for p in contract.balances if is_honest(state, p) and p not in contract.deposits]
-    return [*joining, *(a.Deposit(p, 1) for p in honest[:1])]
+    return [*joining, *(membership.Deposit(p, 1) for p in honest[:1])]
 
 
-def exits(state: State, rules: Rules, scope: Scope) -> Sequence[a.AskToLeave | a.ForceExit]:
+def exits(
+    state: State, rules: Rules, scope: Scope
+) -> Sequence[trading.AskToLeave | membership.ForceExit]:
     """An honest member wants to leave: it asks the leader, and calls the contract if there is such
     a call."""
     contract, wishes = state.contract, state.network.wishes
     if not _trading(state, rules):
         return ()
     honest = [p for p in contract.balances if is_honest(state, p)][: scope.exits]
-    asking = [a.AskToLeave(p) for p in honest if p not in wishes and p not in contract.leaving]
+    asking = [
+        trading.AskToLeave(p) for p in honest if p not in wishes and p not in contract.leaving
+    ]
     if not rules.admits_forced_exit(True):
         return asking
-    return [*asking, *(a.ForceExit(p) for p in honest if p not in contract.leaving)]
+    return [*asking, *(membership.ForceExit(p) for p in honest if p not in contract.leaving)]
 
 
 # Weights are for random walks: what a long story needs comes more often.

@@ -2,16 +2,24 @@
 
 from invariants.channels.multiparty.world import keys
 from invariants.channels.multiparty.world.moves import FAMILIES
-from invariants.channels.multiparty.world.scope import Scope, past_entries
-from invariants.channels.multiparty.world.telling import describe, message, party_name
-from spec.channels.multiparty import machine, member
+from invariants.channels.multiparty.world.scope import (
+    ALICE,
+    BOB,
+    CAROL,
+    DAVE,
+    Scope,
+    past_entries,
+)
+from spec.channels.multiparty.machine import step
+from spec.channels.multiparty.member import obligations
 from spec.channels.multiparty.rules import Rules
 from spec.channels.multiparty.state import Contract, Ghost, Network, People, Phase, State
 from spec.channels.multiparty.timeline import instants
-from spec.kernel.basics import ETHER
+from spec.kernel.basics import ETHER, Party
+from spec.kernel.declared import declared
 from spec.kernel.mainchain import MainChain
-from spec.kernel.protocol import Protocol
 
+NAMES = {ALICE: "alice", BOB: "bob", CAROL: "carol", DAVE: "dave", Party(5): "erin"}
 ENDOWMENT = 1000
 """What every account holds beside the channel, in wei: more than any scope spends."""
 
@@ -62,18 +70,19 @@ def initial(scope: Scope, rules: Rules) -> State:
     )
 
 
-MULTIPARTY: Protocol[State, Rules, Scope] = Protocol(
+def party_name(party: Party) -> str:
+    """What people call the party."""
+    return NAMES.get(party, f"member{party}")
+
+
+MULTIPARTY = declared(
     name="multiparty",
     state=State,
     initial=initial,
-    step=machine.step,
+    actions=step,
     families=FAMILIES,
-    obligations=member.obligations,
+    obligations=obligations,
     instants=instants,
-    room=None,
     key=keys.key,
-    actions=tuple(machine.TRANSITIONS),
-    party_name=party_name,
-    describe=describe,
-    message=message,
+    parties=party_name,
 )
