@@ -13,9 +13,9 @@ from attrs import evolve
 
 from invariants.kernel.claims import Rulebook
 from invariants.plasma.mvp.rulebook import PLASMA
-from invariants.plasma.mvp.world.moves import Scope
+from invariants.plasma.mvp.world.scope import Scope
 from spec.kernel.basics import Position
-from spec.plasma.mvp.actions import StartExit
+from spec.plasma.mvp.exits import StartExit
 from spec.plasma.mvp.ledger import source
 from spec.plasma.mvp.positions import transaction_of
 from spec.plasma.mvp.rules import Rules, confirmation_not_needed

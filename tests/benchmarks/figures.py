@@ -27,7 +27,7 @@ from impl.keycheck import search_all
 from impl.prover import prove
 from invariants.channels.payment.rulebook import PAYMENT
 from invariants.plasma.mvp.rulebook import PLASMA
-from invariants.plasma.mvp.world.moves import Scope
+from invariants.plasma.mvp.world.scope import Scope
 from tests.benchmarks import deep
 from tests.benchmarks.channel import arbitration, channel, equal_counts
 from tests.benchmarks.keys import keys

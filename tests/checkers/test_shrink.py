@@ -14,7 +14,7 @@ from invariants.channels.multiparty.rulebook import MULTIPARTY
 from invariants.plasma.mvp.rulebook import PLASMA
 from spec.kernel.basics import DAY
 from spec.kernel.clock import Wait
-from spec.plasma.mvp.actions import Deposit
+from spec.plasma.mvp.blocks import Deposit
 from tests.benchmarks.shrinking import LONG, sixty
 from tests.checkers import toy
 from tests.checkers.toy import ALICE, LAZY, MALLORY, TOY, Scope

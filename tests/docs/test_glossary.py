@@ -25,8 +25,8 @@ def test_what_the_glossary_names_is_in_the_code(name: str) -> None:
 
 
 def test_a_name_that_is_gone_would_be_noticed() -> None:
-    assert not exists("spec.plasma.mvp.actions.StartEscape")
-    assert not exists("spec.plasma.mvp.actions.StartExit.speed")
+    assert not exists("spec.plasma.mvp.exits.StartEscape")
+    assert not exists("spec.plasma.mvp.exits.StartExit.speed")
     assert not exists("spec.plasma.mvp.nowhere.StartExit")
 
 

@@ -21,8 +21,10 @@ from impl.traces import load_trace, structured_scope, trace_of
 from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import DAY, ETHER, HOUR, Party
 from spec.kernel.clock import Wait
-from spec.plasma.mvp.actions import Deposit, FinalizeExits, StartDepositExit, StartExit, SubmitBlock
-from spec.plasma.mvp.state import Output, Transaction
+from spec.plasma.mvp.blocks import Deposit, SubmitBlock
+from spec.plasma.mvp.exits import StartDepositExit, StartExit
+from spec.plasma.mvp.payments import FinalizeExits
+from spec.plasma.mvp.state import OPERATOR, Output, Transaction
 from tests.cli import toy
 from tests.cli.conftest import Shell
 
@@ -57,7 +59,7 @@ def ten_days() -> Run:
     forged = Transaction((2_000_000_000,), (MALLORY,), (Output(MALLORY, ETHER, 1),))
     actions = (
         Deposit(ALICE, ETHER, 1, seen=0),
-        SubmitBlock((forged,), shown_to=(ALICE,)),
+        SubmitBlock(OPERATOR, (forged,), shown_to=(ALICE,)),
         StartExit(MALLORY, 1_000_000_000_000),
         Wait(7 * DAY),
         StartDepositExit(ALICE, 1_000_000_000),

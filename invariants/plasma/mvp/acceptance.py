@@ -6,7 +6,7 @@ is a yes or no about one block, so that a slip in the fold does not go by as ano
 
 from invariants.kernel.claims import Finding, Invariant, Kind
 from spec.kernel.basics import Party, Position
-from spec.plasma.mvp.actions import Confirm, SubmitBlock
+from spec.plasma.mvp.blocks import Confirm, SubmitBlock
 from spec.plasma.mvp.positions import encode, transaction_of
 from spec.plasma.mvp.rules import Rules
 from spec.plasma.mvp.state import (

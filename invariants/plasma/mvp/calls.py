@@ -9,12 +9,8 @@ from attrs import evolve
 
 from invariants.kernel.claims import Finding, Invariant, Kind
 from spec.kernel.basics import Position, Wei
-from spec.plasma.mvp.actions import (
-    FinalizeExits,
-    StartDepositExit,
-    StartExit,
-    StartFeeExit,
-)
+from spec.plasma.mvp.exits import StartDepositExit, StartExit, StartFeeExit
+from spec.plasma.mvp.payments import FinalizeExits
 from spec.plasma.mvp.positions import encode
 from spec.plasma.mvp.rules import Rules
 from spec.plasma.mvp.state import (

@@ -6,7 +6,7 @@ about that ledger, whatever the rules of validity are that led to it.
 
 from invariants.kernel.claims import Finding, Invariant, Kind
 from spec.kernel.basics import Asset, Position, Wei
-from spec.plasma.mvp.actions import SubmitBlock
+from spec.plasma.mvp.blocks import SubmitBlock
 from spec.plasma.mvp.positions import MAX_OUTPUTS, TRANSACTION_FACTOR, transaction_of
 from spec.plasma.mvp.rules import Rules
 from spec.plasma.mvp.state import Output, Spend, State, Transaction, content

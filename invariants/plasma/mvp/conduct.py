@@ -4,7 +4,9 @@ from typing import Any
 
 from invariants.kernel.claims import Finding, Invariant, Kind
 from spec.kernel.basics import NOBODY, Party
-from spec.plasma.mvp.actions import Confirm, RefusePayments, Send, StartFeeExit, SubmitBlock
+from spec.plasma.mvp.blocks import Confirm, Send, SubmitBlock
+from spec.plasma.mvp.exits import StartFeeExit
+from spec.plasma.mvp.payments import RefusePayments
 from spec.plasma.mvp.positions import encode
 from spec.plasma.mvp.rules import Rules
 from spec.plasma.mvp.state import COALITION, OPERATOR, State, View, content, is_honest

@@ -13,8 +13,9 @@ from spec.kernel.basics import Party, Seconds
 from spec.kernel.clock import Wait
 from spec.kernel.protocol import Obligation
 from spec.kernel.refusal import Refusal
-from spec.plasma.mvp import actions as a
+from spec.plasma.mvp.exits import ChallengeExit, StartDepositExit, StartExit, StartFeeExit
 from spec.plasma.mvp.machine import step
+from spec.plasma.mvp.payments import FinalizeExits
 from spec.plasma.mvp.positions import transaction_of
 from spec.plasma.mvp.rules import Rules, ShownSpend
 from spec.plasma.mvp.space import take_space
@@ -29,7 +30,7 @@ def can_challenge(before: State, action: Any, after: State, rules: Rules) -> boo
     return not _held_back(after, rules)
 
 
-def _held_back(state: State, rules: Rules) -> list[a.ChallengeExit]:
+def _held_back(state: State, rules: Rules) -> list[ChallengeExit]:
     if rules.block_space > 0:
         return []  # it may have to wait for the next period
     return [
@@ -53,7 +54,7 @@ def _is_refused(state: State, action: Any, rules: Rules) -> bool:
 
 def _answers(
     state: State, party: Party, key: int, exit: Exit, rules: Rules
-) -> Iterator[a.ChallengeExit]:
+) -> Iterator[ChallengeExit]:
     """The challenges that stand, by what the wallet has seen in blocks or exits, and was told."""
     view = state.knowledge[party]
     shown = {transaction_of(other.output) for other in state.contract.exits.values()}
@@ -70,7 +71,7 @@ def _answers(
                 exit.output, transaction.signers[place], confirmed=told[place], whole=all(told)
             )
             if rules.upholds_challenge(exit, spend):
-                yield a.ChallengeExit(party, key, number, index, place)
+                yield ChallengeExit(party, key, number, index, place)
 
 
 def _can_not(before: State, action: Any, after: State, rules: Rules) -> Finding:
@@ -101,7 +102,7 @@ def _let_pass(before: State, after: State, rules: Rules) -> list[Exit]:
     ]
 
 
-def _watches(state: State, answer: a.ChallengeExit, rules: Rules) -> bool:
+def _watches(state: State, answer: ChallengeExit, rules: Rules) -> bool:
     """Was the wallet told of the confirmation, and does it watch such an exit?"""
     root = state.contract.blocks[answer.block].root
     told = state.knowledge[answer.by].confirmations
@@ -137,7 +138,7 @@ def _spans(state: State, duty: Obligation, rules: Rules) -> list[tuple[Seconds, 
     """From when and until when it can be done; of several payments in one call, each. Never, where
     it has been done."""
     exits, action = state.contract.exits, duty.action
-    if isinstance(action, a.FinalizeExits):
+    if isinstance(action, FinalizeExits):
         return [
             (exit.exitable_at + 1, exit.exitable_at + rules.wallet.patience)
             for exit in exits.values()
@@ -145,7 +146,7 @@ def _spans(state: State, duty: Obligation, rules: Rules) -> list[tuple[Seconds, 
             and rules.queue_of(exit, rules) == action.queue
         ]
     opens = _room_again(state, rules)
-    if isinstance(action, a.ChallengeExit):
+    if isinstance(action, ChallengeExit):
         exit = exits[action.exit]
         done = exit.owner == duty.by or exit.status != Status.PENDING
         return [] if done else [(opens, exit.exitable_at)]
@@ -267,7 +268,7 @@ def _not_let_in(state: State, rules: Rules) -> Finding:
 
 
 T = Kind.TRANSITION
-EXITING = (a.StartDepositExit, a.StartExit, a.StartFeeExit, a.ChallengeExit)
+EXITING = (StartDepositExit, StartExit, StartFeeExit, ChallengeExit)
 
 DUTIES: tuple[Invariant, ...] = (
     Invariant(

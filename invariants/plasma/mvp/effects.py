@@ -12,14 +12,16 @@ from invariants.plasma.mvp.world.protocol import PLASMA
 from invariants.plasma.mvp.world.protocol import PLASMA as MACHINE
 from spec.kernel.basics import ETHER, Asset, Party, Position, Seconds
 from spec.kernel.clock import Wait, accepted
-from spec.plasma.mvp import actions as a
+from spec.plasma.mvp.blocks import Confirm, Deposit, Send, SubmitBlock
+from spec.plasma.mvp.exits import ChallengeExit, StartDepositExit, StartExit, StartFeeExit
+from spec.plasma.mvp.payments import FinalizeExits, RefusePayments
 from spec.plasma.mvp.positions import transaction_of
 from spec.plasma.mvp.rules import Rules
 from spec.plasma.mvp.state import COALITION, Exit, State, Status, content, is_honest
 from spec.plasma.mvp.wallet import exit_action
 
-STARTING = (a.StartDepositExit, a.StartExit, a.StartFeeExit)
-BLOCKS = (a.Deposit, a.SubmitBlock)
+STARTING = (StartDepositExit, StartExit, StartFeeExit)
+BLOCKS = (Deposit, SubmitBlock)
 ACTIONS = tuple(PLASMA.actions)
 
 # Times ------------------------------------------------------------------------------------------
@@ -49,7 +51,7 @@ def _misdated(before: State, action: Any, after: State) -> str:
 
 def _landed(state: State, action: Any, exit: Exit) -> Seconds:
     """When the output landed that an exit is for; a fee is there when it is asked for."""
-    if isinstance(action, a.StartFeeExit):
+    if isinstance(action, StartFeeExit):
         return state.main.now
     block, _ = transaction_of(exit.output)
     return state.contract.blocks[block].created
@@ -138,7 +140,7 @@ def _turned_away(state: State, rules: Rules) -> list[Party]:
         if party != COALITION
         and view.alarm is None
         and state.main.accounts[party, ETHER] > 0
-        and not accepted(MACHINE, state, a.Deposit(party, ETHER, 1, view.head), rules)
+        and not accepted(MACHINE, state, Deposit(party, ETHER, 1, view.head), rules)
     ]
 
 
@@ -188,7 +190,7 @@ def _meddled(before: State, action: Any, after: State) -> str:
     if after.main.now != before.main.now + waited:
         return "something else than waiting moved the clock"
     was, now = before.contract, after.contract
-    if isinstance(action, a.Send | a.SubmitBlock | a.Confirm | a.RefusePayments | Wait) and (
+    if isinstance(action, Send | SubmitBlock | Confirm | RefusePayments | Wait) and (
         before.main.accounts != after.main.accounts
         or before.main.escrow != after.main.escrow
         or was.exits != now.exits
@@ -202,14 +204,14 @@ def _meddled(before: State, action: Any, after: State) -> str:
     ):
         return "something else than a block added to the chain"
     interval = after.contract.next_block - was.next_block
-    if isinstance(action, a.Deposit) and (interval, now.next_deposit) != (0, was.next_deposit + 1):
+    if isinstance(action, Deposit) and (interval, now.next_deposit) != (0, was.next_deposit + 1):
         return "a deposit takes another number than the next one"
-    signed = (action.transaction,) if isinstance(action, a.Send) else ()
+    signed = (action.transaction,) if isinstance(action, Send) else ()
     if after.side.signed != (*before.side.signed, *signed):
         return "something else was signed than what was sent"
-    if not isinstance(action, a.RefusePayments) and was.reverting != now.reverting:
+    if not isinstance(action, RefusePayments) and was.reverting != now.reverting:
         return "an account refuses payments that did not say so"
-    fees = isinstance(action, a.StartFeeExit)
+    fees = isinstance(action, StartFeeExit)
     if now.next_fee_exit != was.next_fee_exit + (1 if fees else 0):
         return "fee exits are counted otherwise than they were started"
     return ""
@@ -232,7 +234,7 @@ def one_exit_at_a_time(before: State, action: Any, after: State, rules: Rules) -
 
 
 def _names(action: Any, key: Position, exit: Exit, after: State) -> bool:
-    if isinstance(action, a.ChallengeExit):
+    if isinstance(action, ChallengeExit):
         return bool(action.exit == key)
     fresh = list(after.contract.exits.values())[-1]
     return exit.output in fresh.inputs
@@ -251,7 +253,7 @@ def block_as_submitted(before: State, action: Any, after: State, rules: Rules) -
     if len(fresh) != 1:
         return False
     held = content(after, fresh[0])
-    if isinstance(action, a.SubmitBlock):
+    if isinstance(action, SubmitBlock):
         return held == action.transactions
     output = held[0].outputs[0] if len(held) == 1 and len(held[0].outputs) == 1 else None
     return output is not None and (held[0].inputs, output.owner, output.asset, output.amount) == (
@@ -263,7 +265,7 @@ def _other_block(before: State, action: Any, after: State, rules: Rules) -> Find
     return Finding("a block holds something else than was submitted", {"by": action.by})
 
 
-def deposit_owned(before: State, action: a.Deposit, after: State, rules: Rules) -> bool:
+def deposit_owned(before: State, action: Deposit, after: State, rules: Rules) -> bool:
     """An honest depositor holds its deposit and is owed it; nobody else holds or is owed more."""
     grown = {
         party: view.holdings - before.knowledge[party].holdings
@@ -277,7 +279,7 @@ def deposit_owned(before: State, action: a.Deposit, after: State, rules: Rules) 
     return not others and grown[action.by] == frozenset(owed) and mine == [action.by]
 
 
-def _not_owned(before: State, action: a.Deposit, after: State, rules: Rules) -> Finding:
+def _not_owned(before: State, action: Deposit, after: State, rules: Rules) -> Finding:
     return Finding("a deposit belongs to somebody else than its depositor", {"by": action.by})
 
 
@@ -324,7 +326,7 @@ EFFECTS: tuple[Invariant, ...] = (
     Invariant(
         "PL-TIMES",
         "Blocks and exits bear the time of the clock at which they came, and keep their terms.",
-        T, times_stand, _times_off, after=(*BLOCKS, *STARTING, a.ChallengeExit, a.FinalizeExits),
+        T, times_stand, _times_off, after=(*BLOCKS, *STARTING, ChallengeExit, FinalizeExits),
     ),
     Invariant(
         "PL-IN-TIME",
@@ -333,7 +335,7 @@ EFFECTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "PL-CHALLENGER-PAID", "Who shows that an exit is false is paid for it out of the bond.",
-        T, challenger_paid, _not_rewarded, after=(a.ChallengeExit,),
+        T, challenger_paid, _not_rewarded, after=(ChallengeExit,),
     ),
     Invariant(
         "PL-DEPOSIT-TAKEN", "A wallet that has seen nothing wrong can deposit.",
@@ -349,7 +351,7 @@ EFFECTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "PL-ONE-EXIT", "A challenge cancels the exit that it names, and no other.",
-        T, one_exit_at_a_time, _another, after=(*STARTING, a.ChallengeExit),
+        T, one_exit_at_a_time, _another, after=(*STARTING, ChallengeExit),
     ),
     Invariant(
         "PL-BLOCK", "A block holds what was submitted, or the one deposit.",
@@ -357,11 +359,11 @@ EFFECTS: tuple[Invariant, ...] = (
     ),
     Invariant(
         "PL-DEPOSIT-OWNED", "A deposit is its depositor's, at once.",
-        T, deposit_owned, _not_owned, after=(a.Deposit,),
+        T, deposit_owned, _not_owned, after=(Deposit,),
     ),
     Invariant(
         "PL-WITHDRAWN", "What is counted as withdrawn is what exits were paid.",
-        T, paid_is_recorded, _not_recorded, after=(a.FinalizeExits,),
+        T, paid_is_recorded, _not_recorded, after=(FinalizeExits,),
     ),
     Invariant(
         "PL-DEPOSITS", "Deposits stay possible: the rules admit those of wallets that are calm.",

@@ -31,19 +31,10 @@ from invariants.plasma.mvp.money import (
 from spec.kernel.basics import ETHER, NOBODY, Asset, Party, Position, Wei
 from spec.kernel.clock import Wait
 from spec.kernel.mainchain import MainChain
-from spec.plasma.mvp.actions import (
-    ChallengeExit,
-    Confirm,
-    Deposit,
-    FinalizeExits,
-    RefusePayments,
-    Send,
-    StartDepositExit,
-    StartExit,
-    StartFeeExit,
-    SubmitBlock,
-)
+from spec.plasma.mvp.blocks import Confirm, Deposit, Send, SubmitBlock
+from spec.plasma.mvp.exits import ChallengeExit, StartDepositExit, StartExit, StartFeeExit
 from spec.plasma.mvp.machine import step
+from spec.plasma.mvp.payments import FinalizeExits, RefusePayments
 from spec.plasma.mvp.positions import encode
 from spec.plasma.mvp.rule_sets import HARDENED, PLASMA_MVP
 from spec.plasma.mvp.rules import Rules
@@ -187,7 +178,7 @@ def _asset(fresh: Fresh) -> Asset:
 
 def _block(fresh: Fresh) -> SubmitBlock:
     transactions = (_spend(fresh, "new", 1),) * fresh.pick("transactions", 2)
-    return SubmitBlock(transactions, (), fresh.bool("carries"), _by(fresh))
+    return SubmitBlock(_by(fresh), transactions, (), fresh.bool("carries"))
 
 
 def _challenge(fresh: Fresh) -> ChallengeExit:
@@ -202,7 +193,7 @@ ACTIONS: Mapping[type, Shape] = {
     Confirm: lambda f: Confirm(_by(f), f.among("block", BLOCKS), 0),
     StartDepositExit: lambda f: StartDepositExit(_by(f), f.among("position", EXITING)),
     StartExit: lambda f: StartExit(_by(f), f.among("position", EXITING)),
-    StartFeeExit: lambda f: StartFeeExit(_asset(f), f.int("amount"), _by(f)),
+    StartFeeExit: lambda f: StartFeeExit(_by(f), _asset(f), f.int("amount")),
     ChallengeExit: _challenge,
     FinalizeExits: lambda f: FinalizeExits(_by(f), _asset(f), f.among("queue", (0, 1))),
     RefusePayments: lambda f: RefusePayments(_by(f)),

@@ -11,7 +11,8 @@ from typing import Any
 from invariants.kernel.claims import Finding, Invariant, Kind
 from spec.kernel.basics import Party, Position
 from spec.kernel.refusal import Refusal
-from spec.plasma.mvp import actions as a
+from spec.plasma.mvp.blocks import Confirm, Deposit, Send, SubmitBlock
+from spec.plasma.mvp.exits import ChallengeExit, StartExit
 from spec.plasma.mvp.machine import step
 from spec.plasma.mvp.positions import TRANSACTION_FACTOR, encode, transaction_of
 from spec.plasma.mvp.rules import Rules, ShownSpend
@@ -26,7 +27,7 @@ from spec.plasma.mvp.state import (
 )
 from spec.plasma.mvp.wallet import confirms
 
-TELLING = (a.Confirm, a.SubmitBlock, a.StartExit, a.ChallengeExit)
+TELLING = (Confirm, SubmitBlock, StartExit, ChallengeExit)
 
 # Whose word it is -------------------------------------------------------------------------------
 
@@ -41,7 +42,7 @@ def _ungiven(before: State, action: Any, after: State) -> Iterator[Confirmation]
     for party, view in after.knowledge.items():
         for root, index, place in view.confirmations - before.knowledge[party].confirmations:
             signer = after.side.contents[root][index].signers[place]
-            given = isinstance(action, a.Confirm) and action.by == signer
+            given = isinstance(action, Confirm) and action.by == signer
             if is_honest(after, signer) and not given and (root, index, place) not in public:
                 yield root, index, place
 
@@ -54,21 +55,21 @@ def _never_given(before: State, action: Any, after: State, rules: Rules) -> Find
     )
 
 
-def can_confirm(before: State, action: a.SubmitBlock, after: State, rules: Rules) -> bool:
+def can_confirm(before: State, action: SubmitBlock, after: State, rules: Rules) -> bool:
     """Who sees what it signed in a good block can confirm it."""
     return not _kept_from_confirming(before, after, rules)
 
 
-def _kept_from_confirming(before: State, after: State, rules: Rules) -> list[a.Confirm]:
+def _kept_from_confirming(before: State, after: State, rules: Rules) -> list[Confirm]:
     number = before.contract.next_block
     return [
-        a.Confirm(party, number, index)
+        Confirm(party, number, index)
         for index, transaction in enumerate(content(after, number))
         for party, view in after.knowledge.items()
         if party != COALITION
         and party in transaction.signers
         and confirms(after, view, number, index)
-        and _is_refused(after, a.Confirm(party, number, index), rules)
+        and _is_refused(after, Confirm(party, number, index), rules)
     ]
 
 
@@ -80,7 +81,7 @@ def _is_refused(state: State, action: Any, rules: Rules) -> bool:
     return False
 
 
-def _can_not_confirm(before: State, action: a.SubmitBlock, after: State, rules: Rules) -> Finding:
+def _can_not_confirm(before: State, action: SubmitBlock, after: State, rules: Rules) -> Finding:
     kept = _kept_from_confirming(before, after, rules)[0]
     return Finding("a wallet can't confirm what it signed", {"block": kept.block, "by": kept.by})
 
@@ -102,11 +103,11 @@ def _unusable(state: State, rules: Rules) -> list[Position]:
     ]
 
 
-def _payment(state: State, party: Party, position: Position) -> a.Send:
+def _payment(state: State, party: Party, position: Position) -> Send:
     """All that stands there, to itself."""
     number, index = transaction_of(position)
     output = content(state, number)[index].outputs[position % TRANSACTION_FACTOR]
-    return a.Send(party, Transaction((position,), (party,), (output,)))
+    return Send(party, Transaction((position,), (party,), (output,)))
 
 
 def _can_not_pay(before: State, action: Any, after: State, rules: Rules) -> Finding:
@@ -124,7 +125,7 @@ def shown_is_known(before: State, action: Any, after: State, rules: Rules) -> bo
 
 def _rests_on(state: State, action: Any, rules: Rules) -> set[Confirmation]:
     """Without which of the confirmations would the rules have refused the call?"""
-    if isinstance(action, a.ChallengeExit):
+    if isinstance(action, ChallengeExit):
         root = state.contract.blocks[action.block].root
         transaction = content(state, action.block)[action.transaction]
         input, signer = transaction.inputs[action.input], transaction.signers[action.input]
@@ -253,16 +254,16 @@ KNOWING: tuple[Invariant, ...] = (
     ),
     Invariant(
         "PL-CAN-CONFIRM", "Who sees what it signed in a good block can confirm it.",
-        T, can_confirm, _can_not_confirm, after=(a.SubmitBlock,),
+        T, can_confirm, _can_not_confirm, after=(SubmitBlock,),
     ),
     Invariant(
         "PL-CAN-PAY", "A calm wallet can pay with whatever it holds.",
-        T, can_pay, _can_not_pay, after=(a.Deposit, *TELLING),
+        T, can_pay, _can_not_pay, after=(Deposit, *TELLING),
     ),
     Invariant(
         "PL-SHOWN",
         "The confirmations that an exit or a challenge rests on are known to all from then on.",
-        T, shown_is_known, _not_shown, after=(a.StartExit, a.ChallengeExit),
+        T, shown_is_known, _not_shown, after=(StartExit, ChallengeExit),
     ),
     Invariant(
         "PL-CHANGED-HANDS",
@@ -272,6 +273,6 @@ KNOWING: tuple[Invariant, ...] = (
     Invariant(
         "PL-NUMBERS-USED",
         "Deposits run out only when all their numbers are used, and no block has one of them.",
-        T, no_number_wasted, _wasted, after=(a.Deposit, a.SubmitBlock),
+        T, no_number_wasted, _wasted, after=(Deposit, SubmitBlock),
     ),
 )  # fmt: skip

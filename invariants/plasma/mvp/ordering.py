@@ -11,7 +11,9 @@ from attrs import evolve, frozen
 from invariants.kernel.theorems import Expect, Theorem, assume, theorem
 from spec.kernel.basics import ETHER, WEEK, Party, Position, Seconds, Wei
 from spec.kernel.clock import Wait
-from spec.plasma.mvp.actions import Deposit, FinalizeExits, StartDepositExit, StartExit, SubmitBlock
+from spec.plasma.mvp.blocks import Deposit, SubmitBlock
+from spec.plasma.mvp.exits import StartDepositExit, StartExit
+from spec.plasma.mvp.payments import FinalizeExits
 from spec.plasma.mvp.positions import BLOCK_FACTOR, encode
 from spec.plasma.mvp.rule_sets import PLASMA_MVP
 from spec.plasma.mvp.rules import Rules
@@ -178,7 +180,7 @@ def robbery(
     both_due = rules.exitable_at(honest.created, honest.started, rules) + 1
     return _timed(
         (honest.created, Deposit(victim, ETHER, amount, 0)),
-        (bad_block, SubmitBlock((nowhere,), ())),
+        (bad_block, SubmitBlock(OPERATOR, (nowhere,), ())),
         (forged.started, StartExit(MALLORY, forged_position)),
         (honest.started, StartDepositExit(victim, encode(number, 0, 0))),
         (due, FinalizeExits(MALLORY, ETHER)),

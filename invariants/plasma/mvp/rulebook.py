@@ -8,6 +8,7 @@ from invariants.plasma.mvp.chain import CHAIN
 from invariants.plasma.mvp.conduct import CONDUCT
 from invariants.plasma.mvp.duties import DUTIES
 from invariants.plasma.mvp.effects import EFFECTS
+from invariants.plasma.mvp.evidence import EVIDENCE
 from invariants.plasma.mvp.knowing import KNOWING
 from invariants.plasma.mvp.lifecycles import LIFECYCLES
 from invariants.plasma.mvp.money import MONEY
@@ -84,7 +85,16 @@ PLASMA = Rulebook(
     default_rules="mvp",
     default_scope="small",
     settled=settled,
-    invariants=MONEY + CALLS + CONDUCT + CHAIN + ACCEPTANCE + SAFETY + EFFECTS + KNOWING + DUTIES,
+    invariants=MONEY
+    + EVIDENCE
+    + CALLS
+    + CONDUCT
+    + CHAIN
+    + ACCEPTANCE
+    + SAFETY
+    + EFFECTS
+    + KNOWING
+    + DUTIES,
     witnesses=WITNESSES,
     cases=CASES,
     decisions=SAMPLES,

@@ -3,7 +3,7 @@
 Unless it says otherwise, alice is honest, and mallory and the operator are against her.
 """
 
-from invariants.plasma.mvp.world.moves import ALL_FORGERIES, Forgery, Scope
+from invariants.plasma.mvp.world.scope import ALL_FORGERIES, Forgery, Scope
 from spec.kernel.basics import Party
 
 ALICE, MALLORY, BOB = Party(1), Party(2), Party(3)

@@ -8,19 +8,18 @@ from attrs import evolve
 
 from invariants.kernel.theorems import Fresh, Theorem, assume, theorem
 from invariants.plasma.mvp.ordering import Claim, exit_of
-from invariants.plasma.mvp.world.moves import Scope
 from invariants.plasma.mvp.world.protocol import initial
+from invariants.plasma.mvp.world.scope import Scope
 from spec.kernel.basics import ETHER, NOBODY, Party, Position, Seconds, Wei
+from spec.kernel.refusal import Refusal
 from spec.plasma.mvp import rule_sets as sets
-from spec.plasma.mvp.actions import Deposit, SubmitBlock
-from spec.plasma.mvp.blocks import deposit, submit_block
+from spec.plasma.mvp.blocks import Deposit, SubmitBlock
 from spec.plasma.mvp.merkle import LEAVES
 from spec.plasma.mvp.periods import next_room, room
 from spec.plasma.mvp.positions import BLOCK_FACTOR, Location, decode, is_canonical
-from spec.plasma.mvp.refusals import BlockTooLarge, DepositsExhausted
 from spec.plasma.mvp.rule_sets import PLASMA_MVP
 from spec.plasma.mvp.rules import Handling, Rules, ShownSpend
-from spec.plasma.mvp.state import Contract, Status, Transaction
+from spec.plasma.mvp.state import OPERATOR, Contract, Status, Transaction
 
 INTERVAL = PLASMA_MVP.child_block_interval
 EMPTY = Transaction((), (), ())
@@ -51,8 +50,8 @@ def canonical_where_a_block_has_room(at: Location) -> bool:
 def block_fits_its_tree(count: int, rules: Rules) -> bool:
     """What stands behind the last leaf could never be exited."""
     try:
-        submit_block(initial(Scope(), rules), SubmitBlock((EMPTY,) * count, ()), rules)
-    except BlockTooLarge:
+        SubmitBlock(OPERATOR, (EMPTY,) * count, ()).step(initial(Scope(), rules), rules)
+    except Refusal:
         return count > LEAVES
     return count <= LEAVES
 
@@ -68,8 +67,8 @@ def deposits_while_numbers_last(count: int, rules: Rules) -> bool:
     start = initial(Scope(), rules)
     state = evolve(start, contract=evolve(start.contract, next_deposit=count))
     try:
-        after = deposit(state, Deposit(Party(1), ETHER, 1, 0), rules)
-    except DepositsExhausted:
+        after = Deposit(Party(1), ETHER, 1, 0).step(state, rules)
+    except Refusal:
         return count >= INTERVAL
     return tuple(after.contract.blocks) == (count,) and count < state.contract.next_block
 

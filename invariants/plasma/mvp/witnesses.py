@@ -7,18 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from invariants.kernel.claims import Witness
-from spec.plasma.mvp.actions import (
-    ChallengeExit,
-    Confirm,
-    Deposit,
-    FinalizeExits,
-    RefusePayments,
-    Send,
-    StartDepositExit,
-    StartExit,
-    StartFeeExit,
-    SubmitBlock,
-)
+from spec.plasma.mvp.blocks import Confirm, Deposit, Send, SubmitBlock
+from spec.plasma.mvp.exits import ChallengeExit, StartDepositExit, StartExit, StartFeeExit
+from spec.plasma.mvp.payments import FinalizeExits, RefusePayments
 from spec.plasma.mvp.rules import Rules
 from spec.plasma.mvp.state import COALITION, State, Status, View, is_honest
 

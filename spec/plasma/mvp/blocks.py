@@ -5,10 +5,12 @@ Source: the seed, sections on deposits and on the withheld block; omgnetwork/pla
 
 from attrs import evolve
 
-from spec.kernel.basics import Party, put
+from spec.kernel.action import Call, Own
+from spec.kernel.basics import Asset, Party, Wei, put
 from spec.kernel.mainchain import lock
-from spec.plasma.mvp import wallet
-from spec.plasma.mvp.actions import Confirm, Deposit, Send, SubmitBlock
+from spec.kernel.protocol import CONTRACT
+from spec.kernel.telling import Teller
+from spec.plasma.mvp import memory
 from spec.plasma.mvp.ledger import check_block
 from spec.plasma.mvp.positions import MAX_OUTPUTS, MAX_TRANSACTIONS, encode, transaction_of
 from spec.plasma.mvp.refusals import (
@@ -40,114 +42,170 @@ from spec.plasma.mvp.state import (
     View,
     content,
     is_honest,
+    money,
 )
 
 
-def deposit(state: State, action: Deposit, rules: Rules) -> State:
-    """Lock an amount and write it into a one-transaction block of the depositor's.
+class Deposit(Call):
+    """Lock an amount in the contract and receive it as an output of the side chain: the contract
+    writes it into a block of the depositor's own, with this one transaction.
 
-    Raises ZeroAmount, DepositsExhausted, DepositOutdated, CannotAfford.
+    ``seen`` is the last operator block that the depositor had checked when it signed this: between
+    signing and landing, the operator can submit another one.
     """
-    contract = state.contract
-    interval = rules.child_block_interval
-    if action.amount <= 0:
-        raise ZeroAmount(action.by)
-    if contract.next_deposit >= interval:
-        raise DepositsExhausted(contract.next_deposit, interval)
-    head = contract.next_block - interval
-    if not rules.admits_deposit(action.seen, head):
-        raise DepositOutdated(action.seen, head)
 
-    number = rules.deposit_number(contract.next_block, contract.next_deposit, interval)
-    position = encode(number, 0, 0)
-    output = Output(action.by, action.asset, action.amount)
-    contents, root = _commit(state.side.contents, (Transaction((), (), (output,)),))
-    ledger = state.side.ledger
-    outputs = put(ledger.outputs, position, output)
-    return State(
-        lock(state.main, action.by, action.asset, action.amount),
-        evolve(
-            contract,
-            next_deposit=contract.next_deposit + 1,
-            blocks=put(contract.blocks, number, Commitment(root, state.main.now)),
-        ),
-        SideChain(contents, state.side.signed, evolve(ledger, outputs=outputs)),
-        wallet.hold(state, position, output),
-        wallet.owe_deposit(state, position, output),
-    )
+    asset: Asset
+    amount: Wei
+    seen: int
 
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises ZeroAmount, DepositsExhausted, DepositOutdated, CannotAfford."""
+        contract = state.contract
+        interval = rules.child_block_interval
+        if self.amount <= 0:
+            raise ZeroAmount(self.by)
+        if contract.next_deposit >= interval:
+            raise DepositsExhausted(contract.next_deposit, interval)
+        head = contract.next_block - interval
+        if not rules.admits_deposit(self.seen, head):
+            raise DepositOutdated(self.seen, head)
 
-def send(state: State, action: Send, rules: Rules) -> State:
-    """An honest wallet hands a signed transaction to the operator; dishonest ones sign at will.
-
-    Raises MalformedTransaction, ZeroAmount.
-    """
-    _check_shape(action.transaction)
-    if any(output.amount <= 0 for output in action.transaction.outputs):
-        raise ZeroAmount(action.by)
-    return evolve(state, side=evolve(state.side, signed=(*state.side.signed, action.transaction)))
-
-
-def submit_block(state: State, action: SubmitBlock, rules: Rules) -> State:
-    """The operator's next block lands: the contract gives it its number and the time.
-
-    Raises NotTheOperator, BlockTooLarge, UnknownWallet, MalformedTransaction, SignatureMissing.
-    """
-    if action.by != OPERATOR:
-        raise NotTheOperator(action.by)
-    if len(action.transactions) > MAX_TRANSACTIONS:
-        raise BlockTooLarge(len(action.transactions), MAX_TRANSACTIONS)
-    for party in action.shown_to:
-        if not is_honest(state, party):
-            raise UnknownWallet(party)
-    for transaction in action.transactions:
-        _check_shape(transaction)
-        _check_signatures(state, transaction)
-
-    contract = state.contract
-    number = contract.next_block
-    contents, root = _commit(state.side.contents, action.transactions)
-    ledger = ledger_after(state, number, action, rules)
-    knowledge = {
-        party: _see_block(state, party, view, number, action, ledger)
-        for party, view in state.knowledge.items()
-    }
-    carried = _spent_from(action.transactions) if action.carries and ledger is not None else set()
-    bad = ledger is None or _withheld(state, action)
-    if ledger is None or not _shown_to_a_calm_wallet(state, action):
+        number = rules.deposit_number(contract.next_block, contract.next_deposit, interval)
+        position = encode(number, 0, 0)
+        output = Output(self.by, self.asset, self.amount)
+        contents, root = _commit(state.side.contents, (Transaction((), (), (output,)),))
         ledger = state.side.ledger
-    after = State(
-        state.main,
-        evolve(
-            contract,
-            next_block=number + rules.child_block_interval,
-            next_deposit=rules.count_after_block(contract.next_deposit),
-            blocks=put(contract.blocks, number, Commitment(root, state.main.now)),
-        ),
-        SideChain(contents, state.side.signed, ledger),
-        knowledge,
-        evolve(state.ghost, bad_blocks=state.ghost.bad_blocks + 1) if bad else state.ghost,
-    )
-    for block, index in sorted(carried):
-        after = wallet.settle_transaction(state, after, block, index, rules)
-    return after
+        outputs = put(ledger.outputs, position, output)
+        return State(
+            lock(state.main, self.by, self.asset, self.amount),
+            evolve(
+                contract,
+                next_deposit=contract.next_deposit + 1,
+                blocks=put(contract.blocks, number, Commitment(root, state.main.now)),
+            ),
+            SideChain(contents, state.side.signed, evolve(ledger, outputs=outputs)),
+            memory.hold(state, position, output),
+            memory.owe_deposit(state, position, output),
+        )
+
+    def clause(self, tell: Teller) -> str:
+        """The amount, of which asset."""
+        return f"deposits {money(self.asset, self.amount)}"
+
+    def label(self, tell: Teller) -> str:
+        """The same, short."""
+        return f"deposit {money(self.asset, self.amount)}"
 
 
-def confirm(state: State, action: Confirm, rules: Rules) -> State:
-    """Confirm a transaction for every input that the party signed, and tell everybody.
+class Send(Own, says="signs {transaction}", short="{transaction}", to=OPERATOR):
+    """Sign a transaction and hand it to the operator. Dishonest parties sign at will, without."""
 
-    Raises UnknownBlock, NotIncluded, NotConfirmable.
+    transaction: Transaction
+
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises MalformedTransaction, ZeroAmount."""
+        _check_shape(self.transaction)
+        if any(output.amount <= 0 for output in self.transaction.outputs):
+            raise ZeroAmount(self.by)
+        return evolve(state, side=evolve(state.side, signed=(*state.side.signed, self.transaction)))
+
+
+class SubmitBlock(Call):
+    """The operator publishes a block's root, and its content to those it chooses; the contract
+    gives the block its number and the time.
+
+    Who is not shown the content when the root lands counts the block as withheld, for ever.
+    ``carries`` says that the block carries the confirmations of what its transactions spend.
     """
-    transaction = included(state, action.block, action.transaction)
-    root = state.contract.blocks[action.block].root
-    given = frozenset(
-        (root, action.transaction, place)
-        for place, signer in enumerate(transaction.signers)
-        if signer == action.by
-    )
-    if not given or all(given <= view.confirmations for view in state.knowledge.values()):
-        raise NotConfirmable(action.by, action.block, action.transaction)
-    return publish(state, action.block, action.transaction, given, rules)
+
+    transactions: tuple[Transaction, ...]
+    shown_to: tuple[Party, ...]
+    carries: bool = False
+
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises NotTheOperator, BlockTooLarge, UnknownWallet, MalformedTransaction,
+        SignatureMissing."""
+        if self.by != OPERATOR:
+            raise NotTheOperator(self.by)
+        if len(self.transactions) > MAX_TRANSACTIONS:
+            raise BlockTooLarge(len(self.transactions), MAX_TRANSACTIONS)
+        for party in self.shown_to:
+            if not is_honest(state, party):
+                raise UnknownWallet(party)
+        for transaction in self.transactions:
+            _check_shape(transaction)
+            _check_signatures(state, transaction)
+
+        contract = state.contract
+        number = contract.next_block
+        contents, root = _commit(state.side.contents, self.transactions)
+        ledger = ledger_after(state, number, self, rules)
+        knowledge = {
+            party: _see_block(state, party, view, number, self, ledger)
+            for party, view in state.knowledge.items()
+        }
+        carried = _spent_from(self.transactions) if self.carries and ledger is not None else set()
+        bad = ledger is None or _withheld(state, self)
+        if ledger is None or not _shown_to_a_calm_wallet(state, self):
+            ledger = state.side.ledger
+        after = State(
+            state.main,
+            evolve(
+                contract,
+                next_block=number + rules.child_block_interval,
+                next_deposit=rules.count_after_block(contract.next_deposit),
+                blocks=put(contract.blocks, number, Commitment(root, state.main.now)),
+            ),
+            SideChain(contents, state.side.signed, ledger),
+            knowledge,
+            evolve(state.ghost, bad_blocks=state.ghost.bad_blocks + 1) if bad else state.ghost,
+        )
+        for block, index in sorted(carried):
+            after = memory.settle_transaction(state, after, block, index, rules)
+        return after
+
+    def clause(self, tell: Teller) -> str:
+        """What is in it, and who sees that."""
+        seen = f"shown to {tell.parties(self.shown_to)}" if self.shown_to else "and withholds it"
+        return f"submits a {self.label(tell)} {seen}"
+
+    def label(self, tell: Teller) -> str:
+        """What is in it: the arrow ends at who sees it."""
+        return f"block [{'; '.join([tell.of(each) for each in self.transactions]) or 'nothing'}]"
+
+    def between(self, state: State) -> tuple[Party, tuple[Party, ...]]:
+        """To the contract, and to those who see the content."""
+        return self.by, (CONTRACT, *self.shown_to)
+
+
+class Confirm(
+    Own, says="confirms transaction {block}.{transaction}", short="{block}.{transaction} is fine"
+):
+    """Sign for all own inputs of a transaction that its block is fine, and hand that to everybody.
+
+    Handing it to some only is not modelled: an honest wallet has no reason to, and the coalition
+    keeps what it does not publish.
+    """
+
+    block: int
+    transaction: int
+
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises UnknownBlock, NotIncluded, NotConfirmable."""
+        transaction = included(state, self.block, self.transaction)
+        root = state.contract.blocks[self.block].root
+        given = frozenset(
+            (root, self.transaction, place)
+            for place, signer in enumerate(transaction.signers)
+            if signer == self.by
+        )
+        if not given or all(given <= view.confirmations for view in state.knowledge.values()):
+            raise NotConfirmable(self.by, self.block, self.transaction)
+        return publish(state, self.block, self.transaction, given, rules)
+
+    def to(self, state: State) -> tuple[Party, ...]:
+        """All wallets, and the coalition."""
+        return tuple(state.knowledge)
 
 
 def publish(
@@ -158,7 +216,7 @@ def publish(
         party: View(view.head, view.alarm, view.confirmations | given, view.holdings)
         for party, view in state.knowledge.items()
     }
-    return wallet.settle_transaction(state, evolve(state, knowledge=told), block, index, rules)
+    return memory.settle_transaction(state, evolve(state, knowledge=told), block, index, rules)
 
 
 def included(state: State, block: int, index: int) -> Transaction:

@@ -1,4 +1,4 @@
-"""How money leaves: exits, challenges and payment, and what one exit says of another.
+"""How money leaves: exits and challenges, and what one exit says of another.
 
 Source: the seed, sections on exits and challenges; omgnetwork/plasma-mvp, RootChain. The relation
 between the exit of an output and the exits of its transaction's inputs is a repair of ours; the
@@ -9,40 +9,30 @@ from collections.abc import Mapping
 
 from attrs import evolve
 
-from spec.kernel.basics import ETHER, NOBODY, Party, Position, Wei, drop, put
+from spec.kernel.action import Call
+from spec.kernel.basics import ETHER, NOBODY, Asset, Party, Position, Wei, drop, put
 from spec.kernel.mainchain import MainChain, lock, release
-from spec.plasma.mvp import wallet
-from spec.plasma.mvp.actions import (
-    ChallengeExit,
-    FinalizeExits,
-    RefusePayments,
-    StartDepositExit,
-    StartExit,
-    StartFeeExit,
-)
+from spec.kernel.telling import Teller
+from spec.plasma.mvp import memory
 from spec.plasma.mvp.blocks import included, publish
-from spec.plasma.mvp.positions import Location, encode
+from spec.plasma.mvp.positions import Location, encode, spelled
 from spec.plasma.mvp.refusals import (
-    AlreadyReverting,
-    BatchTooLarge,
     ChallengeFails,
     ExitNotPending,
     ExitRecorded,
     FeeExitNotAdmitted,
-    FinalizationReverts,
     InputExited,
     InputNotConfirmed,
     IsADeposit,
     NoSuchExit,
     NotADeposit,
-    NothingDue,
     NotIncluded,
     NotTheOperator,
     NotTheOwner,
     OutputSpokenFor,
     ZeroAmount,
 )
-from spec.plasma.mvp.rules import Handling, Rules, ShownSpend, is_queued
+from spec.plasma.mvp.rules import Rules, ShownSpend
 from spec.plasma.mvp.space import take_space
 from spec.plasma.mvp.state import (
     OPERATOR,
@@ -54,166 +44,145 @@ from spec.plasma.mvp.state import (
     Status,
     Transaction,
     holds_confirmation,
-    vault,
+    money,
 )
 
 
-def start_deposit_exit(state: State, action: StartDepositExit, rules: Rules) -> State:
-    """Ask to be paid a deposit; its owner is known to the contract, so nothing else is shown.
+class Start(Call):
+    """Ask to be paid: whatever it is, an exit starts."""
 
-    Raises NonCanonicalPosition, UnknownBlock, NotADeposit, and what `_open` raises.
-    """
-    at = rules.locate(action.position, rules.child_block_interval)
-    if at.block % rules.child_block_interval == 0:
-        raise NotADeposit(action.position)
-    transaction = included(state, at.block, at.transaction)
-    return _open(state, action.by, action.position, at, transaction, rules)
+    def clause(self, tell: Teller) -> str:
+        """What its label calls it."""
+        return f"starts to {self.label(tell)}"
 
 
-def start_exit(state: State, action: StartExit, rules: Rules) -> State:
-    """Ask to be paid an output of an operator block, with a confirmation for each input.
+class StartDepositExit(Start):
+    """Ask to be paid a deposit; its owner is known to the contract, so nothing else is shown."""
 
-    Raises NonCanonicalPosition, UnknownBlock, NotIncluded, IsADeposit, InputNotConfirmed, and what
-    `_open` raises.
-    """
-    at = rules.locate(action.position, rules.child_block_interval)
-    if at.block % rules.child_block_interval != 0:
-        raise IsADeposit(action.position)
-    transaction = included(state, at.block, at.transaction)
-    root = state.contract.blocks[at.block].root
-    for place, signer in enumerate(transaction.signers):
-        shown = holds_confirmation(state, action.by, root, at.transaction, place, signer)
-        if not rules.input_confirmed(signer, shown):
-            raise InputNotConfirmed(root, at.transaction, place)
+    position: Position
 
-    after = _open(state, action.by, action.position, at, transaction, rules)
-    shown_now = frozenset(
-        (root, at.transaction, place)
-        for place, signer in enumerate(transaction.signers)
-        if holds_confirmation(state, action.by, root, at.transaction, place, signer)
-    )
-    return publish(after, at.block, at.transaction, shown_now, rules) if shown_now else after
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises NonCanonicalPosition, UnknownBlock, NotADeposit, and what `_open` raises."""
+        at = rules.locate(self.position, rules.child_block_interval)
+        if at.block % rules.child_block_interval == 0:
+            raise NotADeposit(self.position)
+        transaction = included(state, at.block, at.transaction)
+        return _open(state, self.by, self.position, at, transaction, rules)
+
+    def label(self, tell: Teller) -> str:
+        """The position as people spell it."""
+        return f"exit deposit {spelled(self.position)}"
 
 
-def start_fee_exit(state: State, action: StartFeeExit, rules: Rules) -> State:
-    """The operator asks for fees, under a small position of its own.
+class StartExit(Start):
+    """Ask to be paid an output of an operator block, showing its transaction, the proof of
+    inclusion, and a confirmation for each input."""
 
-    Raises NotTheOperator, ZeroAmount, FeeExitNotAdmitted, BlockSpaceTaken, Outbid, CannotAfford.
-    """
-    if action.by != OPERATOR:
-        raise NotTheOperator(action.by)
-    if action.amount <= 0:
-        raise ZeroAmount(action.by)
-    if not rules.admits_fee_exit(action.amount):
-        raise FeeExitNotAdmitted(action.amount)
-    position = state.contract.next_fee_exit
-    output = Output(OPERATOR, action.asset, action.amount)
-    now = state.main.now
-    exit = _exit(state, position, position, output, now, Transaction((), (), (output,)), rules)
-    after = _record(state, OPERATOR, exit, rules)
-    contract = evolve(after.contract, next_fee_exit=position + 1)
-    return wallet.notice_fee_exit(evolve(after, contract=contract), exit, rules)
+    position: Position
 
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises NonCanonicalPosition, UnknownBlock, NotIncluded, IsADeposit, InputNotConfirmed,
+        and what `_open` raises."""
+        at = rules.locate(self.position, rules.child_block_interval)
+        if at.block % rules.child_block_interval != 0:
+            raise IsADeposit(self.position)
+        transaction = included(state, at.block, at.transaction)
+        root = state.contract.blocks[at.block].root
+        for place, signer in enumerate(transaction.signers):
+            shown = holds_confirmation(state, self.by, root, at.transaction, place, signer)
+            if not rules.input_confirmed(signer, shown):
+                raise InputNotConfirmed(root, at.transaction, place)
 
-def challenge_exit(state: State, action: ChallengeExit, rules: Rules) -> State:
-    """Cancel an exit by showing a confirmed spend of its output; the bond goes to the challenger.
+        after = _open(state, self.by, self.position, at, transaction, rules)
+        shown_now = frozenset(
+            (root, at.transaction, place)
+            for place, signer in enumerate(transaction.signers)
+            if holds_confirmation(state, self.by, root, at.transaction, place, signer)
+        )
+        return publish(after, at.block, at.transaction, shown_now, rules) if shown_now else after
 
-    Raises NoSuchExit, ExitNotPending, UnknownBlock, NotIncluded, ChallengeFails, BlockSpaceTaken.
-    """
-    exits = state.contract.exits
-    if action.exit not in exits:
-        raise NoSuchExit(action.exit)
-    exit = exits[action.exit]
-    if exit.status != Status.PENDING:
-        raise ExitNotPending(action.exit, exit.status)
-    transaction = included(state, action.block, action.transaction)
-    if action.input >= len(transaction.inputs):
-        raise NotIncluded(action.block, action.transaction, action.input)
-    shown = _confirmations_held(state, action.by, action.block, action.transaction, transaction)
-    root = state.contract.blocks[action.block].root
-    spend = ShownSpend(
-        transaction.inputs[action.input],
-        transaction.signers[action.input],
-        (root, action.transaction, action.input) in shown,
-        len(shown) == len(transaction.inputs),
-    )
-    if not rules.upholds_challenge(exit, spend):
-        raise ChallengeFails(exit.position, spend.input, exit.owner, spend.signer, spend.confirmed)
-
-    after = evolve(state, contract=take_space(state, action.by, rules))
-    after = _cancel(after, action.exit, action.by, rules)
-    needed = shown & frozenset({(root, action.transaction, action.input)})
-    return publish(after, action.block, action.transaction, needed, rules) if needed else after
+    def label(self, tell: Teller) -> str:
+        """The position as people spell it."""
+        return f"exit {spelled(self.position)}"
 
 
-def finalize_exits(state: State, action: FinalizeExits, rules: Rules) -> State:
-    """Pay the exits of one asset that are due, in priority order, up to the limit per call.
+class StartFeeExit(Start):
+    """The operator asks to be paid fees, under a small position of its own. The contract can't know
+    how much it earned."""
 
-    An exit is due once its maturity has passed and everything before it in its queue is handled.
-    Raises NothingDue, BatchTooLarge, FinalizationReverts.
-    """
-    due = due_exits(state, action, rules)
-    if len(due) == 0:
-        raise NothingDue(action.asset, state.main.now)
-    handled = due if rules.finalize_limit == 0 else due[: rules.finalize_limit]
-    if 0 < rules.batch_capacity < len(handled):
-        raise BatchTooLarge(len(handled), rules.batch_capacity)
-    for exit in handled:
-        state = _settle(state, exit, rules)
-    return state
+    asset: Asset
+    amount: Wei
 
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises NotTheOperator, ZeroAmount, FeeExitNotAdmitted, BlockSpaceTaken, Outbid,
+        CannotAfford."""
+        if self.by != OPERATOR:
+            raise NotTheOperator(self.by)
+        if self.amount <= 0:
+            raise ZeroAmount(self.by)
+        if not rules.admits_fee_exit(self.amount):
+            raise FeeExitNotAdmitted(self.amount)
+        position = state.contract.next_fee_exit
+        output = Output(OPERATOR, self.asset, self.amount)
+        now = state.main.now
+        exit = _exit(state, position, position, output, now, Transaction((), (), (output,)), rules)
+        after = _record(state, OPERATOR, exit, rules)
+        contract = evolve(after.contract, next_fee_exit=position + 1)
+        return memory.notice_fee_exit(evolve(after, contract=contract), exit, rules)
 
-def refuse_payments(state: State, action: RefusePayments, rules: Rules) -> State:
-    """The party's account reverts from now on. Raises AlreadyReverting."""
-    if action.by in state.contract.reverting:
-        raise AlreadyReverting(action.by)
-    reverting = state.contract.reverting | {action.by}
-    return evolve(state, contract=evolve(state.contract, reverting=reverting))
-
-
-# The queue --------------------------------------------------------------------------------------
-
-
-def due_exits(state: State, action: FinalizeExits, rules: Rules) -> tuple[Exit, ...]:
-    """What finalization would handle now if it had no limit, the first to be paid first."""
-    waiting = sorted(
-        (exit for exit in state.contract.exits.values() if _waits(exit, action, rules)),
-        key=lambda exit: rules.priority(exit, rules),
-    )
-    due: tuple[Exit, ...] = ()
-    for exit in waiting:
-        if exit.exitable_at >= state.main.now:
-            break
-        due = (*due, exit)
-    return due
+    def label(self, tell: Teller) -> str:
+        """The amount, of which asset."""
+        return f"exit {money(self.asset, self.amount)} as fees"
 
 
-def _waits(exit: Exit, action: FinalizeExits, rules: Rules) -> bool:
-    if exit.asset != action.asset or rules.queue_of(exit, rules) != action.queue:
-        return False
-    return is_queued(exit, rules)
+class ChallengeExit(Call):
+    """Show that an exiting output was spent: input ``input`` of the transaction at (block,
+    transaction), with the confirmation by the exiting owner. The exit is cancelled, and its bond
+    goes to the challenger. ``exit`` is the exit's key."""
 
+    exit: Position
+    block: int
+    transaction: int
+    input: int
 
-def _settle(state: State, exit: Exit, rules: Rules) -> State:
-    """Handle one entry of the queue: pay amount and bond, set it aside, or pass it over."""
-    handling = rules.handling(exit.status, refuses(state.contract, exit.owner))
-    if handling == Handling.REVERT:
-        raise FinalizationReverts(exit.position)
-    if handling == Handling.SKIP:
-        return state
-    if handling == Handling.SET_ASIDE or vault(state, exit.asset) < exit.amount:
-        return evolve(state, contract=_set_aside(state.contract, exit, rules))
-    main = release(state.main, exit.owner, exit.asset, exit.amount)
-    main = release(main, exit.owner, ETHER, exit.bond)
-    contract = _close(state.contract, exit, Status.PAID, rules)
-    return State(
-        main, contract, state.side, wallet.let_go(state, exit), wallet.be_paid(state, exit)
-    )
+    def step(self, state: State, rules: Rules) -> State:
+        """Raises NoSuchExit, ExitNotPending, UnknownBlock, NotIncluded, ChallengeFails,
+        BlockSpaceTaken, Outbid."""
+        exits = state.contract.exits
+        if self.exit not in exits:
+            raise NoSuchExit(self.exit)
+        exit = exits[self.exit]
+        if exit.status != Status.PENDING:
+            raise ExitNotPending(self.exit, exit.status)
+        transaction = included(state, self.block, self.transaction)
+        if self.input >= len(transaction.inputs):
+            raise NotIncluded(self.block, self.transaction, self.input)
+        shown = _confirmations_held(state, self.by, self.block, self.transaction, transaction)
+        root = state.contract.blocks[self.block].root
+        spend = ShownSpend(
+            transaction.inputs[self.input],
+            transaction.signers[self.input],
+            (root, self.transaction, self.input) in shown,
+            len(shown) == len(transaction.inputs),
+        )
+        if not rules.upholds_challenge(exit, spend):
+            raise ChallengeFails(
+                exit.position, spend.input, exit.owner, spend.signer, spend.confirmed
+            )
 
+        after = evolve(state, contract=take_space(state, self.by, rules))
+        after = _cancel(after, self.exit, self.by, rules)
+        needed = shown & frozenset({(root, self.transaction, self.input)})
+        return publish(after, self.block, self.transaction, needed, rules) if needed else after
 
-def refuses(contract: Contract, payee: Party) -> bool:
-    """Does the payee's account revert when it is paid?"""
-    return payee in contract.reverting
+    def clause(self, tell: Teller) -> str:
+        """Which exit, by which transaction."""
+        spend = f"{self.block}.{self.transaction}"
+        return f"challenges the exit of {spelled(self.exit)} with transaction {spend}"
+
+    def label(self, tell: Teller) -> str:
+        """The same, short."""
+        return f"challenge {spelled(self.exit)} with {self.block}.{self.transaction}"
 
 
 # One exit ---------------------------------------------------------------------------------------
@@ -299,7 +268,7 @@ def _record(state: State, by: Party, exit: Exit, rules: Rules) -> State:
     )
 
 
-def _close(contract: Contract, exit: Exit, status: Status, rules: Rules) -> Contract:
+def close(contract: Contract, exit: Exit, status: Status, rules: Rules) -> Contract:
     """The exit is over and its bond has left."""
     key = rules.exit_key(exit)
     exits = (
@@ -323,12 +292,6 @@ def with_exits(contract: Contract, exits: Mapping[Position, Exit], bonds: Wei) -
         contract.window,
         contract.used,
     )
-
-
-def _set_aside(contract: Contract, exit: Exit, rules: Rules) -> Contract:
-    """The exit is over, unpaid; what belongs to it stays in the contract."""
-    failed = evolve(exit, status=Status.FAILED)
-    return evolve(contract, exits=put(contract.exits, rules.exit_key(exit), failed))
 
 
 # What one exit says of another ------------------------------------------------------------------
@@ -369,9 +332,9 @@ def _cancel(state: State, key: Position, rewarded: Party, rules: Rules) -> State
     """The exit is over for ever; its bond goes to who showed that it was false."""
     exit = state.contract.exits[key]
     reward = rules.reward(exit.bond)
-    contract = _close(state.contract, exit, Status.CANCELLED, rules)
+    contract = close(state.contract, exit, Status.CANCELLED, rules)
     main = _burn(release(state.main, rewarded, ETHER, reward), exit.bond - reward)
-    ghost = wallet.be_rewarded(state, rewarded, reward)
+    ghost = memory.be_rewarded(state, rewarded, reward)
     return State(main, contract, state.side, state.knowledge, ghost)
 
 

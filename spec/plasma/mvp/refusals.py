@@ -2,237 +2,91 @@
 
 from attrs import define
 
-from spec.kernel.basics import Asset, Party, Position, Seconds, Wei
-from spec.kernel.refusal import Refusal
+from spec.kernel.basics import Asset, Instant, Party, Position, Wei
+from spec.kernel.refusal import Refusal, Refusing
 from spec.plasma.mvp.state import Root, Status
 
-
-@define
-class ZeroAmount(Refusal):
-    """Nothing is deposited, sent or exited."""
-
-    by: Party
-
-
-@define
-class DepositsExhausted(Refusal):
-    """The interval between two operator blocks has no number left for a deposit."""
-
-    count: int
-    interval: int
-
-
-@define
-class DepositOutdated(Refusal):
-    """An operator block landed that the depositor had not seen."""
-
-    seen: int
-    head: int
-
-
-@define
-class NotTheOperator(Refusal):
-    """Only the operator may do this."""
-
-    by: Party
-
-
-@define
-class BlockTooLarge(Refusal):
-    """The Merkle tree has no leaf left."""
-
-    transactions: int
-    limit: int
-
-
-@define
-class UnknownWallet(Refusal):
-    """A block can be shown to an honest wallet only; the coalition knows it anyway."""
-
-    party: Party
-
-
-@define
-class MalformedTransaction(Refusal):
-    """A transaction has at most two inputs, a signer for each, and at most two outputs."""
-
-    inputs: int
-    signers: int
-    outputs: int
-
-
-@define
-class SignatureMissing(Refusal):
-    """An honest party's name stands under a transaction that it never signed."""
-
-    signer: Party
-
-
-@define
-class UnknownBlock(Refusal):
-    """No such block has landed."""
-
-    block: int
-
-
-@define
-class NotIncluded(Refusal):
-    """The block holds no transaction, or the transaction no such input or output, at that index."""
-
-    block: int
-    transaction: int
-    index: int
-
-
-@define
-class NotADeposit(Refusal):
-    """A deposit exit needs the position of a deposit."""
-
-    position: Position
-
-
-@define
-class IsADeposit(Refusal):
-    """A deposit leaves through a deposit exit."""
-
-    position: Position
-
-
-@define
-class NotTheOwner(Refusal):
-    """Only the owner may exit an output."""
-
-    by: Party
-    owner: Party
-
-
-@define
-class InputNotConfirmed(Refusal):
-    """The confirmation of one of the transaction's signers is not there."""
-
-    root: Root
-    transaction: int
-    input: int
-
-
-@define
-class ExitRecorded(Refusal):
-    """An exit was started under that key before."""
-
-    key: Position
-    status: Status
-
-
-@define
-class InputExited(Refusal):
-    """An input of the transaction was paid out, or is leaving, through an exit of its own."""
-
-    input: Position
-
-
-@define
-class OutputSpokenFor(Refusal):
-    """An output of the transaction that spends this one has been exited."""
-
-    output: Position
-
-
-@define
-class FeeExitNotAdmitted(Refusal):
-    """These rules have no fee exits."""
-
-    amount: Wei
-
-
-@define
-class BlockSpaceTaken(Refusal):
-    """The main chain takes no more exit-game transactions in this period."""
-
-    used: int
-    space: int
-
-
-@define
-class Outbid(Refusal):
-    """The space left is needed by honest parties, who pay what it takes."""
-
-    room: int
-    needed: int
-
-
-@define
-class NoSuchExit(Refusal):
-    """No exit is recorded under that key."""
-
-    key: Position
-
-
-@define
-class ExitNotPending(Refusal):
-    """The exit was paid, cancelled or set aside before."""
-
-    key: Position
-    status: Status
-
-
-@define
-class ChallengeFails(Refusal):
-    """What was shown does not prove that the exit's owner gave the output away."""
-
-    exiting: Position
-    shown: Position
-    owner: Party
-    signer: Party
-    confirmed: bool
-
-
-@define
-class NothingDue(Refusal):
-    """No exit of that asset is due."""
-
-    asset: Asset
-    now: Seconds
-
-
-@define
-class BatchTooLarge(Refusal):
-    """The payments of one call need more gas than a block has."""
-
-    exits: int
-    capacity: int
-
-
-@define
-class FinalizationReverts(Refusal):
-    """One entry of the queue undoes the whole call."""
-
-    position: Position
-
-
-@define
-class NotConfirmable(Refusal):
-    """The party signed nothing in that transaction, or confirmed it before."""
-
-    by: Party
-    block: int
-    transaction: int
-
-
-@define
-class AgainstStrategy(Refusal):
-    """An honest wallet does not do this with what it knows."""
-
-    by: Party
-
-
-@define
-class AlreadyReverting(Refusal):
-    """The account refuses payments already."""
-
-    by: Party
-
-
-# Why a block is invalid: what a wallet finds when it checks one.
+# Blocks -----------------------------------------------------------------------------------------
+
+ZeroAmount = Refusing[Party]("ZeroAmount", "{by} deposits, sends or exits nothing")
+DepositsExhausted = Refusing[int, int](
+    "DepositsExhausted",
+    "deposit {count} has no number among the {interval} from one operator block to the next",
+)
+DepositOutdated = Refusing[int, int](
+    "DepositOutdated", "the depositor had seen {seen}, and operator block {head} has landed"
+)
+NotTheOperator = Refusing[Party]("NotTheOperator", "{by} is not the operator")
+BlockTooLarge = Refusing[int, int](
+    "BlockTooLarge", "{transactions} transactions, and the Merkle tree has {limit} leaves"
+)
+UnknownWallet = Refusing[Party](
+    "UnknownWallet", "{party} is no honest wallet: the coalition knows a block anyway"
+)
+MalformedTransaction = Refusing[int, int, int](
+    "MalformedTransaction",
+    "{inputs} inputs with {signers} signers and {outputs} outputs: at most two inputs, a signer for"
+    " each, and at most two outputs",
+)
+SignatureMissing = Refusing[Party]("SignatureMissing", "{signer} is honest, and never signed this")
+UnknownBlock = Refusing[int]("UnknownBlock", "no block {block} has landed")
+NotIncluded = Refusing[int, int, int](
+    "NotIncluded", "block {block} holds no transaction, or its {transaction} no part, {index}"
+)
+NotConfirmable = Refusing[Party, int, int](
+    "NotConfirmable",
+    "{by} signed nothing in block {block}, transaction {transaction}, or confirmed it before",
+)
+
+# Exits ------------------------------------------------------------------------------------------
+
+NotADeposit = Refusing[Position]("NotADeposit", "{position} is not the position of a deposit")
+IsADeposit = Refusing[Position]("IsADeposit", "{position} leaves through a deposit exit")
+NotTheOwner = Refusing[Party, Party]("NotTheOwner", "{by} exits an output of {owner}")
+InputNotConfirmed = Refusing[Root, int, int](
+    "InputNotConfirmed",
+    "under root {root}, the confirmation for transaction {transaction}, input {input} is not there",
+)
+ExitRecorded = Refusing[Position, Status](
+    "ExitRecorded", "an exit was started under {key} before: {status}"
+)
+InputExited = Refusing[Position](
+    "InputExited", "the input {input} was paid out, or is leaving, through an exit of its own"
+)
+OutputSpokenFor = Refusing[Position](
+    "OutputSpokenFor", "an output of the transaction that spends {output} has been exited"
+)
+FeeExitNotAdmitted = Refusing[Wei]("FeeExitNotAdmitted", "no fees exit here, nor {amount} of them")
+BlockSpaceTaken = Refusing[int, int](
+    "BlockSpaceTaken", "{used} exit-game transactions fill this period's space of {space}"
+)
+Outbid = Refusing[int, int](
+    "Outbid", "there is room for {room}, and honest parties need {needed} and pay what it takes"
+)
+NoSuchExit = Refusing[Position]("NoSuchExit", "no exit is recorded under {key}")
+ExitNotPending = Refusing[Position, Status]("ExitNotPending", "the exit under {key} is {status}")
+ChallengeFails = Refusing[Position, Position, Party, Party, bool](
+    "ChallengeFails",
+    "{exiting} is exiting, and a spend of {shown} is shown; its owner is {owner}, who signed is"
+    " {signer}, who has confirmed: {confirmed}",
+)
+
+# Payment ----------------------------------------------------------------------------------------
+
+NothingDue = Refusing[Asset, Instant]("NothingDue", "no exit of asset {asset} is due at {now}")
+BatchTooLarge = Refusing[int, int](
+    "BatchTooLarge", "to pay {exits} exits takes more gas than a block has, which pays {capacity}"
+)
+FinalizationReverts = Refusing[Position](
+    "FinalizationReverts", "the exit at {position} undoes the whole call"
+)
+AlreadyReverting = Refusing[Party]("AlreadyReverting", "{by} refuses payments already")
+
+AgainstStrategy = Refusing[Party](
+    "AgainstStrategy", "{by} is honest, and does not do this with what it knows"
+)
+
+# Why a block is invalid: what a wallet finds when it checks one ---------------------------------
 
 
 @define

@@ -7,6 +7,7 @@ Every set but the first is a difference. What a set is known or found to allow s
 from attrs import evolve
 
 from spec.kernel.basics import WEEK
+from spec.plasma.mvp import numbering as n
 from spec.plasma.mvp import rules as r
 from spec.plasma.mvp import strategy as s
 from spec.plasma.mvp.rules import Rules
@@ -27,10 +28,10 @@ PLASMA_MVP = Rules(
     finalize_limit=0,
     batch_capacity=0,
     block_space=0,
-    locate=r.canonical_location,
-    deposit_number=r.deposit_between_blocks,
-    count_after_block=r.count_restarts,
-    admits_deposit=r.admits_any_deposit,
+    locate=n.canonical_location,
+    deposit_number=n.deposit_between_blocks,
+    count_after_block=n.count_restarts,
+    admits_deposit=n.admits_any_deposit,
     exitable_at=r.mvp_exitable_at,
     priority=r.oldest_first,
     queue_of=r.one_queue,
@@ -55,7 +56,7 @@ CAREFUL_WALLET = evolve(PLAIN_WALLET, joins=s.joins_nobody, watches=s.watches_al
 
 HARDENED = evolve(
     PLASMA_MVP,
-    admits_deposit=r.admits_informed_deposit,
+    admits_deposit=n.admits_informed_deposit,
     cancels_input_exit=r.same_output_and_signer,
     refused_by_input_exit=r.refused_if_signer_was_paid,
     bars_input_exit=r.same_output_and_signer,
@@ -83,8 +84,8 @@ ORIGINAL_POST = evolve(
 
 FOURTH_STATE = evolve(
     PLASMA_MVP,
-    deposit_number=r.deposit_by_nonce,
-    count_after_block=r.count_goes_on,
+    deposit_number=n.deposit_by_nonce,
+    count_after_block=n.count_goes_on,
     exitable_at=r.one_week_after_start,
     priority=r.by_age_or_arrival,
     queue_of=r.deposits_apart,
@@ -96,7 +97,7 @@ FOURTH_STATE = evolve(
 """FourthState/plasma-mvp-rootchain: deposits by nonce in a queue of their own, one week for every
 exit, transactions that carry the confirmations of their inputs."""
 
-REFERENCE_2018 = evolve(PLASMA_MVP, locate=r.unbound_location)
+REFERENCE_2018 = evolve(PLASMA_MVP, locate=n.unbound_location)
 """omgnetwork/plasma-mvp of 2018: positions are decoded, and nothing binds all of their digits."""
 
 FEES_WATCHED = evolve(PLASMA_MVP, wallet=evolve(PLAIN_WALLET, fears_fee_exit=s.checks_fee_exits))
@@ -128,7 +129,7 @@ BARS_UNWATCHED = evolve(
 """Without the bar, and without the watching that makes it superfluous."""
 
 REPAIRS: dict[str, Rules] = {
-    "informed-deposit": evolve(HARDENED, admits_deposit=r.admits_any_deposit),
+    "informed-deposit": evolve(HARDENED, admits_deposit=n.admits_any_deposit),
     "exit-cancels-input-exits": evolve(HARDENED, cancels_input_exit=r.never),
     "no-exit-after-input-paid": evolve(HARDENED, refused_by_input_exit=r.never_refused),
     "exit-bars-input-exits": evolve(HARDENED, bars_input_exit=r.never),

@@ -9,11 +9,11 @@ remains is the plain shortage: more honest answers than there is space.
 from attrs import evolve
 
 from spec.kernel.basics import Party
+from spec.plasma.mvp.answers import answers_due
 from spec.plasma.mvp.periods import current_period, room
 from spec.plasma.mvp.refusals import BlockSpaceTaken, Outbid
 from spec.plasma.mvp.rules import Rules
 from spec.plasma.mvp.state import Contract, State, is_honest
-from spec.plasma.mvp.wallet import answers_due
 
 
 def take_space(state: State, by: Party, rules: Rules) -> Contract:

@@ -15,8 +15,10 @@ from enum import Enum
 
 from attrs import frozen
 
-from spec.kernel.basics import Asset, Instant, Party, Position, Wei
+from spec.kernel.basics import ETHER, Asset, Instant, Party, Position, Wei
 from spec.kernel.mainchain import MainChain
+from spec.kernel.telling import Teller
+from spec.plasma.mvp.positions import spelled
 
 OPERATOR = Party(0)
 COALITION = OPERATOR
@@ -31,6 +33,15 @@ class Output:
     asset: Asset
     amount: Wei
 
+    def clause(self, tell: Teller) -> str:
+        """How much goes to whom."""
+        return f"{money(self.asset, self.amount)} to {tell.party(self.owner)}"
+
+
+def money(asset: Asset, amount: Wei) -> str:
+    """An amount with its asset, ether unnamed."""
+    return str(amount) if asset == ETHER else f"{amount} of token {asset}"
+
 
 @frozen(cache_hash=True)
 class Transaction:
@@ -42,6 +53,15 @@ class Transaction:
     inputs: tuple[Position, ...]
     signers: tuple[Party, ...]
     outputs: tuple[Output, ...]
+
+    def clause(self, tell: Teller) -> str:
+        """What goes in, by whom, and what comes out."""
+        into = " + ".join(
+            f"{spelled(position)} signed by {tell.party(signer)}"
+            for position, signer in zip(self.inputs, self.signers, strict=True)
+        )
+        out = " + ".join([tell.of(output) for output in self.outputs])
+        return f"{into or 'nothing'} -> {out or 'nothing'}"
 
 
 Root = int

@@ -10,13 +10,14 @@ from impl.fuzz.walker import Walker
 from impl.mutants import load
 from impl.mutants.refused import with_refused
 from invariants.plasma.mvp.rulebook import PLASMA
-from invariants.plasma.mvp.world.moves import Scope
+from invariants.plasma.mvp.world.scope import Scope
 from spec.plasma.mvp.positions import encode
 from tests.damages import MAIN_CHAIN, Breaking, Broken, expect_kept, mistake, wrong_effect
 from tests.protocolwide import watching
 
 EXITS, BLOCKS, LEDGER = "spec.plasma.mvp.exits", "spec.plasma.mvp.blocks", "spec.plasma.mvp.ledger"
-SPACE, WALLET = "spec.plasma.mvp.space", "spec.plasma.mvp.wallet"
+PAYMENTS, SPACE = "spec.plasma.mvp.payments", "spec.plasma.mvp.space"
+MEMORY, ANSWERS = "spec.plasma.mvp.memory", "spec.plasma.mvp.answers"
 DEPOSIT, OUTPUT = encode(1, 0, 0), encode(1000, 0, 0)
 CHANGE = Scope(
     amounts=(2,), deposits=1, honest_deposits=0, blocks=2, exits=0, sends=0, bad_blocks=0,
@@ -98,7 +99,9 @@ BREAKERS = {
     "PL-PAID-ONCE": lambda: shipped("reexit-paid", "small"),
     "PL-CANONICAL": lambda: shipped("reference-2018", "aliases"),
     "PL-MATURITY": lambda: shipped("early-maturity", "small"),
-    "PL-ORDER": lambda: mutated(EXITS, "exit.exitable_at >= state.main.now", "ge-to-gt", "small"),
+    "PL-ORDER": lambda: mutated(
+        PAYMENTS, "exit.exitable_at >= state.main.now", "ge-to-gt", "small"
+    ),
     "PL-FINAL": lambda: shipped("reexit-challenged", "small"),
     "PL-BOND-ONCE": lambda: mutated(EXITS, "exit.bond - reward", "minus-to-plus", "double"),
     "PL-OWNER-CANCELS": lambda: shipped("untied-challenge", "small"),
@@ -108,7 +111,7 @@ BREAKERS = {
     "PL-EXIT-TERMS": lambda: mutated(EXITS, "block.created > young_since", "gt-to-le", "small"),
     "PL-EXIT-KIND": lambda: without(
         EXITS,
-        "if at.block % rules.child_block_interval == 0: raise NotADeposit(action.position)",
+        "if at.block % rules.child_block_interval == 0: raise NotADeposit(self.position)",
         "double",
         position=(DEPOSIT, OUTPUT),
     ),
@@ -116,7 +119,7 @@ BREAKERS = {
         EXITS, "if forestalls(other, exit, rules): raise InputExited(other.output)", "double"
     ),
     "PL-PAYS-DUE": lambda: mutated(
-        EXITS, "exit.exitable_at >= state.main.now", "ge-to-gt", "small"
+        PAYMENTS, "exit.exitable_at >= state.main.now", "ge-to-gt", "small"
     ),
     "PL-AUTHORITY": lambda: without(
         BLOCKS,
@@ -132,13 +135,11 @@ BREAKERS = {
     "PL-EFFECT": lambda: without(
         BLOCKS,
         "if not given or all((given <= view.confirmations for view in state.knowledge.values())):"
-        " raise NotConfirmable(action.by, action.block, action.transaction)",
+        " raise NotConfirmable(self.by, self.block, self.transaction)",
         "sending",
         by=(1, 2),
     ),
-    "PL-CONSENT": lambda: mutated(
-        BLOCKS, "signer == action.by", "eq-to-ne", "joint", rule_set="mvp"
-    ),
+    "PL-CONSENT": lambda: mutated(BLOCKS, "signer == self.by", "eq-to-ne", "joint", rule_set="mvp"),
     "PL-SPACE": lambda: without(
         SPACE,
         "if contract.used >= rules.block_space:"
@@ -161,7 +162,7 @@ BREAKERS = {
         LEDGER, "exit.exitable_at < now", "lt-to-ge", "double", function="_is_gone"
     ),
     "PL-RECEIVED": lambda: mutated(
-        "spec.plasma.mvp.wallet",
+        MEMORY,
         "view.alarm is None",
         "is-to-is-not",
         "small",
@@ -175,36 +176,38 @@ BREAKERS = {
     "PL-CLAIMS-KEEP": lambda: shipped("untied-challenge", "small"),
     "PL-LIVE": lambda: shipped("atomic-batch", "reverting"),
     "PL-SETTLED": lambda: shipped("mvp", "small"),
-    "PL-TIMES": lambda: done_otherwise(BLOCKS, "deposit", "much-later", "small", "state.main.now"),
+    "PL-TIMES": lambda: done_otherwise(
+        BLOCKS, "Deposit.step", "much-later", "small", "state.main.now"
+    ),
     "PL-IN-TIME": lambda: done_otherwise(EXITS, "_exit", "much-later", "small", "exitable_at"),
     "PL-CHALLENGER-PAID": lambda: changed("double", reward=everything_burned),
     "PL-DEPOSITS": lambda: changed("small", admits_deposit=only_at_first),
     "PL-DEPOSIT-TAKEN": lambda: changed("small", admits_deposit=only_at_first),
     "PL-CAN-LEAVE": lambda: shipped("without-bound-to-signer", "small"),
     "PL-NOTHING-ELSE": lambda: done_otherwise(
-        "spec.plasma.mvp.machine", "wait", "doubled", "small"
+        BLOCKS, "Deposit.step", "left-as-it-was", "small", "next_deposit + 1"
     ),
     "PL-ONE-EXIT": lambda: changed("wide", cancels_input_exit=cancels_anything),
-    "PL-BLOCK": lambda: done_otherwise(BLOCKS, "deposit", "doubled", "small", "action.amount"),
+    "PL-BLOCK": lambda: done_otherwise(BLOCKS, "Deposit.step", "doubled", "small", "self.amount"),
     "PL-DEPOSIT-OWNED": lambda: done_otherwise(
-        "spec.plasma.mvp.wallet", "owe_deposit", "left-as-it-was", "small", "put(ghost.owed"
+        MEMORY, "owe_deposit", "left-as-it-was", "small", "put(ghost.owed"
     ),
     "PL-WITHDRAWN": lambda: done_otherwise(
-        "spec.plasma.mvp.wallet", "be_paid", "left-as-it-was", "small", "withdrawn"
+        MEMORY, "be_paid", "left-as-it-was", "small", "withdrawn"
     ),
     "PL-HELD": lambda: done_otherwise(
-        "spec.plasma.mvp.wallet", "owe_deposit", "left-as-it-was", "small", "put(ghost.owed"
+        MEMORY, "owe_deposit", "left-as-it-was", "small", "put(ghost.owed"
     ),
-    "PL-CAN-CONFIRM": lambda: done_otherwise(BLOCKS, "confirm", "emptied", "sending"),
-    "PL-SHOWN": lambda: done_otherwise(EXITS, "start_exit", "emptied", "double"),
+    "PL-CAN-CONFIRM": lambda: done_otherwise(BLOCKS, "Confirm.step", "emptied", "sending"),
+    "PL-SHOWN": lambda: done_otherwise(EXITS, "StartExit.step", "emptied", "double"),
     "PL-NUMBERS-USED": lambda: changed("small", count_after_block=two_further),
     "PL-GIVEN": lambda: done_otherwise(
         BLOCKS, "_see_block", "always-the-first", "sending", rule_set="mvp"
     ),
-    "PL-CAN-PAY": lambda: done_otherwise(WALLET, "own_inputs", "emptied", "sending"),
+    "PL-CAN-PAY": lambda: done_otherwise(MEMORY, "own_inputs", "emptied", "sending"),
     "PL-CAN-CHALLENGE": lambda: done_otherwise(EXITS, "_confirmations_held", "emptied", "double"),
-    "PL-CHALLENGED": lambda: done_otherwise(WALLET, "_challenges_due", "left-out", "sending"),
-    "PL-LAST-MOMENT": lambda: done_otherwise(WALLET, "exit_deadline", "one-more", "small"),
+    "PL-CHALLENGED": lambda: done_otherwise(ANSWERS, "challenges_due", "left-out", "sending"),
+    "PL-LAST-MOMENT": lambda: done_otherwise(ANSWERS, "exit_deadline", "one-more", "small"),
     "PL-SPACE-TAKEN": lambda: done_otherwise(
         SPACE, "take_space", "left-as-it-was", "crowd", rule_set="limited-space"
     ),
@@ -213,7 +216,7 @@ BREAKERS = {
         SPACE, "_let_honest_pass", "doubled", "crowd", rule_set="limited-space"
     ),
     "PL-CHANGED-HANDS": lambda: (
-        *done_otherwise(BLOCKS, "submit_block", "left-out", "wide", "settle_transaction")[:2],
+        *done_otherwise(BLOCKS, "SubmitBlock.step", "left-out", "wide", "settle_transaction")[:2],
         CHANGE,
     ),
 }
@@ -227,7 +230,7 @@ def test_no_claim_is_left_out():
 def test_a_search_breaks_it(claim):
     book, rules, scope = BREAKERS[claim]()
     walker = Walker(watching(book, claim), rules, scope, 1, 40)
-    shards = (walker.shard(n, 5_000, False) for n in range(4))
+    shards = (walker.shard(n, 5_000, False) for n in range(8))
     broken = next(failure.broken for shard in shards for failure in shard.failures)
     assert broken.invariant == claim and broken.finding.cause
 

@@ -6,6 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from spec.kernel.basics import ETHER, NOBODY, WEEK, Party
+from spec.plasma.mvp import numbering as n
 from spec.plasma.mvp import rules as r
 from spec.plasma.mvp import strategy as s
 from spec.plasma.mvp.positions import (
@@ -102,7 +103,7 @@ def test_a_number_beyond_the_domain_is_refused_and_unbound_it_aliases_an_output(
         alias = encode(at.block, 0, 0) + more
     with pytest.raises(NonCanonicalPosition):
         PLASMA_MVP.locate(alias, INTERVAL)
-    assert r.unbound_location(alias, INTERVAL) == at
+    assert n.unbound_location(alias, INTERVAL) == at
 
 
 @given(st.integers(0, 9999), st.integers(0, 9999))

@@ -11,8 +11,11 @@ from invariants.kernel.induction import preserved
 from invariants.kernel.theorems import Theorem
 from invariants.plasma.mvp.inductive import ACTIONS, CHANGED, INDUCTION
 from spec.kernel.basics import ETHER, put
-from spec.plasma.mvp import exits, machine
-from spec.plasma.mvp.actions import ChallengeExit, FinalizeExits, StartFeeExit
+from spec.kernel.clock import Wait
+from spec.kernel.mainchain import release
+from spec.plasma.mvp import machine
+from spec.plasma.mvp.exits import ChallengeExit, StartExit, StartFeeExit
+from spec.plasma.mvp.payments import FinalizeExits
 from spec.plasma.mvp.rule_sets import (
     EARLY_MATURITY,
     HARDENED,
@@ -35,7 +38,7 @@ def test_every_action_keeps_every_claim(theorem: Theorem) -> None:
 
 
 def test_there_is_a_theorem_for_every_action() -> None:
-    assert set(ACTIONS) == set(machine.TRANSITIONS)
+    assert set(ACTIONS) == {*machine.step.actions, Wait}
     assert set(PLAIN) == {kind.__name__ for kind in ACTIONS}
 
 
@@ -69,8 +72,8 @@ def under(kind: type, rules: Rules = PLASMA_MVP, step: Any = machine.step) -> Re
     [
         (FinalizeExits, REEXIT_AFTER_PAYMENT),
         (ChallengeExit, REEXIT_AFTER_CHALLENGE),
-        (machine.StartExit, EARLY_MATURITY),
-        (machine.StartExit, evolve(PLASMA_MVP, exitable_at=lambda created, now, rules: now)),
+        (StartExit, EARLY_MATURITY),
+        (StartExit, evolve(PLASMA_MVP, exitable_at=lambda created, now, rules: now)),
         (ChallengeExit, evolve(PLASMA_MVP, reward=lambda bond: bond + 1)),
     ],
     ids=lambda value: "",
@@ -92,7 +95,7 @@ def pays_and_forgets_the_log(state: State, action: FinalizeExits, rules: Rules) 
 def releases_the_bond_twice(state: State, action: ChallengeExit, rules: Rules) -> State:
     after = machine.step(state, action, rules)
     bond = state.contract.exits[action.exit].bond
-    return evolve(after, main=exits.release(after.main, action.by, ETHER, bond))
+    return evolve(after, main=release(after.main, action.by, ETHER, bond))
 
 
 def mints_the_reward(state: State, action: ChallengeExit, rules: Rules) -> State:

@@ -5,7 +5,7 @@ from attrs import evolve
 
 from impl.keycheck import check_key, compare_with_ticks
 from invariants.plasma.mvp.rulebook import PLASMA
-from invariants.plasma.mvp.world.moves import Forgery, Scope
+from invariants.plasma.mvp.world.scope import Forgery, Scope
 from spec.kernel.basics import DAY
 from tests.plasma.mvp.walks import HARDENED, MVP
 from tests.protocolwide import with_key

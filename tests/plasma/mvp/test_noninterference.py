@@ -9,10 +9,10 @@ import pytest
 from attrs import evolve
 
 from invariants.plasma.mvp.rulebook import PLASMA
-from invariants.plasma.mvp.world.moves import ALL_FORGERIES, Scope
+from invariants.plasma.mvp.world.scope import ALL_FORGERIES, Scope
 from spec.kernel.basics import ETHER, Party
 from spec.kernel.protocol import Obligation
-from spec.plasma.mvp.actions import ChallengeExit
+from spec.plasma.mvp.exits import ChallengeExit
 from spec.plasma.mvp.positions import encode, transaction_of
 from spec.plasma.mvp.rules import Rules
 from spec.plasma.mvp.state import (

@@ -10,13 +10,12 @@ import attrs
 import pytest
 from attrs import evolve
 
-from invariants.plasma.mvp.world.moves import Scope
 from invariants.plasma.mvp.world.protocol import ENDOWMENT, PLASMA
+from invariants.plasma.mvp.world.scope import Scope
 from spec.kernel.basics import ETHER, WEEK, Asset, Party
 from spec.kernel.clock import AnswersDoNotFit, DeadlinePending, Wait, move
 from spec.kernel.mainchain import CannotAfford, EscrowShort, release
-from spec.plasma.mvp import actions as a
-from spec.plasma.mvp import ledger, refusals
+from spec.plasma.mvp import blocks, exits, ledger, payments, refusals
 from spec.plasma.mvp import rules as r
 from spec.plasma.mvp.positions import MAX_TRANSACTIONS, NonCanonicalPosition, encode
 from spec.plasma.mvp.rule_sets import HARDENED, PLASMA_MVP, UNBOUNDED_BATCH
@@ -29,16 +28,16 @@ ALL = (ALICE, BOB)
 MVP = PLASMA_MVP
 
 
-def deposit(by: Party, amount: int = 2, seen: int = 0) -> a.Deposit:
-    return a.Deposit(by, ETHER, amount, seen)
+def deposit(by: Party, amount: int = 2, seen: int = 0) -> blocks.Deposit:
+    return blocks.Deposit(by, ETHER, amount, seen)
 
 
 def pay(position: int, by: Party, to: Party, amount: int = 2) -> Transaction:
     return Transaction((position,), (by,), (Output(to, ETHER, amount),))
 
 
-def block(*transactions: Transaction, shown_to: tuple[Party, ...] = ALL) -> a.SubmitBlock:
-    return a.SubmitBlock(transactions, shown_to)
+def block(*transactions: Transaction, shown_to: tuple[Party, ...] = ALL) -> blocks.SubmitBlock:
+    return blocks.SubmitBlock(OPERATOR, transactions, shown_to)
 
 
 def run(*actions: Any, rules: Any = MVP) -> State:
@@ -54,16 +53,16 @@ MALLORYS = (deposit(MALLORY),)
 PAYS_BOB = (*MALLORYS, block(pay(DEPOSITED, MALLORY, BOB)))
 FORGED = pay(encode(7, 0, 0), MALLORY, MALLORY)
 """It spends what does not exist."""
-EXITING = (*MALLORYS, a.StartDepositExit(MALLORY, DEPOSITED))
-GONE = (*EXITING, Wait(2 * WEEK + 1), a.FinalizeExits(OPERATOR, ETHER))
+EXITING = (*MALLORYS, exits.StartDepositExit(MALLORY, DEPOSITED))
+GONE = (*EXITING, Wait(2 * WEEK + 1), payments.FinalizeExits(OPERATOR, ETHER))
 UNCONFIRMED = (
     deposit(ALICE),
-    a.Send(ALICE, pay(DEPOSITED, ALICE, MALLORY)),
+    blocks.Send(ALICE, pay(DEPOSITED, ALICE, MALLORY)),
     block(pay(DEPOSITED, ALICE, MALLORY)),
 )
-SPENT_EXIT = (*PAYS_BOB, a.StartDepositExit(MALLORY, DEPOSITED))
-CHALLENGE = a.ChallengeExit(OPERATOR, DEPOSITED, 1000, 0, 0)
-FEES = a.StartFeeExit(ETHER, 1)
+SPENT_EXIT = (*PAYS_BOB, exits.StartDepositExit(MALLORY, DEPOSITED))
+CHALLENGE = exits.ChallengeExit(OPERATOR, DEPOSITED, 1000, 0, 0)
+FEES = exits.StartFeeExit(OPERATOR, ETHER, 1)
 CROWDED = evolve(MVP, block_space=1)
 
 Situation = tuple[tuple[Any, ...], Any, Any, Any]
@@ -83,7 +82,7 @@ SITUATIONS: dict[str, Situation] = {
         (), deposit(STRANGER), CannotAfford(STRANGER, ETHER, 0, 2), MVP,
     ),
     "deposit of an asset that there is not": (
-        (), a.Deposit(MALLORY, GOLD, 2, 0), CannotAfford(MALLORY, GOLD, 0, 2), MVP,
+        (), blocks.Deposit(MALLORY, GOLD, 2, 0), CannotAfford(MALLORY, GOLD, 0, 2), MVP,
     ),
     "deposit more than there is": (
         (),
@@ -93,18 +92,18 @@ SITUATIONS: dict[str, Situation] = {
     ),
     "send with a signer too few": (
         MALLORYS,
-        a.Send(MALLORY, Transaction((DEPOSITED,), (), ())),
+        blocks.Send(MALLORY, Transaction((DEPOSITED,), (), ())),
         refusals.MalformedTransaction(1, 0, 0),
         MVP,
     ),
     "send nothing": (
         MALLORYS,
-        a.Send(MALLORY, pay(DEPOSITED, MALLORY, BOB, 0)),
+        blocks.Send(MALLORY, pay(DEPOSITED, MALLORY, BOB, 0)),
         refusals.ZeroAmount(MALLORY),
         MVP,
     ),
     "somebody else's block": (
-        (), a.SubmitBlock((), ALL, by=MALLORY), refusals.NotTheOperator(MALLORY), MVP,
+        (), blocks.SubmitBlock(MALLORY, (), ALL), refusals.NotTheOperator(MALLORY), MVP,
     ),
     "a block with a leaf too many": (
         (),
@@ -131,74 +130,74 @@ SITUATIONS: dict[str, Situation] = {
         MVP,
     ),
     "exit from a block that never landed": (
-        (), a.StartExit(MALLORY, PAID), refusals.UnknownBlock(1000), MVP,
+        (), exits.StartExit(MALLORY, PAID), refusals.UnknownBlock(1000), MVP,
     ),
     "exit at an index beyond the block": (
         PAYS_BOB,
-        a.StartExit(MALLORY, encode(1000, 1, 0)),
+        exits.StartExit(MALLORY, encode(1000, 1, 0)),
         refusals.NotIncluded(1000, 1, 0),
         MVP,
     ),
     "exit of a second output where there is one": (
         PAYS_BOB,
-        a.StartExit(MALLORY, encode(1000, 0, 1)),
+        exits.StartExit(MALLORY, encode(1000, 0, 1)),
         refusals.NotIncluded(1000, 0, 1),
         MVP,
     ),
     "exit under an alias": (
         MALLORYS,
-        a.StartDepositExit(MALLORY, DEPOSITED + 1),
+        exits.StartDepositExit(MALLORY, DEPOSITED + 1),
         NonCanonicalPosition(DEPOSITED + 1),
         MVP,
     ),
     "deposit exit of a payment": (
-        PAYS_BOB, a.StartDepositExit(MALLORY, PAID), refusals.NotADeposit(PAID), MVP,
+        PAYS_BOB, exits.StartDepositExit(MALLORY, PAID), refusals.NotADeposit(PAID), MVP,
     ),
     "exit of a deposit": (
-        MALLORYS, a.StartExit(MALLORY, DEPOSITED), refusals.IsADeposit(DEPOSITED), MVP,
+        MALLORYS, exits.StartExit(MALLORY, DEPOSITED), refusals.IsADeposit(DEPOSITED), MVP,
     ),
     "exit of somebody else's output": (
         (deposit(ALICE),),
-        a.StartDepositExit(MALLORY, DEPOSITED),
+        exits.StartDepositExit(MALLORY, DEPOSITED),
         refusals.NotTheOwner(MALLORY, ALICE),
         MVP,
     ),
     "exit of a forged output worth nothing": (
         (block(Transaction((), (), (Output(MALLORY, ETHER, 0),))),),
-        a.StartExit(MALLORY, PAID),
+        exits.StartExit(MALLORY, PAID),
         refusals.ZeroAmount(MALLORY),
         MVP,
     ),
     "exit of a payment that alice has not confirmed": (
-        UNCONFIRMED, a.StartExit(MALLORY, PAID), refusals.InputNotConfirmed(1, 0, 0), MVP,
+        UNCONFIRMED, exits.StartExit(MALLORY, PAID), refusals.InputNotConfirmed(1, 0, 0), MVP,
     ),
     "the same exit again": (
         EXITING,
-        a.StartDepositExit(MALLORY, DEPOSITED),
+        exits.StartDepositExit(MALLORY, DEPOSITED),
         refusals.ExitRecorded(DEPOSITED, Status.PENDING),
         MVP,
     ),
     "exit of a payment whose input was paid out": (
         (*EXITING, block(pay(DEPOSITED, MALLORY, MALLORY)), Wait(2 * WEEK + 1),
-         a.FinalizeExits(OPERATOR, ETHER)),
-        a.StartExit(MALLORY, PAID),
+         payments.FinalizeExits(OPERATOR, ETHER)),
+        exits.StartExit(MALLORY, PAID),
         refusals.InputExited(DEPOSITED),
         HARDENED,
     ),
     "exit of what was spent on an output that exits": (
-        (*MALLORYS, block(pay(DEPOSITED, MALLORY, MALLORY)), a.StartExit(MALLORY, PAID)),
-        a.StartDepositExit(MALLORY, DEPOSITED),
+        (*MALLORYS, block(pay(DEPOSITED, MALLORY, MALLORY)), exits.StartExit(MALLORY, PAID)),
+        exits.StartDepositExit(MALLORY, DEPOSITED),
         refusals.OutputSpokenFor(DEPOSITED),
         HARDENED,
     ),
     "somebody else's fees": (
-        (), a.StartFeeExit(ETHER, 1, by=MALLORY), refusals.NotTheOperator(MALLORY), MVP,
+        (), exits.StartFeeExit(MALLORY, ETHER, 1), refusals.NotTheOperator(MALLORY), MVP,
     ),
-    "no fees": ((), a.StartFeeExit(ETHER, 0), refusals.ZeroAmount(OPERATOR), MVP),
+    "no fees": ((), exits.StartFeeExit(OPERATOR, ETHER, 0), refusals.ZeroAmount(OPERATOR), MVP),
     "fees where blocks pay them": ((), FEES, refusals.FeeExitNotAdmitted(1), HARDENED),
     "a second exit where the chain takes one": (
         (*MALLORYS, FEES),
-        a.StartDepositExit(MALLORY, DEPOSITED),
+        exits.StartDepositExit(MALLORY, DEPOSITED),
         refusals.BlockSpaceTaken(1, 1),
         CROWDED,
     ),
@@ -207,7 +206,7 @@ SITUATIONS: dict[str, Situation] = {
     ),
     "an exit of the coalition where alice's is overdue for want of space": (
         (deposit(ALICE), deposit(BOB), FEES, block(shown_to=(BOB,)), Wait(WEEK),
-         a.StartDepositExit(BOB, LATER), Wait(WEEK)),
+         exits.StartDepositExit(BOB, LATER), Wait(WEEK)),
         FEES,
         refusals.Outbid(1, 1),
         CROWDED,
@@ -223,56 +222,59 @@ SITUATIONS: dict[str, Situation] = {
         SPENT_EXIT, evolve(CHALLENGE, input=1), refusals.NotIncluded(1000, 0, 1), MVP,
     ),
     "challenge with what was signed and not confirmed": (
-        (*UNCONFIRMED, Wait(1), block(), a.StartDepositExit(ALICE, DEPOSITED)),
+        (*UNCONFIRMED, Wait(1), block(), exits.StartDepositExit(ALICE, DEPOSITED)),
         CHALLENGE,
         refusals.ChallengeFails(DEPOSITED, DEPOSITED, ALICE, ALICE, False),
         MVP,
     ),
     "payment before maturity": (
         (*EXITING, Wait(2 * WEEK)),
-        a.FinalizeExits(OPERATOR, ETHER),
+        payments.FinalizeExits(OPERATOR, ETHER),
         refusals.NothingDue(ETHER, 2 * WEEK),
         MVP,
     ),
     "payment of an asset that nobody exits": (
         (*EXITING, Wait(2 * WEEK + 1)),
-        a.FinalizeExits(OPERATOR, Asset(1)),
+        payments.FinalizeExits(OPERATOR, Asset(1)),
         refusals.NothingDue(Asset(1), 2 * WEEK + 1),
         MVP,
     ),
     "two payments where one fits": (
         (*EXITING, FEES, Wait(2 * WEEK + 1)),
-        a.FinalizeExits(OPERATOR, ETHER),
+        payments.FinalizeExits(OPERATOR, ETHER),
         refusals.BatchTooLarge(2, 1),
         UNBOUNDED_BATCH,
     ),
     "all or nothing, and one refuses": (
-        (*EXITING, a.RefusePayments(MALLORY), Wait(2 * WEEK + 1)),
-        a.FinalizeExits(OPERATOR, ETHER),
+        (*EXITING, payments.RefusePayments(MALLORY), Wait(2 * WEEK + 1)),
+        payments.FinalizeExits(OPERATOR, ETHER),
         refusals.FinalizationReverts(DEPOSITED),
         evolve(MVP, handling=r.one_batch),
     ),
     "confirm what one did not sign": (
-        PAYS_BOB, a.Confirm(OPERATOR, 1000, 0), refusals.NotConfirmable(OPERATOR, 1000, 0), MVP,
+        PAYS_BOB,
+        blocks.Confirm(OPERATOR, 1000, 0),
+        refusals.NotConfirmable(OPERATOR, 1000, 0),
+        MVP,
     ),
     "confirm again": (
-        (*PAYS_BOB, a.Confirm(MALLORY, 1000, 0)),
-        a.Confirm(MALLORY, 1000, 0),
+        (*PAYS_BOB, blocks.Confirm(MALLORY, 1000, 0)),
+        blocks.Confirm(MALLORY, 1000, 0),
         refusals.NotConfirmable(MALLORY, 1000, 0),
         MVP,
     ),
     "alice exits what is not hers": (
-        MALLORYS, a.StartDepositExit(ALICE, DEPOSITED), refusals.AgainstStrategy(ALICE), MVP,
+        MALLORYS, exits.StartDepositExit(ALICE, DEPOSITED), refusals.AgainstStrategy(ALICE), MVP,
     ),
     "alice confirms a block that was withheld from her": (
         (*UNCONFIRMED[:2], block(pay(DEPOSITED, ALICE, MALLORY), shown_to=(BOB,))),
-        a.Confirm(ALICE, 1000, 0),
+        blocks.Confirm(ALICE, 1000, 0),
         refusals.AgainstStrategy(ALICE),
         MVP,
     ),
     "refuse twice": (
-        (a.RefusePayments(MALLORY),),
-        a.RefusePayments(MALLORY),
+        (payments.RefusePayments(MALLORY),),
+        payments.RefusePayments(MALLORY),
         refusals.AlreadyReverting(MALLORY),
         MVP,
     ),

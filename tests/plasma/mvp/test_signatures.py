@@ -6,10 +6,11 @@ from attrs import evolve
 from invariants.plasma.mvp.rulebook import PLASMA
 from spec.kernel.basics import ETHER, Party
 from spec.kernel.clock import move
-from spec.plasma.mvp.actions import Confirm, Send, StartExit, SubmitBlock
+from spec.plasma.mvp.blocks import Confirm, Send, SubmitBlock
+from spec.plasma.mvp.exits import StartExit
 from spec.plasma.mvp.positions import encode
 from spec.plasma.mvp.refusals import AgainstStrategy, InputNotConfirmed, SignatureMissing
-from spec.plasma.mvp.state import COALITION, Output, Transaction, is_honest
+from spec.plasma.mvp.state import COALITION, OPERATOR, Output, Transaction, is_honest
 from tests.plasma.mvp.test_refusals import ALICE, ALL, BOB, DEPOSITED, MALLORY, deposit, pay, run
 from tests.plasma.mvp.walks import HARDENED, MVP, WIDE
 from tests.protocolwide import walk
@@ -43,7 +44,7 @@ def test_no_block_holds_an_honest_signature_that_was_not_given(rules, seed):
 )
 def test_a_signature_is_good_for_no_other_transaction(forged):
     with pytest.raises(SignatureMissing):
-        move(PLASMA.protocol, run(*SENT), SubmitBlock((forged,), ALL), MVP)
+        move(PLASMA.protocol, run(*SENT), SubmitBlock(OPERATOR, (forged,), ALL), MVP)
 
 
 @pytest.mark.parametrize("rules", [MVP, HARDENED], ids=["mvp", "hardened"])
@@ -67,9 +68,9 @@ def test_a_confirmation_is_worth_nothing_for_another_root():
     other = pay(encode(9, 0, 0), MALLORY, MALLORY)
     state = run(
         *SENT,
-        SubmitBlock((PAYMENT,), ALL),
+        SubmitBlock(OPERATOR, (PAYMENT,), ALL),
         Confirm(ALICE, 1000, 0),
-        SubmitBlock((PAYMENT, other), ALL),
+        SubmitBlock(OPERATOR, (PAYMENT, other), ALL),
     )
     with pytest.raises(InputNotConfirmed):
         move(PLASMA.protocol, state, StartExit(MALLORY, SECOND), MVP)
@@ -80,7 +81,10 @@ def test_equal_contents_share_a_root_and_so_a_confirmation():
     """Alice confirms the content of a block. Where the same content lands again, it is confirmed
     there too: whoever checks blocks finds the second one invalid, for it spends again."""
     state = run(
-        *SENT, SubmitBlock((PAYMENT,), ALL), Confirm(ALICE, 1000, 0), SubmitBlock((PAYMENT,), ALL)
+        *SENT,
+        SubmitBlock(OPERATOR, (PAYMENT,), ALL),
+        Confirm(ALICE, 1000, 0),
+        SubmitBlock(OPERATOR, (PAYMENT,), ALL),
     )
     roots = {number: block.root for number, block in state.contract.blocks.items()}
     assert roots[1000] == roots[2000] != roots[1]
@@ -90,13 +94,13 @@ def test_equal_contents_share_a_root_and_so_a_confirmation():
 
 def test_alice_does_not_confirm_what_she_was_not_shown():
     for shown_to in ((), (BOB,)):
-        state = run(*SENT, SubmitBlock((PAYMENT,), shown_to))
+        state = run(*SENT, SubmitBlock(OPERATOR, (PAYMENT,), shown_to))
         with pytest.raises(AgainstStrategy):
             move(PLASMA.protocol, state, Confirm(ALICE, 1000, 0), MVP)
 
 
 def test_mallory_cannot_confirm_for_alice():
-    state = run(*SENT, SubmitBlock((PAYMENT,), ALL))
+    state = run(*SENT, SubmitBlock(OPERATOR, (PAYMENT,), ALL))
     for anybody in (MALLORY, Party(0)):
         with pytest.raises(Exception, match="NotConfirmable"):
             move(PLASMA.protocol, state, Confirm(anybody, 1000, 0), MVP)

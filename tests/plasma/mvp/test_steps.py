@@ -15,12 +15,13 @@ from spec.kernel.basics import ETHER, NOBODY, WEEK, Party
 from spec.kernel.clock import Wait, move
 from spec.kernel.refusal import Refusal
 from spec.plasma.mvp import merkle
-from spec.plasma.mvp.actions import Deposit, FinalizeExits, StartDepositExit, SubmitBlock
-from spec.plasma.mvp.blocks import included
+from spec.plasma.mvp.blocks import Deposit, SubmitBlock, included
+from spec.plasma.mvp.exits import StartDepositExit
+from spec.plasma.mvp.payments import FinalizeExits
 from spec.plasma.mvp.positions import encode
 from spec.plasma.mvp.refusals import NothingDue, NotIncluded
 from spec.plasma.mvp.rules import Handling
-from spec.plasma.mvp.state import Ghost, Output, Status, Transaction, content
+from spec.plasma.mvp.state import OPERATOR, Ghost, Output, Status, Transaction, content
 from tests.plasma.mvp.walks import FOURTH_STATE, HARDENED, MVP, SMALL, WIDE
 from tests.protocolwide import Step, expect_functions, walk
 
@@ -154,7 +155,7 @@ def test_the_ledger_is_the_fold_of_the_valid_blocks(name, seed):
 def test_a_block_with_confirmations_of_what_never_landed_is_only_invalid():
     nowhere = Transaction((encode(5000, 0, 0),), (Party(2),), (Output(Party(2), ETHER, 1),))
     before = PLASMA.protocol.initial(WIDE, HARDENED)
-    block = SubmitBlock((nowhere,), (Party(1),), carries=True)
+    block = SubmitBlock(OPERATOR, (nowhere,), (Party(1),), carries=True)
     after = move(PLASMA.protocol, before, block, HARDENED)
     assert after.knowledge[1].alarm == 0 and after.ghost.bad_blocks == 1
 
@@ -165,7 +166,10 @@ def test_a_block_that_spends_what_it_makes_itself_is_invalid(rules):
     first = Transaction((encode(1, 0, 0),), (mallory,), (Output(mallory, ETHER, 1),))
     second = Transaction((encode(1000, 0, 0),), (mallory,), (Output(Party(1), ETHER, 1),))
     state = PLASMA.protocol.initial(WIDE, rules)
-    for action in (Deposit(mallory, ETHER, 1, 0), SubmitBlock((first, second), (Party(1),), True)):
+    for action in (
+        Deposit(mallory, ETHER, 1, 0),
+        SubmitBlock(OPERATOR, (first, second), (Party(1),), True),
+    ):
         state = move(PLASMA.protocol, state, action, rules)
     assert state.knowledge[1].alarm == 0 and state.ghost.bad_blocks == 1
 
@@ -173,7 +177,7 @@ def test_a_block_that_spends_what_it_makes_itself_is_invalid(rules):
 def test_a_block_that_is_shown_twice_to_one_wallet_is_withheld_from_the_other():
     scope = PLASMA.scopes["two-honest"]
     before = PLASMA.protocol.initial(scope, HARDENED)
-    after = move(PLASMA.protocol, before, SubmitBlock((), (Party(1), Party(1))), HARDENED)
+    after = move(PLASMA.protocol, before, SubmitBlock(OPERATOR, (), (Party(1), Party(1))), HARDENED)
     assert after.knowledge[3].alarm == 0 and after.ghost.bad_blocks == 1
 
 

@@ -6,84 +6,20 @@ adversary: the operator and all dishonest users share keys and knowledge, and no
 left out but what a scope's numbers exclude.
 """
 
-from collections.abc import Callable, Sequence
-from enum import Enum
+from collections.abc import Sequence
 
-from attrs import field, frozen, validators
-
-from spec.kernel.basics import NOBODY, Asset, Party, Position, Wei
+from invariants.plasma.mvp.world.scope import Scope
+from invariants.plasma.mvp.world.transactions import KINDS, pay, proposed, unspent
+from spec.kernel.basics import NOBODY, Asset, Party, Position
 from spec.kernel.protocol import Choose, Family, listed
-from spec.plasma.mvp import wallet
-from spec.plasma.mvp.actions import (
-    ChallengeExit,
-    Confirm,
-    Deposit,
-    FinalizeExits,
-    RefusePayments,
-    Send,
-    StartDepositExit,
-    StartExit,
-    StartFeeExit,
-    SubmitBlock,
-)
-from spec.plasma.mvp.blocks import ledger_after
+from spec.plasma.mvp.blocks import Confirm, Deposit, Send, SubmitBlock, ledger_after
+from spec.plasma.mvp.exits import ChallengeExit, StartDepositExit, StartExit, StartFeeExit
+from spec.plasma.mvp.memory import in_exit
+from spec.plasma.mvp.payments import FinalizeExits, RefusePayments
 from spec.plasma.mvp.positions import MAX_TRANSACTIONS, TRANSACTION_FACTOR, encode
 from spec.plasma.mvp.rules import Rules
 from spec.plasma.mvp.state import OPERATOR, Output, Root, State, Status, Transaction, is_honest
-
-
-class Forgery(Enum):
-    """The kinds of invalid transaction that an operator may put into a block."""
-
-    OUT_OF_NOWHERE = "out of nowhere"
-    STOLEN = "signed by somebody else than the owner"
-    UNSIGNED = "signed by nobody"
-    DOUBLE_SPEND = "double spend"
-    INFLATING = "inflating"
-    SAME_INPUT_TWICE = "same input twice"
-
-
-ALL_FORGERIES = tuple(Forgery)
-
-
-@frozen
-class Scope:
-    """How much may happen in a run. Numbers are upper bounds."""
-
-    honest: tuple[Party, ...] = (Party(1),)
-    dishonest: tuple[Party, ...] = (Party(2),)
-    """Users who join the operator. Safe exit is claimed against all of them together."""
-    amounts: tuple[Wei, ...] = (1, 2)
-    assets: int = field(default=1, validator=validators.ge(1))
-    deposits: int = field(default=2, validator=validators.ge(0))
-    honest_deposits: int = field(default=99, validator=validators.ge(0))
-    """How many of them honest wallets make."""
-    blocks: int = field(default=1, validator=validators.ge(0))
-    transactions: int = field(default=1, validator=validators.in_(range(1, 3)))
-    """Transactions in one operator block, at most."""
-    bad_blocks: int = field(default=1, validator=validators.ge(0))
-    forgeries: tuple[Forgery, ...] = (Forgery.OUT_OF_NOWHERE, Forgery.STOLEN)
-    exits: int = field(default=3, validator=validators.ge(0))
-    """Exit records beyond which nobody starts another one unless it must."""
-    fee_exits: int = field(default=0, validator=validators.ge(0))
-    sends: int = field(default=1, validator=validators.ge(0))
-    """Transactions that honest wallets sign."""
-    joint: bool = False
-    """May a transaction spend outputs of two owners?"""
-    splits: bool = False
-    """May a transaction keep change, or leave a fee?"""
-    aliases: bool = False
-    """Does the coalition try non-canonical positions?"""
-    reverting: int = field(default=0, validator=validators.ge(0))
-    """Accounts of the coalition that may start to refuse payments."""
-    voluntary_exits: bool = True
-    """May an honest wallet leave without being alarmed?"""
-
-    @property
-    def users(self) -> tuple[Party, ...]:
-        """Everybody but the operator."""
-        return self.honest + self.dishonest
-
+from spec.plasma.mvp.wallet import exit_action
 
 # Deposits and transactions ----------------------------------------------------------------------
 
@@ -135,7 +71,7 @@ def propose_send(state: State, rules: Rules, scope: Scope, choose: Choose) -> Se
     free = sorted(
         position
         for position in view.holdings
-        if position not in given and not wallet.in_exit(state, position, party)
+        if position not in given and not in_exit(state, position, party)
     )
     if not free:
         return None
@@ -144,25 +80,14 @@ def propose_send(state: State, rules: Rules, scope: Scope, choose: Choose) -> Se
     if scope.joint and choose(2) == 1:
         return _join(state, party, position, mine, choose)
     payee = scope.users[choose(len(scope.users))]
-    return Send(party, _pay(position, mine, party, payee, scope, choose))
-
-
-def _pay(
-    position: Position, spent: Output, signer: Party, payee: Party, scope: Scope, choose: Choose
-) -> Transaction:
-    """All of it, all but a coin of change, or all but a coin of fee."""
-    how = choose(3) if scope.splits and spent.amount > 1 else 0
-    paid = Output(payee, spent.asset, spent.amount - (how > 0))
-    change = (Output(spent.owner, spent.asset, 1),) if how == 1 else ()
-    return Transaction((position,), (signer,), (paid, *change))
+    return Send(party, pay(position, mine, party, payee, scope, choose))
 
 
 def _join(
     state: State, party: Party, position: Position, mine: Output, choose: Choose
 ) -> Send | None:
     """Both parties' outputs go in; each gets its own amount back."""
-    others = _unspent(state, lambda output: not is_honest(state, output.owner))
-    others = tuple((p, o) for p, o in others if o.asset == mine.asset)
+    others = [(p, o) for p, o in unspent(state, False) if o.asset == mine.asset]
     if not others:
         return None
     second, theirs = others[choose(len(others))]
@@ -189,124 +114,17 @@ def propose_block(state: State, rules: Rules, scope: Scope, choose: Choose) -> S
     bad = choose(2) if may_be_bad else 0
     transactions: tuple[Transaction, ...] = ()
     for _ in range(1 + choose(scope.transactions)):
-        kinds = 3 + (len(scope.forgeries) if bad else 0)
-        transaction = _propose_transaction(state, rules, scope, choose(kinds), choose)
+        kinds = KINDS + (len(scope.forgeries) if bad else 0)
+        transaction = proposed(state, rules, scope, choose(kinds), choose)
         if transaction is None:
             return None
         transactions = (*transactions, transaction)
     shown_to = scope.honest[choose(len(scope.honest) + 1) :] if bad else scope.honest
     carries = not rules.spendable(False, False)
-    block = SubmitBlock(transactions, shown_to, carries)
+    block = SubmitBlock(OPERATOR, transactions, shown_to, carries)
     if not bad and ledger_after(state, state.contract.next_block, block, rules) is None:
         return None
     return block
-
-
-def _propose_transaction(
-    state: State, rules: Rules, scope: Scope, kind: int, choose: Choose
-) -> Transaction | None:
-    if kind == 0:
-        signed = state.side.signed
-        return signed[choose(len(signed))] if signed else None
-    if kind == 1:
-        return _coalition_payment(state, scope, choose)
-    if kind == 2:
-        return _fee_output(state, rules, choose)
-    return FORGERS[scope.forgeries[kind - 3]](state, scope, choose)
-
-
-def _coalition_payment(state: State, scope: Scope, choose: Choose) -> Transaction | None:
-    owned = _unspent(state, lambda output: not is_honest(state, output.owner))
-    if not owned:
-        return None
-    position, spent = owned[choose(len(owned))]
-    payee = scope.users[choose(len(scope.users))]
-    return _pay(position, spent, spent.owner, payee, scope, choose)
-
-
-def _fee_output(state: State, rules: Rules, choose: Choose) -> Transaction | None:
-    """The operator takes fees inside a block, where the rules allow that at all."""
-    if rules.fee_output_limit(1, 1) < 1:
-        return None
-    return Transaction((), (), (Output(OPERATOR, Asset(0), 1),))
-
-
-def _unspent(state: State, wanted: Callable[[Output], bool]) -> tuple[tuple[Position, Output], ...]:
-    ledger = state.side.ledger
-    return tuple(
-        (position, output)
-        for position, output in ledger.outputs.items()
-        if position not in ledger.spent and wanted(output)
-    )
-
-
-def _thief(scope: Scope) -> Party:
-    return scope.dishonest[0] if scope.dishonest else OPERATOR
-
-
-def _from_nowhere(state: State, scope: Scope, choose: Choose) -> Transaction | None:
-    amount = scope.amounts[choose(len(scope.amounts))]
-    asset = Asset(choose(scope.assets))
-    return Transaction((), (), (Output(_thief(scope), asset, amount),))
-
-
-def _steal(state: State, scope: Scope, choose: Choose, signer: Party) -> Transaction | None:
-    owned = _unspent(state, lambda output: is_honest(state, output.owner))
-    if not owned:
-        return None
-    position, spent = owned[choose(len(owned))]
-    return Transaction((position,), (signer,), (Output(_thief(scope), spent.asset, spent.amount),))
-
-
-def _stolen(state: State, scope: Scope, choose: Choose) -> Transaction | None:
-    return _steal(state, scope, choose, _thief(scope))
-
-
-def _unsigned(state: State, scope: Scope, choose: Choose) -> Transaction | None:
-    return _steal(state, scope, choose, NOBODY)
-
-
-def _spent_again(state: State, scope: Scope, choose: Choose) -> Transaction | None:
-    ledger = state.side.ledger
-    spent = tuple(p for p in ledger.spent if not is_honest(state, ledger.outputs[p].owner))
-    if not spent:
-        return None
-    position = spent[choose(len(spent))]
-    output = ledger.outputs[position]
-    return Transaction((position,), (output.owner,), (evolve_owner(output, _thief(scope)),))
-
-
-def _inflated(state: State, scope: Scope, choose: Choose) -> Transaction | None:
-    owned = _unspent(state, lambda output: not is_honest(state, output.owner))
-    if not owned:
-        return None
-    position, spent = owned[choose(len(owned))]
-    more = Output(spent.owner, spent.asset, spent.amount + 1)
-    return Transaction((position,), (spent.owner,), (more,))
-
-
-def _counted_twice(state: State, scope: Scope, choose: Choose) -> Transaction | None:
-    owned = _unspent(state, lambda output: not is_honest(state, output.owner))
-    if not owned:
-        return None
-    position, spent = owned[choose(len(owned))]
-    double = Output(spent.owner, spent.asset, 2 * spent.amount)
-    return Transaction((position, position), (spent.owner, spent.owner), (double,))
-
-
-def evolve_owner(output: Output, owner: Party) -> Output:
-    """The same amount in somebody else's name."""
-    return Output(owner, output.asset, output.amount)
-
-
-FORGERS: dict[Forgery, Callable[[State, Scope, Choose], Transaction | None]] = {
-    Forgery.OUT_OF_NOWHERE: _from_nowhere,
-    Forgery.STOLEN: _stolen,
-    Forgery.UNSIGNED: _unsigned,
-    Forgery.DOUBLE_SPEND: _spent_again,
-    Forgery.INFLATING: _inflated,
-    Forgery.SAME_INPUT_TWICE: _counted_twice,
-}
 
 
 def operator_blocks(state: State, rules: Rules) -> int:
@@ -359,7 +177,7 @@ def exits(state: State, rules: Rules, scope: Scope) -> Sequence[StartDepositExit
     moves: list[StartDepositExit | StartExit] = []
     for position, output in _landed(state):
         if _may_try(state, scope, position, output.owner, exited):
-            action = wallet.exit_action(output.owner, position, rules)
+            action = exit_action(output.owner, position, rules)
             moves.append(action)
             if scope.aliases and not is_honest(state, output.owner):
                 moves.append(_alias(action))
@@ -401,7 +219,7 @@ def fee_exits(state: State, rules: Rules, scope: Scope) -> Sequence[StartFeeExit
     if state.contract.next_fee_exit > scope.fee_exits or not rules.admits_fee_exit(1):
         return ()
     return [
-        StartFeeExit(Asset(asset), amount)
+        StartFeeExit(OPERATOR, Asset(asset), amount)
         for asset in range(scope.assets)
         for amount in scope.amounts
     ]

@@ -1,12 +1,12 @@
 """Plasma MVP as one record: what a checker runs."""
 
 from invariants.plasma.mvp.world import keys
-from invariants.plasma.mvp.world.moves import FAMILIES, Scope
-from invariants.plasma.mvp.world.telling import describe, party_name
-from spec.kernel.basics import NOBODY, Asset
-from spec.kernel.mainchain import MainChain
-from spec.kernel.protocol import Protocol
-from spec.plasma.mvp import machine, timeline, wallet
+from invariants.plasma.mvp.world.moves import FAMILIES
+from invariants.plasma.mvp.world.scope import Scope
+from spec.kernel.basics import NOBODY, Asset, Party
+from spec.kernel.declared import declared
+from spec.kernel.mainchain import begin
+from spec.plasma.mvp.machine import step
 from spec.plasma.mvp.periods import room
 from spec.plasma.mvp.rules import Rules
 from spec.plasma.mvp.state import (
@@ -19,9 +19,19 @@ from spec.plasma.mvp.state import (
     State,
     View,
 )
+from spec.plasma.mvp.timeline import instants
+from spec.plasma.mvp.wallet import obligations
 
 ENDOWMENT = 10**6
 """What every account starts with, of every asset: more than any scope spends."""
+
+NAMES = {OPERATOR: "operator", Party(1): "alice", Party(2): "mallory"}
+NAMES |= {Party(3): "bob", Party(4): "mike", Party(5): "carol"}
+
+
+def party_name(party: Party) -> str:
+    """What people call the party."""
+    return NAMES.get(party, f"user{party}")
 
 
 def initial(scope: Scope, rules: Rules) -> State:
@@ -30,11 +40,7 @@ def initial(scope: Scope, rules: Rules) -> State:
     people = (NOBODY, OPERATOR, *scope.users)
     view = View(head=0, alarm=None, confirmations=frozenset(), holdings=frozenset())
     return State(
-        main=MainChain(
-            now=0,
-            accounts={(p, a): ENDOWMENT for p in people for a in assets},
-            escrow=dict.fromkeys(assets, 0),
-        ),
+        main=begin(dict.fromkeys(people, ENDOWMENT), *assets),
         contract=Contract(
             next_block=rules.child_block_interval,
             next_deposit=1,
@@ -59,17 +65,15 @@ def initial(scope: Scope, rules: Rules) -> State:
     )
 
 
-PLASMA: Protocol[State, Rules, Scope] = Protocol(
+PLASMA = declared(
     name="plasma-mvp",
     state=State,
     initial=initial,
-    step=machine.step,
+    actions=step,
     families=FAMILIES,
-    obligations=wallet.obligations,
-    instants=timeline.instants,
+    obligations=obligations,
+    instants=instants,
     room=lambda state, rules, start, end: room(state.contract, rules, start, end),
     key=keys.key,
-    actions=tuple(machine.TRANSITIONS),
-    party_name=party_name,
-    describe=describe,
+    parties=party_name,
 )
