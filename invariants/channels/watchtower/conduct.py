@@ -162,11 +162,7 @@ def _foolish(before: State, action: Any, after: State, rules: Rules) -> Finding:
     return Finding(_folly(before, action, rules), {"by": action.by})
 
 
-@whenever(
-    "TW-SENSIBLE",
-    _foolish,
-    after=DECIDED,
-)
+@whenever("TW-SENSIBLE", _foolish, after=DECIDED)
 def sensible(before: State, action: Any, after: State, rules: Rules) -> bool:
     """Honest parties do nothing foolish: they claim the newest version, hand over what answers,
     sign for what they were given, show what they can read, and leave when watched."""
@@ -179,9 +175,9 @@ def _folly(before: State, action: Any, rules: Rules) -> str:
         case disputes.Close(version=version):
             return "" if version == versions[-1] else "an honest party claims a stale version"
         case offchain.HandOver(appointment=each):
-            right = each.channel == CHANNEL and each.content in versions
-            fits = each.content.number == each.locator and _useful(before, each, rules)
-            return "" if right and fits else "an honest customer hands over what answers nothing"
+            right = each.channel == CHANNEL and genuine(each, before)
+            useful = right and _useful(before, each, rules)
+            return "" if useful else "an honest customer hands over what answers nothing"
         case offchain.GiveReceipt(by=by, appointment=each):
             has_it = each in stores.get(by, ()) and before.channel.phase == Phase.OPEN
             return "" if has_it else "an honest tower signs for what it can't answer with"
@@ -193,6 +189,11 @@ def _folly(before: State, action: Any, rules: Rules) -> str:
             return "" if sensible else "an honest customer leaves without a promise"
         case _:
             return ""
+
+
+def genuine(each: Appointment, state: State) -> bool:
+    """Is the version sealed in it that its locator names, as both have signed it?"""
+    return each.content in state.talk.versions and each.content.number == each.locator
 
 
 def _useful(before: State, each: Appointment, rules: Rules) -> bool:

@@ -94,20 +94,12 @@ def _version(fresh: Fresh) -> Version:
     )
 
 
-def _by(kind: Any, *parties: Party) -> Any:
-    """A shape of actions by any of these."""
+def _by(kind: type[Any], *parties: Party) -> Any:
+    """A shape of actions by any of these; with any version, where one is shown."""
 
     def shape(fresh: Fresh) -> Any:
-        return kind(parties[fresh.pick("by", len(parties))])
-
-    return shape
-
-
-def _with_version(kind: Any, *parties: Party) -> Any:
-    """A shape of actions by any of these, with any version."""
-
-    def shape(fresh: Fresh) -> Any:
-        return kind(parties[fresh.pick("by", len(parties))], _version(fresh))
+        by = parties[fresh.pick("by", len(parties))]
+        return kind(by, _version(fresh)) if issubclass(kind, disputes.Shown) else kind(by)
 
     return shape
 
@@ -132,10 +124,10 @@ def nothing_negative(state: State, rules: Rules) -> bool:
 
 
 SHAPES: dict[type, Any] = {
-    disputes.Close: _with_version(disputes.Close, ALICE, BOB),
-    disputes.CloseTogether: _with_version(disputes.CloseTogether, BOB),
-    disputes.Answer: _with_version(disputes.Answer, ALICE),
-    disputes.Respond: _with_version(disputes.Respond, FIRST_TOWER),
+    disputes.Close: _by(disputes.Close, ALICE, BOB),
+    disputes.CloseTogether: _by(disputes.CloseTogether, BOB),
+    disputes.Answer: _by(disputes.Answer, ALICE),
+    disputes.Respond: _by(disputes.Respond, FIRST_TOWER),
     disputes.Settle: _by(disputes.Settle, BOB),
     service.Register: _by(service.Register, FIRST_TOWER),
     service.WithdrawBond: _by(service.WithdrawBond, FIRST_TOWER),

@@ -12,7 +12,7 @@ from spec.channels.payment.contract import Phase
 from spec.channels.payment.versions import claim_of, funds
 from spec.channels.people import is_honest, is_there
 from spec.channels.sides import PARTIES, side_of
-from spec.channels.watchtower.appointments import CHANNEL
+from spec.channels.watchtower.appointments import CHANNEL, Appointment
 from spec.channels.watchtower.rules import Rules
 from spec.channels.watchtower.service import Recourse
 from spec.channels.watchtower.state import CUSTOMER, State
@@ -204,14 +204,12 @@ def _what_convicts(before: State, action: Recourse) -> str:
 
 
 def _forfeited_wrongly(before: State, action: Recourse, after: State, rules: Rules) -> Finding:
-    return Finding(
-        "a bond was not forfeited once and whole",
-        {
-            "bond": before.service.bonds.get(action.receipt.tower, 0),
-            "compensated": after.service.compensated,
-            "burned": after.service.burned,
-        },
-    )
+    numbers = {
+        "bond": before.service.bonds.get(action.receipt.tower, 0),
+        "compensated": after.service.compensated,
+        "burned": after.service.burned,
+    }
+    return Finding("a bond was not forfeited once and whole", numbers)
 
 
 @whenever("TW-FORFEIT", _forfeited_wrongly, after=(Recourse,))
@@ -229,37 +227,32 @@ def forfeited_once(before: State, action: Recourse, after: State, rules: Rules) 
     )
 
 
-def brought_by_answer(state: State, action: Recourse, rules: Rules) -> Wei:
-    """What the customer would have had from the channel if the receipt's promise had been kept."""
-    channel, content = state.channel, action.receipt.appointment.content
+def brought_by_answer(state: State, promised: Appointment, rules: Rules) -> Wei:
+    """What the customer would have had from the channel if this promise had been kept."""
+    channel, content = state.channel, promised.content
     if rules.channel.punishes(content.number, content.number + 1):
         return funds(channel.deposits, channel.withdrawn)
     return rules.channel.split(content, channel.deposits, channel.withdrawn)[side_of(CUSTOMER)]
 
 
 def _overpaid(before: State, action: Recourse, after: State, rules: Rules) -> Finding:
-    return Finding(
-        "the customer is paid more than it lost",
-        {
-            "compensated": after.service.compensated,
-            "an answer would have brought": brought_by_answer(after, action, rules),
-        },
-    )
+    numbers = {
+        "compensated": after.service.compensated,
+        "an answer would have brought": brought_by_answer(after, action.receipt.appointment, rules),
+    }
+    return Finding("the customer is paid more than it lost", numbers)
 
 
 @whenever("TW-COMPENSATION", _overpaid, after=(Recourse,))
 def no_more_than_lost(before: State, action: Recourse, after: State, rules: Rules) -> bool:
     """Nobody is compensated without a loss: channel and compensation together bring no more than
     the promised answer would have."""
-    outcome = after.service.outcome
+    outcome, receipt = after.service.outcome, action.receipt
     got = 0 if outcome is None else outcome.paid[side_of(CUSTOMER)]
     gained = after.service.compensated - before.service.compensated
     total = got + after.service.compensated
-    return gained > 0 and total <= brought_by_answer(after, action, rules) or _empty(before, action)
-
-
-def _empty(before: State, action: Recourse) -> bool:
-    return before.service.bonds.get(action.receipt.tower, 0) == 0
+    lost = gained > 0 and total <= brought_by_answer(after, receipt.appointment, rules)
+    return lost or before.service.bonds.get(receipt.tower, 0) == 0
 
 
 MONEY: tuple[Invariant, ...] = (

@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import evolve
 
-from invariants.channels.watchtower.conduct import watched, would_answer
+from invariants.channels.watchtower.conduct import genuine, watched, would_answer
 from invariants.channels.watchtower.money import brought_by_answer
 from invariants.channels.watchtower.world.protocol import WATCHTOWER
 from invariants.kernel.claims import Finding, Invariant
@@ -115,19 +115,15 @@ def _unheard(state: State, rules: Rules) -> list[Receipt]:
 def missing(state: State, promised: Appointment, outcome: Outcome, rules: Rules) -> Wei:
     """What the customer has less than by the promised answer, in wei; 0 for one that would have
     answered nothing."""
-    content, channel = promised.content, state.channel
     answers = (
         promised.channel == CHANNEL
-        and content in state.talk.versions
-        and content.number == promised.locator
+        and genuine(promised, state)
         and outcome.number < state.talk.versions[-1].number
         and would_answer(promised, outcome.number, rules)
     )
     if not answers:
         return 0
-    everything = funds(channel.deposits, channel.withdrawn)
-    shares = rules.channel.split(content, channel.deposits, channel.withdrawn)
-    brought = everything if rules.channel.punishes(0, 1) else shares[side_of(CUSTOMER)]
+    brought = brought_by_answer(state, promised, rules)
     return max(brought - outcome.paid[side_of(CUSTOMER)] - state.service.compensated, 0)
 
 
@@ -149,12 +145,11 @@ def _paid_again(state: State, rules: Rules) -> list[Receipt]:
     if outcome is None:
         return []
     got = outcome.paid[side_of(CUSTOMER)] + state.service.compensated
-    shown = [service.Recourse(CUSTOMER, receipt) for receipt in state.talk.receipts]
     return [
-        action.receipt
-        for action in shown
-        if got >= brought_by_answer(state, action, rules)
-        and accepted(WATCHTOWER, state, action, rules)
+        receipt
+        for receipt in state.talk.receipts
+        if got >= brought_by_answer(state, receipt.appointment, rules)
+        and accepted(WATCHTOWER, state, service.Recourse(CUSTOMER, receipt), rules)
     ]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from invariants.channels.watchtower.conduct import would_answer
+from invariants.channels.watchtower.conduct import genuine, would_answer
 from invariants.channels.watchtower.records import ENDS
 from invariants.kernel.claims import Finding, Invariant
 from invariants.kernel.stock import always, whenever
@@ -41,16 +41,14 @@ def _silent(before: State, rules: Rules) -> list[Party]:
     claim = before.channel.claim
     if claim is None or claim.by == CUSTOMER:
         return []
-    claimed, versions = claim.version.number, before.talk.versions
+    claimed = claim.version.number
     return [
         tower
         for tower in before.service.bonds
         if is_there(before.people, tower)
+        and claimed < before.talk.versions[-1].number
         and any(
-            each.content in versions
-            and each.locator == each.content.number
-            and claimed < versions[-1].number
-            and would_answer(each, claimed, rules)
+            genuine(each, before) and would_answer(each, claimed, rules)
             for each in before.talk.stores.get(tower, ())
         )
     ]
@@ -84,17 +82,10 @@ def _unable(action: offchain.HandOver | offchain.GiveReceipt, after: State, rule
 
 def _answered_by(given: Iterable[Appointment], state: State, rules: Rules) -> set[int]:
     """The stale versions that can be answered with these appointments."""
-    versions = state.talk.versions
-    good = [
-        each
-        for each in given
-        if each.channel == CHANNEL
-        and each.content in versions
-        and each.locator == each.content.number
-    ]
+    good = [each for each in given if each.channel == CHANNEL and genuine(each, state)]
     return {
         stale
-        for stale in range(versions[-1].number)
+        for stale in range(state.talk.versions[-1].number)
         if any(would_answer(each, stale, rules) for each in good)
     }
 

@@ -186,16 +186,12 @@ def retirements(state: State, rules: Rules, scope: Scope) -> Sequence[Call]:
 
 def complaints(state: State, rules: Rules, scope: Scope) -> Sequence[Call]:
     """A dishonest customer shows any receipt, and one that nobody signed."""
-    outcome, signed = state.service.outcome, state.talk.receipts
-    if scope.noise:
-        return [
-            service.Recourse(CUSTOMER, receipt) for receipt in (*signed, *made_up(state, scope))
-        ]
-    if outcome is None or is_honest(state.people, CUSTOMER):
+    outcome = state.service.outcome
+    late = outcome is None or state.main.now > recourse_until(outcome, rules)
+    if not scope.noise and (late or is_honest(state.people, CUSTOMER)):
         return ()
-    if state.main.now > recourse_until(outcome, rules):
-        return ()
-    return [service.Recourse(CUSTOMER, receipt) for receipt in (*signed, *made_up(state, scope))]
+    receipts = (*state.talk.receipts, *made_up(state, scope))
+    return [service.Recourse(CUSTOMER, receipt) for receipt in receipts]
 
 
 def made_up(state: State, scope: Scope) -> Sequence[Receipt]:
