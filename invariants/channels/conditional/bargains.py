@@ -7,8 +7,6 @@ signs.
 from collections.abc import Iterator
 from typing import Any
 
-from attrs import evolve
-
 from invariants.channels.conditional.dues import last_signed, own, registered, value
 from invariants.kernel.claims import Finding, Invariant, Kind
 from spec.channels.conditional.offchain import CosignVoucher, Countersign, Offer, Vouch
@@ -137,8 +135,7 @@ def _to_pay(state: State, payer: Side, rules: Rules) -> Iterator[tuple[Any, bool
         free = unspoken(state, last)
         for amount in (free, max(free, 0) + 1):
             if amount >= 0:
-                paid = evolve(last, seq=last.seq + 1, transferred=last.transferred + amount)
-                yield Offer(by, paid), rules.strategy.covered(free - amount)
+                yield Offer(by, _following(last, amount)), rules.strategy.covered(free - amount)
     for pay in last.pays:
         owed = _now_worth(state, pay, pay.number in state.network.revealed, rules)
         if owed is not None:
@@ -168,24 +165,31 @@ def _worth_a_look(state: State, payer: Side, rules: Rules) -> Iterator[Simplex]:
     """All that is free at once, and a wei more; and each pending payment dropped for what the payee
     could get, and for a wei less."""
     last = last_signed(state, payer)
-    following = evolve(last, seq=last.seq + 1)
     free = max(unspoken(state, last), 0)
     for amount in (free, free + 1):
-        yield evolve(following, transferred=last.transferred + amount)
+        yield _following(last, amount)
     for pay in last.pays:
-        less = _with_pays(following, tuple([each for each in last.pays if each != pay]))
+        less = _without(last, pay)
         asked = price(state, less, rules)
         for amount in (asked - 1, asked):
-            yield evolve(less, transferred=last.transferred + amount)
+            yield _following(less, amount)
 
 
-def _with_pays(simplex: Simplex, pays: tuple[Pay, ...]) -> Simplex:
-    return evolve(
-        simplex,
-        pays=pays,
-        last_deadline=max([0, *[each.deadline for each in pays]]),
-        pending=sum([each.most for each in pays]),
-    )
+def _following(last: Simplex, paid: Wei) -> Simplex:
+    """The next state of the direction, in which so much more is paid. Made here and below by its
+    fields, which is faster than `evolve`: it is asked in every state."""
+    return Simplex(
+        last.payer, last.seq + 1, last.transferred + paid,
+        last.pays, last.last_deadline, last.pending,
+    )  # fmt: skip
+
+
+def _without(last: Simplex, dropped: Pay) -> Simplex:
+    """The state as if this payment had never been in it."""
+    pays = tuple([each for each in last.pays if each != dropped])
+    deadline = max([0, *[each.deadline for each in pays]])
+    most = sum([each.most for each in pays])
+    return Simplex(last.payer, last.seq, last.transferred, pays, deadline, most)
 
 
 def _is_fair(state: State, offered: Simplex, rules: Rules) -> bool:
