@@ -7,7 +7,9 @@ import pytest
 from tests.cli.conftest import Shell
 
 DAY = 86_400
-LINE = "bisect toy --rules.delay 1d..7d --seed 1 --steps 2000"
+LINE = "bisect toy --rules.delay 1d..7d --seed 1 --steps 500"
+NEAR = LINE.replace("1d..7d", "47h..49h")
+"""The same boundary, looked for near it."""
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +41,7 @@ def test_the_first_breaking_run_is_kept_and_can_be_played(bisected):
 
 
 def test_the_page_shows_both_neighbours(shell):
-    done = shell(LINE)
+    done = shell(NEAR)
     assert done.returncode == 1
     assert re.search(r"holds at +2d  exhausted", done.stdout)
     assert re.search(r"breaks at +1d23h59m59s  broken by 4 actions", done.stdout)
@@ -60,7 +62,7 @@ def test_more_than_one_boundary_is_said_so(shell):
         "    band = 345_600 <= rules.delay < 518_400\n"
         "    return started + (86_400 if band else rules.delay)\n",
     )
-    line = "bisect toy --rules.delay 1d..7d --change my.py:mine --seed 1 --steps 2000"
+    line = "bisect toy --rules.delay 1d..7d --change my.py:mine --seed 1 --steps 500"
     assert "NOT ONE" in shell(line).stdout
 
 
@@ -82,8 +84,8 @@ def test_without_time_nothing_is_claimed(shell):
 
 
 def test_a_claim_can_be_picked(shell):
-    assert shell.json(f"{LINE} --claim NOT-SOON")["boundary"]["holds"] == 2 * DAY
-    other = shell.json(f"{LINE} --claim SOLVENT")
+    assert shell.json(f"{NEAR} --claim NOT-SOON")["boundary"]["holds"] == 2 * DAY
+    other = shell.json(f"{NEAR} --claim SOLVENT")
     assert other["boundary"] is None and other["exit_code"] == 0
 
 

@@ -29,7 +29,7 @@ def test_the_reduced_key_can_be_trusted_for_every_rule_set(rule_set):
 @pytest.mark.parametrize("rules", [SOUND, CELER], ids=["mended", "celer"])
 @pytest.mark.parametrize("scope", SCOPES)
 def test_it_can_be_trusted_whatever_happens_in_the_channel(scope, rules):
-    report = check_key(CONDITIONAL, rules, CONDITIONAL.scopes[scope], transitions=4_000)
+    report = check_key(CONDITIONAL, rules, CONDITIONAL.scopes[scope], transitions=2_000)
     assert report.passed, report.summary
 
 

@@ -91,7 +91,7 @@ def test_a_search_breaks_it(claim):
 @pytest.mark.parametrize("claim", BREAKERS)
 def test_the_sound_rules_keep_it_where_it_was_broken(claim):
     _, _, scope = BREAKERS[claim]()
-    expect_kept(MULTIPARTY, SOUND, scope, claim, 2_000)
+    expect_kept(MULTIPARTY, SOUND, scope, claim, 1_000)
 
 
 # What steps bring about -------------------------------------------------------------------------

@@ -25,7 +25,7 @@ def test_the_reduced_key_can_be_trusted_for_every_rule_set(rule_set):
 @BOTH
 @pytest.mark.parametrize("scope", SCOPES)
 def test_it_can_be_trusted_whoever_is_dishonest(scope, rules):
-    report = check_key(WATCHTOWER, rules, WATCHTOWER.scopes[scope], transitions=3_000)
+    report = check_key(WATCHTOWER, rules, WATCHTOWER.scopes[scope], transitions=2_000)
     assert report.passed, report.summary
 
 
