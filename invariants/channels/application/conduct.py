@@ -5,7 +5,8 @@ from typing import Any
 from invariants.channels.application.evidence import is_fair
 from invariants.channels.application.referee import deserved, ended, sides_turn
 from invariants.channels.application.values import guaranteed
-from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.claims import Finding, Invariant
+from invariants.kernel.stock import always, whenever
 from spec.channels.application import rock_paper_scissors as rps
 from spec.channels.application.adjudicator import Challenge, Checkpoint, Conclude
 from spec.channels.application.applications import moves
@@ -21,8 +22,14 @@ from spec.kernel.basics import Party
 # What honest parties do -------------------------------------------------------------------------
 
 
+def _fool(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(_folly(before, action, rules), {"party": action.by})
+
+
+@whenever("APP-HONEST", _fool, after=(Deposit, Move, Challenge, Checkpoint, Conclude))
 def honest_as_said(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """An honest party keeps to its strategy, in its own words."""
+    """An honest party deposits its stake once and as expected, plays when both stakes are there,
+    and shows its last state only."""
     return not is_honest(before.people, action.by) or not _folly(before, action, rules)
 
 
@@ -51,12 +58,15 @@ def _folly(state: State, action: Any, rules: Rules) -> str:
     return "" if good else "an honest party acts against its strategy"
 
 
-def _fool(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding(_folly(before, action, rules), {"party": action.by})
+def _not_its_to_show(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    party, turn = _not_given(before, action)[0]
+    return Finding("an honest party shows what it was never given", {"of": party, "turn": turn})
 
 
+@whenever("APP-GIVEN", _not_its_to_show, after=(Challenge, Checkpoint, Conclude))
 def shows_what_it_has(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """An honest party shows no signature that it was never given."""
+    """An honest party shows only signatures that it has been given: under the start, a move, or an
+    end that both agreed on."""
     return not is_honest(before.people, action.by) or not _not_given(before, action)
 
 
@@ -84,19 +94,22 @@ def _given(state: State, party: Party, signed: Signed) -> bool:
     )
 
 
-def _not_its_to_show(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    party, turn = _not_given(before, action)[0]
-    return Finding("an honest party shows what it was never given", {"of": party, "turn": turn})
-
-
 # Play -------------------------------------------------------------------------------------------
 
 
-def fair_play(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """The line grows by a fair move of the mover, and by one at a time; by every one that is made,
-    on the chain too, since everybody reads it."""
+def _foul(before: State, action: Any, after: State, rules: Rules) -> Finding:
     one, two = before.network.line, after.network.line
-    if one == two:
+    cause = "a move against the application's rules"
+    if one == two or not two:
+        cause = "a move that was made is not known"
+    return Finding(cause, {"before": len(one), "after": len(two)})
+
+
+@whenever("APP-FAIR", _foul, after=(Move, Challenge, Checkpoint))
+def fair_play(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """The line of states grows by one fair move at a time, with the outcome that the game gives."""
+    one, two = before.network.line, after.network.line
+    if one == two:  # whatever is made, on the chain too, everybody reads
         return _made(before, action) is None
     return (
         two[:-1] == one
@@ -118,17 +131,19 @@ def _made(before: State, action: Any) -> AppState | None:
     return shown if follows else None
 
 
-def _foul(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    one, two = before.network.line, after.network.line
-    cause = "a move against the application's rules"
-    if one == two or not two:
-        cause = "a move that was made is not known"
-    return Finding(cause, {"before": len(one), "after": len(two)})
+def _untold(state: State, rules: Rules) -> Finding:
+    body = _untrue(state)[0]
+    over = ended(state.channel.app, body.data)
+    cause = "a state pays what nobody has won"
+    if body.final != over:
+        cause = "a game goes on that is over" if over else "a game is over that goes on"
+    return Finding(cause, {"turn": body.turn})
 
 
+@always("APP-TOLD", _untold, reads="network channel")
 def told_truly(state: State, rules: Rules) -> bool:
-    """Each state of the line says what each side has if play stops, and whether the game is over,
-    as the referee sees it."""
+    """Every state of the line, the start too, says truly what each side has if play stops, and
+    whether the game is over."""
     return not _untrue(state)
 
 
@@ -143,17 +158,14 @@ def _untrue(state: State) -> list[AppState]:
     ]
 
 
-def _untold(state: State, rules: Rules) -> Finding:
-    body = _untrue(state)[0]
-    over = ended(state.channel.app, body.data)
-    cause = "a state pays what nobody has won"
-    if body.final != over:
-        cause = "a game goes on that is over" if over else "a game is over that goes on"
-    return Finding(cause, {"turn": body.turn})
+def _not_the_end(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    turn = before.network.line[-1].turn
+    return Finding("somebody signed what is not the other's end", {"turn": turn})
 
 
+@whenever("APP-AGREED", _not_the_end)
 def agreed_on_end(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Only the other party's final state is signed by both, by its own hand, and once."""
+    """Only the other party's final state is signed by both."""
     if not isinstance(action, Agree):
         return before.network.agreed == after.network.agreed
     last = before.network.line[-1]
@@ -165,13 +177,16 @@ def agreed_on_end(before: State, action: Any, after: State, rules: Rules) -> boo
     )
 
 
-def _not_the_end(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    turn = before.network.line[-1].turn
-    return Finding("somebody signed what is not the other's end", {"turn": turn})
+def _stall_pays(state: State, rules: Rules) -> Finding:
+    last = state.network.line[-1]
+    return Finding(
+        "who would lose stops and loses less", {"gain": _gain(state, rules), "turn": last.turn}
+    )
 
 
+@always("APP-STALL", _stall_pays, reads="network channel")
 def stalling_does_not_pay(state: State, rules: Rules) -> bool:
-    """In a game that both have joined, who stops has no more than who moves on."""
+    """In a game that both have joined, who stalls has no more than by its best move."""
     return not _gain(state, rules) > 0
 
 
@@ -187,16 +202,16 @@ def _gain(state: State, rules: Rules) -> int:
     return last.outcome[side].amount - best
 
 
-def _stall_pays(state: State, rules: Rules) -> Finding:
-    last = state.network.line[-1]
-    return Finding(
-        "who would lose stops and loses less", {"gain": _gain(state, rules), "turn": last.turn}
-    )
+def _seen_through(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    known = _answered(before, after) in _cases(after, rules)
+    cause = "the commitment shows the choice" if known else "what is sealed is ruled out"
+    return Finding(cause, {"cases won more than lost": _edge(after, rules)})
 
 
+@whenever("APP-HIDDEN", _seen_through, after=(Move, Challenge, Checkpoint))
 def hidden_choice(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """What is sealed is one of the choices that the commitment may hide, and the answer to it wins
-    and loses in as many of them."""
+    """A commitment may hide what it does hide, and whoever answers it wins in as many of the cases
+    that it may hide as it loses."""
     answered = _answered(before, after)
     return answered is None or (answered in _cases(after, rules) and _edge(after, rules) == 0)
 
@@ -219,71 +234,12 @@ def _edge(after: State, rules: Rules) -> int:
     return sum([(0, 1, -1)[(chosen - hidden) % 3] for hidden in _cases(after, rules)])
 
 
-def _seen_through(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    known = _answered(before, after) in _cases(after, rules)
-    cause = "the commitment shows the choice" if known else "what is sealed is ruled out"
-    return Finding(cause, {"cases won more than lost": _edge(after, rules)})
-
-
 CONDUCT: tuple[Invariant, ...] = (
-    Invariant(
-        "APP-HONEST",
-        "An honest party deposits its stake once and as expected, plays when both stakes are there,"
-        " and shows its last state only.",
-        Kind.TRANSITION,
-        honest_as_said,
-        _fool,
-        after=(Deposit, Move, Challenge, Checkpoint, Conclude),
-    ),
-    Invariant(
-        "APP-GIVEN",
-        "An honest party shows only signatures that it has been given: under the start, a move, or"
-        " an end that both agreed on.",
-        Kind.TRANSITION,
-        shows_what_it_has,
-        _not_its_to_show,
-        after=(Challenge, Checkpoint, Conclude),
-    ),
-    Invariant(
-        "APP-FAIR",
-        "The line of states grows by one fair move at a time, with the outcome that the game"
-        " gives.",
-        Kind.TRANSITION,
-        fair_play,
-        _foul,
-        after=(Move, Challenge, Checkpoint),
-    ),
-    Invariant(
-        "APP-TOLD",
-        "Every state of the line, the start too, says truly what each side has if play stops, and"
-        " whether the game is over.",
-        Kind.ALWAYS,
-        told_truly,
-        _untold,
-        reads=("network", "channel"),
-    ),
-    Invariant(
-        "APP-AGREED",
-        "Only the other party's final state is signed by both.",
-        Kind.TRANSITION,
-        agreed_on_end,
-        _not_the_end,
-    ),
-    Invariant(
-        "APP-STALL",
-        "In a game that both have joined, who stalls has no more than by its best move.",
-        Kind.ALWAYS,
-        stalling_does_not_pay,
-        _stall_pays,
-        reads=("network", "channel"),
-    ),
-    Invariant(
-        "APP-HIDDEN",
-        "A commitment may hide what it does hide, and whoever answers it wins in as many of the"
-        " cases that it may hide as it loses.",
-        Kind.TRANSITION,
-        hidden_choice,
-        _seen_through,
-        after=(Move, Challenge, Checkpoint),
-    ),
+    honest_as_said,
+    shows_what_it_has,
+    fair_play,
+    told_truly,
+    agreed_on_end,
+    stalling_does_not_pay,
+    hidden_choice,
 )

@@ -6,7 +6,8 @@ from attrs import evolve
 
 from invariants.channels.application.clock import due_by, is_watched, was_final
 from invariants.channels.application.evidence import SHOWN
-from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.claims import Finding, Invariant
+from invariants.kernel.stock import always, whenever
 from spec.channels.application.adjudicator import Challenge, Checkpoint, Conclude
 from spec.channels.application.holdings import Deposit
 from spec.channels.application.play import Agree, Move
@@ -14,14 +15,6 @@ from spec.channels.application.rules import Rules
 from spec.channels.application.state import Ghost, Phase, State
 from spec.channels.people import is_there
 from spec.channels.sides import ALICE, BOB
-
-
-def no_turn_twice(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Every challenge is about a higher turn than all before it, and gives one whole window."""
-    return (
-        action.support.claimed.body.turn >= before.ghost.challenged
-        and after.contract.ends == before.main.now + rules.window
-    )
 
 
 def _again(before: State, action: Any, after: State, rules: Rules) -> Finding:
@@ -32,14 +25,25 @@ def _again(before: State, action: Any, after: State, rules: Rules) -> Finding:
     )
 
 
+@whenever("APP-NO-TURN-TWICE", _again, after=(Challenge,))
+def no_turn_twice(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """No turn is challenged twice, and every challenge can be answered for one window: the end is
+    put off by at most one window for each turn."""
+    return (
+        action.support.claimed.body.turn >= before.ghost.challenged
+        and after.contract.ends == before.main.now + rules.window
+    )
+
+
+@always(
+    "APP-CLEARED",
+    "a challenge was cleared by nothing new",
+    lambda state: {"cleared": state.ghost.cleared, "record": state.contract.record},
+    reads="ghost contract",
+)
 def clearings_bounded(state: State, rules: Rules) -> bool:
-    """Challenges were cleared at most as often as the record has grown."""
+    """Challenges are cleared at most as many times as there are turns."""
     return state.ghost.cleared <= state.contract.record
-
-
-def _cleared_too_often(state: State, rules: Rules) -> Finding:
-    numbers = {"cleared": state.ghost.cleared, "record": state.contract.record}
-    return Finding("a challenge was cleared by nothing new", numbers)
 
 
 def used_up(state: State) -> int:
@@ -55,19 +59,16 @@ def used_up(state: State) -> int:
     )
 
 
-def only_by_progress(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Whatever begins a new deadline brings the channel on by something."""
-    return used_up(after) > used_up(before)
-
-
 def _idle(before: State, action: Any, after: State, rules: Rules) -> Finding:
     numbers = {"used up before": used_up(before), "used up after": used_up(after)}
     return Finding("a deadline begins anew for nothing", numbers)
 
 
-def in_time(state: State, rules: Rules) -> bool:
-    """The channel never waits longer than that, and then it is paid."""
-    return state.contract.paid or state.main.now <= due_by(state, rules) or not is_watched(state)
+@whenever("APP-PROGRESS", _idle, after=(Deposit, Move, Agree, *SHOWN))
+def only_by_progress(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """What begins a new deadline brings the channel on: a deposit, a move, an agreement, a higher
+    record, a challenge of a higher turn. All of these come to an end."""
+    return used_up(after) > used_up(before)
 
 
 def _late(state: State, rules: Rules) -> Finding:
@@ -76,20 +77,42 @@ def _late(state: State, rules: Rules) -> Finding:
     return Finding(cause, {"now": state.main.now, "due by": due_by(state, rules)})
 
 
-def quiet(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Two honest parties that are there have no quarrel about moves."""
-    people = before.people
-    funded = before.contract.held == sum(before.channel.stakes)
-    return not funded or not all(is_there(people, party) for party in (ALICE, BOB))
+@always("APP-IN-TIME", _late)
+def in_time(state: State, rules: Rules) -> bool:
+    """Where an honest party is there, the channel waits at most its patience for its own move,
+    twice that for the other's, one window for an answer, and is paid within its patience after the
+    end: counted from when the last step was taken."""
+    return state.contract.paid or state.main.now <= due_by(state, rules) or not is_watched(state)
 
 
 def _quarrel(before: State, action: Any, after: State, rules: Rules) -> Finding:
     return Finding("honest parties challenge each other", {"turn": before.network.line[-1].turn})
 
 
+@whenever("APP-QUIET", _quarrel, after=(Challenge,))
+def quiet(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Two honest parties that are there and have both deposited never challenge each other."""
+    people = before.people
+    funded = before.contract.held == sum(before.channel.stakes)
+    return not funded or not all(is_there(people, party) for party in (ALICE, BOB))
+
+
+def _off_the_clock(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    ghost = after.ghost
+    numbers = {
+        "now": before.main.now,
+        "went on": ghost.since,
+        "called": ghost.called,
+        "challenged": ghost.challenged,
+        "cleared": ghost.cleared,
+    }
+    return Finding("the clock by which claims count has another moment", numbers)
+
+
+@whenever("APP-CLOCK", _off_the_clock)
 def on_the_clock(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """The ghost's clock has the moment of each step that brings play on, of a challenge and of the
-    end, and it counts what was challenged and cleared."""
+    """Claims about time count from the moment at which play went on, somebody challenged, or the
+    end was shown; and every challenge that was cleared is counted."""
     return after.ghost == _noted(before, action)
 
 
@@ -109,68 +132,11 @@ def _noted(before: State, action: Any) -> Ghost:
             return ghost
 
 
-def _off_the_clock(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    ghost = after.ghost
-    numbers = {
-        "now": before.main.now,
-        "went on": ghost.since,
-        "called": ghost.called,
-        "challenged": ghost.challenged,
-        "cleared": ghost.cleared,
-    }
-    return Finding("the clock by which claims count has another moment", numbers)
-
-
 TIME: tuple[Invariant, ...] = (
-    Invariant(
-        "APP-NO-TURN-TWICE",
-        "No turn is challenged twice, and every challenge can be answered for one window: the end"
-        " is put off by at most one window for each turn.",
-        Kind.TRANSITION,
-        no_turn_twice,
-        _again,
-        after=(Challenge,),
-    ),
-    Invariant(
-        "APP-CLEARED",
-        "Challenges are cleared at most as many times as there are turns.",
-        Kind.ALWAYS,
-        clearings_bounded,
-        _cleared_too_often,
-        reads=("ghost", "contract"),
-    ),
-    Invariant(
-        "APP-PROGRESS",
-        "What begins a new deadline brings the channel on: a deposit, a move, an agreement, a"
-        " higher record, a challenge of a higher turn. All of these come to an end.",
-        Kind.TRANSITION,
-        only_by_progress,
-        _idle,
-        after=(Deposit, Move, Agree, *SHOWN),
-    ),
-    Invariant(
-        "APP-IN-TIME",
-        "Where an honest party is there, the channel waits at most its patience for its own move,"
-        " twice that for the other's, one window for an answer, and is paid within its patience"
-        " after the end: counted from when the last step was taken.",
-        Kind.ALWAYS,
-        in_time,
-        _late,
-    ),
-    Invariant(
-        "APP-QUIET",
-        "Two honest parties that are there and have both deposited never challenge each other.",
-        Kind.TRANSITION,
-        quiet,
-        _quarrel,
-        after=(Challenge,),
-    ),
-    Invariant(
-        "APP-CLOCK",
-        "Claims about time count from the moment at which play went on, somebody challenged, or the"
-        " end was shown; and every challenge that was cleared is counted.",
-        Kind.TRANSITION,
-        on_the_clock,
-        _off_the_clock,
-    ),
+    no_turn_twice,
+    clearings_bounded,
+    only_by_progress,
+    in_time,
+    quiet,
+    on_the_clock,
 )

@@ -4,7 +4,8 @@ from typing import Any
 
 from invariants.channels.application.clock import was_final
 from invariants.channels.application.referee import deserved, ended, fair, sides_turn
-from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.claims import Finding, Invariant
+from invariants.kernel.stock import whenever
 from spec.channels.application.adjudicator import Challenge, Checkpoint, Conclude
 from spec.channels.application.evidence import AppState, Signed, Support
 from spec.channels.application.rules import Rules
@@ -15,16 +16,6 @@ from spec.kernel.basics import Party
 
 SHOWN = (Challenge, Checkpoint)
 """The actions that put a supported state before the contract."""
-
-
-def record_grows(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """The record is the turn that was shown; it never falls, and a checkpoint raises it."""
-    was, turn = before.contract.record, action.support.claimed.body.turn
-    return after.contract.record == turn and (turn > was or was == turn and _is_challenge(action))
-
-
-def _is_challenge(action: Any) -> bool:
-    return isinstance(action, Challenge)
 
 
 def _record(before: State, action: Any, after: State, rules: Rules) -> Finding:
@@ -38,9 +29,26 @@ def _record(before: State, action: Any, after: State, rules: Rules) -> Finding:
     return Finding(cause, {"record before": was, "shown": turn, "record after": now})
 
 
+@whenever("APP-RECORD", _record, after=SHOWN)
+def record_grows(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """The turn record is the turn that was shown last; it never falls, and a checkpoint raises
+    it."""
+    was, turn = before.contract.record, action.support.claimed.body.turn
+    return after.contract.record == turn and (turn > was or was == turn and _is_challenge(action))
+
+
+def _is_challenge(action: Any) -> bool:
+    return isinstance(action, Challenge)
+
+
+def _unsupported(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(_flaw(before, action), {"turn": action.support.claimed.body.turn})
+
+
+@whenever("APP-SUPPORTED", _unsupported, after=SHOWN)
 def is_supported(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """What counts is signed by both, or a fair move from a state that its mover signed too; and
-    everybody honest signed what bears its name."""
+    """Every state before the contract is signed by both, or a fair move signed in turn, and no
+    honest signature is forged."""
     return not _flaw(before, action)
 
 
@@ -86,12 +94,13 @@ def is_fair(state: State, one: AppState, two: AppState) -> bool:
     )
 
 
-def _unsupported(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding(_flaw(before, action), {"turn": action.support.claimed.body.turn})
+def _not_together(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(_lone(before, action), {"turn": action.signed.body.turn})
 
 
+@whenever("APP-TOGETHER", _not_together, after=(Conclude,))
 def ends_together(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """What concludes is final, and both have signed it."""
+    """Only a final state that both have signed concludes."""
     return not _lone(before, action)
 
 
@@ -106,13 +115,15 @@ def _lone(before: State, action: Any) -> str:
     return ""
 
 
-def _not_together(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding(_lone(before, action), {"turn": action.signed.body.turn})
+def _does_not_count(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    cause = _miscounted(before, action, after) or "money moved that nobody was paid"
+    return Finding(cause, {"held": before.contract.held, "held after": after.contract.held})
 
 
+@whenever("APP-COUNTS", _does_not_count, after=(*SHOWN, Conclude))
 def shown_counts(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """A challenge puts its state before the contract and leaves it open, a checkpoint leaves no
-    challenge, and what concludes is final at once; money stays where it is."""
+    """What is challenged stands until it is answered or final; a checkpoint leaves no challenge;
+    what concludes is final at once."""
     one, two = before.contract, after.contract
     return not _miscounted(before, action, after) and (one.held, one.deposited, one.paid) == (
         two.held,
@@ -135,13 +146,15 @@ def _miscounted(before: State, action: Any, after: State) -> str:
             return "" if right else "what both signed as the end is not final"
 
 
-def _does_not_count(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    cause = _miscounted(before, action, after) or "money moved that nobody was paid"
-    return Finding(cause, {"held": before.contract.held, "held after": after.contract.held})
+def _changed(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    one, two = before.contract, after.contract
+    cause = "a final outcome changed" if one.claimed != two.claimed else "something came after it"
+    return Finding(cause, {"turn": one.claimed.turn, "turn now": two.claimed.turn})
 
 
+@whenever("APP-FINAL", _changed, reads="main.now contract ghost")
 def stays_final(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Once an outcome is final, nothing but its payment happens."""
+    """A final outcome never changes, and nothing but its payment comes after it."""
     one, two = before.contract, after.contract
     return not was_final(before, rules) or (
         (one.phase, one.claimed, one.ends, one.record)
@@ -151,54 +164,10 @@ def stays_final(before: State, action: Any, after: State, rules: Rules) -> bool:
     )
 
 
-def _changed(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    one, two = before.contract, after.contract
-    cause = "a final outcome changed" if one.claimed != two.claimed else "something came after it"
-    return Finding(cause, {"turn": one.claimed.turn, "turn now": two.claimed.turn})
-
-
 EVIDENCE: tuple[Invariant, ...] = (
-    Invariant(
-        "APP-RECORD",
-        "The turn record is the turn that was shown last; it never falls, and a checkpoint raises"
-        " it.",
-        Kind.TRANSITION,
-        record_grows,
-        _record,
-        after=SHOWN,
-    ),
-    Invariant(
-        "APP-SUPPORTED",
-        "Every state before the contract is signed by both, or a fair move signed in turn, and no"
-        " honest signature is forged.",
-        Kind.TRANSITION,
-        is_supported,
-        _unsupported,
-        after=SHOWN,
-    ),
-    Invariant(
-        "APP-TOGETHER",
-        "Only a final state that both have signed concludes.",
-        Kind.TRANSITION,
-        ends_together,
-        _not_together,
-        after=(Conclude,),
-    ),
-    Invariant(
-        "APP-COUNTS",
-        "What is challenged stands until it is answered or final; a checkpoint leaves no challenge;"
-        " what concludes is final at once.",
-        Kind.TRANSITION,
-        shown_counts,
-        _does_not_count,
-        after=(*SHOWN, Conclude),
-    ),
-    Invariant(
-        "APP-FINAL",
-        "A final outcome never changes, and nothing but its payment comes after it.",
-        Kind.TRANSITION,
-        stays_final,
-        _changed,
-        reads=("main.now", "contract", "ghost"),
-    ),
+    record_grows,
+    is_supported,
+    ends_together,
+    shown_counts,
+    stays_final,
 )

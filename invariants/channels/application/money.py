@@ -8,7 +8,8 @@ from typing import Any
 
 from invariants.channels.application.clock import was_final
 from invariants.channels.application.values import floor, paid_in_order, worth
-from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.claims import Finding, Invariant
+from invariants.kernel.stock import always, whenever
 from spec.channels.application.adjudicator import Conclude
 from spec.channels.application.evidence import mover
 from spec.channels.application.holdings import Deposit, PayOut
@@ -23,11 +24,6 @@ from spec.kernel.mainchain import total_supply
 # Conservation -----------------------------------------------------------------------------------
 
 
-def supply_kept(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """No ether comes into being or is lost."""
-    return total_supply(before.main, ETHER) == total_supply(after.main, ETHER)
-
-
 def _supply(before: State, action: Any, after: State, rules: Rules) -> Finding:
     numbers = {
         "before": total_supply(before.main, ETHER),
@@ -36,10 +32,10 @@ def _supply(before: State, action: Any, after: State, rules: Rules) -> Finding:
     return Finding("the supply changed", numbers)
 
 
-def covered(state: State, rules: Rules) -> bool:
-    """The escrow holds what the channel holds, and that is no more than both stakes."""
-    held = state.contract.held
-    return state.main.escrow[ETHER] == held and held <= total(state.channel)
+@whenever("APP-SUPPLY", _supply, reads="main")
+def supply_kept(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """No action creates or destroys money."""
+    return total_supply(before.main, ETHER) == total_supply(after.main, ETHER)
 
 
 def _uncovered(state: State, rules: Rules) -> Finding:
@@ -48,9 +44,11 @@ def _uncovered(state: State, rules: Rules) -> Finding:
     return Finding(cause, {"held": held, "escrow": escrow, "stakes": total(state.channel)})
 
 
-def never_negative(state: State, rules: Rules) -> bool:
-    """No account, no holding and no allocation is below zero."""
-    return _lowest(state) >= 0
+@always("APP-COVERED", _uncovered, reads="main contract channel")
+def covered(state: State, rules: Rules) -> bool:
+    """The escrow holds exactly what the channel holds, and never more than both stakes."""
+    held = state.contract.held
+    return state.main.escrow[ETHER] == held and held <= total(state.channel)
 
 
 def _lowest(state: State) -> int:
@@ -58,16 +56,15 @@ def _lowest(state: State) -> int:
     return min([*state.main.accounts.values(), state.contract.held, *allocations])
 
 
-def _negative(state: State, rules: Rules) -> Finding:
-    return Finding("an amount is negative", {"lowest": _lowest(state)})
-
-
-def stakes_kept(state: State, rules: Rules) -> bool:
-    """Every state of the line shares out both stakes, no more and no less."""
-    return all(
-        sum([each.amount for each in body.outcome]) == total(state.channel)
-        for body in (*state.network.line, state.contract.claimed)
-    )
+@always(
+    "APP-NOT-NEGATIVE",
+    "an amount is negative",
+    lambda state: {"lowest": _lowest(state)},
+    reads="main contract network",
+)
+def never_negative(state: State, rules: Rules) -> bool:
+    """No account, no holding and no allocation is negative."""
+    return _lowest(state) >= 0
 
 
 def _stakes(state: State, rules: Rules) -> Finding:
@@ -77,15 +74,13 @@ def _stakes(state: State, rules: Rules) -> Finding:
     )
 
 
-def deposits_count(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """A deposit counts in full, for whoever made it; nothing else changes who has deposited."""
-    one, two = before.contract, after.contract
-    by, amount = (action.by, action.amount) if isinstance(action, Deposit) else (None, 0)
-    for side, party in enumerate(PARTIES):
-        added = amount if party == by else 0
-        if two.deposited[side] != one.deposited[side] + added:
-            return False
-    return two.held == one.held + amount or (isinstance(action, PayOut) and two.held <= one.held)
+@always("APP-STAKES", _stakes, reads="network contract channel")
+def stakes_kept(state: State, rules: Rules) -> bool:
+    """Every state shares out exactly both stakes."""
+    return all(
+        sum([each.amount for each in body.outcome]) == total(state.channel)
+        for body in (*state.network.line, state.contract.claimed)
+    )
 
 
 def _not_counted(before: State, action: Any, after: State, rules: Rules) -> Finding:
@@ -99,15 +94,20 @@ def _not_counted(before: State, action: Any, after: State, rules: Rules) -> Find
     return Finding("a deposit does not count for whoever made it", numbers)
 
 
+@whenever("APP-DEPOSITED", _not_counted)
+def deposits_count(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """A deposit counts in full for whoever made it, and nothing else changes what anybody has
+    deposited."""
+    one, two = before.contract, after.contract
+    by, amount = (action.by, action.amount) if isinstance(action, Deposit) else (None, 0)
+    for side, party in enumerate(PARTIES):
+        added = amount if party == by else 0
+        if two.deposited[side] != one.deposited[side] + added:
+            return False
+    return two.held == one.held + amount or (isinstance(action, PayOut) and two.held <= one.held)
+
+
 # Paying out -------------------------------------------------------------------------------------
-
-
-def payable(state: State, rules: Rules) -> bool:
-    """A final outcome can be paid out of what is held."""
-    contract = state.contract
-    if contract.paid or not was_final(state, rules):
-        return True
-    return sum(rules.pays(contract.claimed.outcome, contract.held)) <= contract.held
 
 
 def _unpayable(state: State, rules: Rules) -> Finding:
@@ -116,21 +116,13 @@ def _unpayable(state: State, rules: Rules) -> Finding:
     return Finding("more is to be paid than is held", {"needed": needed, "held": contract.held})
 
 
-def paid_by_priority(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Alice was paid as far as the holdings reach, bob out of the rest; only if it was final, and
-    only once."""
-    contract = before.contract
-    if contract.paid or not was_final(before, rules) or not after.contract.paid:
-        return False
-    due = paid_in_order(contract.claimed.outcome, contract.held)
-    return got(before, after) == due
-
-
-def got(before: State, after: State) -> tuple[int, ...]:
-    """What came to the accounts by a step, in wei."""
-    return tuple(
-        after.main.accounts[party, ETHER] - before.main.accounts[party, ETHER] for party in PARTIES
-    )
+@always("APP-PAYABLE", _unpayable, reads="main contract ghost")
+def payable(state: State, rules: Rules) -> bool:
+    """A final outcome can always be paid: the rules never ask for more than is held."""
+    contract = state.contract
+    if contract.paid or not was_final(state, rules):
+        return True
+    return sum(rules.pays(contract.claimed.outcome, contract.held)) <= contract.held
 
 
 def _paid_otherwise(before: State, action: Any, after: State, rules: Rules) -> Finding:
@@ -152,13 +144,32 @@ def _paid_otherwise(before: State, action: Any, after: State, rules: Rules) -> F
     return Finding(cause, numbers)
 
 
+@whenever("APP-PAID", _paid_otherwise, after=(PayOut,))
+def paid_by_priority(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """A final outcome is paid once, by priority, as far as the holdings reach."""
+    contract = before.contract
+    if contract.paid or not was_final(before, rules) or not after.contract.paid:
+        return False
+    due = paid_in_order(contract.claimed.outcome, contract.held)
+    return got(before, after) == due
+
+
+def got(before: State, after: State) -> tuple[int, ...]:
+    """What came to the accounts by a step, in wei."""
+    return tuple(
+        after.main.accounts[party, ETHER] - before.main.accounts[party, ETHER] for party in PARTIES
+    )
+
+
+@always(
+    "APP-NOTHING-LEFT",
+    "a deposit is left that nobody is paid",
+    lambda state: {"held": state.contract.held},
+    reads="contract",
+)
 def nothing_left(state: State, rules: Rules) -> bool:
-    """When the outcome is paid nothing remains: no deposit is lost."""
+    """When the outcome is paid nothing is left in the channel: no deposit is lost."""
     return not state.contract.paid or state.contract.held == 0
-
-
-def _left(state: State, rules: Rules) -> Finding:
-    return Finding("a deposit is left that nobody is paid", {"held": state.contract.held})
 
 
 # Safe exit --------------------------------------------------------------------------------------
@@ -184,11 +195,6 @@ def losers(before: State, action: Any, after: State, rules: Rules) -> list[Party
     ]
 
 
-def safe(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Nobody honest ever has less than the application guarantees."""
-    return not losers(before, action, after, rules)
-
-
 def _unsafe(before: State, action: Any, after: State, rules: Rules) -> Finding:
     loser = losers(before, action, after, rules)[0]
     numbers = {
@@ -199,6 +205,13 @@ def _unsafe(before: State, action: Any, after: State, rules: Rules) -> Finding:
         "party": loser,
     }
     return Finding(_why(before, action, loser), numbers)
+
+
+@whenever("APP-SAFE", _unsafe)
+def safe(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Safe exit: but for its own moves, an honest party never has less than before, measured by
+    what the application guarantees it from the last state on, and in the end by what it is paid."""
+    return not losers(before, action, after, rules)
 
 
 def _why(before: State, action: Any, loser: Party) -> str:
@@ -229,11 +242,6 @@ def short_of_floor(before: State, action: Any, after: State, rules: Rules) -> li
     ]
 
 
-def floor_kept(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Who is away loses no more than the worst of the states that count or could still be shown."""
-    return not short_of_floor(before, action, after, rules)
-
-
 def _below_floor(before: State, action: Any, after: State, rules: Rules) -> Finding:
     loser = short_of_floor(before, action, after, rules)[0]
     numbers = {
@@ -244,86 +252,22 @@ def _below_floor(before: State, action: Any, after: State, rules: Rules) -> Find
     return Finding("a state counts that could not be shown", numbers)
 
 
+@whenever("APP-FLOOR", _below_floor)
+def floor_kept(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """An honest party that is away loses no more than the worst state that could still be shown
+    costs it."""
+    return not short_of_floor(before, action, after, rules)
+
+
 MONEY: tuple[Invariant, ...] = (
-    Invariant(
-        "APP-SUPPLY",
-        "No action creates or destroys money.",
-        Kind.TRANSITION,
-        supply_kept,
-        _supply,
-        reads=("main",),
-    ),
-    Invariant(
-        "APP-COVERED",
-        "The escrow holds exactly what the channel holds, and never more than both stakes.",
-        Kind.ALWAYS,
-        covered,
-        _uncovered,
-        reads=("main", "contract", "channel"),
-    ),
-    Invariant(
-        "APP-NOT-NEGATIVE",
-        "No account, no holding and no allocation is negative.",
-        Kind.ALWAYS,
-        never_negative,
-        _negative,
-        reads=("main", "contract", "network"),
-    ),
-    Invariant(
-        "APP-STAKES",
-        "Every state shares out exactly both stakes.",
-        Kind.ALWAYS,
-        stakes_kept,
-        _stakes,
-        reads=("network", "contract", "channel"),
-    ),
-    Invariant(
-        "APP-DEPOSITED",
-        "A deposit counts in full for whoever made it, and nothing else changes what anybody has"
-        " deposited.",
-        Kind.TRANSITION,
-        deposits_count,
-        _not_counted,
-    ),
-    Invariant(
-        "APP-PAYABLE",
-        "A final outcome can always be paid: the rules never ask for more than is held.",
-        Kind.ALWAYS,
-        payable,
-        _unpayable,
-        reads=("main", "contract", "ghost"),
-    ),
-    Invariant(
-        "APP-PAID",
-        "A final outcome is paid once, by priority, as far as the holdings reach.",
-        Kind.TRANSITION,
-        paid_by_priority,
-        _paid_otherwise,
-        after=(PayOut,),
-    ),
-    Invariant(
-        "APP-NOTHING-LEFT",
-        "When the outcome is paid nothing is left in the channel: no deposit is lost.",
-        Kind.ALWAYS,
-        nothing_left,
-        _left,
-        reads=("contract",),
-    ),
-    Invariant(
-        "APP-SAFE",
-        "Safe exit: but for its own moves, an honest party never has less than before, measured by"
-        " what the application guarantees it from the last state on, and in the end by what it is"
-        " paid.",
-        Kind.TRANSITION,
-        safe,
-        _unsafe,
-    ),
-    Invariant(
-        "APP-FLOOR",
-        "An honest party that is away loses no more than the worst state that could still be shown"
-        " costs it.",
-        Kind.TRANSITION,
-        floor_kept,
-        _below_floor,
-    ),
+    supply_kept,
+    covered,
+    never_negative,
+    stakes_kept,
+    deposits_count,
+    payable,
+    paid_by_priority,
+    nothing_left,
+    safe,
+    floor_kept,
 )

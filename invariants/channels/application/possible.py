@@ -2,7 +2,8 @@
 
 from invariants.channels.application.clock import last_moment, was_final
 from invariants.channels.application.world.protocol import APPLICATION as MACHINE
-from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.claims import Finding, Invariant
+from invariants.kernel.stock import always
 from spec.channels.application.adjudicator import Challenge, Checkpoint
 from spec.channels.application.holdings import Deposit, PayOut
 from spec.channels.application.player import obligations
@@ -15,9 +16,16 @@ from spec.kernel.clock import accepted
 from spec.kernel.protocol import Obligation
 
 
+def _shut_out(state: State, rules: Rules) -> Finding:
+    party = _kept_out(state, rules)[0]
+    numbers = {"party": party, "held": state.contract.held, "now": state.main.now}
+    return Finding("an honest party cannot deposit its stake", numbers)
+
+
+@always("APP-JOINS", _shut_out)
 def can_deposit(state: State, rules: Rules) -> bool:
-    """Where as much is held as it expects and the outcome is open, an honest party can put in its
-    stake: no deposit of somebody else can keep it out."""
+    """As long as the outcome is open an honest party can deposit its stake where as much is held as
+    it expects."""
     return not _kept_out(state, rules)
 
 
@@ -25,7 +33,7 @@ def _kept_out(state: State, rules: Rules) -> list[Party]:
     contract, stakes, main = state.contract, state.channel.stakes, state.main
     if was_final(state, rules):
         return []
-    return [
+    return [  # nobody else's deposit can keep it out
         party
         for side, party in enumerate(PARTIES)
         if is_honest(state.people, party)
@@ -35,12 +43,12 @@ def _kept_out(state: State, rules: Rules) -> list[Party]:
     ]
 
 
-def _shut_out(state: State, rules: Rules) -> Finding:
-    party = _kept_out(state, rules)[0]
-    numbers = {"party": party, "held": state.contract.held, "now": state.main.now}
-    return Finding("an honest party cannot deposit its stake", numbers)
+def _not_its_own(state: State, rules: Rules) -> Finding:
+    duty = _strange(state, rules)[0]
+    return Finding("somebody owes what another one does", {"by": duty.by, "act": duty.action.by})
 
 
+@always("APP-DUTIES", _not_its_own)
 def each_its_own(state: State, rules: Rules) -> bool:
     """Only honest parties that are there owe anything, and each what it does itself."""
     return not _strange(state, rules)
@@ -54,13 +62,18 @@ def _strange(state: State, rules: Rules) -> list[Obligation]:
     ]
 
 
-def _not_its_own(state: State, rules: Rules) -> Finding:
-    duty = _strange(state, rules)[0]
-    return Finding("somebody owes what another one does", {"by": duty.by, "act": duty.action.by})
+def _at_another_moment(state: State, rules: Rules) -> Finding:
+    duty = _mistimed(state, rules)[0]
+    last = due(state, duty, rules)
+    cause = "somebody honest is hurried" if duty.deadline < last else "somebody honest comes late"
+    return Finding(cause, {"by": duty.by, "owed until": duty.deadline, "in time until": last})
 
 
+@always("APP-LAST-MOMENT", _at_another_moment)
 def at_the_last_moment(state: State, rules: Rules) -> bool:
-    """Each duty can wait as long as it comes in time, and no longer."""
+    """What somebody honest owes can wait for the last moment at which it comes in time, and no
+    longer: its own move for its patience, a challenge for twice that, an answer for the whole
+    window."""
     return not _mistimed(state, rules)
 
 
@@ -83,20 +96,23 @@ def due(state: State, duty: Obligation, rules: Rules) -> Seconds:
             return since + patience
 
 
-def _at_another_moment(state: State, rules: Rules) -> Finding:
-    duty = _mistimed(state, rules)[0]
-    last = due(state, duty, rules)
-    cause = "somebody honest is hurried" if duty.deadline < last else "somebody honest comes late"
-    return Finding(cause, {"by": duty.by, "owed until": duty.deadline, "in time until": last})
+def _not_as_said(state: State, rules: Rules) -> Finding:
+    duty, now = _misjudged(state, rules)[0], state.main.now
+    cause = "what somebody honest owes is refused"
+    if now < duty.opens:
+        cause = "somebody honest could do sooner what it waits for"
+    return Finding(cause, {"by": duty.by, "now": now, "opens": duty.opens})
 
 
+@always("APP-ABLE", _not_as_said)
 def can_do_what_it_owes(state: State, rules: Rules) -> bool:
-    """What is owed is refused until the moment at which it is said to open, and then accepted. Only
-    what was concluded in this very second may be left for the next one."""
+    """What somebody honest owes it can do, from the moment at which it means to on, and not
+    sooner."""
     return not _misjudged(state, rules)
 
 
 def _misjudged(state: State, rules: Rules) -> list[Obligation]:
+    """What was concluded in this very second may be left for the next one."""
     now, concluded = state.main.now, state.contract.phase == Phase.CONCLUDED
     return [
         duty
@@ -107,45 +123,9 @@ def _misjudged(state: State, rules: Rules) -> list[Obligation]:
     ]
 
 
-def _not_as_said(state: State, rules: Rules) -> Finding:
-    duty, now = _misjudged(state, rules)[0], state.main.now
-    cause = "what somebody honest owes is refused"
-    if now < duty.opens:
-        cause = "somebody honest could do sooner what it waits for"
-    return Finding(cause, {"by": duty.by, "now": now, "opens": duty.opens})
-
-
 POSSIBLE: tuple[Invariant, ...] = (
-    Invariant(
-        "APP-JOINS",
-        "As long as the outcome is open an honest party can deposit its stake where as much is held"
-        " as it expects.",
-        Kind.ALWAYS,
-        can_deposit,
-        _shut_out,
-    ),
-    Invariant(
-        "APP-DUTIES",
-        "Only honest parties that are there owe anything, and each what it does itself.",
-        Kind.ALWAYS,
-        each_its_own,
-        _not_its_own,
-    ),
-    Invariant(
-        "APP-LAST-MOMENT",
-        "What somebody honest owes can wait for the last moment at which it comes in time, and no"
-        " longer: its own move for its patience, a challenge for twice that, an answer for the"
-        " whole window.",
-        Kind.ALWAYS,
-        at_the_last_moment,
-        _at_another_moment,
-    ),
-    Invariant(
-        "APP-ABLE",
-        "What somebody honest owes it can do, from the moment at which it means to on, and not"
-        " sooner.",
-        Kind.ALWAYS,
-        can_do_what_it_owes,
-        _not_as_said,
-    ),
+    can_deposit,
+    each_its_own,
+    at_the_last_moment,
+    can_do_what_it_owes,
 )

@@ -1,21 +1,15 @@
 """What must be seen to happen in an application channel: every step, and every way to the end."""
 
-from collections.abc import Callable
 from typing import Any
 
 from invariants.kernel.claims import Witness
+from invariants.kernel.stock import happens
 from spec.channels.application.adjudicator import Challenge, Checkpoint, Conclude
 from spec.channels.application.holdings import Deposit, PayOut
 from spec.channels.application.play import Agree, Move
 from spec.channels.application.rules import Rules
 from spec.channels.application.state import Phase, State
 from spec.channels.people import is_honest
-
-Seen = Callable[[State, Any, State, Rules], bool]
-
-
-def _always(before: State, action: Any, after: State, rules: Rules) -> bool:
-    return True
 
 
 def _by_honest(before: State, action: Any, after: State, rules: Rules) -> bool:
@@ -65,7 +59,7 @@ WITNESSES: tuple[Witness, ...] = (
     Witness("APP-W-DEPOSIT-C", "A dishonest party deposits.", _by_coalition, (Deposit,)),
     Witness("APP-W-MOVE", "An honest party moves.", _by_honest, (Move,)),
     Witness("APP-W-MOVE-C", "A dishonest party moves.", _by_coalition, (Move,)),
-    Witness("APP-W-AGREE", "Both have signed a final state.", _always, (Agree,)),
+    happens("APP-W-AGREE", "Both have signed a final state.", Agree),
     Witness("APP-W-CHALLENGE", "An honest party challenges.", _by_honest, (Challenge,)),
     Witness("APP-W-CHALLENGE-C", "A dishonest one challenges.", _by_coalition, (Challenge,)),
     Witness("APP-W-OLD", "An old state is challenged.", _old_state, (Challenge,)),
@@ -84,8 +78,8 @@ WITNESSES: tuple[Witness, ...] = (
         _moves_on_chain,
         (Checkpoint,),
     ),
-    Witness("APP-W-CONCLUDED", "A channel is concluded.", _always, (Conclude,)),
-    Witness("APP-W-PAID", "A final outcome is paid.", _always, (PayOut,)),
+    happens("APP-W-CONCLUDED", "A channel is concluded.", Conclude),
+    happens("APP-W-PAID", "A final outcome is paid.", PayOut),
     Witness("APP-W-STALLED", "It is paid because somebody stalled.", _after_stall, (PayOut,)),
     Witness("APP-W-PART", "It is paid where not both have deposited.", _part, (PayOut,)),
     Witness("APP-W-BOB-WINS", "Bob wins everything.", _other_wins, (PayOut,)),

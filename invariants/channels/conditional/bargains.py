@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from invariants.channels.conditional.dues import last_signed, own, registered, value
-from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.claims import Finding, Invariant
+from invariants.kernel.stock import whenever
 from spec.channels.conditional.offchain import CosignVoucher, Countersign, Offer, Vouch
 from spec.channels.conditional.pays import Pay, final_from
 from spec.channels.conditional.rules import Rules
@@ -57,13 +58,6 @@ def _paid(state: State, simplex: Simplex) -> Wei:
     return simplex.transferred - last_signed(state, simplex.payer).transferred
 
 
-def fair_to_payee(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """An honest payee lets a payment be dropped for what it could get, and not for less."""
-    return not is_honest(before.people, action.by) or (
-        _paid(before, action.simplex) >= price(before, action.simplex, rules)
-    )
-
-
 def _sold(before: State, action: Any, after: State, rules: Rules) -> Finding:
     numbers = {
         "paid": _paid(before, action.simplex),
@@ -72,8 +66,22 @@ def _sold(before: State, action: Any, after: State, rules: Rules) -> Finding:
     return Finding("a payment was dropped for less than it could give", numbers)
 
 
+@whenever("CP-PRICE", _sold, after=(Countersign,))
+def fair_to_payee(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """An honest payee signs no state that drops a payment for less than it could get."""
+    return not is_honest(before.people, action.by) or (
+        _paid(before, action.simplex) >= price(before, action.simplex, rules)
+    )
+
+
+def _overpaid(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    numbers = {"now": before.main.now}
+    return Finding("an honest payer pays more than it owes", numbers)
+
+
+@whenever("CP-DEBT", _overpaid, after=(Offer, Vouch))
 def fair_to_payer(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """An honest payer that drops a payment pays what it owes for it, and vouches for no more."""
+    """An honest payer pays and vouches for no more than it owes."""
     if not is_honest(before.people, action.by):
         return True
     if isinstance(action, Vouch):
@@ -83,13 +91,15 @@ def fair_to_payer(before: State, action: Any, after: State, rules: Rules) -> boo
     return not _dropped(before, action.simplex) or _paid(before, action.simplex) <= owed
 
 
-def _overpaid(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    numbers = {"now": before.main.now}
-    return Finding("an honest payer pays more than it owes", numbers)
+def _groundless(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    intent = before.contract.intent
+    numbers = {"amount": intent.amount if intent else 0, "free": left_free(before)}
+    return Finding("a withdrawal of what is free was vetoed", numbers)
 
 
+@whenever("CP-VETO", _groundless, after=(VetoWithdraw,))
 def veto_with_reason(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """An honest party vetoes only a withdrawal of what the other side has paid or may have to."""
+    """An honest party vetoes only withdrawals of what is not free."""
     intent = before.contract.intent
     if intent is None or not is_honest(before.people, action.by):
         return True
@@ -107,12 +117,6 @@ def left_free(state: State) -> Wei:
         + last_signed(state, other_side(side)).transferred
         - max([each.transferred + each.pending for each in paying])
     )
-
-
-def _groundless(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    intent = before.contract.intent
-    numbers = {"amount": intent.amount if intent else 0, "free": left_free(before)}
-    return Finding("a withdrawal of what is free was vetoed", numbers)
 
 
 # What is fair: asked of the rules in `possible` --------------------------------------------------
@@ -220,28 +224,7 @@ def unspoken(state: State, paying: Simplex) -> Wei:
 
 
 BARGAINS: tuple[Invariant, ...] = (
-    Invariant(
-        "CP-PRICE",
-        "An honest payee signs no state that drops a payment for less than it could get.",
-        Kind.TRANSITION,
-        fair_to_payee,
-        _sold,
-        after=(Countersign,),
-    ),
-    Invariant(
-        "CP-DEBT",
-        "An honest payer pays and vouches for no more than it owes.",
-        Kind.TRANSITION,
-        fair_to_payer,
-        _overpaid,
-        after=(Offer, Vouch),
-    ),
-    Invariant(
-        "CP-VETO",
-        "An honest party vetoes only withdrawals of what is not free.",
-        Kind.TRANSITION,
-        veto_with_reason,
-        _groundless,
-        after=(VetoWithdraw,),
-    ),
+    fair_to_payee,
+    fair_to_payer,
+    veto_with_reason,
 )

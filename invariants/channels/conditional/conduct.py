@@ -3,7 +3,8 @@
 from typing import Any
 
 from invariants.channels.conditional.dues import last_signed
-from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.claims import Finding, Invariant
+from invariants.kernel.stock import whenever
 from spec.channels.conditional.offchain import Countersign
 from spec.channels.conditional.rules import Rules
 from spec.channels.conditional.settlement import ClearPays, ConfirmSettle, IntendSettle, Snapshot
@@ -17,11 +18,30 @@ from spec.channels.conditional.withdrawals import (
 from spec.channels.people import is_honest
 from spec.channels.sides import PARTIES, other_side
 
+IN_PHASE = {
+    Deposit: Phase.OPERABLE,
+    IntendWithdraw: Phase.OPERABLE,
+    VetoWithdraw: Phase.OPERABLE,
+    ConfirmWithdraw: Phase.OPERABLE,
+    Snapshot: Phase.OPERABLE,
+    ClearPays: Phase.SETTLING,
+    ConfirmSettle: Phase.SETTLING,
+}
+"""The phase in which the contract takes an action."""
+
 # States -----------------------------------------------------------------------------------------
 
 
+def _not_signed(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(
+        "a state counts that an honest side never signed",
+        {"number": min([each.seq for each in _new(before, after)])},
+    )
+
+
+@whenever("CP-UNANIMOUS", _not_signed, reads="contract network people.honest")
 def unanimous(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """No state counts, on chain or off, that an honest side has not signed itself."""
+    """Every state that counts, on chain or off, was signed by both sides."""
     return all(_signed_itself(before, action, simplex) for simplex in _new(before, after))
 
 
@@ -44,15 +64,13 @@ def _signed_itself(before: State, action: Any, simplex: Simplex) -> bool:
     )
 
 
-def _not_signed(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding(
-        "a state counts that an honest side never signed",
-        {"number": min([each.seq for each in _new(before, after)])},
-    )
+def _forged(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("a signature was given by somebody else", {"by": action.by})
 
 
+@whenever("CP-OWN-HAND", _forged, reads="network people.honest")
 def offered_by_payer(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Only an honest payer itself signs the states and vouchers that cost it money."""
+    """Offers and vouchers of an honest party are its own."""
     offers = [
         payer
         for payer in (0, 1)
@@ -71,13 +89,17 @@ def _by(before: State, action: Any, party: Any) -> bool:
     return bool(action.by == party) or not is_honest(before.people, party)
 
 
-def _forged(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding("a signature was given by somebody else", {"by": action.by})
+def _fell(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    pairs = list(zip(before.contract.states, after.contract.states, strict=True))
+    was, now = next((w, n) for w, n in pairs if w != n)
+    cause = "the numbers began anew" if now.seq == 0 else "an older state took the place of a newer"
+    return Finding(cause, {"was": was.seq, "is": now.seq})
 
 
+@whenever("CP-NUMBERS", _fell, reads="contract")
 def numbers_grow(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Per direction, the number of the state on chain never falls, nor does what was paid; and a
-    state of the same number is the same state."""
+    """On chain, numbers and transferred totals of a direction never fall, and a number is one
+    state's."""
     if before.contract.states == after.contract.states:
         return True
     pairs = zip(before.contract.states, after.contract.states, strict=True)
@@ -87,16 +109,17 @@ def numbers_grow(before: State, action: Any, after: State, rules: Rules) -> bool
     )
 
 
-def _fell(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    pairs = list(zip(before.contract.states, after.contract.states, strict=True))
-    was, now = next((w, n) for w, n in pairs if w != n)
-    cause = "the numbers began anew" if now.seq == 0 else "an older state took the place of a newer"
-    return Finding(cause, {"was": was.seq, "is": now.seq})
+def _does_not(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    simplex = _new(before, after)[0]
+    numbers = {"pending": simplex.pending, "number": simplex.seq}
+    if not _adds_up(simplex):
+        return Finding("a signed state does not add up", numbers)
+    return Finding("a signed state does not follow the one before", numbers)
 
 
+@whenever("CP-SUMS", _does_not, reads="contract.states network")
 def states_add_up(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """What an honest side signs is the next state, pays no less, and says rightly what is pending
-    and until when."""
+    """A signed state follows the one before, and says rightly what is pending and until when."""
     return all(
         _adds_up(simplex) and _follows(last_signed(before, simplex.payer), simplex)
         for simplex in _new(before, after)
@@ -113,17 +136,18 @@ def _follows(was: Simplex, simplex: Simplex) -> bool:
     return simplex.seq == was.seq + 1 and simplex.transferred >= was.transferred
 
 
-def _does_not(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    simplex = _new(before, after)[0]
-    numbers = {"pending": simplex.pending, "number": simplex.seq}
-    if not _adds_up(simplex):
-        return Finding("a signed state does not add up", numbers)
-    return Finding("a signed state does not follow the one before", numbers)
+def _does_not_count(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    late = before.contract.phase == Phase.SETTLING and (
+        before.main.now > before.contract.window_ends
+    )
+    cause = "an answer came too late" if late else "a state that was shown does not count"
+    return Finding(cause, {"states": len(_shown_by(action))})
 
 
+@whenever("CP-SHOWN", _does_not_count, after=(IntendSettle, Snapshot))
 def shown_counts(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """What is shown counts, and what was added up before does not. An answer shows something, in
-    time."""
+    """A state shown in time counts, and no other; what was added up for an older one does not; and
+    no withdrawal waits while the channel is settled."""
     contract, settles = before.contract, isinstance(action, IntendSettle)
     late = not action.states or before.main.now > contract.window_ends if settles else False
     if (late and contract.phase == Phase.SETTLING) or (settles and after.contract.intent):
@@ -145,25 +169,6 @@ def _shown_by(action: Any) -> tuple[Simplex, ...]:
 
 # Phases -----------------------------------------------------------------------------------------
 
-IN_PHASE = {
-    Deposit: Phase.OPERABLE,
-    IntendWithdraw: Phase.OPERABLE,
-    VetoWithdraw: Phase.OPERABLE,
-    ConfirmWithdraw: Phase.OPERABLE,
-    Snapshot: Phase.OPERABLE,
-    ClearPays: Phase.SETTLING,
-    ConfirmSettle: Phase.SETTLING,
-}
-"""The phase in which the contract takes an action."""
-
-
-def in_phase(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """The contract takes each action in its phase only; once closed it takes none."""
-    phase = before.contract.phase
-    if isinstance(action, IntendSettle):
-        return phase != Phase.CLOSED and after.contract.phase == Phase.SETTLING
-    return phase == IN_PHASE[type(action)]
-
 
 def _out_of_phase(before: State, action: Any, after: State, rules: Rules) -> Finding:
     return Finding(
@@ -171,63 +176,20 @@ def _out_of_phase(before: State, action: Any, after: State, rules: Rules) -> Fin
     )
 
 
-def _does_not_count(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    late = before.contract.phase == Phase.SETTLING and (
-        before.main.now > before.contract.window_ends
-    )
-    cause = "an answer came too late" if late else "a state that was shown does not count"
-    return Finding(cause, {"states": len(_shown_by(action))})
+@whenever("CP-PHASE", _out_of_phase, after=(IntendSettle, *IN_PHASE))
+def in_phase(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """The contract takes each action in its phase only."""
+    phase = before.contract.phase
+    if isinstance(action, IntendSettle):
+        return phase != Phase.CLOSED and after.contract.phase == Phase.SETTLING
+    return phase == IN_PHASE[type(action)]
 
 
 CONDUCT: tuple[Invariant, ...] = (
-    Invariant(
-        "CP-UNANIMOUS",
-        "Every state that counts, on chain or off, was signed by both sides.",
-        Kind.TRANSITION,
-        unanimous,
-        _not_signed,
-        reads=("contract", "network", "people.honest"),
-    ),
-    Invariant(
-        "CP-OWN-HAND",
-        "Offers and vouchers of an honest party are its own.",
-        Kind.TRANSITION,
-        offered_by_payer,
-        _forged,
-        reads=("network", "people.honest"),
-    ),
-    Invariant(
-        "CP-NUMBERS",
-        "On chain, numbers and transferred totals of a direction never fall, and a number is one"
-        " state's.",
-        Kind.TRANSITION,
-        numbers_grow,
-        _fell,
-        reads=("contract",),
-    ),
-    Invariant(
-        "CP-SUMS",
-        "A signed state follows the one before, and says rightly what is pending and until when.",
-        Kind.TRANSITION,
-        states_add_up,
-        _does_not,
-        reads=("contract.states", "network"),
-    ),
-    Invariant(
-        "CP-SHOWN",
-        "A state shown in time counts, and no other; what was added up for an older one does not;"
-        " and no withdrawal waits while the channel is settled.",
-        Kind.TRANSITION,
-        shown_counts,
-        _does_not_count,
-        after=(IntendSettle, Snapshot),
-    ),
-    Invariant(
-        "CP-PHASE",
-        "The contract takes each action in its phase only.",
-        Kind.TRANSITION,
-        in_phase,
-        _out_of_phase,
-        after=(IntendSettle, *IN_PHASE),
-    ),
+    unanimous,
+    offered_by_payer,
+    numbers_grow,
+    states_add_up,
+    shown_counts,
+    in_phase,
 )

@@ -12,7 +12,8 @@ from attrs import evolve, frozen
 
 from invariants.channels.conditional.bargains import left_free
 from invariants.channels.conditional.dues import honest_sides, last_signed, registered, value
-from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.claims import Finding, Invariant
+from invariants.kernel.stock import always, whenever
 from spec.channels.conditional.pays import Pay, final_from
 from spec.channels.conditional.registry import Resolve, ResolveVouched
 from spec.channels.conditional.rules import Rules
@@ -27,18 +28,19 @@ from spec.kernel.clock import Wait
 # Settling ---------------------------------------------------------------------------------------
 
 
-def window_bounded(state: State, rules: Rules) -> bool:
-    """Newer states can be shown for one window from the beginning of a settlement."""
-    contract = state.contract
-    return contract.phase != Phase.SETTLING or (
-        contract.window_ends == state.ghost.settling_since + rules.window
-    )
-
-
 def _window(state: State, rules: Rules) -> Finding:
     since, ends = state.ghost.settling_since, state.contract.window_ends
     cause = "the window was restarted" if ends > since + rules.window else "the window was cut"
     return Finding(cause, {"since": since, "ends": ends})
+
+
+@always("CP-WINDOW", _window, reads="contract ghost")
+def window_bounded(state: State, rules: Rules) -> bool:
+    """Newer states can be shown for exactly one window from the first claim."""
+    contract = state.contract
+    return contract.phase != Phase.SETTLING or (
+        contract.window_ends == state.ghost.settling_since + rules.window
+    )
 
 
 def last_moment(state: State, rules: Rules) -> Seconds:
@@ -49,19 +51,21 @@ def last_moment(state: State, rules: Rules) -> Seconds:
     return max(state.ghost.settling_since + rules.window, last) + SOON
 
 
-def over_in_time(state: State, rules: Rules) -> bool:
-    """A settlement takes no longer than one window, or than the last payment that was signed."""
-    return (
-        state.contract.phase != Phase.SETTLING
-        or state.main.now <= last_moment(state, rules)
-        or not honest_sides(state, there=True)
-    )
-
-
 def _endless(state: State, rules: Rules) -> Finding:
     return Finding(
         "a settlement is not over in time",
         {"now": state.main.now, "last moment": last_moment(state, rules)},
+    )
+
+
+@always("CP-BOUNDED", _endless, reads="main.now contract network people ghost")
+def over_in_time(state: State, rules: Rules) -> bool:
+    """With an honest party there, a settlement is over after one window and after the last payment
+    that was signed."""
+    return (
+        state.contract.phase != Phase.SETTLING
+        or state.main.now <= last_moment(state, rules)
+        or not honest_sides(state, there=True)
     )
 
 
@@ -113,16 +117,6 @@ def _unresolved(state: State, side: Side, rules: Rules) -> Iterator[Need]:
             yield Need(PARTIES[side], "Resolve", until)
 
 
-def heard_in_time(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """The clock passes no last moment at which an honest party still needs something."""
-    return not _unheard(before, after, rules)
-
-
-def _unheard(before: State, after: State, rules: Rules) -> list[Need]:
-    was, now = before.main.now, after.main.now
-    return [need for need in needs(before, rules) if was <= need.until < now]
-
-
 def _refused(before: State, action: Any, after: State, rules: Rules) -> Finding:
     need = _unheard(before, after, rules)[0]
     return Finding(
@@ -131,11 +125,29 @@ def _refused(before: State, action: Any, after: State, rules: Rules) -> Finding:
     )
 
 
+@whenever("CP-HEARD", _refused, after=(Wait,))
+def heard_in_time(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Whatever an honest party must do in time is accepted in time."""
+    return not _unheard(before, after, rules)
+
+
+def _unheard(before: State, after: State, rules: Rules) -> list[Need]:
+    was, now = before.main.now, after.main.now
+    return [need for need in needs(before, rules) if was <= need.until < now]
+
+
 # Withdrawals ------------------------------------------------------------------------------------
 
 
+def _unannounced(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    until = before.ghost.announced + rules.window
+    numbers = {"now": before.main.now, "until": until if before.contract.intent else 0}
+    return Finding("a withdrawal was not announced, or not long enough", numbers)
+
+
+@whenever("CP-ANNOUNCED", _unannounced, after=(IntendWithdraw, ConfirmWithdraw))
 def announced(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """What is withdrawn was announced, by its receiver, one window before, and not vetoed."""
+    """A withdrawal was announced by its receiver one window before, and nobody vetoed it."""
     intent = before.contract.intent
     if isinstance(action, IntendWithdraw):
         told = after.contract.intent
@@ -158,18 +170,25 @@ def announced(before: State, action: Any, after: State, rules: Rules) -> bool:
     )
 
 
-def _unannounced(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    until = before.ghost.announced + rules.window
-    numbers = {"now": before.main.now, "until": until if before.contract.intent else 0}
-    return Finding("a withdrawal was not announced, or not long enough", numbers)
-
-
 # The clock that this is counted by ---------------------------------------------------------------
 
 
+def _off_the_clock(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    ghost = after.ghost
+    numbers = {
+        "now": before.main.now,
+        "settling since": ghost.settling_since,
+        "announced": ghost.announced,
+        "results": len(ghost.written),
+        "numbers shown": sum([each.seq for each in ghost.on_chain]),
+    }
+    return Finding("the clock by which claims count has another moment", numbers)
+
+
+@whenever("CP-CLOCK", _off_the_clock)
 def on_the_clock(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """The ghost's clock has the moment at which a settlement began, a withdrawal was announced and
-    a result written, and forgets what is over; and it knows the newest states ever shown."""
+    """Claims about time count from the moment at which a settlement began, a withdrawal was
+    announced or a result written, and claims about what was shown from all that ever was."""
     return after.ghost == _noted(before, action)
 
 
@@ -210,58 +229,10 @@ def _written(ghost: Ghost, pay: Pay, now: Seconds) -> tuple[Written, ...]:
     return (*others, Written(pay, first, now))
 
 
-def _off_the_clock(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    ghost = after.ghost
-    numbers = {
-        "now": before.main.now,
-        "settling since": ghost.settling_since,
-        "announced": ghost.announced,
-        "results": len(ghost.written),
-        "numbers shown": sum([each.seq for each in ghost.on_chain]),
-    }
-    return Finding("the clock by which claims count has another moment", numbers)
-
-
 TIME: tuple[Invariant, ...] = (
-    Invariant(
-        "CP-WINDOW",
-        "Newer states can be shown for exactly one window from the first claim.",
-        Kind.ALWAYS,
-        window_bounded,
-        _window,
-        reads=("contract", "ghost"),
-    ),
-    Invariant(
-        "CP-BOUNDED",
-        "With an honest party there, a settlement is over after one window and after the last"
-        " payment that was signed.",
-        Kind.ALWAYS,
-        over_in_time,
-        _endless,
-        reads=("main.now", "contract", "network", "people", "ghost"),
-    ),
-    Invariant(
-        "CP-HEARD",
-        "Whatever an honest party must do in time is accepted in time.",
-        Kind.TRANSITION,
-        heard_in_time,
-        _refused,
-        after=(Wait,),
-    ),
-    Invariant(
-        "CP-ANNOUNCED",
-        "A withdrawal was announced by its receiver one window before, and nobody vetoed it.",
-        Kind.TRANSITION,
-        announced,
-        _unannounced,
-        after=(IntendWithdraw, ConfirmWithdraw),
-    ),
-    Invariant(
-        "CP-CLOCK",
-        "Claims about time count from the moment at which a settlement began, a withdrawal was"
-        " announced or a result written, and claims about what was shown from all that ever was.",
-        Kind.TRANSITION,
-        on_the_clock,
-        _off_the_clock,
-    ),
+    window_bounded,
+    over_in_time,
+    heard_in_time,
+    announced,
+    on_the_clock,
 )

@@ -14,7 +14,8 @@ from invariants.channels.conditional.dues import (
     paid_out,
     registered,
 )
-from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.claims import Finding, Invariant
+from invariants.kernel.stock import always, whenever
 from spec.channels.conditional.pays import Pay, outcomes
 from spec.channels.conditional.rules import Rules
 from spec.channels.conditional.settlement import ConfirmSettle
@@ -28,14 +29,15 @@ from spec.kernel.mainchain import total_supply
 # Conservation -----------------------------------------------------------------------------------
 
 
-def supply_kept(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """No ether comes into being or is lost."""
-    return total_supply(before.main, ETHER) == total_supply(after.main, ETHER)
-
-
 def _supply(before: State, action: Any, after: State, rules: Rules) -> Finding:
     supplies = total_supply(before.main, ETHER), total_supply(after.main, ETHER)
     return Finding("the supply changed", {"before": supplies[0], "after": supplies[1]})
+
+
+@whenever("CP-SUPPLY", _supply, reads="main.accounts main.escrow")
+def supply_kept(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """No action creates or destroys money."""
+    return total_supply(before.main, ETHER) == total_supply(after.main, ETHER)
 
 
 def held(state: State) -> Wei:
@@ -43,14 +45,15 @@ def held(state: State) -> Wei:
     return 0 if state.contract.phase == Phase.CLOSED else own(state, 0) + own(state, 1)
 
 
-def covered(state: State, rules: Rules) -> bool:
-    """The escrow is what was put in and not taken out; nothing once the channel is closed."""
-    return state.main.escrow[ETHER] == held(state)
-
-
 def _uncovered(state: State, rules: Rules) -> Finding:
     numbers = {"escrow": state.main.escrow[ETHER], "held": held(state)}
     return Finding("the escrow is not what both have in the channel", numbers)
+
+
+@always("CP-COVERED", _uncovered, reads="main.escrow contract")
+def covered(state: State, rules: Rules) -> bool:
+    """The escrow holds exactly what both have put in and not taken out."""
+    return state.main.escrow[ETHER] == held(state)
 
 
 def amounts(state: State) -> tuple[Wei, ...]:
@@ -68,17 +71,25 @@ def amounts(state: State) -> tuple[Wei, ...]:
     )
 
 
-def never_negative(state: State, rules: Rules) -> bool:
-    """No account, no escrow, no deposit, no result, no state is below zero."""
-    return min(amounts(state)) >= 0
-
-
 def _negative(state: State, rules: Rules) -> Finding:
     return Finding("an amount is negative", {"lowest": min(amounts(state))})
 
 
+@always("CP-NOT-NEGATIVE", _negative, reads="main.accounts main.escrow contract network")
+def never_negative(state: State, rules: Rules) -> bool:
+    """No account, escrow, deposit, result or transferred total is negative."""
+    return min(amounts(state)) >= 0
+
+
+def _account_off(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    side = _moved(before, after)[0]
+    numbers = {"account": paid_out(before, after, side), "channel": own(after, side)}
+    return Finding("money went to the wrong side", numbers)
+
+
+@whenever("CP-ACCOUNTS", _account_off, reads="main.accounts contract")
 def accounts_as_told(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """An account and what its owner has in the channel are together the same, until it closes."""
+    """Until the channel closes, an account and what its owner has put in are together the same."""
     return after.contract.phase == Phase.CLOSED or not _moved(before, after)
 
 
@@ -90,26 +101,21 @@ def _moved(before: State, after: State) -> list[Side]:
     ]
 
 
-def _account_off(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    side = _moved(before, after)[0]
-    numbers = {"account": paid_out(before, after, side), "channel": own(after, side)}
-    return Finding("money went to the wrong side", numbers)
+def _ignored(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    cause = "a veto" if isinstance(action, VetoWithdraw) else "a deposit"
+    numbers = {"deposits": sum(after.contract.deposits), "before": sum(before.contract.deposits)}
+    return Finding(f"{cause} was accepted and does not count", numbers)
 
 
+@whenever("CP-COUNTS", _ignored, after=(Deposit, VetoWithdraw))
 def counts(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """A deposit counts in full for its side, and a veto ends the withdrawal that waits."""
+    """A deposit counts in full for whoever made it, and a veto ends the withdrawal that waits."""
     if isinstance(action, VetoWithdraw):
         return after.contract == evolve(before.contract, intent=None)
     alice, bob = before.contract.deposits
     mine = action.by == PARTIES[0]
     deposits = (alice + action.amount * mine, bob + action.amount * (not mine))
     return after.contract == evolve(before.contract, deposits=deposits)
-
-
-def _ignored(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    cause = "a veto" if isinstance(action, VetoWithdraw) else "a deposit"
-    numbers = {"deposits": sum(after.contract.deposits), "before": sum(before.contract.deposits)}
-    return Finding(f"{cause} was accepted and does not count", numbers)
 
 
 # What a settlement pays -------------------------------------------------------------------------
@@ -129,11 +135,6 @@ def _short(before: State, after: State, rules: Rules) -> list[Side]:
     ]
 
 
-def dues_paid(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Every honest side that is there is paid what it is due."""
-    return not _short(before, after, rules)
-
-
 def _underpaid(before: State, action: Any, after: State, rules: Rules) -> Finding:
     side = _short(before, after, rules)[0]
     numbers = {
@@ -142,6 +143,13 @@ def _underpaid(before: State, action: Any, after: State, rules: Rules) -> Findin
         "party": PARTIES[side],
     }
     return Finding(_why_short(before, side, rules), numbers)
+
+
+@whenever("CP-DUE", _underpaid, after=(ConfirmSettle,))
+def dues_paid(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """An honest party that is there is paid at least what the newest states of both directions and
+    the payments that it could resolve give it."""
+    return not _short(before, after, rules)
 
 
 def _why_short(state: State, side: Side, rules: Rules) -> str:
@@ -181,11 +189,6 @@ def _below_floor(before: State, after: State) -> list[Side]:
     ]
 
 
-def floors_kept(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Every honest side that is away is paid what the contract had been shown, at least."""
-    return not _below_floor(before, after)
-
-
 def _under_floor(before: State, action: Any, after: State, rules: Rules) -> Finding:
     side = _below_floor(before, after)[0]
     numbers = {"floor": floor(before, side), "paid": paid_out(before, after, side)}
@@ -193,6 +196,13 @@ def _under_floor(before: State, action: Any, after: State, rules: Rules) -> Find
     if before.contract.states[other].seq < before.ghost.on_chain[other].seq:
         return Finding("the contract had forgotten a state that it was shown", numbers)
     return Finding("what the contract had been shown did not count", numbers)
+
+
+@whenever("CP-FLOOR", _under_floor, after=(ConfirmSettle,))
+def floors_kept(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """An honest party that is away is paid at least what the states that the contract was ever
+    shown give it, less all it signed away."""
+    return not _below_floor(before, after)
 
 
 def best_by_newest(state: State, side: Side) -> Wei:
@@ -218,20 +228,16 @@ def _profiteers(before: State, after: State) -> list[Side]:
     ]
 
 
-def stale_never_pays(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Settled with older states than were signed, nobody dishonest gets more than by the newest."""
-    return not _profiteers(before, after)
-
-
 def _stale_paid(before: State, action: Any, after: State, rules: Rules) -> Finding:
     side = _profiteers(before, after)[0]
     numbers = {"paid": paid_out(before, after, side), "by newest": best_by_newest(before, side)}
     return Finding("nobody showed the newer state", numbers)
 
 
-def settle_succeeds(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """What is confirmed is paid, and the channel closed."""
-    return after.contract.phase == Phase.CLOSED
+@whenever("CP-STALE", _stale_paid, after=(ConfirmSettle,))
+def stale_never_pays(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """A channel settled by stale states pays nobody dishonest more than the newest would."""
+    return not _profiteers(before, after)
 
 
 def _failed(before: State, action: Any, after: State, rules: Rules) -> Finding:
@@ -245,9 +251,21 @@ def _failed(before: State, action: Any, after: State, rules: Rules) -> Finding:
     return Finding("the states shown leave a side less than nothing", numbers)
 
 
+@whenever("CP-SETTLES", _failed, after=(ConfirmSettle,))
+def settle_succeeds(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """A settlement that is confirmed pays, whatever states were shown."""
+    return after.contract.phase == Phase.CLOSED
+
+
+def _stands_still(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(
+        "a settlement failed and the channel does not go on", {"phase": after.contract.phase.value}
+    )
+
+
+@whenever("CP-GOES-ON", _stands_still, after=(ConfirmSettle,))
 def goes_on(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """What can't be paid leaves an operable channel, with what both have put in, and nothing added
-    up."""
+    """A settlement that can't be paid leaves the channel operable, with what both have put in."""
     was, now = before.contract, after.contract
     return now.phase == Phase.CLOSED or (
         now.phase == Phase.OPERABLE
@@ -258,12 +276,6 @@ def goes_on(before: State, action: Any, after: State, rules: Rules) -> bool:
         )
         and (now.deposits, now.withdrawn, now.registry)
         == (was.deposits, was.withdrawn, was.registry)
-    )
-
-
-def _stands_still(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding(
-        "a settlement failed and the channel does not go on", {"phase": after.contract.phase.value}
     )
 
 
@@ -281,11 +293,6 @@ def _overdrawn(before: State, after: State) -> list[Side]:
     return [side for side in taken if spare(after, side) < 0]
 
 
-def within_limits(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """A withdrawal leaves enough for all that its side may have to pay by the states on chain."""
-    return not _overdrawn(before, after)
-
-
 def _overdraft(before: State, action: Any, after: State, rules: Rules) -> Finding:
     side = _overdrawn(before, after)[0]
     pending = after.contract.states[side].pending
@@ -293,95 +300,22 @@ def _overdraft(before: State, action: Any, after: State, rules: Rules) -> Findin
     return Finding(cause, {"left": spare(after, side), "pending": pending})
 
 
+@whenever("CP-LIMIT", _overdraft, after=(ConfirmWithdraw,))
+def within_limits(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """A withdrawal leaves enough for all that may have to be paid by the states on chain."""
+    return not _overdrawn(before, after)
+
+
 MONEY: tuple[Invariant, ...] = (
-    Invariant(
-        "CP-SUPPLY",
-        "No action creates or destroys money.",
-        Kind.TRANSITION,
-        supply_kept,
-        _supply,
-        reads=("main.accounts", "main.escrow"),
-    ),
-    Invariant(
-        "CP-COVERED",
-        "The escrow holds exactly what both have put in and not taken out.",
-        Kind.ALWAYS,
-        covered,
-        _uncovered,
-        reads=("main.escrow", "contract"),
-    ),
-    Invariant(
-        "CP-NOT-NEGATIVE",
-        "No account, escrow, deposit, result or transferred total is negative.",
-        Kind.ALWAYS,
-        never_negative,
-        _negative,
-        reads=("main.accounts", "main.escrow", "contract", "network"),
-    ),
-    Invariant(
-        "CP-ACCOUNTS",
-        "Until the channel closes, an account and what its owner has put in are together the same.",
-        Kind.TRANSITION,
-        accounts_as_told,
-        _account_off,
-        reads=("main.accounts", "contract"),
-    ),
-    Invariant(
-        "CP-COUNTS",
-        "A deposit counts in full for whoever made it, and a veto ends the withdrawal that waits.",
-        Kind.TRANSITION,
-        counts,
-        _ignored,
-        after=(Deposit, VetoWithdraw),
-    ),
-    Invariant(
-        "CP-GOES-ON",
-        "A settlement that can't be paid leaves the channel operable, with what both have put in.",
-        Kind.TRANSITION,
-        goes_on,
-        _stands_still,
-        after=(ConfirmSettle,),
-    ),
-    Invariant(
-        "CP-DUE",
-        "An honest party that is there is paid at least what the newest states of both directions"
-        " and the payments that it could resolve give it.",
-        Kind.TRANSITION,
-        dues_paid,
-        _underpaid,
-        after=(ConfirmSettle,),
-    ),
-    Invariant(
-        "CP-FLOOR",
-        "An honest party that is away is paid at least what the states that the contract was ever"
-        " shown give it, less all it signed away.",
-        Kind.TRANSITION,
-        floors_kept,
-        _under_floor,
-        after=(ConfirmSettle,),
-    ),
-    Invariant(
-        "CP-STALE",
-        "A channel settled by stale states pays nobody dishonest more than the newest would.",
-        Kind.TRANSITION,
-        stale_never_pays,
-        _stale_paid,
-        after=(ConfirmSettle,),
-    ),
-    Invariant(
-        "CP-SETTLES",
-        "A settlement that is confirmed pays, whatever states were shown.",
-        Kind.TRANSITION,
-        settle_succeeds,
-        _failed,
-        after=(ConfirmSettle,),
-    ),
-    Invariant(
-        "CP-LIMIT",
-        "A withdrawal leaves enough for all that may have to be paid by the states on chain.",
-        Kind.TRANSITION,
-        within_limits,
-        _overdraft,
-        after=(ConfirmWithdraw,),
-    ),
+    supply_kept,
+    covered,
+    never_negative,
+    accounts_as_told,
+    counts,
+    goes_on,
+    dues_paid,
+    floors_kept,
+    stale_never_pays,
+    settle_succeeds,
+    within_limits,
 )

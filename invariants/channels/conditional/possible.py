@@ -7,7 +7,8 @@ from invariants.channels.conditional.bargains import agreed, left_free
 from invariants.channels.conditional.dues import registered, value
 from invariants.channels.conditional.money import held, spare
 from invariants.channels.conditional.world.protocol import CONDITIONAL as MACHINE
-from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.claims import Finding, Invariant
+from invariants.kernel.stock import always
 from spec.channels.conditional.honest import newer_states, obligations
 from spec.channels.conditional.pays import final_from
 from spec.channels.conditional.registry import Resolve, ResolveVouched
@@ -28,21 +29,30 @@ from spec.kernel.clock import accepted
 from spec.kernel.protocol import Obligation
 
 
+def _kept_in(state: State, rules: Rules) -> Finding:
+    return Finding("an honest party cannot begin to settle", {"now": state.main.now})
+
+
+@always("CP-WAY-OUT", _kept_in, reads="main.now contract network people ghost")
 def can_leave(state: State, rules: Rules) -> bool:
-    """While the channel is operable, an honest party can begin to settle it, at any time."""
+    """While the channel is operable, an honest party can begin to settle at any time."""
     return state.contract.phase != Phase.OPERABLE or all(
         accepted(MACHINE, state, IntendSettle(party, newer_states(state)), rules)
         for party in state.people.honest
     )
 
 
-def _kept_in(state: State, rules: Rules) -> Finding:
-    return Finding("an honest party cannot begin to settle", {"now": state.main.now})
+def _money_stuck(state: State, rules: Rules) -> Finding:
+    return Finding(
+        f"an honest party's {_stuck(state, rules)} is refused in an operable channel",
+        {"now": state.main.now},
+    )
 
 
+@always("CP-OPEN", _money_stuck)
 def can_move_money(state: State, rules: Rules) -> bool:
-    """While the channel is operable, an honest party can deposit, announce a withdrawal, and carry
-    out its own when it has waited and the states on chain leave enough."""
+    """While the channel is operable, an honest party can deposit, announce a withdrawal while none
+    waits, and carry out its own after the window, if the states on chain leave enough."""
     return not _stuck(state, rules)
 
 
@@ -71,13 +81,12 @@ def _open_to(state: State, party: Party, rules: Rules) -> Iterator[Any]:
         yield ConfirmWithdraw(party)
 
 
-def _money_stuck(state: State, rules: Rules) -> Finding:
-    return Finding(
-        f"an honest party's {_stuck(state, rules)} is refused in an operable channel",
-        {"now": state.main.now},
-    )
+def _not_its_own(state: State, rules: Rules) -> Finding:
+    duty = _strange(state, rules)[0]
+    return Finding("somebody owes what another one does", {"by": duty.by, "act": duty.action.by})
 
 
+@always("CP-DUTIES", _not_its_own)
 def each_its_own(state: State, rules: Rules) -> bool:
     """Only honest parties that are there owe anything, and each what it does itself."""
     return not _strange(state, rules)
@@ -91,13 +100,22 @@ def _strange(state: State, rules: Rules) -> list[Obligation]:
     ]
 
 
-def _not_its_own(state: State, rules: Rules) -> Finding:
-    duty = _strange(state, rules)[0]
-    return Finding("somebody owes what another one does", {"by": duty.by, "act": duty.action.by})
+def _at_another_moment(state: State, rules: Rules) -> Finding:
+    duty = _mistimed(state, rules)[0]
+    first, last = span(state, duty, rules)
+    cause = "somebody honest begins at another moment"
+    if duty.deadline != last:
+        late = duty.deadline > last
+        cause = "somebody honest comes late" if late else "somebody honest is hurried"
+    numbers = {"by": duty.by, "owed until": duty.deadline, "in time until": last, "from": first}
+    return Finding(cause, numbers)
 
 
+@always("CP-LAST-MOMENT", _at_another_moment)
 def at_the_last_moment(state: State, rules: Rules) -> bool:
-    """Each duty begins when it can be done, and can wait as long as it comes in time."""
+    """What somebody honest owes can wait for the last moment at which it comes in time, and no
+    longer: a payment is resolved until the registry says its last word, a withdrawal vetoed in its
+    window, and a settlement confirmed when nothing can change it any more."""
     return not _mistimed(state, rules)
 
 
@@ -134,19 +152,16 @@ def _added_up_by(shown: Simplex, rules: Rules) -> Seconds:
     return max([pay.deadline + rules.clear_margin for pay in shown.pays], default=0)
 
 
-def _at_another_moment(state: State, rules: Rules) -> Finding:
-    duty = _mistimed(state, rules)[0]
-    first, last = span(state, duty, rules)
-    cause = "somebody honest begins at another moment"
-    if duty.deadline != last:
-        late = duty.deadline > last
-        cause = "somebody honest comes late" if late else "somebody honest is hurried"
-    numbers = {"by": duty.by, "owed until": duty.deadline, "in time until": last, "from": first}
-    return Finding(cause, numbers)
+def _refused(state: State, rules: Rules) -> Finding:
+    duty = _unable(state, rules)[0]
+    numbers = {"by": duty.by, "now": state.main.now, "until": duty.deadline}
+    return Finding(f"an honest party's {type(duty.action).__name__} is refused in time", numbers)
 
 
+@always("CP-ABLE", _refused)
 def can_do_what_it_owes(state: State, rules: Rules) -> bool:
-    """What is owed is accepted from the moment at which it opens to its last one."""
+    """What somebody honest owes is accepted, from the moment at which it can be done to the last
+    one."""
     return not _unable(state, rules)
 
 
@@ -159,15 +174,16 @@ def _unable(state: State, rules: Rules) -> list[Obligation]:
     ]
 
 
-def _refused(state: State, rules: Rules) -> Finding:
-    duty = _unable(state, rules)[0]
-    numbers = {"by": duty.by, "now": state.main.now, "until": duty.deadline}
-    return Finding(f"an honest party's {type(duty.action).__name__} is refused in time", numbers)
+def _for_nothing(state: State, rules: Rules) -> Finding:
+    duty = _needless(state, rules)[0]
+    numbers = {"by": duty.by, "now": state.main.now}
+    return Finding(f"an honest party's {type(duty.action).__name__} is for nothing", numbers)
 
 
+@always("CP-NEEDED", _for_nothing)
 def needed(state: State, rules: Rules) -> bool:
-    """Nobody honest owes a veto of what is free, a resolution that gives no more, or a state that
-    the contract has."""
+    """Nobody honest owes what changes nothing: a veto of what is free, a resolution that gives no
+    more than is written, a state that the contract has."""
     return not _needless(state, rules)
 
 
@@ -190,14 +206,15 @@ def _has_reason(state: State, action: Any, rules: Rules) -> bool:
             return True
 
 
-def _for_nothing(state: State, rules: Rules) -> Finding:
-    duty = _needless(state, rules)[0]
-    numbers = {"by": duty.by, "now": state.main.now}
-    return Finding(f"an honest party's {type(duty.action).__name__} is for nothing", numbers)
+def _no_deal(state: State, rules: Rules) -> Finding:
+    return Finding(_misjudged(state, rules), {"now": state.main.now})
 
 
+@always("CP-DEAL", _no_deal)
 def can_deal(state: State, rules: Rules) -> bool:
-    """Honest parties sign what is fair, and nothing else."""
+    """Honest parties sign whatever is fair, and nothing else: a payer pays all that is free and not
+    more, and vouches for what it owes; a payee takes states and vouchers that give what it could
+    get."""
     return not _misjudged(state, rules)
 
 
@@ -209,12 +226,14 @@ def _misjudged(state: State, rules: Rules) -> str:
     return ""
 
 
-def _no_deal(state: State, rules: Rules) -> Finding:
-    return Finding(_misjudged(state, rules), {"now": state.main.now})
+def _held_up(state: State, rules: Rules) -> Finding:
+    return Finding("a settlement that is over can't be confirmed", {"now": state.main.now})
 
 
+@always("CP-CONFIRMS", _held_up)
 def can_confirm(state: State, rules: Rules) -> bool:
-    """When nothing can change a settlement any more anybody can confirm it."""
+    """A settlement that nothing can change any more can be confirmed by anybody, whatever was
+    omitted."""
     contract = state.contract
     over = max([contract.window_ends, *[_added_up_by(each, rules) for each in contract.states]])
     if contract.phase != Phase.SETTLING or state.main.now <= over:
@@ -222,12 +241,16 @@ def can_confirm(state: State, rules: Rules) -> bool:
     return all(accepted(MACHINE, state, ConfirmSettle(party), rules) for party in PARTIES)
 
 
-def _held_up(state: State, rules: Rules) -> Finding:
-    return Finding("a settlement that is over can't be confirmed", {"now": state.main.now})
+def _worthless(state: State, rules: Rules) -> Finding:
+    voucher = _unredeemed(state, rules)[0]
+    numbers = {"amount": voucher.amount, "now": state.main.now}
+    return Finding("a voucher that both have signed is refused", numbers)
 
 
+@always("CP-REDEEMS", _worthless)
 def can_redeem(state: State, rules: Rules) -> bool:
-    """Either honest side can have a result written that both have signed."""
+    """A voucher that both have signed can be redeemed by either honest side, as long as the
+    registry takes anything and says less."""
     return not _unredeemed(state, rules)
 
 
@@ -247,84 +270,14 @@ def _unredeemed(state: State, rules: Rules) -> list[Voucher]:
     ]
 
 
-def _worthless(state: State, rules: Rules) -> Finding:
-    voucher = _unredeemed(state, rules)[0]
-    numbers = {"amount": voucher.amount, "now": state.main.now}
-    return Finding("a voucher that both have signed is refused", numbers)
-
-
 POSSIBLE: tuple[Invariant, ...] = (
-    Invariant(
-        "CP-DUTIES",
-        "Only honest parties that are there owe anything, and each what it does itself.",
-        Kind.ALWAYS,
-        each_its_own,
-        _not_its_own,
-    ),
-    Invariant(
-        "CP-WAY-OUT",
-        "While the channel is operable, an honest party can begin to settle at any time.",
-        Kind.ALWAYS,
-        can_leave,
-        _kept_in,
-        reads=("main.now", "contract", "network", "people", "ghost"),
-    ),
-    Invariant(
-        "CP-OPEN",
-        "While the channel is operable, an honest party can deposit, announce a withdrawal while"
-        " none waits, and carry out its own after the window, if the states on chain leave enough.",
-        Kind.ALWAYS,
-        can_move_money,
-        _money_stuck,
-    ),
-    Invariant(
-        "CP-LAST-MOMENT",
-        "What somebody honest owes can wait for the last moment at which it comes in time, and no"
-        " longer: a payment is resolved until the registry says its last word, a withdrawal vetoed"
-        " in its window, and a settlement confirmed when nothing can change it any more.",
-        Kind.ALWAYS,
-        at_the_last_moment,
-        _at_another_moment,
-    ),
-    Invariant(
-        "CP-ABLE",
-        "What somebody honest owes is accepted, from the moment at which it can be done to the last"
-        " one.",
-        Kind.ALWAYS,
-        can_do_what_it_owes,
-        _refused,
-    ),
-    Invariant(
-        "CP-NEEDED",
-        "Nobody honest owes what changes nothing: a veto of what is free, a resolution that gives"
-        " no more than is written, a state that the contract has.",
-        Kind.ALWAYS,
-        needed,
-        _for_nothing,
-    ),
-    Invariant(
-        "CP-DEAL",
-        "Honest parties sign whatever is fair, and nothing else: a payer pays all that is free and"
-        " not more, and vouches for what it owes; a payee takes states and vouchers that give what"
-        " it could get.",
-        Kind.ALWAYS,
-        can_deal,
-        _no_deal,
-    ),
-    Invariant(
-        "CP-REDEEMS",
-        "A voucher that both have signed can be redeemed by either honest side, as long as the"
-        " registry takes anything and says less.",
-        Kind.ALWAYS,
-        can_redeem,
-        _worthless,
-    ),
-    Invariant(
-        "CP-CONFIRMS",
-        "A settlement that nothing can change any more can be confirmed by anybody, whatever was"
-        " omitted.",
-        Kind.ALWAYS,
-        can_confirm,
-        _held_up,
-    ),
+    each_its_own,
+    can_leave,
+    can_move_money,
+    at_the_last_moment,
+    can_do_what_it_owes,
+    needed,
+    can_deal,
+    can_redeem,
+    can_confirm,
 )

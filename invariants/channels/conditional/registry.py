@@ -3,7 +3,8 @@
 from typing import Any
 
 from invariants.channels.conditional.dues import registered, value
-from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.claims import Finding, Invariant
+from invariants.kernel.stock import always, whenever
 from spec.channels.conditional.pays import Logic, Pay, final_from
 from spec.channels.conditional.registry import Resolve, ResolveVouched
 from spec.channels.conditional.rules import Rules
@@ -22,15 +23,6 @@ def _result(state: State, pay: Pay) -> Result | None:
 # Results only grow ------------------------------------------------------------------------------
 
 
-def results_grow(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """No result shrinks or vanishes, and none is written twice."""
-    was, now = before.contract.registry, after.contract.registry
-    return was == now or (
-        len({each.pay for each in now}) == len(now)
-        and all(each.amount <= registered(after, each.pay) for each in was)
-    )
-
-
 def _shrunk(before: State, action: Any, after: State, rules: Rules) -> Finding:
     falls = [
         (was.amount, registered(after, was.pay))
@@ -41,9 +33,26 @@ def _shrunk(before: State, action: Any, after: State, rules: Rules) -> Finding:
     return Finding("a result was lowered", {"was": was, "is": now})
 
 
+@whenever("CP-GROWS", _shrunk, reads="contract")
+def results_grow(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """What the registry says of a payment only grows."""
+    was, now = before.contract.registry, after.contract.registry
+    return was == now or (
+        len({each.pay for each in now}) == len(now)
+        and all(each.amount <= registered(after, each.pay) for each in was)
+    )
+
+
+def _late(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    until = min([last_word(before, pay, rules) for pay in _touched(before, after)])
+    return Finding(
+        "a result changed when it was final", {"now": before.main.now, "deadline": until}
+    )
+
+
+@whenever("CP-FINAL", _late, reads="main.now contract.registry ghost.written")
 def written_in_time(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Nothing is written after a payment's deadline, nor after the last word on it; and no result's
-    deadline is put off."""
+    """A result never changes after its deadline, and none is written after its payment's."""
     now = before.main.now
     return all(
         each in before.contract.registry
@@ -57,26 +66,9 @@ def _not_put_off(before: State, result: Result) -> bool:
     return was is None or result.deadline <= was.deadline
 
 
-def _late(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    until = min([last_word(before, pay, rules) for pay in _touched(before, after)])
-    return Finding(
-        "a result changed when it was final", {"now": before.main.now, "deadline": until}
-    )
-
-
 def _touched(before: State, after: State) -> list[Pay]:
     """The payments of which the registry says something else than before."""
     return [each.pay for each in after.contract.registry if each not in before.contract.registry]
-
-
-def raisable(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """The maximum is final at once; less can be raised for the whole window that the rules give,
-    but not beyond the payment's deadline."""
-    return all(
-        result is None or result.deadline == last_word(after, pay, rules)
-        for pay in _touched(before, after)
-        for result in [_result(after, pay)]
-    )
 
 
 def _not_raisable(before: State, action: Any, after: State, rules: Rules) -> Finding:
@@ -90,16 +82,15 @@ def _not_raisable(before: State, action: Any, after: State, rules: Rules) -> Fin
     return Finding("a result can be raised too long, or not long enough", numbers)
 
 
-def as_told(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Resolved, a payment gives what its conditions give, or what both have signed."""
-    return registered(after, action.pay) == _right_amount(action, rules)
-
-
-def _right_amount(action: Any, rules: Rules) -> Wei:
-    if isinstance(action, Resolve):
-        return value(action.pay, rules)
-    amount: Wei = action.amount
-    return amount
+@whenever("CP-RAISABLE", _not_raisable, reads="contract.registry ghost.written")
+def raisable(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """The maximum is final at once; less can be raised for the resolve window, or until the
+    payment's deadline."""
+    return all(
+        result is None or result.deadline == last_word(after, pay, rules)
+        for pay in _touched(before, after)
+        for result in [_result(after, pay)]
+    )
 
 
 def _otherwise(before: State, action: Any, after: State, rules: Rules) -> Finding:
@@ -110,8 +101,28 @@ def _otherwise(before: State, action: Any, after: State, rules: Rules) -> Findin
     return Finding("the registry says something else than it was shown", numbers)
 
 
+@whenever("CP-RESULT", _otherwise, after=(Resolve, ResolveVouched))
+def as_told(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """A resolved payment gives what its conditions give, or what both have signed."""
+    return registered(after, action.pay) == _right_amount(action, rules)
+
+
+def _right_amount(action: Any, rules: Rules) -> Wei:
+    if isinstance(action, Resolve):
+        return value(action.pay, rules)
+    amount: Wei = action.amount
+    return amount
+
+
+def _not_its_logic(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    numbers = {"written": registered(after, action.pay), "right": gives(action.pay)}
+    return Finding("a payment gives something else than its conditions say", numbers)
+
+
+@whenever("CP-LOGIC", _not_its_logic, after=(Resolve,))
 def by_its_logic(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """What a payment gives is what its logic is called after, and no more than its maximum."""
+    """A payment resolved by its conditions gives what its logic is called after: everything or
+    nothing, their sum, the largest or the smallest; and no more than its maximum."""
     return registered(after, action.pay) == gives(action.pay)
 
 
@@ -130,17 +141,7 @@ def gives(pay: Pay) -> Wei:
     return min(by_name[pay.logic], pay.most)
 
 
-def _not_its_logic(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    numbers = {"written": registered(after, action.pay), "right": gives(action.pay)}
-    return Finding("a payment gives something else than its conditions say", numbers)
-
-
 # Who deserves them ------------------------------------------------------------------------------
-
-
-def within_maximum(state: State, rules: Rules) -> bool:
-    """No result is above its payment's maximum."""
-    return all(each.amount <= each.pay.most for each in state.contract.registry)
 
 
 def _above(state: State, rules: Rules) -> Finding:
@@ -150,8 +151,24 @@ def _above(state: State, rules: Rules) -> Finding:
     )
 
 
+@always("CP-MOST", _above, reads="contract")
+def within_maximum(state: State, rules: Rules) -> bool:
+    """No payment gives more than its maximum."""
+    return all(each.amount <= each.pay.most for each in state.contract.registry)
+
+
+def _undeserved(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    now = before.main.now
+    if isinstance(action, ResolveVouched):
+        return Finding("a result that not both had signed", {"amount": action.amount})
+    if now < final_from(action.pay):
+        return Finding("a condition was not final", {"now": now, "final": final_from(action.pay)})
+    return Finding("the preimage was not known", {"lock": action.pay.number})
+
+
+@whenever("CP-DESERVED", _undeserved, after=(Resolve, ResolveVouched))
 def deserved(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """A result is written only with the preimage and final conditions, or with both signatures."""
+    """A result needs the preimage and final conditions, or the signatures of payer and payee."""
     if isinstance(action, Resolve):
         return _knew(before, action) and before.main.now >= final_from(action.pay)
     return _vouched(before, action)
@@ -173,27 +190,6 @@ def _vouched(before: State, action: ResolveVouched) -> bool:
     return not is_honest(before.people, payer) or one in given or both in given
 
 
-def _undeserved(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    now = before.main.now
-    if isinstance(action, ResolveVouched):
-        return Finding("a result that not both had signed", {"amount": action.amount})
-    if now < final_from(action.pay):
-        return Finding("a condition was not final", {"now": now, "final": final_from(action.pay)})
-    return Finding("the preimage was not known", {"lock": action.pay.number})
-
-
-def as_registered(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Pending payments are added up once the registry says its last word, and to what it says."""
-    shown = before.contract.states[action.payer]
-    return after.contract.cleared[action.payer] == _sum(before, shown.pays) and all(
-        last_word(before, pay, rules) < before.main.now for pay in shown.pays
-    )
-
-
-def _sum(state: State, pays: tuple[Pay, ...]) -> Wei:
-    return sum([registered(state, pay) for pay in pays])
-
-
 def _wrongly_added(before: State, action: Any, after: State, rules: Rules) -> Finding:
     pays = before.contract.states[action.payer].pays
     return Finding(
@@ -206,71 +202,26 @@ def _wrongly_added(before: State, action: Any, after: State, rules: Rules) -> Fi
     )
 
 
+@whenever("CP-CLEARED", _wrongly_added, after=(ClearPays,))
+def as_registered(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Pending payments count once, when the registry says its last word, as it says."""
+    shown = before.contract.states[action.payer]
+    return after.contract.cleared[action.payer] == _sum(before, shown.pays) and all(
+        last_word(before, pay, rules) < before.main.now for pay in shown.pays
+    )
+
+
+def _sum(state: State, pays: tuple[Pay, ...]) -> Wei:
+    return sum([registered(state, pay) for pay in pays])
+
+
 REGISTRY: tuple[Invariant, ...] = (
-    Invariant(
-        "CP-GROWS",
-        "What the registry says of a payment only grows.",
-        Kind.TRANSITION,
-        results_grow,
-        _shrunk,
-        reads=("contract",),
-    ),
-    Invariant(
-        "CP-FINAL",
-        "A result never changes after its deadline, and none is written after its payment's.",
-        Kind.TRANSITION,
-        written_in_time,
-        _late,
-        reads=("main.now", "contract.registry", "ghost.written"),
-    ),
-    Invariant(
-        "CP-RAISABLE",
-        "The maximum is final at once; less can be raised for the resolve window, or until the"
-        " payment's deadline.",
-        Kind.TRANSITION,
-        raisable,
-        _not_raisable,
-        reads=("contract.registry", "ghost.written"),
-    ),
-    Invariant(
-        "CP-MOST",
-        "No payment gives more than its maximum.",
-        Kind.ALWAYS,
-        within_maximum,
-        _above,
-        reads=("contract",),
-    ),
-    Invariant(
-        "CP-RESULT",
-        "A resolved payment gives what its conditions give, or what both have signed.",
-        Kind.TRANSITION,
-        as_told,
-        _otherwise,
-        after=(Resolve, ResolveVouched),
-    ),
-    Invariant(
-        "CP-LOGIC",
-        "A payment resolved by its conditions gives what its logic is called after: everything or"
-        " nothing, their sum, the largest or the smallest; and no more than its maximum.",
-        Kind.TRANSITION,
-        by_its_logic,
-        _not_its_logic,
-        after=(Resolve,),
-    ),
-    Invariant(
-        "CP-DESERVED",
-        "A result needs the preimage and final conditions, or the signatures of payer and payee.",
-        Kind.TRANSITION,
-        deserved,
-        _undeserved,
-        after=(Resolve, ResolveVouched),
-    ),
-    Invariant(
-        "CP-CLEARED",
-        "Pending payments count once, when the registry says its last word, as it says.",
-        Kind.TRANSITION,
-        as_registered,
-        _wrongly_added,
-        after=(ClearPays,),
-    ),
+    results_grow,
+    written_in_time,
+    raisable,
+    within_maximum,
+    as_told,
+    by_its_logic,
+    deserved,
+    as_registered,
 )

@@ -5,6 +5,7 @@ from typing import Any
 
 from invariants.channels.conditional.dues import registered
 from invariants.kernel.claims import Witness
+from invariants.kernel.stock import happens
 from spec.channels.conditional.offchain import (
     CosignVoucher,
     Countersign,
@@ -28,10 +29,6 @@ from spec.channels.people import is_honest
 Seen = Callable[[State, Any, State, Rules], bool]
 
 
-def _always(before: State, action: Any, after: State, rules: Rules) -> bool:
-    return True
-
-
 def _by_honest(before: State, action: Any, after: State, rules: Rules) -> bool:
     return is_honest(before.people, action.by)
 
@@ -40,18 +37,11 @@ def _by_other(before: State, action: Any, after: State, rules: Rules) -> bool:
     return not is_honest(before.people, action.by)
 
 
-def _settling(honest: bool) -> Seen:
+def _shows(phase: Phase, honest: bool) -> Seen:
+    """While operable it begins to settle by that, while settling it answers."""
+
     def seen(before: State, action: Any, after: State, rules: Rules) -> bool:
-        answers = before.contract.phase == Phase.SETTLING
-        return answers and is_honest(before.people, action.by) == honest
-
-    return seen
-
-
-def _begun_by(honest: bool) -> Seen:
-    def seen(before: State, action: Any, after: State, rules: Rules) -> bool:
-        begins = before.contract.phase == Phase.OPERABLE
-        return begins and is_honest(before.people, action.by) == honest
+        return before.contract.phase == phase and is_honest(before.people, action.by) == honest
 
     return seen
 
@@ -91,14 +81,17 @@ def _settled(before: State, action: Any, after: State, rules: Rules) -> bool:
     return after.contract.phase == Phase.CLOSED
 
 
+BEGINS, BEGINS_C = _shows(Phase.OPERABLE, True), _shows(Phase.OPERABLE, False)
+ANSWERS, ANSWERS_C = _shows(Phase.SETTLING, True), _shows(Phase.SETTLING, False)
+
 WITNESSES: tuple[Witness, ...] = (
-    Witness("CP-W-DEPOSIT", "A side deposits more.", _always, (Deposit,)),
+    happens("CP-W-DEPOSIT", "A side deposits more.", Deposit),
     Witness("CP-W-OFFER", "An honest payer offers a state.", _by_honest, (Offer,)),
     Witness("CP-W-SIGNED", "An honest payee countersigns.", _by_honest, (Countersign,)),
     Witness("CP-W-SIGNED-C", "A dishonest payee countersigns.", _by_other, (Countersign,)),
     Witness("CP-W-OFF-CHAIN", "A payment is settled off chain.", _paid_off_chain, (Countersign,)),
-    Witness("CP-W-LEARNED", "A payee gets to know a preimage.", _always, (Learn,)),
-    Witness("CP-W-REVEALED", "A payee reveals a preimage.", _always, (Reveal,)),
+    happens("CP-W-LEARNED", "A payee gets to know a preimage.", Learn),
+    happens("CP-W-REVEALED", "A payee reveals a preimage.", Reveal),
     Witness("CP-W-VOUCHED", "An honest payer vouches for a result.", _by_honest, (Vouch,)),
     Witness("CP-W-COSIGNED", "An honest payee signs a voucher.", _by_honest, (CosignVoucher,)),
     Witness("CP-W-RESOLVED", "An honest payee resolves a payment.", _by_honest, (Resolve,)),
@@ -106,7 +99,7 @@ WITNESSES: tuple[Witness, ...] = (
     Witness("CP-W-RAISED", "A result is raised by conditions.", _raised, (Resolve,)),
     Witness("CP-W-PARTIAL", "Conditions give less than the maximum.", _partial, (Resolve,)),
     Witness("CP-W-NOTHING", "Conditions give nothing.", _nothing, (Resolve,)),
-    Witness("CP-W-BY-VOUCHER", "A voucher is shown.", _always, (ResolveVouched,)),
+    happens("CP-W-BY-VOUCHER", "A voucher is shown.", ResolveVouched),
     Witness("CP-W-SNAPSHOT", "An honest party takes a snapshot.", _by_honest, (Snapshot,)),
     Witness("CP-W-SNAPSHOT-C", "A dishonest party takes one.", _by_other, (Snapshot,)),
     Witness("CP-W-INTENT", "An honest party announces.", _by_honest, (IntendWithdraw,)),
@@ -115,14 +108,10 @@ WITNESSES: tuple[Witness, ...] = (
     Witness("CP-W-VETO-C", "A dishonest party vetoes.", _by_other, (VetoWithdraw,)),
     Witness("CP-W-WITHDRAWN", "An honest party withdraws.", _by_honest, (ConfirmWithdraw,)),
     Witness("CP-W-WITHDRAWN-C", "A dishonest party withdraws.", _by_other, (ConfirmWithdraw,)),
-    Witness("CP-W-BEGUN", "An honest party begins to settle.", _begun_by(True), (IntendSettle,)),
-    Witness("CP-W-BEGUN-C", "A dishonest one begins.", _begun_by(False), (IntendSettle,)),
-    Witness(
-        "CP-W-ANSWERED", "An honest party shows newer states.", _settling(True), (IntendSettle,)
-    ),
-    Witness(
-        "CP-W-ANSWERED-C", "A dishonest one shows newer ones.", _settling(False), (IntendSettle,)
-    ),
+    Witness("CP-W-BEGUN", "An honest party begins to settle.", BEGINS, (IntendSettle,)),
+    Witness("CP-W-BEGUN-C", "A dishonest one begins.", BEGINS_C, (IntendSettle,)),
+    Witness("CP-W-ANSWERED", "An honest party shows newer states.", ANSWERS, (IntendSettle,)),
+    Witness("CP-W-ANSWERED-C", "A dishonest one shows newer ones.", ANSWERS_C, (IntendSettle,)),
     Witness("CP-W-WITHHELD", "An offer never returned is shown.", _withheld, (IntendSettle,)),
     Witness("CP-W-CLEARED", "A pending payment gives something.", _cleared, (ClearPays,)),
     Witness("CP-W-DROPPED", "Pending payments give nothing.", _cleared_nothing, (ClearPays,)),
