@@ -11,7 +11,8 @@ from typing import Any
 from attrs import evolve
 
 from invariants.channels.multiparty.world.protocol import MULTIPARTY
-from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.claims import Finding
+from invariants.kernel.stock import whenever
 from spec.channels.multiparty import consensus, disputes, membership, settlement, trading
 from spec.channels.multiparty.rules import Rules
 from spec.channels.multiparty.state import Contract, Phase, State
@@ -37,8 +38,14 @@ OF_TRADES = (trading.Countersign, trading.SendToLeader, trading.GiveReceipt)
 # In whose name ----------------------------------------------------------------------------------
 
 
+def _usurped(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(_whose_place(before, action), {"by": action.by})
+
+
+@whenever("MP-OWN-NAME", _usurped, after=ACTIONS)
 def in_its_own_name(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Nobody acts for somebody else."""
+    """Everybody acts in its own name only: the leader alone leads, members alone trade, and
+    nobody signs, sends, asks or challenges for somebody else."""
     return not _whose_place(before, action)
 
 
@@ -71,10 +78,6 @@ def _whose_place(before: State, action: Any) -> str:
     return "" if own else "somebody acts on what is somebody else's"
 
 
-def _usurped(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding(_whose_place(before, action), {"by": action.by})
-
-
 # At which time ----------------------------------------------------------------------------------
 
 PHASE_OF = {
@@ -88,8 +91,20 @@ PHASE_OF = {
 AT_ANY_TIME = (membership.Deposit, membership.Join, membership.ForceExit)
 
 
+def _out_of_time(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    contract = before.contract
+    cause = (
+        "something is accepted before or after its time"
+        if _in_phase(contract, action)
+        else "something is accepted in another phase"
+    )
+    return Finding(cause, {"now": before.main.now, "phase began": before.ghost.began})
+
+
+@whenever("MP-IN-WINDOW", _out_of_time, after=ACTIONS)
 def in_its_time(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Every action falls into its phase, and there into its window."""
+    """Every step is taken in its phase, and neither before its window opens nor after its
+    deadline; nobody honest makes payments once trading is over."""
     return _in_phase(before.contract, action) and _in_window(before, action, rules)
 
 
@@ -127,18 +142,18 @@ def _in_window(before: State, action: Any, rules: Rules) -> bool:
             return True
 
 
-def _out_of_time(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    contract = before.contract
-    cause = (
-        "something is accepted before or after its time"
-        if _in_phase(contract, action)
-        else "something is accepted in another phase"
-    )
-    return Finding(cause, {"now": before.main.now, "phase began": before.ghost.began})
+def _unknown(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("a call is taken that the rules do not have", {"by": action.by})
 
 
+@whenever(
+    "MP-KNOWN-CALLS",
+    _unknown,
+    after=(membership.ForceExit, disputes.RequestReceipt, disputes.ReportSilence),
+)
 def known_to_the_rules(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """The contract takes no call that the rules do not have."""
+    """Exits are forced, receipts asked for and silence reported through the contract only where
+    the rules have such a call."""
     match action:
         case disputes.ReportSilence():
             return rules.silence_convicts(True)
@@ -148,15 +163,17 @@ def known_to_the_rules(before: State, action: Any, after: State, rules: Rules) -
             return rules.admits_request(True)
 
 
-def _unknown(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding("a call is taken that the rules do not have", {"by": action.by})
-
-
 # In which order ---------------------------------------------------------------------------------
 
 
+def _out_of_order(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("a step is taken twice, or before the one that it follows", {"by": action.by})
+
+
+@whenever("MP-ONCE", _out_of_order, after=ACTIONS)
 def one_after_another(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """No step is taken twice, and none before the step that it follows."""
+    """No step A1 to B4 is taken twice, and none before the step that it follows; an honest
+    leader proposes only after it has answered all requests."""
     network, contract, by = before.network, before.contract, action.by
     if isinstance(action, OF_TRADES) and not 0 <= action.trade < len(network.trades):
         return False
@@ -193,14 +210,15 @@ def one_after_another(before: State, action: Any, after: State, rules: Rules) ->
             return True
 
 
-def _out_of_order(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding("a step is taken twice, or before the one that it follows", {"by": action.by})
-
-
+@whenever(
+    "MP-COUNTED-ONCE",
+    "nothing new is shown",
+    lambda after: {"shown": len(after.contract.shown)},
+    after=(settlement.ShowReceipts,),
+)
 def counted_once(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Something is shown that was not shown before, of payments that pay something, and no payer's
-    number stands there twice; what was shown is refused when it is shown again, and so is another
-    payment with its number."""
+    """A receipt counts once in a settlement, and no number of a payer's counts twice."""
+    # What was shown is refused when it is shown again, and so is another payment with its number.
     shown = [entry.payment for entry in after.contract.shown]
     numbers = {(payment.payer, payment.number) for payment in shown}
     return (
@@ -217,53 +235,10 @@ def _shown_again(action: settlement.ShowReceipts) -> Iterator[settlement.ShowRec
         yield settlement.ShowReceipts(action.by, (evolve(entry, payment=more),))
 
 
-def _counted_again(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding("nothing new is shown", {"shown": len(after.contract.shown)})
-
-
-CONDUCT: tuple[Invariant, ...] = (
-    Invariant(
-        "MP-OWN-NAME",
-        "Everybody acts in its own name only: the leader alone leads, members alone trade, and"
-        " nobody signs, sends, asks or challenges for somebody else.",
-        Kind.TRANSITION,
-        in_its_own_name,
-        _usurped,
-        after=ACTIONS,
-    ),
-    Invariant(
-        "MP-IN-WINDOW",
-        "Every step is taken in its phase, and neither before its window opens nor after its"
-        " deadline; nobody honest makes payments once trading is over.",
-        Kind.TRANSITION,
-        in_its_time,
-        _out_of_time,
-        after=ACTIONS,
-    ),
-    Invariant(
-        "MP-KNOWN-CALLS",
-        "Exits are forced, receipts asked for and silence reported through the contract only where"
-        " the rules have such a call.",
-        Kind.TRANSITION,
-        known_to_the_rules,
-        _unknown,
-        after=(membership.ForceExit, disputes.RequestReceipt, disputes.ReportSilence),
-    ),
-    Invariant(
-        "MP-ONCE",
-        "No step A1 to B4 is taken twice, and none before the step that it follows; an honest"
-        " leader proposes only after it has answered all requests.",
-        Kind.TRANSITION,
-        one_after_another,
-        _out_of_order,
-        after=ACTIONS,
-    ),
-    Invariant(
-        "MP-COUNTED-ONCE",
-        "A receipt counts once in a settlement, and no number of a payer's counts twice.",
-        Kind.TRANSITION,
-        counted_once,
-        _counted_again,
-        after=(settlement.ShowReceipts,),
-    ),
+CONDUCT = (
+    in_its_own_name,
+    in_its_time,
+    known_to_the_rules,
+    one_after_another,
+    counted_once,
 )

@@ -6,7 +6,8 @@ The counterpart of the claims about conduct: a rule that refuses too much is not
 from typing import Any
 
 from invariants.channels.multiparty.money import ENDS, epoch_ended
-from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.claims import Finding
+from invariants.kernel.stock import whenever
 from spec.channels.multiparty import consensus, disputes
 from spec.channels.multiparty.member import obligations
 from spec.channels.multiparty.rules import Rules
@@ -17,12 +18,20 @@ from spec.kernel.clock import Wait
 from spec.kernel.protocol import Obligation
 
 
-def heard_in_time(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """The clock passes no honest party's last moment: it does so only where the answer is refused.
+def _refused(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    duty = _unheard(before, after, rules)[0]
+    return Finding(
+        "an honest party's answer was refused until its last moment",
+        {"by": duty.by, "deadline": duty.deadline, "now": after.main.now},
+    )
 
-    Where the rules limit how many disputes an epoch can have, whoever comes too late is refused.
-    Every last moment is an instant of the timeline, and most waits pass none.
-    """
+
+@whenever("MP-HEARD", _refused, after=(Wait,))
+def heard_in_time(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """What an honest participant has to do is not refused until its last moment has passed,
+    unless others have taken all the disputes that an epoch can have."""
+    # The clock passes a last moment only where the answer is refused. Every last moment is an
+    # instant of the timeline, and most waits pass none.
     was, now = before.main.now, after.main.now
     passes = any(was <= instant < now for instant in instants(before, rules))
     return not passes or not _unheard(before, after, rules)
@@ -38,16 +47,20 @@ def _unheard(before: State, after: State, rules: Rules) -> list[Obligation]:
     ]
 
 
-def _refused(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    duty = _unheard(before, after, rules)[0]
+def _wrong_members(before: State, action: Any, after: State, rules: Rules) -> Finding:
     return Finding(
-        "an honest party's answer was refused until its last moment",
-        {"by": duty.by, "deadline": duty.deadline, "now": after.main.now},
+        "other members go on than those who stayed or joined",
+        {
+            "expected": len(_staying(before, action, after, rules)),
+            "members": len(after.contract.balances),
+        },
     )
 
 
+@whenever("MP-MEMBERS", _wrong_members, after=ENDS)
 def only_leavers_leave(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """After an epoch the members are those before it and those who joined, less who left."""
+    """After an epoch exactly those are members who were or joined, and did not leave; with the
+    last agreed epoch, or with fewer than two, the channel closes."""
     return not epoch_ended(before, after) or tuple(after.contract.balances) == _staying(
         before, action, after, rules
     )
@@ -78,33 +91,7 @@ def _staying(before: State, action: Any, after: State, rules: Rules) -> tuple[Pa
     return staying if len(staying) > 1 else ()
 
 
-def _wrong_members(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding(
-        "other members go on than those who stayed or joined",
-        {
-            "expected": len(_staying(before, action, after, rules)),
-            "members": len(after.contract.balances),
-        },
-    )
-
-
-CONTINUITY: tuple[Invariant, ...] = (
-    Invariant(
-        "MP-HEARD",
-        "What an honest participant has to do is not refused until its last moment has passed,"
-        " unless others have taken all the disputes that an epoch can have.",
-        Kind.TRANSITION,
-        heard_in_time,
-        _refused,
-        after=(Wait,),
-    ),
-    Invariant(
-        "MP-MEMBERS",
-        "After an epoch exactly those are members who were or joined, and did not leave; with the"
-        " last agreed epoch, or with fewer than two, the channel closes.",
-        Kind.TRANSITION,
-        only_leavers_leave,
-        _wrong_members,
-        after=ENDS,
-    ),
+CONTINUITY = (
+    heard_in_time,
+    only_leavers_leave,
 )

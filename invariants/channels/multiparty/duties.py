@@ -10,7 +10,8 @@ from attrs import evolve
 
 from invariants.channels.multiparty.members import NEW, account, right, takes, trades_still
 from invariants.channels.multiparty.money import ENDS
-from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.claims import Finding
+from invariants.kernel.stock import always, whenever
 from spec.channels.multiparty import consensus, disputes, settlement, trading
 from spec.channels.multiparty.evidence import Entries, Entry, Payment
 from spec.channels.multiparty.machine import step
@@ -25,9 +26,27 @@ from spec.kernel.refusal import Refusal
 # What is shown ----------------------------------------------------------------------------------
 
 
+def _mute(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("a member can't show what it has", {"party": _called_forger(after, rules)[0]})
+
+
+@whenever(
+    "MP-SHOWABLE",
+    _mute,
+    after=(
+        trading.Countersign,
+        trading.GiveReceipt,
+        disputes.RequestReceipt,
+        consensus.CallContract,
+        disputes.Challenge,
+        disputes.AnswerDispute,
+        settlement.ShowReceipts,
+        *ENDS,
+    ),
+)
 def heard_as_a_witness(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """No honest member is called a forger for what it was sent, what lies before the contract, or
-    what was settled before."""
+    """An honest member can show every payment and receipt that it has, that lies before the
+    contract, or that was settled before."""
     return not _called_forger(after, rules)
 
 
@@ -102,16 +121,23 @@ def _as_evidence(state: State, trade: Trade, with_receipt: bool, rules: Rules) -
     return Entry(trade.payment, True, True, state.contract.leader, stamp)
 
 
-def _mute(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding("a member can't show what it has", {"party": _called_forger(after, rules)[0]})
-
-
 # What is asked of a leader ----------------------------------------------------------------------
 
 
+def _speechless(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    payment = _unanswerable(after, rules)[0]
+    numbers = {"number": payment.number, "amount": payment.amount}
+    return Finding("a leader can't answer a request, or answers it wrongly", numbers)
+
+
+@whenever(
+    "MP-ANSWERS",
+    _speechless,
+    after=(trading.RequestPayment, trading.GiveReceipt, disputes.AnswerRequest, *ENDS),
+)
 def can_answer(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Whatever payment somebody asks a receipt for, an honest leader's answer is taken: the receipt
-    where the payer can pay and the number is new, else a refusal."""
+    """Whatever payment somebody asks a receipt for, an honest leader can answer: with the
+    receipt if its payer can pay and its number is new, and else with a refusal."""
     return not _unanswerable(after, rules)
 
 
@@ -152,18 +178,20 @@ def _is_answered(state: State, payment: Payment, fits: bool, rules: Rules) -> bo
     return [each.refuses for each in answers] == [not fits] and takes(asked, answers[0], rules)
 
 
-def _speechless(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    payment = _unanswerable(after, rules)[0]
-    numbers = {"number": payment.number, "amount": payment.amount}
-    return Finding("a leader can't answer a request, or answers it wrongly", numbers)
-
-
 # How long there is ------------------------------------------------------------------------------
 
 
+def _hurried(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    challenges, answers = _windows(before.main.now, rules)
+    numbers = {"challengers": challenges, "leader": answers}
+    return Finding("somebody has less than its period to challenge or to answer", numbers)
+
+
+@whenever("MP-PERIODS", _hurried, after=(consensus.CallContract,))
 def whole_periods(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Whoever submits first has its whole period from the call on, and whoever submits second its
-    own after that: nobody has to answer what it has had no time to see."""
+    """Once the contract is called, whoever submits first has its whole period, and whoever
+    submits second its own after that."""
+    # Nobody has to answer what it has had no time to see.
     challenges, answers = _windows(before.main.now, rules)
     return min(challenges, answers) >= 0
 
@@ -178,19 +206,21 @@ def _windows(called: Seconds, rules: Rules) -> tuple[Seconds, Seconds]:
     )
 
 
-def _hurried(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    challenges, answers = _windows(before.main.now, rules)
-    numbers = {"challengers": challenges, "leader": answers}
-    return Finding("somebody has less than its period to challenge or to answer", numbers)
-
-
 # What is owed -----------------------------------------------------------------------------------
 
 
+def _not_its_own(state: State, rules: Rules) -> Finding:
+    duty = _strange(state, rules)[0]
+    own = duty.by == duty.action.by
+    cause = "somebody owes what it should not do" if own else "somebody owes what another one does"
+    return Finding(cause, {"by": duty.by, "act": duty.action.by})
+
+
+@always("MP-DUTIES", _not_its_own, reads="contract network people ghost")
 def each_its_own(state: State, rules: Rules) -> bool:
-    """Only honest members that are there owe anything, and each what it does itself, with all the
-    evidence that it has and no other; a leader commits with all votes, and else calls with those
-    that it has."""
+    """Only honest members that are there owe anything, and each what it does itself: it submits
+    all the evidence that it has, and an honest leader commits or calls with what its receipts
+    lead to and the votes that it has."""
     return not _strange(state, rules)
 
 
@@ -246,16 +276,19 @@ def _receipts(state: State, party: Party, without: list[Payment], rules: Rules) 
     )
 
 
-def _not_its_own(state: State, rules: Rules) -> Finding:
-    duty = _strange(state, rules)[0]
-    own = duty.by == duty.action.by
-    cause = "somebody owes what it should not do" if own else "somebody owes what another one does"
-    return Finding(cause, {"by": duty.by, "act": duty.action.by})
+def _sits_idle(state: State, rules: Rules) -> Finding:
+    party = _idle(state, rules)[0]
+    owed = sum(duty.by == party for duty in obligations(state, rules))
+    return Finding(
+        "somebody owes something else than its case demands", {"by": party, "owed": owed}
+    )
 
 
+@always("MP-OWED", _sits_idle, reads="contract network people ghost")
 def nobody_sits_idle(state: State, rules: Rules) -> bool:
-    """Each honest member that is there owes what its case demands, and nothing that it does not:
-    whoever is wronged complains, and nobody else does."""
+    """Every honest member that is there owes what its case demands: whoever is offered less
+    than its due, or misses a receipt in the leader's list, complains, and nobody else; the
+    leader answers; and all of them call for what ends a phase."""
     return not _idle(state, rules)
 
 
@@ -309,16 +342,18 @@ def _has_a_complaint(state: State, party: Party, rules: Rules) -> bool:
     return len(_receipts(state, party, listed, rules)) > 0
 
 
-def _sits_idle(state: State, rules: Rules) -> Finding:
-    party = _idle(state, rules)[0]
-    owed = sum(duty.by == party for duty in obligations(state, rules))
-    return Finding(
-        "somebody owes something else than its case demands", {"by": party, "owed": owed}
-    )
+def _at_another_moment(state: State, rules: Rules) -> Finding:
+    duty = _mistimed(state, rules)[0]
+    first, last = _span(state, duty, rules)
+    cause = "somebody honest is hurried" if duty.deadline < last else "somebody honest comes late"
+    numbers = {"by": duty.by, "from": duty.opens, "until": duty.deadline}
+    return Finding(cause, {**numbers, "possible from": first, "in time until": last})
 
 
+@always("MP-LAST-MOMENT", _at_another_moment, reads="contract network people ghost")
 def at_the_last_moment(state: State, rules: Rules) -> bool:
-    """Each duty begins when it is possible, and can wait as long as it comes in time."""
+    """What somebody honest owes it can do from the first moment at which it is possible until
+    the last at which it comes in time, by the clock and the periods of the rules."""
     return not _mistimed(state, rules)
 
 
@@ -358,60 +393,11 @@ def _span(state: State, duty: Obligation, rules: Rules) -> tuple[Seconds, Second
             return settling + 1, settling + patience
 
 
-def _at_another_moment(state: State, rules: Rules) -> Finding:
-    duty = _mistimed(state, rules)[0]
-    first, last = _span(state, duty, rules)
-    cause = "somebody honest is hurried" if duty.deadline < last else "somebody honest comes late"
-    numbers = {"by": duty.by, "from": duty.opens, "until": duty.deadline}
-    return Finding(cause, {**numbers, "possible from": first, "in time until": last})
-
-
-A, T = Kind.ALWAYS, Kind.TRANSITION
-ON_PAPER = ("contract", "network", "people", "ghost")
-
-DUTIES: tuple[Invariant, ...] = (
-    Invariant(
-        "MP-SHOWABLE",
-        "An honest member can show every payment and receipt that it has, that lies before the"
-        " contract, or that was settled before.",
-        T, heard_as_a_witness, _mute,
-        after=(
-            trading.Countersign, trading.GiveReceipt, disputes.RequestReceipt,
-            consensus.CallContract, disputes.Challenge, disputes.AnswerDispute,
-            settlement.ShowReceipts, *ENDS,
-        ),
-    ),
-    Invariant(
-        "MP-ANSWERS",
-        "Whatever payment somebody asks a receipt for, an honest leader can answer: with the"
-        " receipt if its payer can pay and its number is new, and else with a refusal.",
-        T, can_answer, _speechless,
-        after=(trading.RequestPayment, trading.GiveReceipt, disputes.AnswerRequest, *ENDS),
-    ),
-    Invariant(
-        "MP-PERIODS",
-        "Once the contract is called, whoever submits first has its whole period, and whoever"
-        " submits second its own after that.",
-        T, whole_periods, _hurried, after=(consensus.CallContract,),
-    ),
-    Invariant(
-        "MP-DUTIES",
-        "Only honest members that are there owe anything, and each what it does itself: it submits"
-        " all the evidence that it has, and an honest leader commits or calls with what its"
-        " receipts lead to and the votes that it has.",
-        A, each_its_own, _not_its_own, reads=ON_PAPER,
-    ),
-    Invariant(
-        "MP-OWED",
-        "Every honest member that is there owes what its case demands: whoever is offered less than"
-        " its due, or misses a receipt in the leader's list, complains, and nobody else; the leader"
-        " answers; and all of them call for what ends a phase.",
-        A, nobody_sits_idle, _sits_idle, reads=ON_PAPER,
-    ),
-    Invariant(
-        "MP-LAST-MOMENT",
-        "What somebody honest owes it can do from the first moment at which it is possible until"
-        " the last at which it comes in time, by the clock and the periods of the rules.",
-        A, at_the_last_moment, _at_another_moment, reads=ON_PAPER,
-    ),
-)  # fmt: skip
+DUTIES = (
+    heard_as_a_witness,
+    can_answer,
+    whole_periods,
+    each_its_own,
+    nobody_sits_idle,
+    at_the_last_moment,
+)

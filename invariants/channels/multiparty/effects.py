@@ -10,7 +10,8 @@ from typing import Any
 from attrs import evolve
 
 from invariants.channels.multiparty.money import ENDS
-from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.claims import Finding
+from invariants.kernel.stock import whenever
 from spec.channels.multiparty import consensus, disputes, membership, settlement, trading
 from spec.channels.multiparty.evidence import Dispute
 from spec.channels.multiparty.rules import Rules
@@ -42,6 +43,12 @@ ON_CHAIN = (
 # Off chain --------------------------------------------------------------------------------------
 
 
+@whenever(
+    "MP-SAID",
+    "something else was said than what was sent",
+    lambda after: {"payments": len(after.network.trades)},
+    after=OFF_CHAIN,
+)
 def said(before: State, action: Any, after: State, rules: Rules) -> bool:
     """After a message there is what was said before it, and what it says."""
     return after.network == _with_message(before.network, action)
@@ -79,15 +86,16 @@ def _with_trade(was: Network, place: int, **changes: Any) -> Network:
     return evolve(was, trades=tuple(trades))
 
 
-def _not_said(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding(
-        "something else was said than what was sent", {"payments": len(after.network.trades)}
-    )
-
-
 # Before the contract ----------------------------------------------------------------------------
 
 
+def _table_differs(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    disputes, requests = len(after.contract.disputes), len(after.contract.requests)
+    numbers = {"disputes": disputes, "requests": requests, "shown": len(after.contract.shown)}
+    return Finding("something else lies before the contract than what was brought there", numbers)
+
+
+@whenever("MP-TABLE", _table_differs, after=ON_CHAIN)
 def on_the_table(before: State, action: Any, after: State, rules: Rules) -> bool:
     """After a call there lies before the contract what lay there, and what the call brings."""
     was, now = before.contract, after.contract
@@ -158,15 +166,14 @@ def _same(contract: Contract, party: Party) -> Mapping[Party, Wei]:
     return {**contract.bonds, party: contract.bonds.get(party, 0)}
 
 
-def _table_differs(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    disputes, requests = len(after.contract.disputes), len(after.contract.requests)
-    numbers = {"disputes": disputes, "requests": requests, "shown": len(after.contract.shown)}
-    return Finding("something else lies before the contract than what was brought there", numbers)
+def _receipt_lost(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("a receipt given through the contract reached nobody", {"by": action.by})
 
 
+@whenever("MP-RECEIPT-GIVEN", _receipt_lost, after=(disputes.AnswerRequest,))
 def receipt_reaches_both(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """A receipt that is given through the contract is in the hands of payer and payee, of each that
-    has not voted; a refusal changes nothing that was said."""
+    """A receipt that is given through the contract reaches payer and payee."""
+    # Each that has not voted has it then; a refusal changes nothing that was said.
     was, now = before.network, after.network
     if action.refuses:
         return now == was
@@ -187,13 +194,14 @@ def receipt_reaches_both(before: State, action: Any, after: State, rules: Rules)
     return now == evolve(was, trades=trades)
 
 
-def _receipt_lost(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding("a receipt given through the contract reached nobody", {"by": action.by})
+def _something_else(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("a step changed what is not its own", {"by": action.by})
 
 
+@whenever("MP-NOTHING-ELSE", _something_else, after=(*OFF_CHAIN, *ON_CHAIN, *ENDS, Wait))
 def nothing_else(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """A message changes nothing on the main chain, a call nothing that was said, and nothing but
-    waiting the time; accounts move by deposits and by what leaves."""
+    """A message changes nothing on the main chain, a call nothing that was said."""
+    # Nothing but waiting changes the time; accounts move by deposits and by what leaves.
     waited = action.seconds if isinstance(action, Wait) else 0
     was, now = before.main, after.main
     if now.now != was.now + waited or before.people != after.people:
@@ -208,30 +216,9 @@ def nothing_else(before: State, action: Any, after: State, rules: Rules) -> bool
     return ends or talks or before.network == after.network
 
 
-def _something_else(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding("a step changed what is not its own", {"by": action.by})
-
-
-T = Kind.TRANSITION
-
-EFFECTS: tuple[Invariant, ...] = (
-    Invariant(
-        "MP-SAID", "After a message there is what was said before it, and what it says.",
-        T, said, _not_said, after=OFF_CHAIN,
-    ),
-    Invariant(
-        "MP-TABLE",
-        "After a call there lies before the contract what lay there, and what the call brings.",
-        T, on_the_table, _table_differs, after=ON_CHAIN,
-    ),
-    Invariant(
-        "MP-RECEIPT-GIVEN",
-        "A receipt that is given through the contract reaches payer and payee.",
-        T, receipt_reaches_both, _receipt_lost, after=(disputes.AnswerRequest,),
-    ),
-    Invariant(
-        "MP-NOTHING-ELSE",
-        "A message changes nothing on the main chain, a call nothing that was said.",
-        T, nothing_else, _something_else, after=(*OFF_CHAIN, *ON_CHAIN, *ENDS, Wait),
-    ),
-)  # fmt: skip
+EFFECTS = (
+    said,
+    on_the_table,
+    receipt_reaches_both,
+    nothing_else,
+)

@@ -12,7 +12,8 @@ from attrs import evolve
 from invariants.channels.multiparty.effects import ON_CHAIN
 from invariants.channels.multiparty.money import ENDS, covered, epoch_ended
 from invariants.channels.multiparty.world.protocol import MULTIPARTY as MACHINE
-from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.claims import Finding
+from invariants.kernel.stock import whenever
 from spec.channels.multiparty import consensus, disputes, membership, settlement
 from spec.channels.multiparty.evidence import Verdict
 from spec.channels.multiparty.machine import step
@@ -25,9 +26,24 @@ from spec.kernel.refusal import Refusal
 # At the end of an epoch -------------------------------------------------------------------------
 
 
+def _otherwise_paid(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    due = _due(before, action, after, rules)
+    was, now = before.main.accounts, after.main.accounts
+    party = next(
+        (p for p, _ in was if now[p, ETHER] - was[p, ETHER] != due.get(p, 0)),
+        before.contract.leader,
+    )
+    moved = now.get((party, ETHER), 0) - was.get((party, ETHER), 0)
+    return Finding(
+        "an account moves by something else than what is locked or leaves",
+        {"party": party, "moved": moved, "due": due.get(party, 0)},
+    )
+
+
+@whenever("MP-PAID", _otherwise_paid, after=(*ON_CHAIN, *ENDS))
 def paid_exactly(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Accounts move by what is locked and by what leaves with a member: its balance, what it has
-    deposited since, and its bond."""
+    """Accounts move by what is locked, and by what leaves with a member: balance, deposits and
+    bond."""
     was, now = before.main.accounts, after.main.accounts
     due = _due(before, action, after, rules)
     return all(
@@ -68,24 +84,16 @@ def _agreed(before: State, action: Any, after: State) -> Mapping[Party, Wei]:
     return balances | {p: balances.get(p, 0) + more for p, more in contract.deposits.items()}
 
 
-def _otherwise_paid(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    due = _due(before, action, after, rules)
-    was, now = before.main.accounts, after.main.accounts
-    party = next(
-        (p for p, _ in was if now[p, ETHER] - was[p, ETHER] != due.get(p, 0)),
-        before.contract.leader,
-    )
-    moved = now.get((party, ETHER), 0) - was.get((party, ETHER), 0)
-    return Finding(
-        "an account moves by something else than what is locked or leaves",
-        {"party": party, "moved": moved, "due": due.get(party, 0)},
-    )
+def _not_anew(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    numbers = {"epoch": after.contract.epoch, "members": len(after.contract.balances)}
+    return Finding(_left_over(before, action, after, rules), numbers)
 
 
+@whenever("MP-ANEW", _not_anew, after=ENDS)
 def begins_anew(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """The next epoch begins with what was agreed and nothing of the last one: balances with all
-    deposits, bonds as they were, nothing on the table, nothing on its way. A conviction leaves
-    everything but the table as it is, a stall everything."""
+    """An epoch begins with the balances that were agreed, with all deposits and bonds, and with
+    nothing of the last one; a conviction changes nothing but the phase."""
+    # Nothing is on the table or on its way; a stall leaves everything as it is.
     return not _left_over(before, action, after, rules)
 
 
@@ -133,13 +141,15 @@ def _still_on_its_way(before: State, after: State) -> str:
     return "a payment with both signatures is forgotten" if lost else ""
 
 
-def _not_anew(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    numbers = {"epoch": after.contract.epoch, "members": len(after.contract.balances)}
-    return Finding(_left_over(before, action, after, rules), numbers)
+def _unpunished(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    guilty = before.contract.leader
+    was, now = before.main.accounts[guilty, ETHER], after.main.accounts[guilty, ETHER]
+    return Finding("a convicted leader stays, or keeps its bond", {"paid": now - was})
 
 
+@whenever("MP-GUILTY", _unpunished, after=(settlement.Settle,))
 def guilty_pay(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """A convicted leader is out, and its bond is gone."""
+    """A convicted leader is out, and has lost its bond."""
     guilty = before.contract.leader
     was, now = before.main.accounts[guilty, ETHER], after.main.accounts[guilty, ETHER]
     most = before.contract.balances[guilty] + before.contract.deposits.get(guilty, 0)
@@ -151,16 +161,19 @@ def guilty_pay(before: State, action: Any, after: State, rules: Rules) -> bool:
     return guilty not in after.contract.balances and now - was <= most + income
 
 
-def _unpunished(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    guilty = before.contract.leader
-    was, now = before.main.accounts[guilty, ETHER], after.main.accounts[guilty, ETHER]
-    return Finding("a convicted leader stays, or keeps its bond", {"paid": now - was})
+def _missettled(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    party, moved, due = _otherwise_settled(before, after, rules)[0]
+    return Finding(
+        "a settlement pays something else than the receipts and the bond say",
+        {"party": party, "moved": moved, "due": due},
+    )
 
 
+@whenever("MP-SETTLED", _missettled, after=(settlement.Settle,))
 def settles_exactly(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """A settlement moves what the receipts shown say, as far as payers have it; the rest comes out
-    of the payee's share of the bond, and what then is left of the bond is burned."""
-    return not covered(before, rules) or not _otherwise_settled(before, after, rules)
+    """A settlement moves, to the wei, what the receipts shown say as far as payers have it; the
+    rest comes out of the payee's share of the bond, and what is left of that is burned."""
+    return not covered.holds(before, rules) or not _otherwise_settled(before, after, rules)
 
 
 def _settled(contract: Contract, rules: Rules) -> tuple[dict[Party, Wei], Wei]:
@@ -198,17 +211,16 @@ def _otherwise_settled(before: State, after: State, rules: Rules) -> list[tuple[
     return [(party, by, due) for party, by, due in moved if by != due]
 
 
-def _missettled(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    party, moved, due = _otherwise_settled(before, after, rules)[0]
-    return Finding(
-        "a settlement pays something else than the receipts and the bond say",
-        {"party": party, "moved": moved, "due": due},
-    )
+def _undecided(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    numbers = {"epoch": after.contract.epoch, "disputes": len(before.contract.disputes)}
+    return Finding("an epoch ends otherwise than was decided", numbers)
 
 
+@whenever("MP-AS-DECIDED", _undecided, after=(disputes.Conclude, disputes.ReportSilence))
 def as_decided(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """What the rules decide about an epoch comes about: it is committed, rolled back, settled by
-    receipts, or stalled; what everybody has signed and nobody disputes is committed."""
+    """What the rules decide about an epoch comes about: commit, rollback, settlement or stall;
+    what everybody has signed is committed."""
+    # What everybody has signed is committed where nobody disputes it.
     return _became(before, after) == _decided(before, action, rules)
 
 
@@ -238,17 +250,19 @@ def _became(before: State, after: State) -> Ending | None:
     }.get(after.contract.phase)
 
 
-def _undecided(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    numbers = {"epoch": after.contract.epoch, "disputes": len(before.contract.disputes)}
-    return Finding("an epoch ends otherwise than was decided", numbers)
-
-
 # What the channel is for ------------------------------------------------------------------------
 
 
+def _evicted(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(
+        "a member is put out that wants to stay", {"put out": len(_put_out(before, after))}
+    )
+
+
+@whenever("MP-STAYS", _evicted, after=ENDS)
 def stays_if_it_likes(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """No honest member is put out that did not ask to leave, unless the channel ends or it was
-    convicted as leader."""
+    """An honest member stays in while it wants to, and while the channel goes on."""
+    # It is put out when it asked to leave or was convicted as leader.
     return not _put_out(before, after)
 
 
@@ -268,15 +282,15 @@ def _put_out(before: State, after: State) -> list[Party]:
     ]
 
 
-def _evicted(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding(
-        "a member is put out that wants to stay", {"put out": len(_put_out(before, after))}
-    )
+def _kept_from(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    wish = type(_refused(after, rules)[0]).__name__
+    return Finding(f"an open channel refuses an honest party's {wish}", {})
 
 
+@whenever("MP-OPEN", _kept_from, after=(*ENDS, consensus.CallContract))
 def stays_open(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Until the channel is closed an honest member can pay in and call for its exit, and an honest
-    newcomer can join."""
+    """Until the channel is closed honest members can pay in and call for their exit, and honest
+    newcomers can join."""
     return not _refused(after, rules)
 
 
@@ -305,13 +319,14 @@ def _wishes(state: State, party: Party, rules: Rules) -> list[Any]:
     return found
 
 
-def _kept_from(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    wish = type(_refused(after, rules)[0]).__name__
-    return Finding(f"an open channel refuses an honest party's {wish}", {})
+def _holds_back(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    party = _left_behind(after, action, rules)[0]
+    return Finding("one member's exit keeps another one in", {"party": party})
 
 
+@whenever("MP-LEAVE-TOGETHER", _holds_back, after=(membership.ForceExit,))
 def leave_together(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """When one member has called for its exit, each other honest one can, too, and both go."""
+    """A member's call for its exit takes nothing from another one's: both go."""
     return not _left_behind(after, action, rules)
 
 
@@ -329,56 +344,13 @@ def _both_go(state: State, party: Party, before: Party, rules: Rules) -> bool:
     return before in leaving and party in leaving
 
 
-def _holds_back(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    party = _left_behind(after, action, rules)[0]
-    return Finding("one member's exit keeps another one in", {"party": party})
-
-
-T = Kind.TRANSITION
-
-ENDINGS: tuple[Invariant, ...] = (
-    Invariant(
-        "MP-PAID",
-        "Accounts move by what is locked, and by what leaves with a member: balance, deposits and"
-        " bond.",
-        T, paid_exactly, _otherwise_paid, after=(*ON_CHAIN, *ENDS),
-    ),
-    Invariant(
-        "MP-ANEW",
-        "An epoch begins with the balances that were agreed, with all deposits and bonds, and with"
-        " nothing of the last one; a conviction changes nothing but the phase.",
-        T, begins_anew, _not_anew, after=ENDS,
-    ),
-    Invariant(
-        "MP-GUILTY", "A convicted leader is out, and has lost its bond.",
-        T, guilty_pay, _unpunished, after=(settlement.Settle,),
-    ),
-    Invariant(
-        "MP-SETTLED",
-        "A settlement moves, to the wei, what the receipts shown say as far as payers have it; the"
-        " rest comes out of the payee's share of the bond, and what is left of that is burned.",
-        T, settles_exactly, _missettled, after=(settlement.Settle,),
-    ),
-    Invariant(
-        "MP-AS-DECIDED",
-        "What the rules decide about an epoch comes about: commit, rollback, settlement or stall;"
-        " what everybody has signed is committed.",
-        T, as_decided, _undecided, after=(disputes.Conclude, disputes.ReportSilence),
-    ),
-    Invariant(
-        "MP-LEAVE-TOGETHER",
-        "A member's call for its exit takes nothing from another one's: both go.",
-        T, leave_together, _holds_back, after=(membership.ForceExit,),
-    ),
-    Invariant(
-        "MP-STAYS",
-        "An honest member stays in while it wants to, and while the channel goes on.",
-        T, stays_if_it_likes, _evicted, after=ENDS,
-    ),
-    Invariant(
-        "MP-OPEN",
-        "Until the channel is closed honest members can pay in and call for their exit, and honest"
-        " newcomers can join.",
-        T, stays_open, _kept_from, after=(*ENDS, consensus.CallContract),
-    ),
-)  # fmt: skip
+ENDINGS = (
+    paid_exactly,
+    begins_anew,
+    guilty_pay,
+    settles_exactly,
+    as_decided,
+    leave_together,
+    stays_if_it_likes,
+    stays_open,
+)

@@ -7,7 +7,8 @@ votes or proofs; epochs end in bounded time, and nobody is held in the channel.
 from typing import Any
 
 from invariants.channels.multiparty.money import ENDS, epoch_ended, why_leader_won
-from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.claims import Finding
+from invariants.kernel.stock import always, whenever
 from spec.channels.multiparty.arbitration import among
 from spec.channels.multiparty.disputes import AnswerRequest, Conclude
 from spec.channels.multiparty.evidence import Dispute, Entries, Verdict
@@ -32,17 +33,6 @@ def _lost(dispute: Dispute, rules: Rules) -> bool:
     return rules.arbitrate(dispute, rules) == Verdict.CHALLENGER
 
 
-def honest_leader_wins(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """No honest leader that is online is convicted."""
-    if before.contract.phase == after.contract.phase:
-        return True
-    if before.contract.phase not in (Phase.CALLED, Phase.TRADING):
-        return True
-    return not is_online(before, before.contract.leader) or not _convicted(
-        before, action, after, rules
-    )
-
-
 def _why_convicted(before: State, action: Any, after: State, rules: Rules) -> Finding:
     contract = before.contract
     lost = [dispute for dispute in contract.disputes.values() if _lost(dispute, rules)]
@@ -51,6 +41,18 @@ def _why_convicted(before: State, action: Any, after: State, rules: Rules) -> Fi
     dispute = lost[0]
     numbers = {"shown": len(dispute.shown), "listed": len(dispute.listed)}
     return Finding(_what_convicts(before, dispute), numbers)
+
+
+@whenever("MP-LEADER", _why_convicted, after=ENDS)
+def honest_leader_wins(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """An honest leader that is online is never convicted."""
+    if before.contract.phase == after.contract.phase:
+        return True
+    if before.contract.phase not in (Phase.CALLED, Phase.TRADING):
+        return True
+    return not is_online(before, before.contract.leader) or not _convicted(
+        before, action, after, rules
+    )
 
 
 def _what_convicts(state: State, dispute: Dispute) -> str:
@@ -80,8 +82,20 @@ def _repeats(entries: Entries) -> bool:
 # The challenger ---------------------------------------------------------------------------------
 
 
+def _why_wronged(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    dispute = _wronged(before, rules)[0]
+    numbers = {
+        "proposed": dispute.proposed,
+        "due": due(before, dispute.participant),
+        "shown": len(dispute.shown),
+        "listed": len(dispute.listed),
+    }
+    return Finding(why_leader_won(before, dispute), numbers)
+
+
+@whenever("MP-CHALLENGER", _why_wronged, after=(Conclude,))
 def honest_challenger_wins(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """No honest online participant whose balance is too small loses its dispute."""
+    """An honest online participant whose proposed balance is below its due wins its dispute."""
     return not _wronged(before, rules)
 
 
@@ -93,17 +107,6 @@ def _wronged(before: State, rules: Rules) -> list[Dispute]:
         and dispute.proposed < due(before, party)
         and not _lost(dispute, rules)
     ]
-
-
-def _why_wronged(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    dispute = _wronged(before, rules)[0]
-    numbers = {
-        "proposed": dispute.proposed,
-        "due": due(before, dispute.participant),
-        "shown": len(dispute.shown),
-        "listed": len(dispute.listed),
-    }
-    return Finding(why_leader_won(before, dispute), numbers)
 
 
 # What is committed ------------------------------------------------------------------------------
@@ -118,8 +121,16 @@ def committed(before: State, after: State) -> bool:
     )
 
 
+def _not_asked(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(
+        "a checkpoint is committed without the votes of all, and without proof",
+        {"members without vote or proof": len(_ignored(before))},
+    )
+
+
+@whenever("MP-AGREED", _not_asked, after=ENDS)
 def agreed_or_proven(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Whatever is committed was signed by every member, or the leader proved its list."""
+    """Whatever is committed was signed by every honest member, or the leader proved its list."""
     return not committed(before, after) or not _ignored(before)
 
 
@@ -141,16 +152,16 @@ def _proven(dispute: Dispute | None) -> bool:
     return dispute is not None and dispute.answered
 
 
-def _not_asked(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding(
-        "a checkpoint is committed without the votes of all, and without proof",
-        {"members without vote or proof": len(_ignored(before))},
-    )
+def _unbound(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    held = sum(trade.payer_has or trade.payee_has for trade in before.network.trades)
+    return Finding("receipts are void and their leader loses nothing", {"receipts": held})
 
 
+@whenever("MP-RECEIPTS-BIND", _unbound, after=ENDS)
 def receipts_bind(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """An epoch in which an honest online participant holds receipts is settled, or its leader is
+    """An epoch for which an honest participant holds a receipt is settled, or its leader is
     slashed."""
+    # Of a participant that is online.
     if not epoch_ended(before, after) or before.contract.epoch != after.contract.epoch:
         return True
     held = any(
@@ -164,29 +175,15 @@ def receipts_bind(before: State, action: Any, after: State, rules: Rules) -> boo
     return not held or slashed
 
 
-def _unbound(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    held = sum(trade.payer_has or trade.payee_has for trade in before.network.trades)
-    return Finding("receipts are void and their leader loses nothing", {"receipts": held})
-
-
+@whenever(
+    "MP-EPOCHS",
+    "a rolled-back epoch begins again under its old number",
+    lambda after: {"epoch": after.contract.epoch},
+    after=ENDS,
+)
 def epochs_grow(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Every trading period has a number of its own, greater than all before."""
+    """Every trading period has a greater number than all before it."""
     return not epoch_ended(before, after) or after.contract.epoch > before.contract.epoch
-
-
-def _number_again(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding(
-        "a rolled-back epoch begins again under its old number", {"epoch": after.contract.epoch}
-    )
-
-
-def leaders_take_turns(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """The next leader is the next staying member in order."""
-    if not epoch_ended(before, after) or after.contract.phase == Phase.CLOSED:
-        return True
-    staying = members(after.contract)
-    expected = next((p for p in staying if p >= turn(before.contract)), staying[0])
-    return after.contract.leader == expected
 
 
 def _out_of_turn(before: State, action: Any, after: State, rules: Rules) -> Finding:
@@ -196,9 +193,28 @@ def _out_of_turn(before: State, action: Any, after: State, rules: Rules) -> Find
     )
 
 
+@whenever("MP-TURNS", _out_of_turn, after=ENDS)
+def leaders_take_turns(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Members lead in turn."""
+    # The next leader is the next staying member in order.
+    if not epoch_ended(before, after) or after.contract.phase == Phase.CLOSED:
+        return True
+    staying = members(after.contract)
+    expected = next((p for p in staying if p >= turn(before.contract)), staying[0])
+    return after.contract.leader == expected
+
+
+def _unanswered(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(
+        "a receipt was withheld, and nothing compels the leader",
+        {"payments": len(_withheld(before, rules))},
+    )
+
+
+@whenever("MP-ASKED", _unanswered, after=ENDS)
 def requests_answered(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """No checkpoint is committed over a payment whose receipt was withheld from an honest member
-    that could not ask for it, or whose request is unanswered."""
+    """Nothing is committed over a receipt that the leader withholds from an honest member."""
+    # Withheld from one that could not ask for it, or whose request is unanswered.
     return not committed(before, after) or not _withheld(before, rules)
 
 
@@ -217,15 +233,17 @@ def _withheld(before: State, rules: Rules) -> list[Party]:
     ]
 
 
-def _unanswered(before: State, action: Any, after: State, rules: Rules) -> Finding:
+def _unfounded(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    payment = before.contract.requests[0].entry.payment
     return Finding(
-        "a receipt was withheld, and nothing compels the leader",
-        {"payments": len(_withheld(before, rules))},
+        "a payment was refused that its payer can cover",
+        {"amount": payment.amount, "balance": before.contract.balances[payment.payer]},
     )
 
 
+@whenever("MP-REFUSED", _unfounded, after=(AnswerRequest,))
 def refusals_founded(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """No receipt is refused for a payment that its honest payer can cover."""
+    """The leader refuses no receipt for a payment that its honest payer can cover."""
     return not action.refuses or not _covered(before, rules)
 
 
@@ -239,23 +257,7 @@ def _covered(before: State, rules: Rules) -> bool:
     return is_honest(before, payer) and payment.amount <= left
 
 
-def _unfounded(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    payment = before.contract.requests[0].entry.payment
-    return Finding(
-        "a payment was refused that its payer can cover",
-        {"amount": payment.amount, "balance": before.contract.balances[payment.payer]},
-    )
-
-
 # Progress ---------------------------------------------------------------------------------------
-
-
-def in_time(state: State, rules: Rules) -> bool:
-    """Every phase is over in bounded time while somebody honest and online is a member: by the
-    clock and the periods of the rules, not by the times that the contract keeps."""
-    return state.main.now <= promised_end(state, rules) or not any(
-        is_online(state, party) for party in state.contract.balances
-    )
 
 
 def _stuck(state: State, rules: Rules) -> Finding:
@@ -268,18 +270,14 @@ def _stuck(state: State, rules: Rules) -> Finding:
     return Finding(cause, {"since": state.ghost.began, "limit": limit, "now": now})
 
 
-def nobody_held(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Whoever wants to leave is out when the epoch ends: whoever called, and where there is no such
-    call, whoever asked the leader."""
-    return not epoch_ended(before, after) or not _held(before, after, rules)
-
-
-def _held(before: State, after: State, rules: Rules) -> list[Party]:
-    contract = before.contract
-    wish = contract.leaving
-    if not rules.admits_forced_exit(True):
-        wish += before.network.wishes
-    return [p for p in wish if is_online(before, p) and p in after.contract.balances]
+@always("MP-IN-TIME", _stuck, reads="main contract people ghost")
+def in_time(state: State, rules: Rules) -> bool:
+    """Every phase of an epoch is over in bounded time: the channel is never stuck while a
+    member is honest and online."""
+    # By the clock and the periods of the rules, not by the times that the contract keeps.
+    return state.main.now <= promised_end(state, rules) or not any(
+        is_online(state, party) for party in state.contract.balances
+    )
 
 
 def _kept_in(before: State, action: Any, after: State, rules: Rules) -> Finding:
@@ -292,87 +290,30 @@ def _kept_in(before: State, action: Any, after: State, rules: Rules) -> Finding:
     return Finding(cause, {"held": len(_held(before, after, rules))})
 
 
-FAIRNESS: tuple[Invariant, ...] = (
-    Invariant(
-        "MP-LEADER",
-        "An honest leader that is online is never convicted.",
-        Kind.TRANSITION,
-        honest_leader_wins,
-        _why_convicted,
-        after=ENDS,
-    ),
-    Invariant(
-        "MP-CHALLENGER",
-        "An honest online participant whose proposed balance is below its due wins its dispute.",
-        Kind.TRANSITION,
-        honest_challenger_wins,
-        _why_wronged,
-        after=(Conclude,),
-    ),
-    Invariant(
-        "MP-AGREED",
-        "Whatever is committed was signed by every honest member, or the leader proved its list.",
-        Kind.TRANSITION,
-        agreed_or_proven,
-        _not_asked,
-        after=ENDS,
-    ),
-    Invariant(
-        "MP-RECEIPTS-BIND",
-        "An epoch for which an honest participant holds a receipt is settled, or its leader is"
-        " slashed.",
-        Kind.TRANSITION,
-        receipts_bind,
-        _unbound,
-        after=ENDS,
-    ),
-    Invariant(
-        "MP-EPOCHS",
-        "Every trading period has a greater number than all before it.",
-        Kind.TRANSITION,
-        epochs_grow,
-        _number_again,
-        after=ENDS,
-    ),
-    Invariant(
-        "MP-TURNS",
-        "Members lead in turn.",
-        Kind.TRANSITION,
-        leaders_take_turns,
-        _out_of_turn,
-        after=ENDS,
-    ),
-    Invariant(
-        "MP-ASKED",
-        "Nothing is committed over a receipt that the leader withholds from an honest member.",
-        Kind.TRANSITION,
-        requests_answered,
-        _unanswered,
-        after=ENDS,
-    ),
-    Invariant(
-        "MP-REFUSED",
-        "The leader refuses no receipt for a payment that its honest payer can cover.",
-        Kind.TRANSITION,
-        refusals_founded,
-        _unfounded,
-        after=(AnswerRequest,),
-    ),
-    Invariant(
-        "MP-IN-TIME",
-        "Every phase of an epoch is over in bounded time: the channel is never stuck while a member"
-        " is honest and online.",
-        Kind.ALWAYS,
-        in_time,
-        _stuck,
-        reads=("main", "contract", "people", "ghost"),
-    ),
-    Invariant(
-        "MP-FREE-TO-GO",
-        "An honest member that wants to leave is out, with its money, when the epoch ends.",
-        Kind.TRANSITION,
-        nobody_held,
-        _kept_in,
-        after=ENDS,
-    ),
+@whenever("MP-FREE-TO-GO", _kept_in, after=ENDS)
+def nobody_held(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """An honest member that wants to leave is out, with its money, when the epoch ends."""
+    # Who wants to leave has called, or, where there is no such call, has asked the leader.
+    return not epoch_ended(before, after) or not _held(before, after, rules)
+
+
+def _held(before: State, after: State, rules: Rules) -> list[Party]:
+    contract = before.contract
+    wish = contract.leaving
+    if not rules.admits_forced_exit(True):
+        wish += before.network.wishes
+    return [p for p in wish if is_online(before, p) and p in after.contract.balances]
+
+
+FAIRNESS = (
+    honest_leader_wins,
+    honest_challenger_wins,
+    agreed_or_proven,
+    receipts_bind,
+    epochs_grow,
+    leaders_take_turns,
+    requests_answered,
+    refusals_founded,
+    in_time,
+    nobody_held,
 )

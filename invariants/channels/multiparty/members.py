@@ -11,7 +11,8 @@ from attrs import evolve, frozen
 
 from invariants.channels.multiparty.money import ENDS
 from invariants.channels.multiparty.world.protocol import MULTIPARTY
-from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.claims import Finding
+from invariants.kernel.stock import whenever
 from spec.channels.multiparty import consensus, membership, trading
 from spec.channels.multiparty.evidence import Entry, Payment
 from spec.channels.multiparty.rules import Rules
@@ -108,9 +109,24 @@ def _with(state: State, trade: Trade) -> tuple[State, int]:
 # What is paid, taken and receipted --------------------------------------------------------------
 
 
+def _off_its_means(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(_beside_its_means(after, rules), {"payments": len(after.network.trades)})
+
+
+@whenever(
+    "MP-MEANS-USED",
+    _off_its_means,
+    after=(
+        trading.RequestPayment,
+        trading.Countersign,
+        trading.GiveReceipt,
+        trading.ReplayToLeader,
+        *ENDS,
+    ),
+)
 def trades_within_means(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """To the wei: what an honest member can still pay and takes, and what an honest leader gives
-    receipts for."""
+    """To the wei: an honest member pays what it has and takes what its strategy allows, no
+    number twice; an honest leader gives a receipt for what its payer can cover, once."""
     return not _beside_its_means(after, rules)
 
 
@@ -183,8 +199,27 @@ def _books_once(state: State, trade: Trade, rules: Rules) -> bool:
     return not takes(sent, receipt, rules)
 
 
+def _penniless(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    party = _kept_from_paying(after, rules)[0]
+    numbers = {"party": party, "balance": after.contract.balances[party]}
+    return Finding("a member can't pay what it has", numbers)
+
+
+@whenever(
+    "MP-CAN-PAY",
+    _penniless,
+    after=(
+        trading.RequestPayment,
+        trading.AskToLeave,
+        membership.ForceExit,
+        membership.Deposit,
+        membership.Join,
+        *ENDS,
+    ),
+)
 def can_pay_all(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """An honest member that has signed nothing away can pay its whole balance to anybody."""
+    """While payments are made, an honest member that has signed nothing away can pay its whole
+    balance to any other member."""
     return not _kept_from_paying(after, rules)
 
 
@@ -201,16 +236,6 @@ def _kept_from_paying(state: State, rules: Rules) -> list[Party]:
             state, trading.RequestPayment(party, _new(state, party, other, balance, rules)), rules
         )
     ]
-
-
-def _penniless(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    party = _kept_from_paying(after, rules)[0]
-    numbers = {"party": party, "balance": after.contract.balances[party]}
-    return Finding("a member can't pay what it has", numbers)
-
-
-def _off_its_means(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding(_beside_its_means(after, rules), {"payments": len(after.network.trades)})
 
 
 # What is proposed and signed --------------------------------------------------------------------
@@ -235,10 +260,17 @@ def _next_in_order(contract: Contract) -> Party:
     return min(later or contract.balances)
 
 
+def _misjudges(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    party = _misjudged(after, action, rules)[0]
+    numbers = {"party": party, "due": account(after, party).due}
+    return Finding("a member signs what is wrong, or not what is right", numbers)
+
+
+@whenever("MP-SIGNS", _misjudges, after=(consensus.Propose,))
 def signs_what_is_right(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Whether an honest member signs is decided by its own balance and due, by what all have, by
-    whose turn it is and by its own wish; while it asks for a receipt it signs nothing. It is asked
-    with what it was sent, and with what is wrong by one wei, one turn or one exit."""
+    """An honest member signs what its strategy calls right by its own balance and due, the sum
+    of all, the turn and its own wish to stay or go; and nothing while it asks for a receipt."""
+    # It is asked with what it was sent, and with what is wrong by one wei, one turn or one exit.
     return not _misjudged(after, action, rules)
 
 
@@ -286,40 +318,8 @@ def _offer(state: State, party: Party, checkpoint: Checkpoint) -> Offer:
     )
 
 
-def _misjudges(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    party = _misjudged(after, action, rules)[0]
-    numbers = {"party": party, "due": account(after, party).due}
-    return Finding("a member signs what is wrong, or not what is right", numbers)
-
-
-T = Kind.TRANSITION
-
-MEMBERS: tuple[Invariant, ...] = (
-    Invariant(
-        "MP-MEANS-USED",
-        "To the wei: an honest member pays what it has and takes what its strategy allows, no"
-        " number twice; an honest leader gives a receipt for what its payer can cover, once.",
-        T, trades_within_means, _off_its_means,
-        after=(
-            trading.RequestPayment, trading.Countersign, trading.GiveReceipt,
-            trading.ReplayToLeader, *ENDS,
-        ),
-    ),
-    Invariant(
-        "MP-CAN-PAY",
-        "While payments are made, an honest member that has signed nothing away can pay its whole"
-        " balance to any other member.",
-        T, can_pay_all, _penniless,
-        after=(
-            trading.RequestPayment, trading.AskToLeave, membership.ForceExit, membership.Deposit,
-            membership.Join, *ENDS,
-        ),
-    ),
-    Invariant(
-        "MP-SIGNS",
-        "An honest member signs what its strategy calls right by its own balance and due, the sum"
-        " of all, the turn and its own wish to stay or go; and nothing while it asks for a"
-        " receipt.",
-        T, signs_what_is_right, _misjudges, after=(consensus.Propose,),
-    ),
-)  # fmt: skip
+MEMBERS = (
+    trades_within_means,
+    can_pay_all,
+    signs_what_is_right,
+)

@@ -4,9 +4,11 @@ What an honest member is due (`spec.channels.multiparty.knowledge.due`): its las
 income it holds receipts for, less all that it signed away. Offline, only the last: its floor.
 """
 
+from functools import partial
 from typing import Any
 
-from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.claims import Finding
+from invariants.kernel.stock import always, whenever
 from spec.channels.multiparty.arbitration import among, same_root
 from spec.channels.multiparty.consensus import Commit
 from spec.channels.multiparty.disputes import Conclude, ReportSilence
@@ -38,11 +40,6 @@ def epoch_ended(before: State, after: State) -> bool:
 # Conservation -----------------------------------------------------------------------------------
 
 
-def supply_kept(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """No ether comes into being or is lost."""
-    return total_supply(before.main, ETHER) == total_supply(after.main, ETHER)
-
-
 def _supply(before: State, action: Any, after: State, rules: Rules) -> Finding:
     return Finding(
         "the supply changed",
@@ -51,6 +48,12 @@ def _supply(before: State, action: Any, after: State, rules: Rules) -> Finding:
             "after": total_supply(after.main, ETHER),
         },
     )
+
+
+@whenever("MP-SUPPLY", _supply, reads="main")
+def supply_kept(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """No action creates or destroys money."""
+    return total_supply(before.main, ETHER) == total_supply(after.main, ETHER)
 
 
 def claims(state: State) -> Wei:
@@ -64,15 +67,17 @@ def claims(state: State) -> Wei:
     )
 
 
-def covered(state: State, rules: Rules) -> bool:
-    """The escrow holds exactly what the contract owes."""
-    return state.main.escrow[ETHER] == claims(state)
-
-
 def _uncovered(state: State, rules: Rules) -> Finding:
     held, owed = state.main.escrow[ETHER], claims(state)
     cause = "more was committed than there is" if held < owed else "money is left that is nobody's"
     return Finding(cause, {"escrow": held, "owed": owed})
+
+
+@always("MP-COVERED", _uncovered, reads="main contract")
+def covered(state: State, rules: Rules) -> bool:
+    """The escrow holds exactly the balances, deposits and bonds of the members and what was
+    burned."""
+    return state.main.escrow[ETHER] == claims(state)
 
 
 def amounts(state: State) -> tuple[Wei, ...]:
@@ -82,13 +87,16 @@ def amounts(state: State) -> tuple[Wei, ...]:
     return (contract.burned, *(amount for each in held for amount in each.values()))
 
 
+@always(
+    "MP-NOT-NEGATIVE",
+    "a balance is negative",
+    lambda state: {"lowest": min(amounts(state))},
+    reads="main contract",
+)
 def never_negative(state: State, rules: Rules) -> bool:
-    """No balance and no account is below zero."""
+    """No balance, bond, deposit or account is negative, and no more is taken from a bond than
+    it holds."""
     return all(amount >= 0 for amount in amounts(state))
-
-
-def _negative(state: State, rules: Rules) -> Finding:
-    return Finding("a balance is negative", {"lowest": min(amounts(state))})
 
 
 # Dues -------------------------------------------------------------------------------------------
@@ -117,24 +125,6 @@ def _shortfalls(before: State, after: State, online: bool) -> list[Party]:
     ]
 
 
-def dues_paid(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Every honest online participant ends the epoch with what it is due."""
-    return not _shortfalls(before, after, online=True)
-
-
-def floors_kept(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Every honest offline participant ends the epoch with at least its floor."""
-    return not _shortfalls(before, after, online=False)
-
-
-def _short(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return _shortage(before, action, after, rules, online=True)
-
-
-def _below_floor(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return _shortage(before, action, after, rules, online=False)
-
-
 def _shortage(before: State, action: Any, after: State, rules: Rules, *, online: bool) -> Finding:
     loser = _shortfalls(before, after, online)[0]
     numbers = {
@@ -146,6 +136,20 @@ def _shortage(before: State, action: Any, after: State, rules: Rules, *, online:
         "party": loser,
     }
     return Finding(_why_short(before, action, after, rules, loser), numbers)
+
+
+@whenever("MP-DUE", partial(_shortage, online=True), after=ENDS)
+def dues_paid(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """An honest online participant ends every epoch with at least its last balance and
+    receipted income, less what it signed away."""
+    return not _shortfalls(before, after, online=True)
+
+
+@whenever("MP-FLOOR", partial(_shortage, online=False), after=ENDS)
+def floors_kept(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """An honest participant that is offline keeps its last balance less what it signed away;
+    its bond too, unless it is its turn to lead."""
+    return not _shortfalls(before, after, online=False)
 
 
 def _why_short(before: State, action: Any, after: State, rules: Rules, loser: Party) -> str:
@@ -218,49 +222,10 @@ def _repeats(entries: Entries) -> bool:
     return any(among(entry.payment, entries[:place]) for place, entry in enumerate(entries))
 
 
-MONEY: tuple[Invariant, ...] = (
-    Invariant(
-        "MP-SUPPLY",
-        "No action creates or destroys money.",
-        Kind.TRANSITION,
-        supply_kept,
-        _supply,
-        reads=("main",),
-    ),
-    Invariant(
-        "MP-COVERED",
-        "The escrow holds exactly the balances, deposits and bonds of the members and what was"
-        " burned.",
-        Kind.ALWAYS,
-        covered,
-        _uncovered,
-        reads=("main", "contract"),
-    ),
-    Invariant(
-        "MP-NOT-NEGATIVE",
-        "No balance, bond, deposit or account is negative, and no more is taken from a bond than it"
-        " holds.",
-        Kind.ALWAYS,
-        never_negative,
-        _negative,
-        reads=("main", "contract"),
-    ),
-    Invariant(
-        "MP-DUE",
-        "An honest online participant ends every epoch with at least its last balance and receipted"
-        " income, less what it signed away.",
-        Kind.TRANSITION,
-        dues_paid,
-        _short,
-        after=ENDS,
-    ),
-    Invariant(
-        "MP-FLOOR",
-        "An honest participant that is offline keeps its last balance less what it signed away; its"
-        " bond too, unless it is its turn to lead.",
-        Kind.TRANSITION,
-        floors_kept,
-        _below_floor,
-        after=ENDS,
-    ),
+MONEY = (
+    supply_kept,
+    covered,
+    never_negative,
+    dues_paid,
+    floors_kept,
 )

@@ -6,7 +6,8 @@ Signatures are ideal, so a claim can say of each that is shown whether it was gi
 from collections.abc import Iterable
 from typing import Any
 
-from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.claims import Finding
+from invariants.kernel.stock import whenever
 from spec.channels.multiparty import consensus, disputes, membership, settlement, trading
 from spec.channels.multiparty.evidence import Entries, Entry
 from spec.channels.multiparty.rules import Rules
@@ -22,8 +23,17 @@ WITH_ENTRIES = (
 # Signatures and votes ---------------------------------------------------------------------------
 
 
+def _forged(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(
+        "an honest party's signature is accepted that it never gave",
+        {"payments": len(_entries(action))},
+    )
+
+
+@whenever("MP-UNFORGED", _forged, after=WITH_ENTRIES)
 def all_genuine(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """No honest party's signature is taken that it has not given."""
+    """No payment is taken as evidence with an honest party's signature or receipt that this one
+    never gave."""
     return all(_was_given(before, entry, rules) for entry in _entries(action))
 
 
@@ -56,16 +66,20 @@ def _was_given(state: State, entry: Entry, rules: Rules) -> bool:
     return now or any((each.receipt_by, each.receipt) == shown for each in old)
 
 
-def _forged(before: State, action: Any, after: State, rules: Rules) -> Finding:
+def _not_given(before: State, action: Any, after: State, rules: Rules) -> Finding:
     return Finding(
-        "an honest party's signature is accepted that it never gave",
-        {"payments": len(_entries(action))},
+        "a vote is counted that was not given", {"votes given": len(before.network.votes)}
     )
 
 
+@whenever(
+    "MP-VOTES-GIVEN",
+    _not_given,
+    after=(consensus.Confirm, consensus.Commit, consensus.CallContract),
+)
 def votes_given(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Nobody's vote is counted that it has not given. Dishonest members lend theirs to a dishonest
-    leader."""
+    """Nobody's vote is counted for a checkpoint that it has not signed."""
+    # Dishonest members lend theirs to a dishonest leader.
     leader, honest = before.contract.leader, before.people.honest
     counted = (
         action.voters if isinstance(action, consensus.CallContract) else before.contract.balances
@@ -77,18 +91,35 @@ def votes_given(before: State, action: Any, after: State, rules: Rules) -> bool:
     )
 
 
-def _not_given(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding(
-        "a vote is counted that was not given", {"votes given": len(before.network.votes)}
-    )
-
-
 # What is put on the table ------------------------------------------------------------------------
 
 
+def _ill_made(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    checkpoint = hasattr(action, "checkpoint")
+    cause = (
+        "a checkpoint is accepted that is none of this epoch and its members"
+        if checkpoint
+        else "a payment of nothing or for another epoch is accepted"
+    )
+    return Finding(cause, {"epoch": before.contract.epoch})
+
+
+@whenever(
+    "MP-WELL-MADE",
+    _ill_made,
+    after=(
+        trading.RequestPayment,
+        disputes.RequestReceipt,
+        membership.Deposit,
+        membership.Join,
+        consensus.Propose,
+        consensus.Commit,
+        consensus.CallContract,
+    ),
+)
 def well_made(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """What is put on the table makes sense: payments and deposits of something, checkpoints of this
-    epoch and its members."""
+    """Only checkpoints of the present epoch and its members, without debts, are proposed to
+    members, called with and committed; only amounts above zero are paid and locked."""
     match action:
         case trading.RequestPayment(payment=payment):
             present = rules.body_stamp(present_stamp(before.contract))
@@ -113,18 +144,13 @@ def _is_checkpoint(checkpoint: Checkpoint, contract: Contract) -> bool:
     )
 
 
-def _ill_made(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    checkpoint = hasattr(action, "checkpoint")
-    cause = (
-        "a checkpoint is accepted that is none of this epoch and its members"
-        if checkpoint
-        else "a payment of nothing or for another epoch is accepted"
-    )
-    return Finding(cause, {"epoch": before.contract.epoch})
+def _overspent(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("an honest party signs away more than it has", {"left": _left(after, action.by)})
 
 
+@whenever("MP-MEANS", _overspent, after=(trading.RequestPayment,))
 def within_its_means(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """No honest participant has signed away more than its last balance and receipted income."""
+    """An honest participant never signs away more than its last balance and receipted income."""
     return action.by not in after.people.honest or _left(after, action.by) >= 0
 
 
@@ -135,46 +161,9 @@ def _left(state: State, party: Party) -> Wei:
     return state.contract.balances[party] + sum(each.payment.amount for each in got) - paid
 
 
-def _overspent(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding("an honest party signs away more than it has", {"left": _left(after, action.by)})
-
-
-VALIDITY: tuple[Invariant, ...] = (
-    Invariant(
-        "MP-UNFORGED",
-        "No payment is taken as evidence with an honest party's signature or receipt that this one"
-        " never gave.",
-        Kind.TRANSITION,
-        all_genuine,
-        _forged,
-        after=WITH_ENTRIES,
-    ),
-    Invariant(
-        "MP-VOTES-GIVEN",
-        "Nobody's vote is counted for a checkpoint that it has not signed.",
-        Kind.TRANSITION,
-        votes_given,
-        _not_given,
-        after=(consensus.Confirm, consensus.Commit, consensus.CallContract),
-    ),
-    Invariant(
-        "MP-WELL-MADE",
-        "Only checkpoints of the present epoch and its members, without debts, are proposed to"
-        " members, called with and committed; only amounts above zero are paid and locked.",
-        Kind.TRANSITION,
-        well_made,
-        _ill_made,
-        after=(
-            trading.RequestPayment, disputes.RequestReceipt, membership.Deposit, membership.Join,
-            consensus.Propose, consensus.Commit, consensus.CallContract,
-        ),
-    ),
-    Invariant(
-        "MP-MEANS",
-        "An honest participant never signs away more than its last balance and receipted income.",
-        Kind.TRANSITION,
-        within_its_means,
-        _overspent,
-        after=(trading.RequestPayment,),
-    ),
-)  # fmt: skip
+VALIDITY = (
+    all_genuine,
+    votes_given,
+    well_made,
+    within_its_means,
+)
