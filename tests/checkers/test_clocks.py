@@ -22,7 +22,7 @@ CASES = (
     ("payment", "contract", "unilateral_close", "main.now + rules.window", "PC-WINDOW", "tiny"),
     ("payment", "contract", "challenge", "deadline", "PC-TIME", "tiny"),
     ("multiparty", "settlement", "next_trading", "main.now", "MP-IN-TIME", "leaving"),
-    ("multiparty", "consensus", "call_contract", "state.main.now", "MP-IN-TIME", "no-trade"),
+    ("multiparty", "consensus", "CallContract.step", "state.main.now", "MP-IN-TIME", "no-trade"),
     ("multiparty", "settlement", "convict", "state.main.now", "MP-IN-TIME", "no-trade"),
     ("multiparty", "trading", "voting_ends", None, "MP-IN-TIME", "no-trade"),
     ("multiparty", "rules", "challenges_last", None, "MP-IN-TIME", "no-trade"),
