@@ -245,6 +245,8 @@ class _Points(Writer):
     def inside(self, kind: Any, value: str, field: str, record: str, last: str) -> list[str]:
         """The lines for what stands in a value; `last` gives the last moment of each of several."""
         origin, args, some = get_origin(kind), get_args(kind), optional(kind)
+        if last and not (built_in(origin, tuple) and Ellipsis not in args):
+            raise TypeError(f"{field}: `until` is for an Instant, or a tuple of a fixed length")
         if some is not None:
             return under(f"if {value} is not None:", self.visit(some, value, field, record))
         if is_record(kind):

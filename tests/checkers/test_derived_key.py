@@ -216,6 +216,16 @@ def test_a_time_in_a_set_is_refused() -> None:
         points_in(Odd)
 
 
+def test_how_long_several_matter_is_not_said_of_all_at_once() -> None:
+    @frozen
+    class Odd:
+        seen: tuple[Instant, ...] = field(metadata=until(lambda odd, rules: 5))
+
+    Odd.__annotations__["seen"] = tuple[Instant, ...]
+    with pytest.raises(TypeError, match="seen: `until` is for an Instant, or a tuple of a fixed"):
+        points_in(Odd)
+
+
 def test_other_points_in_time_than_those_of_the_state_can_be_given() -> None:
     shop = derived_key(
         State, times=lambda rules: (DAY, 0), points=lambda state, rules: ((state.opened, 5 * DAY),)
