@@ -151,6 +151,8 @@ def _function(frames: list[FrameType]) -> str:
             return ""
         parts = frame.f_code.co_qualname.split(".")
         named = [part for part in parts if not part.startswith("<")]
+        if named[1:] and named[-1] == "step":  # an action's effect: there are many of that name
+            return f"{named[-2].partition('__')[0]}.step"
         if named:
             return named[-1]
         found = _held(frame.f_globals, frame.f_code)
