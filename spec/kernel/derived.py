@@ -83,7 +83,8 @@ class _Later(Writer):
         raise TypeError(f"{kind} has a point in time where none can be found: write `shift`")
 
 
-def _is_number(kind: Any) -> bool:
+def is_number(kind: Any) -> bool:
+    """Is it a whole number, whatever it is called?"""
     return kind in (int, bool) or isinstance(kind, NewType) and kind.__supertype__ in (int,)
 
 
@@ -102,7 +103,7 @@ class Whole(Writer):
         what is in it."""
         kind = bare(hint)[0]
         origin, args, some = get_origin(kind), get_args(kind), optional(kind)
-        if _is_number(kind):
+        if is_number(kind):
             return f"{value} + 2"
         if isinstance(kind, type) and issubclass(kind, Enum) and _numbered(kind):
             return f"{value}.value"
@@ -119,9 +120,7 @@ class Whole(Writer):
             members = f"[{pair} for k, m in {value}.items()]"
             some_order = self.sorted(members)
             return (
-                f"tuple(sorted({members})) if {value} else ()"
-                if _is_number(args[0])
-                else some_order
+                f"tuple(sorted({members})) if {value} else ()" if is_number(args[0]) else some_order
             )
         if built_in(origin, frozenset):
             return self.sorted(f"[{self.term(args[0], 'm')} for m in {value}]")

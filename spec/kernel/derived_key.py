@@ -15,7 +15,7 @@ from attrs import has
 
 from spec.kernel.ages import Lasting, ages
 from spec.kernel.basics import InAnyOrder, Moment, Only, Seconds, Unseen, Until
-from spec.kernel.derived import Whole
+from spec.kernel.derived import Whole, is_number
 from spec.kernel.flat import flat
 from spec.kernel.mainchain import MainChain
 from spec.kernel.sampling import unit_and_span
@@ -81,8 +81,8 @@ def leaves_out(kind: Any) -> tuple[str, ...]:
 
 @cache
 def lasting(kind: type) -> Callable[[Any], Hashable]:
-    """The function that makes nested tuples of non-negative ints of a state, without its points in
-    time, its money and what is unseen."""
+    """The function that makes nested tuples of ints of a state, without its points in time, its
+    money and what is unseen."""
     return _Lasting().compiled(kind)
 
 
@@ -188,6 +188,8 @@ class _Lasting(Whole):
         kind, marks = bare(hint)
         if InAnyOrder() in marks:
             return self.sorted(f"[{self.term(get_args(kind)[0], 'm')} for m in {value}]")
+        if built_in(get_origin(kind), Mapping) and all(map(is_number, get_args(kind))):
+            return f"tuple(sorted({value}.items())) if {value} else ()"
         return super().term(kind, value)
 
     def record(self, kind: type, value: str) -> str:
