@@ -124,7 +124,7 @@ def derived_key(
     return key
 
 
-KNOWN = 4_096
+KNOWN = 16_384
 """So many values of a type are remembered."""
 HEAVY = 6
 """Values with so many numbers in them are."""
