@@ -47,8 +47,7 @@ class Propose(Own, says="proposes {checkpoint} to {to}", short="{checkpoint}", k
 
     def step(self, state: State, rules: Rules) -> State:
         """Raises WrongPhase, NotTheLeader, TooEarly, TooLate, WrongCheckpoint, NotAMember,
-        AlreadySubmitted.
-        """
+        AlreadySubmitted."""
         contract, network = state.contract, state.network
         expect(contract, Phase.TRADING)
         expect_leader(contract, self.by)
@@ -111,8 +110,7 @@ class Commit(Call, says="commits {checkpoint}", known_as="B3"):
 
     def step(self, state: State, rules: Rules) -> State:
         """Raises WrongPhase, NotTheLeader, TooEarly, TooLate, WrongCheckpoint, VoteMissing,
-        BalancesDoNotAdd.
-        """
+        BalancesDoNotAdd."""
         contract = state.contract
         expect(contract, Phase.TRADING)
         if self.checkpoint != state.network.confirmed:
@@ -139,8 +137,7 @@ class CallContract(
 
     def step(self, state: State, rules: Rules) -> State:
         """Raises WrongPhase, NotTheLeader, TooEarly, TooLate, RequestPending, WrongCheckpoint,
-        BalancesDoNotAdd, VoteMissing.
-        """
+        BalancesDoNotAdd, VoteMissing."""
         contract, checkpoint = state.contract, self.checkpoint
         expect(contract, Phase.TRADING)
         expect_leader(contract, self.by)

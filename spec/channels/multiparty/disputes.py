@@ -61,8 +61,7 @@ class Challenge(
 
     def step(self, state: State, rules: Rules) -> State:
         """Raises WrongPhase, NotAMember, NotAParty, TooLate, ForgedSignature, NothingNew,
-        DisputesExhausted, HasAgreed, AlreadySubmitted.
-        """
+        DisputesExhausted, HasAgreed, AlreadySubmitted."""
         contract, by = state.contract, self.by
         expect(contract, Phase.CALLED)
         expect_member(contract, by)
@@ -102,8 +101,7 @@ class AnswerDispute(
 
     def step(self, state: State, rules: Rules) -> State:
         """Raises WrongPhase, NotTheLeader, NoDispute, AlreadySubmitted, TooLate,
-        ForgedSignature.
-        """
+        ForgedSignature."""
         contract, participant = state.contract, self.participant
         expect(contract, Phase.CALLED)
         expect_leader(contract, self.by)
@@ -176,7 +174,7 @@ def expect_shown(state: State, by: Party, entries: Entries, rules: Rules) -> Non
 
 
 class ReportSilence(Call, says="reports that the leader is silent"):
-    """Have the leader convicted that has neither committed nor called in time."""
+    """A leader that has neither committed nor called in time is convicted."""
 
     def step(self, state: State, rules: Rules) -> State:
         """Raises WrongPhase, NotAMember, TooEarly, CallNotKnown."""
@@ -201,9 +199,8 @@ class RequestReceipt(Call, says="asks the contract for a receipt of {entry.payme
     entry: Entry
 
     def step(self, state: State, rules: Rules) -> State:
-        """Raises WrongPhase, NotAMember, TooLate, CallNotKnown, NotAParty, WrongStamp,
-        ForgedSignature, AlreadySubmitted.
-        """
+        """Raises WrongPhase, NotAMember, CallNotKnown, NotAParty, WrongStamp, ForgedSignature,
+        AlreadySubmitted."""
         contract, entry = state.contract, self.entry
         payment = entry.payment
         expect(contract, Phase.TRADING)

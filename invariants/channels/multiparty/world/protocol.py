@@ -2,14 +2,7 @@
 
 from invariants.channels.multiparty.world import keys
 from invariants.channels.multiparty.world.moves import FAMILIES
-from invariants.channels.multiparty.world.scope import (
-    ALICE,
-    BOB,
-    CAROL,
-    DAVE,
-    Scope,
-    past_entries,
-)
+from invariants.channels.multiparty.world.scope import ALICE, BOB, CAROL, DAVE, Scope, past_entries
 from spec.channels.multiparty.machine import step
 from spec.channels.multiparty.member import obligations
 from spec.channels.multiparty.rules import Rules
