@@ -5,7 +5,7 @@ what it is given. So where rules are not the shipped ones, whatever was run on t
 plain state as well.
 """
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import partial
 from types import FunctionType, MethodType
 from typing import Any
@@ -34,14 +34,16 @@ def _shipped(function: Any) -> bool:
 
 
 def _functions(value: Any, depth: int) -> Iterator[Any]:
-    if callable(value):
+    if depth and has(type(value)):  # callable or not: steps are, too
+        for field in fields(type(value)):
+            yield from _functions(getattr(value, field.name), depth - 1)
+    elif callable(value):
         yield value
     elif depth and isinstance(value, tuple | list):
         for each in value:
             yield from _functions(each, depth - 1)
-    elif depth and has(type(value)):
-        for field in fields(type(value)):
-            yield from _functions(getattr(value, field.name), depth - 1)
+    elif depth and isinstance(value, Mapping):
+        yield from _functions(tuple(value.values()), depth)
 
 
 def outcome(run: Callable[[], Any]) -> Any:

@@ -16,6 +16,7 @@ from attrs import evolve, frozen
 from impl.evidence import Word
 from impl.explore import explore
 from impl.explore.keys import proved_key
+from impl.reading.plain import has_users
 from impl.registry import rulebooks
 from spec.kernel.basics import DAY, HOUR
 
@@ -198,3 +199,12 @@ def test_the_answer_is_the_same_for_any_number_of_workers() -> None:
     rules = evolve(RULES, deadline_after=late_answers_get_more_time(12 * HOUR))
     one, two = (explore(PAYMENT, rules, TINY, workers=n, key_sample=600) for n in (1, 2))
     assert (one.summary, one.traces) == (two.summary, two.traces)
+
+
+@pytest.mark.parametrize("name", rulebooks())
+def test_no_shipped_protocol_holds_a_users_function_and_one_in_its_steps_is_found(name):
+    protocol = rulebooks()[name].protocol
+    assert not has_users(protocol)
+    kind = protocol.step.actions[0]
+    effects = {**protocol.step.effects, kind: lambda action, state, rules: state}
+    assert has_users(evolve(protocol, step=evolve(protocol.step, effects=effects)))
