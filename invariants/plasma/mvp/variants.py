@@ -14,6 +14,7 @@ from spec.kernel.basics import ETHER, NOBODY, Party, Position, Seconds, Wei
 from spec.kernel.refusal import Refusal
 from spec.plasma.mvp import rule_sets as sets
 from spec.plasma.mvp.blocks import Deposit, SubmitBlock
+from spec.plasma.mvp.machine import step
 from spec.plasma.mvp.merkle import LEAVES
 from spec.plasma.mvp.periods import next_room, room
 from spec.plasma.mvp.positions import BLOCK_FACTOR, Location, decode, is_canonical
@@ -50,7 +51,7 @@ def canonical_where_a_block_has_room(at: Location) -> bool:
 def block_fits_its_tree(count: int, rules: Rules) -> bool:
     """What stands behind the last leaf could never be exited."""
     try:
-        SubmitBlock(OPERATOR, (EMPTY,) * count, ()).step(initial(Scope(), rules), rules)
+        step(initial(Scope(), rules), SubmitBlock(OPERATOR, (EMPTY,) * count, ()), rules)
     except Refusal:
         return count > LEAVES
     return count <= LEAVES
@@ -67,7 +68,7 @@ def deposits_while_numbers_last(count: int, rules: Rules) -> bool:
     start = initial(Scope(), rules)
     state = evolve(start, contract=evolve(start.contract, next_deposit=count))
     try:
-        after = Deposit(Party(1), ETHER, 1, 0).step(state, rules)
+        after = step(state, Deposit(Party(1), ETHER, 1, 0), rules)
     except Refusal:
         return count >= INTERVAL
     return tuple(after.contract.blocks) == (count,) and count < state.contract.next_block
