@@ -12,6 +12,7 @@ keep it whole.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from invariants.kernel.claims import Invariant as Claim
 from invariants.kernel.theorems import Expect, Shape, Theorem, assume
 
 Invariant = Callable[..., bool]
@@ -22,39 +23,45 @@ def induction(
     make_state: Shape,
     actions: Mapping[type, Shape] | Sequence[type],
     step: Callable[[Any, Any, Any], Any],
-    invariants: Sequence[Invariant],
+    invariants: Sequence[Claim | Invariant],
     rules: Any,
     sizes: Mapping[str, Any],
     *,
-    transitions: Sequence[Invariant] = (),
+    transitions: Sequence[Claim | Invariant] = (),
     symbolic_knobs: tuple[str, ...] = (),
 ) -> tuple[Theorem, ...]:
     """One theorem for each action type, with ids `name/Action`.
 
-    `invariants` speak of (state, rules), `transitions` of (before, action, after, rules). Actions
-    get arbitrary fields by their annotations, or come from shapes of their own, given as a mapping.
+    `invariants` speak of (state, rules), `transitions` of (before, action, after, rules): claims, or
+    functions that nobody claims alone. Actions get arbitrary fields by their annotations, or come
+    from shapes of their own, given as a mapping.
     """
+    kept, crossed = _predicates(invariants), _predicates(transitions)
     shapes: Mapping[type, Shape] = (
         actions if isinstance(actions, Mapping) else {kind: kind for kind in actions}
     )
     return tuple(
         Theorem(
             id=f"{name}/{kind.__name__}",
-            claim=f"{kind.__name__} keeps {_listed((*invariants, *transitions))}.",
+            claim=f"{kind.__name__} keeps {_listed((*kept, *crossed))}.",
             statement=preserved,
             expect=Expect.PROVED,
             sizes=sizes,
             values={
                 "rules": rules,
                 "step": step,
-                "invariants": tuple(invariants),
-                "transitions": tuple(transitions),
+                "invariants": kept,
+                "transitions": crossed,
             },
             symbolic_knobs=symbolic_knobs,
             shapes={"before": make_state, "action": shape},
         )
         for kind, shape in shapes.items()
     )
+
+
+def _predicates(claims: Sequence[Claim | Invariant]) -> tuple[Invariant, ...]:
+    return tuple([each.holds if isinstance(each, Claim) else each for each in claims])
 
 
 def preserved(
@@ -79,7 +86,7 @@ def script(
     start: Any,
     actions: Sequence[Shape],
     step: Callable[[Any, Any, Any], Any],
-    invariants: Sequence[Invariant],
+    invariants: Sequence[Claim | Invariant],
     rules: Any,
     sizes: Mapping[str, Any],
     *,
@@ -89,10 +96,10 @@ def script(
 
     `start` is a state, or the shape of one. Values with which an action is refused are left out.
     """
-    fixed: dict[str, Any] = {"rules": rules, "step": step, "invariants": tuple(invariants)}
+    fixed: dict[str, Any] = {"rules": rules, "step": step, "invariants": _predicates(invariants)}
     return Theorem(
         id=name,
-        claim=f"No values make these {len(actions)} actions break {_listed(invariants)}.",
+        claim=f"No values make these {len(actions)} actions break {_listed(fixed['invariants'])}.",
         statement=kept,
         sizes=sizes,
         values=fixed if callable(start) else {**fixed, "start": start},

@@ -140,7 +140,7 @@ def _money_kept(name: str, calls: dict[type, Any], rules: Rules) -> tuple[Theore
         (escrow_covers, nothing_negative),
         rules,
         {},
-        transitions=(supply_kept.holds, totals_grow.holds),
+        transitions=(supply_kept, totals_grow),
         symbolic_knobs=("window",),
     )
 

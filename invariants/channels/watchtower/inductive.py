@@ -134,13 +134,13 @@ SHAPES: dict[type, Any] = {
     service.Recourse: _recourse,
 }
 """Who calls makes no difference where one party stands for all."""
-ACCOUNTS = (covered.holds, stakes_suffice, nothing_negative)
+ACCOUNTS = (covered, stakes_suffice, nothing_negative)
 KNOBS = ("bond", "reward", "recourse_window", "unbonding_period", "grace")
 
 
 def _kept(name: str, rules: Rules, action: type) -> tuple[Theorem, ...]:
     """One type of action keeps the accounts; a recourse forfeits the whole bond."""
-    moves = (forfeited_once.holds,) if action == service.Recourse else ()
+    moves = (forfeited_once,) if action == service.Recourse else ()
     return induction(
         name,
         any_state,
@@ -149,7 +149,7 @@ def _kept(name: str, rules: Rules, action: type) -> tuple[Theorem, ...]:
         ACCOUNTS,
         rules,
         sizes={"towers": 1},
-        transitions=(supply_kept.holds, *moves),
+        transitions=(supply_kept, *moves),
         symbolic_knobs=KNOBS,
     )
 

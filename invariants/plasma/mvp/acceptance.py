@@ -4,7 +4,8 @@ The rules of validity stand in `spec.plasma.mvp.ledger` as a fold over blocks. H
 is a yes or no about one block, so that a slip in the fold does not go by as another rule.
 """
 
-from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.claims import Finding, Invariant
+from invariants.kernel.stock import whenever
 from spec.kernel.basics import Party, Position
 from spec.plasma.mvp.blocks import Confirm, SubmitBlock
 from spec.plasma.mvp.positions import encode, transaction_of
@@ -22,8 +23,18 @@ from spec.plasma.mvp.state import (
 # Valid blocks -----------------------------------------------------------------------------------
 
 
+def _misjudged(before: State, action: SubmitBlock, after: State, rules: Rules) -> Finding:
+    sound = is_sound(before, action, rules)
+    return Finding(
+        "a sound block alarmed a wallet" if sound else "a wallet took an unsound block for valid",
+        {"block": before.contract.next_block, "transactions": len(action.transactions)},
+    )
+
+
+@whenever("PL-VALID-BLOCK", _misjudged, after=(SubmitBlock,))
 def valid_if_sound(before: State, action: SubmitBlock, after: State, rules: Rules) -> bool:
-    """A calm wallet that is shown a block of payments stays calm exactly if the block is sound."""
+    """A wallet takes a block of payments for valid exactly if they spend what is there, settled and
+    signed by its owners, and create nothing."""
     shown = [p for p in action.shown_to if before.knowledge[p].alarm is None]
     if not shown or not all(transaction.inputs for transaction in action.transactions):
         return True  # fees are a matter of their own
@@ -90,20 +101,19 @@ def _left_already(state: State, position: Position) -> bool:
     )
 
 
-def _misjudged(before: State, action: SubmitBlock, after: State, rules: Rules) -> Finding:
-    sound = is_sound(before, action, rules)
-    return Finding(
-        "a sound block alarmed a wallet" if sound else "a wallet took an unsound block for valid",
-        {"block": before.contract.next_block, "transactions": len(action.transactions)},
-    )
-
-
 # Confirmed payments -----------------------------------------------------------------------------
 
 
+def _not_taken(before: State, action: Confirm, after: State, rules: Rules) -> Finding:
+    return Finding(
+        "a confirmed payment was not given away, or not received",
+        {"block": action.block, "transaction": action.transaction},
+    )
+
+
+@whenever("PL-RECEIVED", _not_taken, after=(Confirm,))
 def confirmed_is_received(before: State, action: Confirm, after: State, rules: Rules) -> bool:
-    """With the last confirmation of a transaction, who signed for an input gives it away, and a
-    calm payee of others owns what it is paid, unless an input is leaving."""
+    """With the last confirmation a payment has changed hands."""
     return all(
         _takes(before, action, after, party) for party in before.knowledge if party != COALITION
     )
@@ -141,23 +151,7 @@ def _leaves(state: State, transaction: Transaction) -> bool:
     )
 
 
-def _not_taken(before: State, action: Confirm, after: State, rules: Rules) -> Finding:
-    return Finding(
-        "a confirmed payment was not given away, or not received",
-        {"block": action.block, "transaction": action.transaction},
-    )
-
-
 ACCEPTANCE: tuple[Invariant, ...] = (
-    Invariant(
-        "PL-VALID-BLOCK",
-        "A wallet takes a block of payments for valid exactly if they spend what is there, settled"
-        " and signed by its owners, and create nothing.",
-        Kind.TRANSITION, valid_if_sound, _misjudged, after=(SubmitBlock,),
-    ),
-    Invariant(
-        "PL-RECEIVED",
-        "With the last confirmation a payment has changed hands.",
-        Kind.TRANSITION, confirmed_is_received, _not_taken, after=(Confirm,),
-    ),
+    valid_if_sound,
+    confirmed_is_received,
 )  # fmt: skip

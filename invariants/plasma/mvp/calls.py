@@ -8,6 +8,7 @@ from typing import Any
 from attrs import evolve
 
 from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.stock import always, whenever
 from spec.kernel.basics import Position, Wei
 from spec.plasma.mvp.exits import StartDepositExit, StartExit, StartFeeExit
 from spec.plasma.mvp.payments import FinalizeExits
@@ -25,11 +26,23 @@ from spec.plasma.mvp.state import (
     vault,
 )
 
+STARTING = (StartDepositExit, StartExit, StartFeeExit)
+
 # Exits ------------------------------------------------------------------------------------------
 
 
+def _wrong_exit(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    fresh = _started(before, after)
+    if len(fresh) != 1:
+        return Finding("a call started no exit, or several", {"started": len(fresh)})
+    exit = fresh[0]
+    numbers = {"position": exit.position, "amount": exit.amount, "bond": exit.bond}
+    return Finding(_misstated(before, action, exit, rules), numbers)
+
+
+@whenever("PL-EXIT-TERMS", _wrong_exit, after=STARTING)
 def exit_as_its_output(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Who starts an exit gets one record, and it says what stands in the block."""
+    """An exit asks for exactly its output, for who owns it and started it, against the bond."""
     fresh = _started(before, after)
     return len(fresh) == 1 and not _misstated(before, action, fresh[0], rules)
 
@@ -87,17 +100,13 @@ def _oldest_young_block(state: State, rules: Rules) -> int:
     return min(young, default=state.contract.next_block)
 
 
-def _wrong_exit(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    fresh = _started(before, after)
-    if len(fresh) != 1:
-        return Finding("a call started no exit, or several", {"started": len(fresh)})
-    exit = fresh[0]
-    numbers = {"position": exit.position, "amount": exit.amount, "bond": exit.bond}
-    return Finding(_misstated(before, action, exit, rules), numbers)
+def _other_kind(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("an output left by the call for another kind", {"position": action.position})
 
 
+@whenever("PL-EXIT-KIND", _other_kind, after=(StartDepositExit, StartExit))
 def kind_of_exit(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Deposits leave by the call that needs no proof, and nothing else does."""
+    """Deposits exit without a proof of confirmation, and nothing else does."""
     block = rules.locate(action.position, rules.child_block_interval).block
     deposited = all(len(transaction.inputs) == 0 for transaction in content(before, block))
     numbered = block % rules.child_block_interval != 0
@@ -106,13 +115,18 @@ def kind_of_exit(before: State, action: Any, after: State, rules: Rules) -> bool
     return not numbered
 
 
-def _other_kind(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding("an output left by the call for another kind", {"position": action.position})
+def _both_alive(state: State, rules: Rules) -> Finding:
+    one, other = next(pair for pair in _pairs_alive(state) if _contradict(*pair, rules))
+    return Finding(
+        "exits of an output and of what its owner made of it are both alive",
+        {"input": other.output, "output": one.output},
+    )
 
 
+@always("PL-ONE-OF-TWO", _both_alive, reads="contract.exits")
 def one_of_two(state: State, rules: Rules) -> bool:
-    """Where exits speak for the inputs of their transaction, no two that contradict each other are
-    alive."""
+    """Where exits speak for inputs, those of an output and of what its owner made of it are never
+    both alive."""
     return not any(_contradict(*pair, rules) for pair in _pairs_alive(state))
 
 
@@ -142,20 +156,24 @@ def _contradict(exit: Exit, other: Exit, rules: Rules) -> bool:
     )
 
 
-def _both_alive(state: State, rules: Rules) -> Finding:
-    one, other = next(pair for pair in _pairs_alive(state) if _contradict(*pair, rules))
-    return Finding(
-        "exits of an output and of what its owner made of it are both alive",
-        {"input": other.output, "output": one.output},
-    )
-
-
 # Payment ----------------------------------------------------------------------------------------
 
 
+def _wrong_payment(before: State, action: FinalizeExits, after: State, rules: Rules) -> Finding:
+    return Finding(
+        _misplayed(before, action, after, rules),
+        {
+            "due": len(_due(before, action, rules)),
+            "paid": len(after.ghost.paid) - len(before.ghost.paid),
+            "most in a call": rules.finalize_limit,
+        },
+    )
+
+
+@whenever("PL-PAYS-DUE", _wrong_payment, after=(FinalizeExits,))
 def pays_what_is_due(before: State, action: FinalizeExits, after: State, rules: Rules) -> bool:
-    """A call handles the exits that are due, the first ones first and as many as a call may: pays
-    them, or sets aside what can't be paid; and leaves all others waiting."""
+    """A payment call pays all exits that are due, as many as fit, and sets aside only those that
+    can't be paid."""
     return not _misplayed(before, action, after, rules)
 
 
@@ -213,23 +231,7 @@ def _status(contract: Contract, exit: Exit, rules: Rules) -> Status | None:
     return None if record is None else record.status
 
 
-def _wrong_payment(before: State, action: FinalizeExits, after: State, rules: Rules) -> Finding:
-    return Finding(
-        _misplayed(before, action, after, rules),
-        {
-            "due": len(_due(before, action, rules)),
-            "paid": len(after.ghost.paid) - len(before.ghost.paid),
-            "most in a call": rules.finalize_limit,
-        },
-    )
-
-
 # Block space ------------------------------------------------------------------------------------
-
-
-def space_kept(state: State, rules: Rules) -> bool:
-    """No period takes more exits and challenges than the main chain has room for."""
-    return rules.block_space == 0 or 0 <= state.contract.used <= rules.block_space
 
 
 def _overfull(state: State, rules: Rules) -> Finding:
@@ -239,35 +241,18 @@ def _overfull(state: State, rules: Rules) -> Finding:
     )
 
 
+@always("PL-SPACE", _overfull, reads="contract")
+def space_kept(state: State, rules: Rules) -> bool:
+    """No period takes more exits and challenges than the main chain has room for."""
+    return rules.block_space == 0 or 0 <= state.contract.used <= rules.block_space
+
+
 T, A = Kind.TRANSITION, Kind.ALWAYS
-STARTING = (StartDepositExit, StartExit, StartFeeExit)
 
 CALLS: tuple[Invariant, ...] = (
-    Invariant(
-        "PL-EXIT-TERMS",
-        "An exit asks for exactly its output, for who owns it and started it, against the bond.",
-        T, exit_as_its_output, _wrong_exit, after=STARTING,
-    ),
-    Invariant(
-        "PL-EXIT-KIND",
-        "Deposits exit without a proof of confirmation, and nothing else does.",
-        T, kind_of_exit, _other_kind, after=(StartDepositExit, StartExit),
-    ),
-    Invariant(
-        "PL-ONE-OF-TWO",
-        "Where exits speak for inputs, those of an output and of what its owner made of it are"
-        " never both alive.",
-        A, one_of_two, _both_alive, reads=("contract.exits",),
-    ),
-    Invariant(
-        "PL-PAYS-DUE",
-        "A payment call pays all exits that are due, as many as fit, and sets aside only those that"
-        " can't be paid.",
-        T, pays_what_is_due, _wrong_payment, after=(FinalizeExits,),
-    ),
-    Invariant(
-        "PL-SPACE",
-        "No period takes more exits and challenges than the main chain has room for.",
-        A, space_kept, _overfull, reads=("contract",),
-    ),
+    exit_as_its_output,
+    kind_of_exit,
+    one_of_two,
+    pays_what_is_due,
+    space_kept,
 )  # fmt: skip

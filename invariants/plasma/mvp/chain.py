@@ -5,6 +5,7 @@ about that ledger, whatever the rules of validity are that led to it.
 """
 
 from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.stock import always, whenever
 from spec.kernel.basics import Asset, Position, Wei
 from spec.plasma.mvp.blocks import SubmitBlock
 from spec.plasma.mvp.positions import MAX_OUTPUTS, TRANSACTION_FACTOR, transaction_of
@@ -14,8 +15,21 @@ from spec.plasma.mvp.state import Output, Spend, State, Transaction, content
 MAX_INPUTS = 2
 
 
+def _appeared(state: State, rules: Rules) -> Finding:
+    asset = next(a for a in state.main.escrow if not _is_whole(state, a))
+    return Finding(
+        "a valid chain holds another amount than was deposited",
+        {
+            "unspent": unspent(state, asset),
+            "fees": state.side.ledger.fees.get(asset, 0),
+            "deposited": state.ghost.deposited.get(asset, 0),
+        },
+    )
+
+
+@always("PL-CHAIN-WORTH", _appeared, reads="main.escrow side.ledger ghost.deposited")
 def nothing_appears(state: State, rules: Rules) -> bool:
-    """Unspent outputs and untaken fees are together what was deposited, asset by asset."""
+    """A valid chain is worth what was deposited: unspent outputs and fees, asset by asset."""
     return all(_is_whole(state, asset) for asset in state.main.escrow)
 
 
@@ -34,26 +48,6 @@ def unspent(state: State, asset: Asset) -> Wei:
     )
 
 
-def _appeared(state: State, rules: Rules) -> Finding:
-    asset = next(a for a in state.main.escrow if not _is_whole(state, a))
-    return Finding(
-        "a valid chain holds another amount than was deposited",
-        {
-            "unspent": unspent(state, asset),
-            "fees": state.side.ledger.fees.get(asset, 0),
-            "deposited": state.ghost.deposited.get(asset, 0),
-        },
-    )
-
-
-def fees_in_bounds(state: State, rules: Rules) -> bool:
-    """Of the fees that nobody took yet, no more are confirmed than there are."""
-    ledger = state.side.ledger
-    return all(
-        confirmed <= ledger.fees.get(asset, 0) for asset, confirmed in ledger.confirmed_fees.items()
-    )
-
-
 def _fees_off(state: State, rules: Rules) -> Finding:
     ledger = state.side.ledger
     return Finding(
@@ -62,9 +56,33 @@ def _fees_off(state: State, rules: Rules) -> Finding:
     )
 
 
+@always("PL-CHAIN-FEES", _fees_off, reads="side.ledger")
+def fees_in_bounds(state: State, rules: Rules) -> bool:
+    """No more fees are confirmed than were earned and not yet taken."""
+    ledger = state.side.ledger
+    return all(
+        confirmed <= ledger.fees.get(asset, 0) for asset, confirmed in ledger.confirmed_fees.items()
+    )
+
+
+def _otherwise_confirmed(before: State, action: SubmitBlock, after: State, rules: Rules) -> Finding:
+    off = next(
+        a for a in before.main.escrow
+        if _confirmed_now(before, after, a) != _earned(before, action, after, a)
+    )  # fmt: skip
+    return Finding(
+        "a block confirms other fees than those of what it spends from",
+        {
+            "asset": off,
+            "confirmed": _confirmed_now(before, after, off),
+            "earned": _earned(before, action, after, off),
+        },
+    )
+
+
+@whenever("PL-FEES-CONFIRMED", _otherwise_confirmed, after=(SubmitBlock,))
 def fees_as_confirmed(before: State, action: SubmitBlock, after: State, rules: Rules) -> bool:
-    """A block that carries confirmations makes the fees of what it is the first to spend from the
-    operator's to take; what it takes in blocks is its own no more."""
+    """Fees can be taken as soon as their transactions are confirmed in a block, and once."""
     return all(_confirmed_now(before, after, a) == _earned(before, action, after, a)
                for a in before.main.escrow)  # fmt: skip
 
@@ -106,33 +124,6 @@ def _output(state: State, position: Position) -> Output:
     return content(state, block)[index].outputs[position % TRANSACTION_FACTOR]
 
 
-def _otherwise_confirmed(before: State, action: SubmitBlock, after: State, rules: Rules) -> Finding:
-    off = next(
-        a for a in before.main.escrow
-        if _confirmed_now(before, after, a) != _earned(before, action, after, a)
-    )  # fmt: skip
-    return Finding(
-        "a block confirms other fees than those of what it spends from",
-        {
-            "asset": off,
-            "confirmed": _confirmed_now(before, after, off),
-            "earned": _earned(before, action, after, off),
-        },
-    )
-
-
-def fees_can_be_taken(state: State, rules: Rules) -> bool:
-    """Confirmed fees can be taken, by an exit or in a block; in a block no more than was earned."""
-    return all(_takes_its_fees(state, asset, rules) for asset in state.side.ledger.fees)
-
-
-def _takes_its_fees(state: State, asset: Asset, rules: Rules) -> bool:
-    earned = state.side.ledger.fees.get(asset, 0)
-    confirmed = state.side.ledger.confirmed_fees.get(asset, 0)
-    most = rules.fee_output_limit(earned, confirmed)
-    return most <= earned and (most >= confirmed or rules.admits_fee_exit(confirmed))
-
-
 def _fees_stuck(state: State, rules: Rules) -> Finding:
     ledger = state.side.ledger
     asset = next(a for a in ledger.fees if not _takes_its_fees(state, a, rules))
@@ -143,8 +134,28 @@ def _fees_stuck(state: State, rules: Rules) -> Finding:
     )
 
 
+@always("PL-FEES-TAKEN", _fees_stuck, reads="side.ledger")
+def fees_can_be_taken(state: State, rules: Rules) -> bool:
+    """The operator can take confirmed fees; in blocks, no more than it earned."""
+    return all(_takes_its_fees(state, asset, rules) for asset in state.side.ledger.fees)
+
+
+def _takes_its_fees(state: State, asset: Asset, rules: Rules) -> bool:
+    earned = state.side.ledger.fees.get(asset, 0)
+    confirmed = state.side.ledger.confirmed_fees.get(asset, 0)
+    most = rules.fee_output_limit(earned, confirmed)
+    return most <= earned and (most >= confirmed or rules.admits_fee_exit(confirmed))
+
+
+def _unsigned(state: State, rules: Rules) -> Finding:
+    ledger = state.side.ledger
+    position = next(p for p, spend in ledger.spent.items() if not _is_signed(state, p, spend))
+    return Finding("a valid chain spends what its owner did not sign", {"output": position})
+
+
+@always("PL-CHAIN-SIGNED", _unsigned, reads="contract.blocks side.contents side.ledger")
 def spent_by_owners(state: State, rules: Rules) -> bool:
-    """Every spend in the ledger stands in its block, and the output's owner signed it."""
+    """A valid chain spends an output only with its owner's signature."""
     ledger = state.side.ledger
     return all(_is_signed(state, position, spend) for position, spend in ledger.spent.items())
 
@@ -155,14 +166,19 @@ def _is_signed(state: State, position: Position, spend: Spend) -> bool:
     return (transaction.inputs[spend.input], transaction.signers[spend.input]) == (position, owner)
 
 
-def _unsigned(state: State, rules: Rules) -> Finding:
-    ledger = state.side.ledger
-    position = next(p for p, spend in ledger.spent.items() if not _is_signed(state, p, spend))
-    return Finding("a valid chain spends what its owner did not sign", {"output": position})
+def _malformed(state: State, rules: Rules) -> Finding:
+    included = all(_has_shape(each) for block in state.side.contents for each in block)
+    return Finding(
+        "a wallet signed what no block can hold"
+        if included
+        else "a block holds an output that no position names",
+        {"blocks": len(state.side.contents), "signed": len(state.side.signed)},
+    )
 
 
+@always("PL-SHAPE", _malformed, reads="side.contents side.signed")
 def well_formed(state: State, rules: Rules) -> bool:
-    """Whatever was signed or included has inputs, signers and outputs that positions can name."""
+    """All that is signed or included has a shape that positions can name."""
     side = state.side
     return all(_has_shape(each) for block in side.contents for each in block) and all(
         _has_shape(each) and all(output.amount > 0 for output in each.outputs)
@@ -179,47 +195,13 @@ def _has_shape(transaction: Transaction) -> bool:
     )
 
 
-def _malformed(state: State, rules: Rules) -> Finding:
-    included = all(_has_shape(each) for block in state.side.contents for each in block)
-    return Finding(
-        "a wallet signed what no block can hold"
-        if included
-        else "a block holds an output that no position names",
-        {"blocks": len(state.side.contents), "signed": len(state.side.signed)},
-    )
-
-
 A = Kind.ALWAYS
 
 CHAIN: tuple[Invariant, ...] = (
-    Invariant(
-        "PL-CHAIN-WORTH",
-        "A valid chain is worth what was deposited: unspent outputs and fees, asset by asset.",
-        A, nothing_appears, _appeared, reads=("main.escrow", "side.ledger", "ghost.deposited"),
-    ),
-    Invariant(
-        "PL-CHAIN-FEES",
-        "No more fees are confirmed than were earned and not yet taken.",
-        A, fees_in_bounds, _fees_off, reads=("side.ledger",),
-    ),
-    Invariant(
-        "PL-FEES-CONFIRMED",
-        "Fees can be taken as soon as their transactions are confirmed in a block, and once.",
-        Kind.TRANSITION, fees_as_confirmed, _otherwise_confirmed, after=(SubmitBlock,),
-    ),
-    Invariant(
-        "PL-FEES-TAKEN",
-        "The operator can take confirmed fees; in blocks, no more than it earned.",
-        A, fees_can_be_taken, _fees_stuck, reads=("side.ledger",),
-    ),
-    Invariant(
-        "PL-CHAIN-SIGNED",
-        "A valid chain spends an output only with its owner's signature.",
-        A, spent_by_owners, _unsigned, reads=("contract.blocks", "side.contents", "side.ledger"),
-    ),
-    Invariant(
-        "PL-SHAPE",
-        "All that is signed or included has a shape that positions can name.",
-        A, well_formed, _malformed, reads=("side.contents", "side.signed"),
-    ),
+    nothing_appears,
+    fees_in_bounds,
+    fees_as_confirmed,
+    fees_can_be_taken,
+    spent_by_owners,
+    well_formed,
 )  # fmt: skip

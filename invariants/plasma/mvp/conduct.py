@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.claims import Finding, Invariant
+from invariants.kernel.stock import whenever
 from spec.kernel.basics import NOBODY, Party
 from spec.plasma.mvp.blocks import Confirm, Send, SubmitBlock
 from spec.plasma.mvp.exits import StartFeeExit
@@ -14,9 +15,18 @@ from spec.plasma.mvp.state import COALITION, OPERATOR, State, View, content, is_
 # Signatures and blocks --------------------------------------------------------------------------
 
 
+def _usurped(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    if isinstance(action, Send):
+        return Finding("a wallet signed what is not its own, or no longer", {"party": action.by})
+    if action.by != OPERATOR:
+        return Finding("somebody else acted as the operator", {"party": action.by})
+    return Finding("a block carries a signature that nobody gave", {})
+
+
+@whenever("PL-AUTHORITY", _usurped, after=(Send, StartFeeExit, SubmitBlock))
 def by_who_may(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Only the operator adds blocks and takes fees; an honest party's name stands only in what it
-    signed; and a wallet signs only for outputs of its own, and only once."""
+    """Only the operator adds blocks and takes fees, and nobody's signature stands where it was not
+    given."""
     if isinstance(action, Send):
         return _signs_its_own(before, action)
     if action.by != OPERATOR:
@@ -46,16 +56,21 @@ def _signs_its_own(state: State, action: Send) -> bool:
     return bool(mine) and mine <= holdings - spent and set(inputs) <= there
 
 
-def _usurped(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    if isinstance(action, Send):
-        return Finding("a wallet signed what is not its own, or no longer", {"party": action.by})
-    if action.by != OPERATOR:
-        return Finding("somebody else acted as the operator", {"party": action.by})
-    return Finding("a block carries a signature that nobody gave", {})
+def _wrong_alarm(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    party = next(
+        p for p in before.knowledge
+        if p != COALITION and not _reacts(before, action, after, p, rules)
+    )  # fmt: skip
+    alarmed = after.knowledge[party].alarm is not None
+    cause = "a wallet was alarmed without cause" if alarmed else "a wallet saw no danger"
+    if before.knowledge[party].alarm is not None:
+        cause = "a wallet forgot its alarm"
+    return Finding(cause, {"party": party, "block": before.contract.next_block})
 
 
+@whenever("PL-ALARM", _wrong_alarm, after=(StartFeeExit, SubmitBlock))
 def alarms_as_it_should(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """A calm wallet that is shown a valid block stays calm and has seen it; any other alarms it."""
+    """A wallet is alarmed at once by a block that is withheld or invalid, and by nothing else."""
     return all(
         _reacts(before, action, after, party, rules)
         for party, view in before.knowledge.items()
@@ -86,20 +101,14 @@ def _is_public(state: State, number: int) -> bool:
     )
 
 
-def _wrong_alarm(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    party = next(
-        p for p in before.knowledge
-        if p != COALITION and not _reacts(before, action, after, p, rules)
-    )  # fmt: skip
-    alarmed = after.knowledge[party].alarm is not None
-    cause = "a wallet was alarmed without cause" if alarmed else "a wallet saw no danger"
-    if before.knowledge[party].alarm is not None:
-        cause = "a wallet forgot its alarm"
-    return Finding(cause, {"party": party, "block": before.contract.next_block})
+def _miscounted(before: State, action: SubmitBlock, after: State, rules: Rules) -> Finding:
+    bad = after.ghost.bad_blocks - before.ghost.bad_blocks
+    return Finding("bad blocks were miscounted", {"counted": bad, "shown to": len(action.shown_to)})
 
 
+@whenever("PL-BAD-BLOCKS", _miscounted, after=(SubmitBlock,))
 def bad_blocks_counted(before: State, action: SubmitBlock, after: State, rules: Rules) -> bool:
-    """A block counts as bad if it alarms a wallet, or would alarm one that is not yet alarmed."""
+    """A block is counted as bad exactly if it is withheld from somebody honest or invalid."""
     honest = [party for party in before.knowledge if party != COALITION]
     bad = after.ghost.bad_blocks - before.ghost.bad_blocks
     if any(party not in action.shown_to for party in honest):
@@ -114,13 +123,13 @@ def _alarmed(before: State, after: State, party: Party) -> bool:
     return was.alarm is None and after.knowledge[party].alarm is not None
 
 
-def _miscounted(before: State, action: SubmitBlock, after: State, rules: Rules) -> Finding:
-    bad = after.ghost.bad_blocks - before.ghost.bad_blocks
-    return Finding("bad blocks were miscounted", {"counted": bad, "shown to": len(action.shown_to)})
+def _no_effect(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("a call was accepted and did nothing", {"by": action.by})
 
 
+@whenever("PL-EFFECT", _no_effect, after=(Confirm, RefusePayments))
 def has_effect(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """A confirmation tells somebody something; an account starts to refuse once."""
+    """No confirmation and no change of an account is accepted that changes nothing."""
     if isinstance(action, RefusePayments):
         return after.contract.reverting - before.contract.reverting == {action.by}
     return any(
@@ -129,12 +138,16 @@ def has_effect(before: State, action: Any, after: State, rules: Rules) -> bool:
     )
 
 
-def _no_effect(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding("a call was accepted and did nothing", {"by": action.by})
+def _confirmed_otherwise(before: State, action: Confirm, after: State, rules: Rules) -> Finding:
+    return Finding(
+        "a confirmation told something else than its signer's consent",
+        {"block": action.block, "transaction": action.transaction},
+    )
 
 
+@whenever("PL-CONSENT", _confirmed_otherwise, after=(Confirm,))
 def confirms_its_own(before: State, action: Confirm, after: State, rules: Rules) -> bool:
-    """What everybody learns from a confirmation is the signer's own hand, for all its inputs."""
+    """A confirmation is the consent of who signed, and of nobody else."""
     root = before.contract.blocks[action.block].root
     transaction = content(before, action.block)[action.transaction]
     own = {
@@ -148,38 +161,10 @@ def confirms_its_own(before: State, action: Confirm, after: State, rules: Rules)
     )
 
 
-def _confirmed_otherwise(before: State, action: Confirm, after: State, rules: Rules) -> Finding:
-    return Finding(
-        "a confirmation told something else than its signer's consent",
-        {"block": action.block, "transaction": action.transaction},
-    )
-
-
 CONDUCT: tuple[Invariant, ...] = (
-    Invariant(
-        "PL-AUTHORITY",
-        "Only the operator adds blocks and takes fees, and nobody's signature stands where it was"
-        " not given.",
-        Kind.TRANSITION, by_who_may, _usurped, after=(Send, StartFeeExit, SubmitBlock),
-    ),
-    Invariant(
-        "PL-ALARM",
-        "A wallet is alarmed at once by a block that is withheld or invalid, and by nothing else.",
-        Kind.TRANSITION, alarms_as_it_should, _wrong_alarm, after=(StartFeeExit, SubmitBlock),
-    ),
-    Invariant(
-        "PL-BAD-BLOCKS",
-        "A block is counted as bad exactly if it is withheld from somebody honest or invalid.",
-        Kind.TRANSITION, bad_blocks_counted, _miscounted, after=(SubmitBlock,),
-    ),
-    Invariant(
-        "PL-EFFECT",
-        "No confirmation and no change of an account is accepted that changes nothing.",
-        Kind.TRANSITION, has_effect, _no_effect, after=(Confirm, RefusePayments),
-    ),
-    Invariant(
-        "PL-CONSENT",
-        "A confirmation is the consent of who signed, and of nobody else.",
-        Kind.TRANSITION, confirms_its_own, _confirmed_otherwise, after=(Confirm,),
-    ),
+    by_who_may,
+    alarms_as_it_should,
+    bad_blocks_counted,
+    has_effect,
+    confirms_its_own,
 )  # fmt: skip

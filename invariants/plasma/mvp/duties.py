@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.stock import always, whenever
 from invariants.plasma.mvp.world.protocol import PLASMA
 from spec.kernel.basics import Party, Seconds
 from spec.kernel.clock import Wait
@@ -22,11 +23,19 @@ from spec.plasma.mvp.space import take_space
 from spec.plasma.mvp.state import COALITION, Exit, State, Status, content
 from spec.plasma.mvp.wallet import obligations
 
+EXITING = (StartDepositExit, StartExit, StartFeeExit, ChallengeExit)
+
 # False exits ------------------------------------------------------------------------------------
 
 
+def _can_not(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    kept = _held_back(after, rules)[0]
+    return Finding("a wallet can't challenge an exit that it knows to be false", {"by": kept.by})
+
+
+@whenever("PL-CAN-CHALLENGE", _can_not, after=tuple(PLASMA.actions))
 def can_challenge(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Whoever knows a spend that by the rules makes an exit false can challenge it, at once."""
+    """Whoever knows an exit to be false can challenge it, at once."""
     return not _held_back(after, rules)
 
 
@@ -74,14 +83,16 @@ def _answers(
                 yield ChallengeExit(party, key, number, index, place)
 
 
-def _can_not(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    kept = _held_back(after, rules)[0]
-    return Finding("a wallet can't challenge an exit that it knows to be false", {"by": kept.by})
+def _unchallenged(before: State, action: Wait, after: State, rules: Rules) -> Finding:
+    exit = _let_pass(before, after, rules)[0]
+    return Finding(
+        "a wallet let an exit mature that it knew to be false", {"position": exit.position}
+    )
 
 
+@whenever("PL-CHALLENGED", _unchallenged, after=(Wait,))
 def challenged_in_time(before: State, action: Wait, after: State, rules: Rules) -> bool:
-    """No exit can be paid of which a watching wallet has been told, in time, that its owner
-    confirmed a spend."""
+    """No exit matures that a watching wallet knows to be false."""
     return not _let_pass(before, after, rules)
 
 
@@ -111,18 +122,21 @@ def _watches(state: State, answer: ChallengeExit, rules: Rules) -> bool:
     return (root, answer.transaction, answer.input) in told and rules.wallet.watches(mine)
 
 
-def _unchallenged(before: State, action: Wait, after: State, rules: Rules) -> Finding:
-    exit = _let_pass(before, after, rules)[0]
-    return Finding(
-        "a wallet let an exit mature that it knew to be false", {"position": exit.position}
-    )
-
-
 # The last moment --------------------------------------------------------------------------------
 
 
+def _at_another_moment(state: State, rules: Rules) -> Finding:
+    duty = _mistimed(state, rules)[0]
+    return Finding(
+        "a wallet's duty is due at another moment than the last one",
+        {"by": duty.by, "deadline": duty.deadline, "opens": duty.opens},
+    )
+
+
+@always("PL-LAST-MOMENT", _at_another_moment)
 def at_the_last_moment(state: State, rules: Rules) -> bool:
-    """Each duty can wait as long as it comes in time, and opens when it can be done."""
+    """What a wallet owes itself can wait for the last moment at which it comes in time, and no
+    longer: an exit one period from the alarm, a challenge until the exit matures."""
     return not _mistimed(state, rules)
 
 
@@ -172,20 +186,19 @@ def _period(state: State, rules: Rules, time: Seconds) -> int:
     return (time - state.contract.window) // rules.exit_period
 
 
-def _at_another_moment(state: State, rules: Rules) -> Finding:
-    duty = _mistimed(state, rules)[0]
-    return Finding(
-        "a wallet's duty is due at another moment than the last one",
-        {"by": duty.by, "deadline": duty.deadline, "opens": duty.opens},
-    )
-
-
 # Block space ------------------------------------------------------------------------------------
 
 
+def _takes_otherwise(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(
+        "an exit or a challenge took another space than one place of its period",
+        {"places": _places(before, after, rules)},
+    )
+
+
+@whenever("PL-SPACE-TAKEN", _takes_otherwise, after=EXITING)
 def takes_space(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Where block space is limited, an exit or a challenge takes one place of the period that the
-    clock is in."""
+    """Where block space is limited, each exit and each challenge takes one place of its period."""
     return rules.block_space == 0 or _places(before, after, rules) == 1
 
 
@@ -197,13 +210,6 @@ def _places(before: State, after: State, rules: Rules) -> int:
     return after.contract.used - (before.contract.used if later == 0 else 0)
 
 
-def _takes_otherwise(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding(
-        "an exit or a challenge took another space than one place of its period",
-        {"places": _places(before, after, rules)},
-    )
-
-
 def _room(state: State, rules: Rules, start: Seconds, end: Seconds) -> int:
     """How many exits and challenges fit from `start` to `end`, counted period by period."""
     first, last = _period(state, rules, start), _period(state, rules, end)
@@ -211,8 +217,14 @@ def _room(state: State, rules: Rules, start: Seconds, end: Seconds) -> int:
     return rules.block_space * (last - first + 1) - taken
 
 
+def _room_off(state: State, rules: Rules) -> Finding:
+    start, end = next(_miscounted(state, rules))
+    return Finding("the room for exits is counted wrongly", {"from": start, "to": end})
+
+
+@always("PL-ROOM", _room_off)
 def room_as_counted(state: State, rules: Rules) -> bool:
-    """The room that honest parties count on is there; where it is unlimited, it is enough."""
+    """The room that honest parties count on for their exits and challenges is there."""
     return not any(_miscounted(state, rules))
 
 
@@ -233,13 +245,15 @@ def _miscounted(state: State, rules: Rules) -> Iterator[tuple[Seconds, Seconds]]
                 yield start, end
 
 
-def _room_off(state: State, rules: Rules) -> Finding:
-    start, end = next(_miscounted(state, rules))
-    return Finding("the room for exits is counted wrongly", {"from": start, "to": end})
+def _not_let_in(state: State, rules: Rules) -> Finding:
+    got = "gets in where honest parties need" if _gets_in(state, rules) else "is kept out of"
+    return Finding(f"the coalition {got} the room", {"used": state.contract.used})
 
 
+@always("PL-HONEST-FIRST", _not_let_in)
 def honest_first(state: State, rules: Rules) -> bool:
-    """The coalition gets a place exactly if enough is left for what honest parties owe."""
+    """Where block space is limited, the coalition gets in exactly if it leaves honest parties what
+    they need."""
     return rules.block_space == 0 or _gets_in(state, rules) == _is_spare(state, rules)
 
 
@@ -262,42 +276,13 @@ def _is_spare(state: State, rules: Rules) -> bool:
     )
 
 
-def _not_let_in(state: State, rules: Rules) -> Finding:
-    got = "gets in where honest parties need" if _gets_in(state, rules) else "is kept out of"
-    return Finding(f"the coalition {got} the room", {"used": state.contract.used})
-
-
 T = Kind.TRANSITION
-EXITING = (StartDepositExit, StartExit, StartFeeExit, ChallengeExit)
 
 DUTIES: tuple[Invariant, ...] = (
-    Invariant(
-        "PL-CAN-CHALLENGE", "Whoever knows an exit to be false can challenge it, at once.",
-        T, can_challenge, _can_not, after=tuple(PLASMA.actions),
-    ),
-    Invariant(
-        "PL-CHALLENGED", "No exit matures that a watching wallet knows to be false.",
-        T, challenged_in_time, _unchallenged, after=(Wait,),
-    ),
-    Invariant(
-        "PL-LAST-MOMENT",
-        "What a wallet owes itself can wait for the last moment at which it comes in time, and no"
-        " longer: an exit one period from the alarm, a challenge until the exit matures.",
-        Kind.ALWAYS, at_the_last_moment, _at_another_moment,
-    ),
-    Invariant(
-        "PL-SPACE-TAKEN",
-        "Where block space is limited, each exit and each challenge takes one place of its period.",
-        T, takes_space, _takes_otherwise, after=EXITING,
-    ),
-    Invariant(
-        "PL-ROOM", "The room that honest parties count on for their exits and challenges is there.",
-        Kind.ALWAYS, room_as_counted, _room_off,
-    ),
-    Invariant(
-        "PL-HONEST-FIRST",
-        "Where block space is limited, the coalition gets in exactly if it leaves honest parties"
-        " what they need.",
-        Kind.ALWAYS, honest_first, _not_let_in,
-    ),
+    can_challenge,
+    challenged_in_time,
+    at_the_last_moment,
+    takes_space,
+    room_as_counted,
+    honest_first,
 )  # fmt: skip

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.stock import always, whenever
 from invariants.plasma.mvp.world.protocol import PLASMA
 from invariants.plasma.mvp.world.protocol import PLASMA as MACHINE
 from spec.kernel.basics import ETHER, Asset, Party, Position, Seconds
@@ -20,16 +21,21 @@ from spec.plasma.mvp.rules import Rules
 from spec.plasma.mvp.state import COALITION, Exit, State, Status, content, is_honest
 from spec.plasma.mvp.wallet import exit_action
 
-STARTING = (StartDepositExit, StartExit, StartFeeExit)
 BLOCKS = (Deposit, SubmitBlock)
+STARTING = (StartDepositExit, StartExit, StartFeeExit)
 ACTIONS = tuple(PLASMA.actions)
+
 
 # Times ------------------------------------------------------------------------------------------
 
 
+def _times_off(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(_misdated(before, action, after), {"now": before.main.now})
+
+
+@whenever("PL-TIMES", _times_off, after=(*BLOCKS, *STARTING, ChallengeExit, FinalizeExits))
 def times_stand(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """What is new bears the time of the clock, an exit also that of its block; what was there
-    before keeps its terms, whatever becomes of it."""
+    """Blocks and exits bear the time of the clock at which they came, and keep their terms."""
     return not _misdated(before, action, after)
 
 
@@ -65,13 +71,15 @@ def _terms(exit: Exit) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _times_off(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding(_misdated(before, action, after), {"now": before.main.now})
+def _too_long(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    exit = list(after.contract.exits.values())[-1]
+    numbers = {"now": before.main.now, "exitable at": exit.exitable_at}
+    return Finding("an exit can't be paid within the time that is promised", numbers)
 
 
+@whenever("PL-IN-TIME", _too_long, after=STARTING)
 def payable_in_time(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """By the clock, whoever starts an exit waits no longer than the minimum age, or than an exit
-    period if that is longer."""
+    """By the clock, an exit can be paid after the minimum age at the latest."""
     longest = before.main.now + max(rules.minimum_age, rules.exit_period)
     return all(
         exit.exitable_at <= longest
@@ -80,24 +88,7 @@ def payable_in_time(before: State, action: Any, after: State, rules: Rules) -> b
     )
 
 
-def _too_long(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    exit = list(after.contract.exits.values())[-1]
-    numbers = {"now": before.main.now, "exitable at": exit.exitable_at}
-    return Finding("an exit can't be paid within the time that is promised", numbers)
-
-
 # Who may go on ----------------------------------------------------------------------------------
-
-
-def challenger_paid(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Who shows that an exit is false gets something of its bond, if there is anything to share."""
-    exit = before.contract.exits.get(action.exit)
-    return exit is None or exit.bond < 2 or _earned(before, action, after) > 0
-
-
-def _earned(before: State, action: Any, after: State) -> int:
-    account = action.by, ETHER
-    return after.main.accounts[account] - before.main.accounts[account]
 
 
 def _not_rewarded(before: State, action: Any, after: State, rules: Rules) -> Finding:
@@ -108,8 +99,26 @@ def _not_rewarded(before: State, action: Any, after: State, rules: Rules) -> Fin
     )
 
 
+@whenever("PL-CHALLENGER-PAID", _not_rewarded, after=(ChallengeExit,))
+def challenger_paid(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Who shows that an exit is false is paid for it out of the bond."""
+    exit = before.contract.exits.get(action.exit)
+    return exit is None or exit.bond < 2 or _earned(before, action, after) > 0
+
+
+def _earned(before: State, action: Any, after: State) -> int:
+    account = action.by, ETHER
+    return after.main.accounts[account] - before.main.accounts[account]
+
+
+def _not_admitted(state: State, rules: Rules) -> Finding:
+    head = state.contract.next_block - rules.child_block_interval
+    return Finding("the rules admit no deposit of a calm wallet", {"newest block": head})
+
+
+@always("PL-DEPOSITS", _not_admitted, reads="contract.next_block knowledge")
 def deposits_admitted(state: State, rules: Rules) -> bool:
-    """The rules admit a deposit that was signed on what a calm wallet has seen."""
+    """Deposits stay possible: the rules admit those of wallets that are calm."""
     return not any(_shut_out(state, party, rules) for party in state.knowledge)
 
 
@@ -121,13 +130,15 @@ def _shut_out(state: State, party: Party, rules: Rules) -> bool:
     return not rules.admits_deposit(view.head, head)
 
 
-def _not_admitted(state: State, rules: Rules) -> Finding:
-    head = state.contract.next_block - rules.child_block_interval
-    return Finding("the rules admit no deposit of a calm wallet", {"newest block": head})
+def _no_deposit(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(
+        "a calm wallet can't deposit", {"deposits so far": after.contract.next_deposit - 1}
+    )
 
 
+@whenever("PL-DEPOSIT-TAKEN", _no_deposit, after=BLOCKS)
 def deposits_possible(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """A calm wallet can deposit, as long as the interval has numbers left."""
+    """A wallet that has seen nothing wrong can deposit."""
     return not _turned_away(after, rules)
 
 
@@ -144,14 +155,16 @@ def _turned_away(state: State, rules: Rules) -> list[Party]:
     ]
 
 
-def _no_deposit(before: State, action: Any, after: State, rules: Rules) -> Finding:
+def _can_not(before: State, action: Any, after: State, rules: Rules) -> Finding:
     return Finding(
-        "a calm wallet can't deposit", {"deposits so far": after.contract.next_deposit - 1}
+        "an honest wallet can't start the exit of what it holds",
+        {"output": _held_back(after, rules)[0]},
     )
 
 
+@whenever("PL-CAN-LEAVE", _can_not, after=ACTIONS)
 def can_leave(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """An honest wallet that holds something can start its exit now, if there is room for it."""
+    """An honest wallet can start the exit of whatever it holds, at once."""
     return not _held_back(after, rules)
 
 
@@ -169,19 +182,16 @@ def _held_back(state: State, rules: Rules) -> list[Position]:
     ]
 
 
-def _can_not(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding(
-        "an honest wallet can't start the exit of what it holds",
-        {"output": _held_back(after, rules)[0]},
-    )
-
-
 # Nothing else -----------------------------------------------------------------------------------
 
 
+def _something_else(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(_meddled(before, action, after), {"by": action.by})
+
+
+@whenever("PL-NOTHING-ELSE", _something_else, after=ACTIONS)
 def nothing_else(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Each step changes what it is about: the clock by waiting only, accounts by calls about money,
-    blocks by blocks, exits by exits, what is signed by signing."""
+    """Each step changes what it is about, and nothing else."""
     return not _meddled(before, action, after)
 
 
@@ -217,13 +227,13 @@ def _meddled(before: State, action: Any, after: State) -> str:
     return ""
 
 
-def _something_else(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding(_meddled(before, action, after), {"by": action.by})
+def _another(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("an exit was cancelled that the call does not speak of", {"by": action.by})
 
 
+@whenever("PL-ONE-EXIT", _another, after=(*STARTING, ChallengeExit))
 def one_exit_at_a_time(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """A challenge cancels the exit that it names and no other one; a start cancels only what it
-    speaks for, and touches no exit else."""
+    """A challenge cancels the exit that it names, and no other."""
     return all(
         exit.status == after.contract.exits[key].status
         or (exit.status == Status.PENDING and after.contract.exits[key].status == Status.CANCELLED
@@ -240,15 +250,16 @@ def _names(action: Any, key: Position, exit: Exit, after: State) -> bool:
     return exit.output in fresh.inputs
 
 
-def _another(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding("an exit was cancelled that the call does not speak of", {"by": action.by})
-
-
 # What is known ----------------------------------------------------------------------------------
 
 
+def _other_block(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("a block holds something else than was submitted", {"by": action.by})
+
+
+@whenever("PL-BLOCK", _other_block, after=BLOCKS)
 def block_as_submitted(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """The block that landed holds what was submitted, or the one deposit."""
+    """A block holds what was submitted, or the one deposit."""
     fresh = [number for number in after.contract.blocks if number not in before.contract.blocks]
     if len(fresh) != 1:
         return False
@@ -261,12 +272,13 @@ def block_as_submitted(before: State, action: Any, after: State, rules: Rules) -
     )  # fmt: skip
 
 
-def _other_block(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding("a block holds something else than was submitted", {"by": action.by})
+def _not_owned(before: State, action: Deposit, after: State, rules: Rules) -> Finding:
+    return Finding("a deposit belongs to somebody else than its depositor", {"by": action.by})
 
 
+@whenever("PL-DEPOSIT-OWNED", _not_owned, after=(Deposit,))
 def deposit_owned(before: State, action: Deposit, after: State, rules: Rules) -> bool:
-    """An honest depositor holds its deposit and is owed it; nobody else holds or is owed more."""
+    """A deposit is its depositor's, at once."""
     grown = {
         party: view.holdings - before.knowledge[party].holdings
         for party, view in after.knowledge.items()
@@ -279,12 +291,17 @@ def deposit_owned(before: State, action: Deposit, after: State, rules: Rules) ->
     return not others and grown[action.by] == frozenset(owed) and mine == [action.by]
 
 
-def _not_owned(before: State, action: Deposit, after: State, rules: Rules) -> Finding:
-    return Finding("a deposit belongs to somebody else than its depositor", {"by": action.by})
+def _held_not_owed(state: State, rules: Rules) -> Finding:
+    held = sum(len(v.holdings) for p, v in state.knowledge.items() if p != COALITION)
+    return Finding(
+        "a wallet holds something else than it is owed",
+        {"held": held, "owed": len(state.ghost.owed)},
+    )
 
 
+@always("PL-HELD", _held_not_owed, reads="knowledge ghost.owed")
 def held_is_owed(state: State, rules: Rules) -> bool:
-    """What an honest wallet holds is what it is owed, and what of it is its own to exit."""
+    """What an honest wallet takes for its own is what it is owed."""
     held: Mapping[Position, Party] = {
         position: party
         for party, view in state.knowledge.items()
@@ -294,16 +311,13 @@ def held_is_owed(state: State, rules: Rules) -> bool:
     return held == {position: output.owner for position, output in state.ghost.owed.items()}
 
 
-def _held_not_owed(state: State, rules: Rules) -> Finding:
-    held = sum(len(v.holdings) for p, v in state.knowledge.items() if p != COALITION)
-    return Finding(
-        "a wallet holds something else than it is owed",
-        {"held": held, "owed": len(state.ghost.owed)},
-    )
+def _not_recorded(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("withdrawals are counted otherwise than they were paid", {"by": action.by})
 
 
+@whenever("PL-WITHDRAWN", _not_recorded, after=(FinalizeExits,))
 def paid_is_recorded(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """What leaves the vault in a payment call is what the records say was paid."""
+    """What is counted as withdrawn is what exits were paid."""
     paid: dict[Asset, int] = {}
     for key, exit in after.contract.exits.items():
         was = before.contract.exits.get(key)
@@ -316,62 +330,19 @@ def paid_is_recorded(before: State, action: Any, after: State, rules: Rules) -> 
     return {asset: amount for asset, amount in gone.items() if amount} == paid
 
 
-def _not_recorded(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding("withdrawals are counted otherwise than they were paid", {"by": action.by})
-
-
 T = Kind.TRANSITION
 
 EFFECTS: tuple[Invariant, ...] = (
-    Invariant(
-        "PL-TIMES",
-        "Blocks and exits bear the time of the clock at which they came, and keep their terms.",
-        T, times_stand, _times_off, after=(*BLOCKS, *STARTING, ChallengeExit, FinalizeExits),
-    ),
-    Invariant(
-        "PL-IN-TIME",
-        "By the clock, an exit can be paid after the minimum age at the latest.",
-        T, payable_in_time, _too_long, after=STARTING,
-    ),
-    Invariant(
-        "PL-CHALLENGER-PAID", "Who shows that an exit is false is paid for it out of the bond.",
-        T, challenger_paid, _not_rewarded, after=(ChallengeExit,),
-    ),
-    Invariant(
-        "PL-DEPOSIT-TAKEN", "A wallet that has seen nothing wrong can deposit.",
-        T, deposits_possible, _no_deposit, after=BLOCKS,
-    ),
-    Invariant(
-        "PL-CAN-LEAVE", "An honest wallet can start the exit of whatever it holds, at once.",
-        T, can_leave, _can_not, after=ACTIONS,
-    ),
-    Invariant(
-        "PL-NOTHING-ELSE", "Each step changes what it is about, and nothing else.",
-        T, nothing_else, _something_else, after=ACTIONS,
-    ),
-    Invariant(
-        "PL-ONE-EXIT", "A challenge cancels the exit that it names, and no other.",
-        T, one_exit_at_a_time, _another, after=(*STARTING, ChallengeExit),
-    ),
-    Invariant(
-        "PL-BLOCK", "A block holds what was submitted, or the one deposit.",
-        T, block_as_submitted, _other_block, after=BLOCKS,
-    ),
-    Invariant(
-        "PL-DEPOSIT-OWNED", "A deposit is its depositor's, at once.",
-        T, deposit_owned, _not_owned, after=(Deposit,),
-    ),
-    Invariant(
-        "PL-WITHDRAWN", "What is counted as withdrawn is what exits were paid.",
-        T, paid_is_recorded, _not_recorded, after=(FinalizeExits,),
-    ),
-    Invariant(
-        "PL-DEPOSITS", "Deposits stay possible: the rules admit those of wallets that are calm.",
-        Kind.ALWAYS, deposits_admitted, _not_admitted,
-        reads=("contract.next_block", "knowledge"),
-    ),
-    Invariant(
-        "PL-HELD", "What an honest wallet takes for its own is what it is owed.",
-        Kind.ALWAYS, held_is_owed, _held_not_owed, reads=("knowledge", "ghost.owed"),
-    ),
+    times_stand,
+    payable_in_time,
+    challenger_paid,
+    deposits_possible,
+    can_leave,
+    nothing_else,
+    one_exit_at_a_time,
+    block_as_submitted,
+    deposit_owned,
+    paid_is_recorded,
+    deposits_admitted,
+    held_is_owed,
 )  # fmt: skip

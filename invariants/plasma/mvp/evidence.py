@@ -8,12 +8,15 @@ finding that shows the numbers.
 from typing import Any
 
 from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.stock import whenever
 from spec.kernel.basics import NOBODY, Party
 from spec.plasma.mvp.blocks import Deposit, SubmitBlock
 from spec.plasma.mvp.exits import ChallengeExit, StartExit
 from spec.plasma.mvp.positions import transaction_of
 from spec.plasma.mvp.rules import Rules
 from spec.plasma.mvp.state import COALITION, Exit, State, Status, content, is_honest
+
+CANCELLING = (ChallengeExit, StartExit)
 
 
 def has_confirmed(state: State, party: Party, block: int, index: int, place: int) -> bool:
@@ -26,8 +29,24 @@ def has_confirmed(state: State, party: Party, block: int, index: int, place: int
     return given in state.knowledge[COALITION].confirmations
 
 
+def _cancelled_by_others(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    exit = next(e for e in _cancelled_now(before, after) if not _gave_away(before, e))
+    signed = any(
+        exit.output in transaction.inputs and exit.owner in transaction.signers
+        for block in before.contract.blocks
+        for transaction in content(before, block)
+    )
+    return Finding(
+        "an exit was cancelled by a spend that its owner signed and did not confirm"
+        if signed
+        else "an exit was cancelled without a spend by its owner",
+        {"position": exit.position, "owner": exit.owner},
+    )
+
+
+@whenever("PL-OWNER-CANCELS", _cancelled_by_others, after=CANCELLING)
 def only_owner_cancels(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """An exit is cancelled only if its owner signed and confirmed a spend of that very output."""
+    """Only a spend which the exit's owner signed and confirmed cancels the exit."""
     return all(_gave_away(before, exit) for exit in _cancelled_now(before, after))
 
 
@@ -53,23 +72,18 @@ def _gave_away(state: State, exit: Exit) -> bool:
     )
 
 
-def _cancelled_by_others(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    exit = next(e for e in _cancelled_now(before, after) if not _gave_away(before, e))
-    signed = any(
-        exit.output in transaction.inputs and exit.owner in transaction.signers
-        for block in before.contract.blocks
-        for transaction in content(before, block)
-    )
+def _unconfirmed(before: State, action: StartExit, after: State, rules: Rules) -> Finding:
+    exit = _started(before, after)
+    nobody = NOBODY in exit.signers
     return Finding(
-        "an exit was cancelled by a spend that its owner signed and did not confirm"
-        if signed
-        else "an exit was cancelled without a spend by its owner",
-        {"position": exit.position, "owner": exit.owner},
+        "an output left that nobody signed for" if nobody else "an unconfirmed output left",
+        {"position": exit.position, "inputs": len(exit.inputs)},
     )
 
 
+@whenever("PL-CONFIRMED", _unconfirmed, after=(StartExit,))
 def confirmed_only(before: State, action: StartExit, after: State, rules: Rules) -> bool:
-    """An output of a transaction leaves only after all who signed for its inputs confirmed it."""
+    """An output leaves only after all who signed for its inputs confirmed its transaction."""
     exit = _started(before, after)
     block, index = transaction_of(exit.output)
     return all(
@@ -82,25 +96,6 @@ def _started(before: State, after: State) -> Exit:
     return next(e for k, e in after.contract.exits.items() if k not in before.contract.exits)
 
 
-def _unconfirmed(before: State, action: StartExit, after: State, rules: Rules) -> Finding:
-    exit = _started(before, after)
-    nobody = NOBODY in exit.signers
-    return Finding(
-        "an output left that nobody signed for" if nobody else "an unconfirmed output left",
-        {"position": exit.position, "inputs": len(exit.inputs)},
-    )
-
-
-def bond_at_stake(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """A false exit costs its owner something, even if it challenges itself in time."""
-    return all(
-        is_honest(before, exit.owner)
-        or is_honest(before, action.by)
-        or rules.reward(exit.bond) < exit.bond
-        for exit in _cancelled_now(before, after)
-    )
-
-
 def _bond_recovered(before: State, action: Any, after: State, rules: Rules) -> Finding:
     exit = _cancelled_now(before, after)[0]
     return Finding(
@@ -111,24 +106,18 @@ def _bond_recovered(before: State, action: Any, after: State, rules: Rules) -> F
     )
 
 
-# Numbering --------------------------------------------------------------------------------------
-
-
-def numbers_grow(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """A block gets a number that was never used, greater than all of its kind; deposits and
-    operator blocks never share one."""
-    interval = rules.child_block_interval
-    fresh = [number for number in after.contract.blocks if number not in before.contract.blocks]
-    deposit = isinstance(action, Deposit)
-    return len(fresh) == 1 and all(
-        (number % interval != 0) == deposit
-        and all(
-            number > earlier
-            for earlier in before.contract.blocks
-            if (earlier % interval != 0) == deposit
-        )
-        for number in fresh
+@whenever("PL-BOND-AT-STAKE", _bond_recovered, after=CANCELLING)
+def bond_at_stake(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """A false exit costs its owner something, even if it challenges itself in time."""
+    return all(
+        is_honest(before, exit.owner)
+        or is_honest(before, action.by)
+        or rules.reward(exit.bond) < exit.bond
+        for exit in _cancelled_now(before, after)
     )
+
+
+# Numbering --------------------------------------------------------------------------------------
 
 
 def _numbers_clash(before: State, action: Any, after: State, rules: Rules) -> Finding:
@@ -143,28 +132,28 @@ def _numbers_clash(before: State, action: Any, after: State, rules: Rules) -> Fi
     )
 
 
+@whenever("PL-NUMBERS", _numbers_clash, after=(Deposit, SubmitBlock))
+def numbers_grow(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Block numbers are never reused, grow, and tell deposits from operator blocks."""
+    interval = rules.child_block_interval
+    fresh = [number for number in after.contract.blocks if number not in before.contract.blocks]
+    deposit = isinstance(action, Deposit)
+    return len(fresh) == 1 and all(
+        (number % interval != 0) == deposit
+        and all(
+            number > earlier
+            for earlier in before.contract.blocks
+            if (earlier % interval != 0) == deposit
+        )
+        for number in fresh
+    )
+
+
 T = Kind.TRANSITION
-CANCELLING = (ChallengeExit, StartExit)
 
 EVIDENCE: tuple[Invariant, ...] = (
-    Invariant(
-        "PL-OWNER-CANCELS",
-        "Only a spend which the exit's owner signed and confirmed cancels the exit.",
-        T, only_owner_cancels, _cancelled_by_others, after=CANCELLING,
-    ),
-    Invariant(
-        "PL-CONFIRMED",
-        "An output leaves only after all who signed for its inputs confirmed its transaction.",
-        T, confirmed_only, _unconfirmed, after=(StartExit,),
-    ),
-    Invariant(
-        "PL-BOND-AT-STAKE",
-        "A false exit costs its owner something, even if it challenges itself in time.",
-        T, bond_at_stake, _bond_recovered, after=CANCELLING,
-    ),
-    Invariant(
-        "PL-NUMBERS",
-        "Block numbers are never reused, grow, and tell deposits from operator blocks.",
-        T, numbers_grow, _numbers_clash, after=(Deposit, SubmitBlock),
-    ),
+    only_owner_cancels,
+    confirmed_only,
+    bond_at_stake,
+    numbers_grow,
 )  # fmt: skip

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.stock import whenever
 from spec.kernel.basics import Party, Position
 from spec.kernel.refusal import Refusal
 from spec.plasma.mvp.blocks import Confirm, Deposit, Send, SubmitBlock
@@ -29,11 +30,21 @@ from spec.plasma.mvp.wallet import confirms
 
 TELLING = (Confirm, SubmitBlock, StartExit, ChallengeExit)
 
+
 # Whose word it is -------------------------------------------------------------------------------
 
 
+def _never_given(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    root, index, place = next(_ungiven(before, action, after))
+    return Finding(
+        "a wallet knows a confirmation that its signer never gave",
+        {"root": root, "transaction": index, "input": place},
+    )
+
+
+@whenever("PL-GIVEN", _never_given, after=TELLING)
 def given_by_its_signer(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Nobody comes to know a confirmation of an honest signer who never gave it away."""
+    """Nobody knows a confirmation that its honest signer never gave."""
     return not any(_ungiven(before, action, after))
 
 
@@ -47,14 +58,12 @@ def _ungiven(before: State, action: Any, after: State) -> Iterator[Confirmation]
                 yield root, index, place
 
 
-def _never_given(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    root, index, place = next(_ungiven(before, action, after))
-    return Finding(
-        "a wallet knows a confirmation that its signer never gave",
-        {"root": root, "transaction": index, "input": place},
-    )
+def _can_not_confirm(before: State, action: SubmitBlock, after: State, rules: Rules) -> Finding:
+    kept = _kept_from_confirming(before, after, rules)[0]
+    return Finding("a wallet can't confirm what it signed", {"block": kept.block, "by": kept.by})
 
 
+@whenever("PL-CAN-CONFIRM", _can_not_confirm, after=(SubmitBlock,))
 def can_confirm(before: State, action: SubmitBlock, after: State, rules: Rules) -> bool:
     """Who sees what it signed in a good block can confirm it."""
     return not _kept_from_confirming(before, after, rules)
@@ -81,13 +90,13 @@ def _is_refused(state: State, action: Any, rules: Rules) -> bool:
     return False
 
 
-def _can_not_confirm(before: State, action: SubmitBlock, after: State, rules: Rules) -> Finding:
-    kept = _kept_from_confirming(before, after, rules)[0]
-    return Finding("a wallet can't confirm what it signed", {"block": kept.block, "by": kept.by})
+def _can_not_pay(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("a wallet can't pay with what it holds", {"output": _unusable(after, rules)[0]})
 
 
+@whenever("PL-CAN-PAY", _can_not_pay, after=(Deposit, *TELLING))
 def can_pay(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """A calm wallet can pay with whatever it holds and has not signed away."""
+    """A calm wallet can pay with whatever it holds."""
     return not _unusable(after, rules)
 
 
@@ -110,13 +119,18 @@ def _payment(state: State, party: Party, position: Position) -> Send:
     return Send(party, Transaction((position,), (party,), (output,)))
 
 
-def _can_not_pay(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding("a wallet can't pay with what it holds", {"output": _unusable(after, rules)[0]})
-
-
 # What is shown ----------------------------------------------------------------------------------
 
 
+def _not_shown(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    shown = _rests_on(before, action, rules)
+    party = next(p for p, v in after.knowledge.items() if not shown <= v.confirmations)
+    return Finding(
+        "a confirmation was used on the main chain and somebody doesn't know it", {"party": party}
+    )
+
+
+@whenever("PL-SHOWN", _not_shown, after=(StartExit, ChallengeExit))
 def shown_is_known(before: State, action: Any, after: State, rules: Rules) -> bool:
     """The confirmations that an exit or a challenge rests on are known to all from then on."""
     shown = _rests_on(before, action, rules)
@@ -143,21 +157,17 @@ def _rests_on(state: State, action: Any, rules: Rules) -> set[Confirmation]:
     }
 
 
-def _not_shown(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    shown = _rests_on(before, action, rules)
-    party = next(p for p, v in after.knowledge.items() if not shown <= v.confirmations)
-    return Finding(
-        "a confirmation was used on the main chain and somebody doesn't know it", {"party": party}
-    )
-
-
 # What it completes ------------------------------------------------------------------------------
 
 
+def _stuck(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    party = next(_unsettled(before, after))
+    return Finding("a payment is confirmed and has not changed hands", {"party": party})
+
+
+@whenever("PL-CHANGED-HANDS", _stuck, after=TELLING)
 def changes_hands(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Whatever way the last confirmation of a payment comes to a wallet: who signed is not owed the
-    input any more, and owns its change if the input was still its own; a calm payee owns what it
-    is paid, unless an input is leaving."""
+    """A payment has changed hands with its last confirmation, whatever way that becomes known."""
     return not any(_unsettled(before, after))
 
 
@@ -206,17 +216,18 @@ def _is_settled(
     return before.knowledge[party].alarm is not None or leaving or paid <= owned
 
 
-def _stuck(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    party = next(_unsettled(before, after))
-    return Finding("a payment is confirmed and has not changed hands", {"party": party})
-
-
 # Room for deposits ------------------------------------------------------------------------------
 
 
+def _wasted(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    passed = _passed_over(after, rules)
+    cause = "were passed over" if passed else "do not follow each other up to the next block"
+    return Finding(f"numbers for deposits {cause}", {"passed over": len(passed)})
+
+
+@whenever("PL-NUMBERS-USED", _wasted, after=(Deposit, SubmitBlock))
 def no_number_wasted(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Deposits run out only when all their numbers are used: none is passed over, those to come
-    follow each other, and the last one is no operator block's."""
+    """Deposits run out only when all their numbers are used, and no block has one of them."""
     return not _passed_over(after, rules) and _follow_each_other(after, rules)
 
 
@@ -239,40 +250,13 @@ def _follow_each_other(state: State, rules: Rules) -> bool:
     )
 
 
-def _wasted(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    passed = _passed_over(after, rules)
-    cause = "were passed over" if passed else "do not follow each other up to the next block"
-    return Finding(f"numbers for deposits {cause}", {"passed over": len(passed)})
-
-
 T = Kind.TRANSITION
 
 KNOWING: tuple[Invariant, ...] = (
-    Invariant(
-        "PL-GIVEN", "Nobody knows a confirmation that its honest signer never gave.",
-        T, given_by_its_signer, _never_given, after=TELLING,
-    ),
-    Invariant(
-        "PL-CAN-CONFIRM", "Who sees what it signed in a good block can confirm it.",
-        T, can_confirm, _can_not_confirm, after=(SubmitBlock,),
-    ),
-    Invariant(
-        "PL-CAN-PAY", "A calm wallet can pay with whatever it holds.",
-        T, can_pay, _can_not_pay, after=(Deposit, *TELLING),
-    ),
-    Invariant(
-        "PL-SHOWN",
-        "The confirmations that an exit or a challenge rests on are known to all from then on.",
-        T, shown_is_known, _not_shown, after=(StartExit, ChallengeExit),
-    ),
-    Invariant(
-        "PL-CHANGED-HANDS",
-        "A payment has changed hands with its last confirmation, whatever way that becomes known.",
-        T, changes_hands, _stuck, after=TELLING,
-    ),
-    Invariant(
-        "PL-NUMBERS-USED",
-        "Deposits run out only when all their numbers are used, and no block has one of them.",
-        T, no_number_wasted, _wasted, after=(Deposit, SubmitBlock),
-    ),
+    given_by_its_signer,
+    can_confirm,
+    can_pay,
+    shown_is_known,
+    changes_hands,
+    no_number_wasted,
 )  # fmt: skip

@@ -7,6 +7,7 @@ shows the numbers.
 from typing import Any
 
 from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.stock import always, whenever
 from spec.kernel.basics import ETHER, NOBODY, Asset, Party, Wei
 from spec.kernel.mainchain import total_supply
 from spec.plasma.mvp.blocks import Deposit
@@ -18,14 +19,6 @@ from spec.plasma.mvp.state import Exit, State, Status, vault
 # Conservation -----------------------------------------------------------------------------------
 
 
-def conserved(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Accounts and escrow together hold the same as before, asset by asset."""
-    return all(
-        total_supply(before.main, asset) == total_supply(after.main, asset)
-        for asset in before.main.escrow
-    )
-
-
 def _not_conserved(before: State, action: Any, after: State, rules: Rules) -> Finding:
     numbers = {}
     for asset in before.main.escrow:
@@ -34,15 +27,13 @@ def _not_conserved(before: State, action: Any, after: State, rules: Rules) -> Fi
     return Finding("money appeared or vanished", numbers)
 
 
-def books_balance(state: State, rules: Rules) -> bool:
-    """The vault holds what was deposited and not yet withdrawn, and is never short of nothing."""
-    return all(_asset_balances(state, asset) for asset in state.main.escrow)
-
-
-def _asset_balances(state: State, asset: Asset) -> bool:
-    ghost = state.ghost
-    held = vault(state, asset)
-    return held >= 0 and held + ghost.withdrawn.get(asset, 0) == ghost.deposited.get(asset, 0)
+@whenever("PL-CONSERVATION", _not_conserved, reads="main.accounts main.escrow")
+def conserved(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """No action creates or destroys money: accounts and escrow hold the same, asset by asset."""
+    return all(
+        total_supply(before.main, asset) == total_supply(after.main, asset)
+        for asset in before.main.escrow
+    )
 
 
 def _unbalanced(state: State, rules: Rules) -> Finding:
@@ -57,13 +48,18 @@ def _unbalanced(state: State, rules: Rules) -> Finding:
     )
 
 
-def bonds_backed(state: State, rules: Rules) -> bool:
-    """The bonds in the contract are those of the exits that are pending or set aside."""
-    return state.contract.bonds == sum(_bond_held(e) for e in state.contract.exits.values())
+@always(
+    "PL-SOLVENCY", _unbalanced, reads="main.escrow contract.bonds ghost.deposited ghost.withdrawn"
+)
+def books_balance(state: State, rules: Rules) -> bool:
+    """The vault holds exactly deposits less withdrawals, and bonds are apart from it."""
+    return all(_asset_balances(state, asset) for asset in state.main.escrow)
 
 
-def _bond_held(exit: Exit) -> Wei:
-    return exit.bond if exit.status in (Status.PENDING, Status.FAILED) else 0
+def _asset_balances(state: State, asset: Asset) -> bool:
+    ghost = state.ghost
+    held = vault(state, asset)
+    return held >= 0 and held + ghost.withdrawn.get(asset, 0) == ghost.deposited.get(asset, 0)
 
 
 def _bonds_unbacked(state: State, rules: Rules) -> Finding:
@@ -73,12 +69,17 @@ def _bonds_unbacked(state: State, rules: Rules) -> Finding:
     )
 
 
+@always("PL-BONDS", _bonds_unbacked, reads="contract.bonds contract.exits")
+def bonds_backed(state: State, rules: Rules) -> bool:
+    """The contract holds the bonds of exactly those exits that are pending or set aside."""
+    return state.contract.bonds == sum(_bond_held(e) for e in state.contract.exits.values())
+
+
+def _bond_held(exit: Exit) -> Wei:
+    return exit.bond if exit.status in (Status.PENDING, Status.FAILED) else 0
+
+
 # Exits ------------------------------------------------------------------------------------------
-
-
-def paid_once(state: State, rules: Rules) -> bool:
-    """No output is paid twice, under whatever name."""
-    return len(set(state.ghost.paid)) == len(state.ghost.paid)
 
 
 def _paid_twice(state: State, rules: Rules) -> Finding:
@@ -92,8 +93,22 @@ def _paid_twice(state: State, rules: Rules) -> Finding:
     return Finding(cause, {"output": twice, "times": state.ghost.paid.count(twice)})
 
 
+@always("PL-PAID-ONCE", _paid_twice, reads="ghost.paid")
+def paid_once(state: State, rules: Rules) -> bool:
+    """No output is paid out twice, under whatever position."""
+    return len(set(state.ghost.paid)) == len(state.ghost.paid)
+
+
+def _not_canonical(state: State, rules: Rules) -> Finding:
+    exit = next(e for e in state.contract.exits.values() if not _is_canonical_exit(e, rules))
+    return Finding(
+        "an exit was started under an alias", {"position": exit.position, "output": exit.output}
+    )
+
+
+@always("PL-CANONICAL", _not_canonical, reads="contract.exits")
 def canonical_only(state: State, rules: Rules) -> bool:
-    """Every exit was started under the canonical position of its output."""
+    """Only canonical positions exit."""
     return all(_is_canonical_exit(exit, rules) for exit in state.contract.exits.values())
 
 
@@ -111,21 +126,26 @@ def is_fee_exit(exit: Exit) -> bool:
     return exit.position < BLOCK_FACTOR
 
 
-def _not_canonical(state: State, rules: Rules) -> Finding:
-    exit = next(e for e in state.contract.exits.values() if not _is_canonical_exit(e, rules))
-    return Finding(
-        "an exit was started under an alias", {"position": exit.position, "output": exit.output}
-    )
-
-
 def matures_in_bounds(state: State, rules: Rules) -> bool:
     """Every exit can be challenged for one exit period at least, and waits no longer than the
     minimum age (or the exit period, if that is longer)."""
     return all(_in_bounds(exit, rules) for exit in state.contract.exits.values())
 
 
+def _out_of_bounds(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    exit = next(e for e in _timed_now(before, after) if not _in_bounds(e, rules))
+    waits = exit.exitable_at - exit.started
+    cause = "an exit matures too late"
+    if waits < rules.exit_period:
+        cause = "an exit matures too early" if waits > 0 else "an exit matures at once"
+    return Finding(
+        cause, {"waits": waits, "at least": rules.exit_period, "at most": rules.minimum_age}
+    )
+
+
+@whenever("PL-MATURITY", _out_of_bounds, reads="contract.exits")
 def set_in_bounds(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """The same of each exit whose times a step sets."""
+    """An exit waits at least one exit period and at most the minimum age."""
     return all(_in_bounds(exit, rules) for exit in _timed_now(before, after))
 
 
@@ -144,19 +164,20 @@ def _in_bounds(exit: Exit, rules: Rules) -> bool:
     return rules.exit_period <= waits <= max(rules.minimum_age, rules.exit_period)
 
 
-def _out_of_bounds(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    exit = next(e for e in _timed_now(before, after) if not _in_bounds(e, rules))
-    waits = exit.exitable_at - exit.started
-    cause = "an exit matures too late"
-    if waits < rules.exit_period:
-        cause = "an exit matures too early" if waits > 0 else "an exit matures at once"
-    return Finding(
-        cause, {"waits": waits, "at least": rules.exit_period, "at most": rules.minimum_age}
-    )
+def _out_of_order(before: State, action: FinalizeExits, after: State, rules: Rules) -> Finding:
+    paid = _paid_now(before, after)
+    early = [exit for exit in paid if exit.exitable_at >= before.main.now]
+    if early:
+        exit = early[0]
+        return Finding(
+            "paid before maturity", {"now": before.main.now, "exitable at": exit.exitable_at}
+        )
+    return Finding("paid out of order", {"paid": len(paid)})
 
 
+@whenever("PL-ORDER", _out_of_order, after=(FinalizeExits,))
 def paid_in_order(before: State, action: FinalizeExits, after: State, rules: Rules) -> bool:
-    """What is paid is mature, is paid in priority order, and leaves nothing before it waiting."""
+    """Exits are paid after maturity, in priority order."""
     paid = _paid_now(before, after)
     ranks = [rules.priority(exit, rules) for exit in paid]
     return (
@@ -190,26 +211,6 @@ def _still_waiting(after: State, action: FinalizeExits, rules: Rules) -> list[Ex
     ]
 
 
-def _out_of_order(before: State, action: FinalizeExits, after: State, rules: Rules) -> Finding:
-    paid = _paid_now(before, after)
-    early = [exit for exit in paid if exit.exitable_at >= before.main.now]
-    if early:
-        exit = early[0]
-        return Finding(
-            "paid before maturity", {"now": before.main.now, "exitable at": exit.exitable_at}
-        )
-    return Finding("paid out of order", {"paid": len(paid)})
-
-
-def stays_final(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """An exit that was paid, cancelled or set aside stays so."""
-    return all(
-        key in after.contract.exits and after.contract.exits[key].status == exit.status
-        for key, exit in before.contract.exits.items()
-        if exit.status != Status.PENDING
-    ) and all(key in after.contract.exits for key in before.contract.exits)
-
-
 def _not_final(before: State, action: Any, after: State, rules: Rules) -> Finding:
     for key, exit in before.contract.exits.items():
         if key not in after.contract.exits:
@@ -219,9 +220,32 @@ def _not_final(before: State, action: Any, after: State, rules: Rules) -> Findin
     return Finding("an exit that was over changed", {})
 
 
+@whenever("PL-FINAL", _not_final, reads="contract.exits")
+def stays_final(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """An exit that was paid, cancelled or set aside stays on record as that."""
+    return all(
+        key in after.contract.exits and after.contract.exits[key].status == exit.status
+        for key, exit in before.contract.exits.items()
+        if exit.status != Status.PENDING
+    ) and all(key in after.contract.exits for key in before.contract.exits)
+
+
+def _account_off(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    due = _due(before, action, after, rules)
+    for account, held in before.main.accounts.items():
+        expected = due.get(account, 0)
+        moved = after.main.accounts[account] - held
+        if moved != expected:
+            return Finding(
+                "an account moved by something else than its due",
+                {"party": account[0], "moved": moved, "due": expected},
+            )
+    return Finding("an account moved by something else than its due", {})
+
+
+@whenever("PL-BOND-ONCE", _account_off, reads="main.accounts contract.exits")
 def accounts_move_as_told(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Each account moves by its deposit, its bonds and its payments: bonds are paid exactly once,
-    to the owner of a paid exit or to who had it cancelled."""
+    """A bond leaves once, to the owner of a paid exit or to who had it cancelled."""
     due = _due(before, action, after, rules)
     moved = after.main.accounts
     return all(
@@ -257,66 +281,16 @@ def _add(due: dict[Account, Wei], party: Party, asset: Asset, amount: Wei) -> No
     due[party, asset] = due.get((party, asset), 0) + amount
 
 
-def _account_off(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    due = _due(before, action, after, rules)
-    for account, held in before.main.accounts.items():
-        expected = due.get(account, 0)
-        moved = after.main.accounts[account] - held
-        if moved != expected:
-            return Finding(
-                "an account moved by something else than its due",
-                {"party": account[0], "moved": moved, "due": expected},
-            )
-    return Finding("an account moved by something else than its due", {})
-
-
 T, A = Kind.TRANSITION, Kind.ALWAYS
 
 MONEY: tuple[Invariant, ...] = (
-    Invariant(
-        "PL-CONSERVATION",
-        "No action creates or destroys money: accounts and escrow hold the same, asset by asset.",
-        T, conserved, _not_conserved, reads=("main.accounts", "main.escrow"),
-    ),
-    Invariant(
-        "PL-SOLVENCY",
-        "The vault holds exactly deposits less withdrawals, and bonds are apart from it.",
-        A, books_balance, _unbalanced,
-        reads=("main.escrow", "contract.bonds", "ghost.deposited", "ghost.withdrawn"),
-    ),
-    Invariant(
-        "PL-BONDS",
-        "The contract holds the bonds of exactly those exits that are pending or set aside.",
-        A, bonds_backed, _bonds_unbacked, reads=("contract.bonds", "contract.exits"),
-    ),
-    Invariant(
-        "PL-PAID-ONCE",
-        "No output is paid out twice, under whatever position.",
-        A, paid_once, _paid_twice, reads=("ghost.paid",),
-    ),
-    Invariant(
-        "PL-CANONICAL",
-        "Only canonical positions exit.",
-        A, canonical_only, _not_canonical, reads=("contract.exits",),
-    ),
-    Invariant(
-        "PL-MATURITY",
-        "An exit waits at least one exit period and at most the minimum age.",
-        T, set_in_bounds, _out_of_bounds, reads=("contract.exits",),
-    ),
-    Invariant(
-        "PL-ORDER",
-        "Exits are paid after maturity, in priority order.",
-        T, paid_in_order, _out_of_order, after=(FinalizeExits,),
-    ),
-    Invariant(
-        "PL-FINAL",
-        "An exit that was paid, cancelled or set aside stays on record as that.",
-        T, stays_final, _not_final, reads=("contract.exits",),
-    ),
-    Invariant(
-        "PL-BOND-ONCE",
-        "A bond leaves once, to the owner of a paid exit or to who had it cancelled.",
-        T, accounts_move_as_told, _account_off, reads=("main.accounts", "contract.exits"),
-    ),
+    conserved,
+    books_balance,
+    bonds_backed,
+    paid_once,
+    canonical_only,
+    set_in_bounds,
+    paid_in_order,
+    stays_final,
+    accounts_move_as_told,
 )  # fmt: skip

@@ -10,7 +10,8 @@ accepted; an input until its whole transaction is confirmed.
 
 from collections.abc import Iterable
 
-from invariants.kernel.claims import Finding, Invariant, Kind
+from invariants.kernel.claims import Finding, Invariant
+from invariants.kernel.stock import always, at_rest
 from invariants.plasma.mvp.money import is_fee_exit
 from spec.kernel.basics import ETHER, Asset, Party, Position, Wei
 from spec.plasma.mvp.ledger import source
@@ -30,20 +31,6 @@ from spec.plasma.mvp.state import (
 # The vault covers what is owed ------------------------------------------------------------------
 
 
-def covered(state: State, rules: Rules) -> bool:
-    """The vault holds at least what honest wallets are owed, asset by asset."""
-    return all(vault(state, asset) >= total_owed(state, asset) for asset in state.main.escrow)
-
-
-def total_owed(state: State, asset: Asset) -> Wei:
-    """What honest wallets are owed together, in wei."""
-    return sum(_owed_in(output, asset) for output in state.ghost.owed.values())
-
-
-def _owed_in(output: Output, asset: Asset) -> Wei:
-    return output.amount if output.asset == asset else 0
-
-
 def _uncovered(state: State, rules: Rules) -> Finding:
     asset = next(a for a in state.main.escrow if vault(state, a) < total_owed(state, a))
     numbers = {"vault": vault(state, asset), "owed": total_owed(state, asset)}
@@ -59,6 +46,21 @@ def _uncovered(state: State, rules: Rules) -> Finding:
     if any(descends(state, position, other) for position in owed for other in owed):
         return Finding("an output was accepted whose history is not confirmed", numbers)
     return Finding("more is owed than the vault ever held", numbers)
+
+
+@always("PL-SAFE-EXIT", _uncovered, reads="main.escrow contract.bonds ghost.owed")
+def covered(state: State, rules: Rules) -> bool:
+    """The vault always covers what honest wallets are owed, asset by asset."""
+    return all(vault(state, asset) >= total_owed(state, asset) for asset in state.main.escrow)
+
+
+def total_owed(state: State, asset: Asset) -> Wei:
+    """What honest wallets are owed together, in wei."""
+    return sum(_owed_in(output, asset) for output in state.ghost.owed.values())
+
+
+def _owed_in(output: Output, asset: Asset) -> Wei:
+    return output.amount if output.asset == asset else 0
 
 
 def _paid_exits(state: State) -> list[Exit]:
@@ -148,8 +150,29 @@ def descends(state: State, position: Position, ancestor: Position) -> bool:
 # Every claim has a way out ----------------------------------------------------------------------
 
 
+def _no_way_out(state: State, rules: Rules) -> Finding:
+    for position, output in state.ghost.owed.items():
+        if _leaves(state, position, output.owner, rules):
+            continue
+        numbers = {"output": position, "owed": output.amount, "vault": vault(state, output.asset)}
+        mine = _exit_of(state, position, output.owner)
+        if mine is None:
+            if _is_barred(state, position, output.owner, rules):
+                return Finding("an exit of somebody else's bars the owner's", numbers)
+            return Finding("an honest wallet could not start its exit in time", numbers)
+        if mine.status == Status.CANCELLED:
+            return Finding(_why_cancelled(state, mine), numbers)
+        if mine.status == Status.FAILED:
+            return Finding("the vault was empty when an honest exit was due", numbers)
+        return Finding("an exit is over and its output still owed", numbers)
+    return Finding("no way out", {})
+
+
+@always(
+    "PL-WAY-OUT", _no_way_out, reads="main.now contract.blocks contract.exits knowledge ghost.owed"
+)
 def way_out(state: State, rules: Rules) -> bool:
-    """What an honest wallet is owed can still be exited or is leaving, and not too late."""
+    """What an honest wallet is owed can be exited in time, and no exit of it is cancelled."""
     return all(
         _leaves(state, position, output.owner, rules)
         for position, output in state.ghost.owed.items()
@@ -188,24 +211,6 @@ def _is_barred(state: State, position: Position, owner: Party, rules: Rules) -> 
     )
 
 
-def _no_way_out(state: State, rules: Rules) -> Finding:
-    for position, output in state.ghost.owed.items():
-        if _leaves(state, position, output.owner, rules):
-            continue
-        numbers = {"output": position, "owed": output.amount, "vault": vault(state, output.asset)}
-        mine = _exit_of(state, position, output.owner)
-        if mine is None:
-            if _is_barred(state, position, output.owner, rules):
-                return Finding("an exit of somebody else's bars the owner's", numbers)
-            return Finding("an honest wallet could not start its exit in time", numbers)
-        if mine.status == Status.CANCELLED:
-            return Finding(_why_cancelled(state, mine), numbers)
-        if mine.status == Status.FAILED:
-            return Finding("the vault was empty when an honest exit was due", numbers)
-        return Finding("an exit is over and its output still owed", numbers)
-    return Finding("no way out", {})
-
-
 def _why_cancelled(state: State, exit: Exit) -> str:
     spend = state.side.ledger.spent.get(exit.output)
     if spend is None:
@@ -219,8 +224,22 @@ def _why_cancelled(state: State, exit: Exit) -> str:
 # Claims keep their worth ------------------------------------------------------------------------
 
 
+def _claim_lost(state: State, rules: Rules) -> Finding:
+    for (party, asset), worth in state.ghost.wealth.items():
+        held = holdings(state, party, asset)
+        if held != worth:
+            over = any(
+                e.owner == party and e.status != Status.PENDING and e.status != Status.PAID
+                for e in state.contract.exits.values()
+            )
+            cause = "an honest wallet lost its bond" if over else "an honest wallet's claim changed"
+            return Finding(cause, {"party": party, "held": held, "worth": worth})
+    return Finding("an honest wallet's claim changed", {})
+
+
+@always("PL-CLAIMS-KEEP", _claim_lost, reads="main.accounts contract.exits ghost.owed ghost.wealth")
 def claims_keep(state: State, rules: Rules) -> bool:
-    """Account, bonds and claims of an honest wallet add up to its wealth."""
+    """Nobody else's action lowers what an honest wallet has: account, bonds and claims."""
     return all(
         holdings(state, party, asset) == worth
         for (party, asset), worth in state.ghost.wealth.items()
@@ -242,33 +261,7 @@ def _own_bond(exit: Exit, party: Party) -> Wei:
     return exit.bond if pending else 0
 
 
-def _claim_lost(state: State, rules: Rules) -> Finding:
-    for (party, asset), worth in state.ghost.wealth.items():
-        held = holdings(state, party, asset)
-        if held != worth:
-            over = any(
-                e.owner == party and e.status != Status.PENDING and e.status != Status.PAID
-                for e in state.contract.exits.values()
-            )
-            cause = "an honest wallet lost its bond" if over else "an honest wallet's claim changed"
-            return Finding(cause, {"party": party, "held": held, "worth": worth})
-    return Finding("an honest wallet's claim changed", {})
-
-
 # Liveness ---------------------------------------------------------------------------------------
-
-
-def paid_in_time(state: State, rules: Rules) -> bool:
-    """No honest exit is still waiting when its owner's patience after maturity is over."""
-    return not any(_overdue(state, exit, rules) for exit in state.contract.exits.values())
-
-
-def _overdue(state: State, exit: Exit, rules: Rules) -> bool:
-    return (
-        exit.status == Status.PENDING
-        and state.main.now > exit.exitable_at + rules.wallet.patience
-        and is_honest(state, exit.owner)
-    )
 
 
 def _waits_for_ever(state: State, rules: Rules) -> Finding:
@@ -298,11 +291,37 @@ def _waits_for_ever(state: State, rules: Rules) -> Finding:
     )
 
 
+@always("PL-LIVE", _waits_for_ever, reads="main.now contract.exits knowledge")
+def paid_in_time(state: State, rules: Rules) -> bool:
+    """An honest exit is paid within its owner's patience after maturity, whatever others do."""
+    return not any(_overdue(state, exit, rules) for exit in state.contract.exits.values())
+
+
+def _overdue(state: State, exit: Exit, rules: Rules) -> bool:
+    return (
+        exit.status == Status.PENDING
+        and state.main.now > exit.exitable_at + rules.wallet.patience
+        and is_honest(state, exit.owner)
+    )
+
+
 # Settled accounts -------------------------------------------------------------------------------
 
 
+def _not_paid(state: State, rules: Rules) -> Finding:
+    for (party, asset), worth in state.ghost.wealth.items():
+        account = state.main.accounts[party, asset]
+        if state.knowledge[party].alarm is not None and account != worth:
+            return Finding(
+                "accounts are settled and an honest wallet was not paid",
+                {"party": party, "account": account, "worth": worth},
+            )
+    return Finding("accounts are settled and an honest wallet was not paid", {})
+
+
+@at_rest("PL-SETTLED", _not_paid)
 def all_paid(state: State, rules: Rules) -> bool:
-    """Whoever was alarmed has everything in its account."""
+    """When all deadlines have passed, an alarmed honest wallet has been paid all it is owed."""
     return all(
         view.alarm is None or _is_whole(state, party)
         for party, view in state.knowledge.items()
@@ -318,46 +337,12 @@ def _is_whole(state: State, party: Party) -> bool:
     )
 
 
-def _not_paid(state: State, rules: Rules) -> Finding:
-    for (party, asset), worth in state.ghost.wealth.items():
-        account = state.main.accounts[party, asset]
-        if state.knowledge[party].alarm is not None and account != worth:
-            return Finding(
-                "accounts are settled and an honest wallet was not paid",
-                {"party": party, "account": account, "worth": worth},
-            )
-    return Finding("accounts are settled and an honest wallet was not paid", {})
-
-
 SAFETY: tuple[Invariant, ...] = (
-    Invariant(
-        "PL-SAFE-EXIT",
-        "The vault always covers what honest wallets are owed, asset by asset.",
-        Kind.ALWAYS, covered, _uncovered, reads=("main.escrow", "contract.bonds", "ghost.owed"),
-    ),
-    Invariant(
-        "PL-WAY-OUT",
-        "What an honest wallet is owed can be exited in time, and no exit of it is cancelled.",
-        Kind.ALWAYS, way_out, _no_way_out,
-        reads=("main.now", "contract.blocks", "contract.exits", "knowledge", "ghost.owed"),
-    ),
-    Invariant(
-        "PL-CLAIMS-KEEP",
-        "Nobody else's action lowers what an honest wallet has: account, bonds and claims.",
-        Kind.ALWAYS, claims_keep, _claim_lost,
-        reads=("main.accounts", "contract.exits", "ghost.owed", "ghost.wealth"),
-    ),
-    Invariant(
-        "PL-LIVE",
-        "An honest exit is paid within its owner's patience after maturity, whatever others do.",
-        Kind.ALWAYS, paid_in_time, _waits_for_ever,
-        reads=("main.now", "contract.exits", "knowledge"),
-    ),
-    Invariant(
-        "PL-SETTLED",
-        "When all deadlines have passed, an alarmed honest wallet has been paid all it is owed.",
-        Kind.SETTLED, all_paid, _not_paid,
-    ),
+    covered,
+    way_out,
+    claims_keep,
+    paid_in_time,
+    all_paid,
 )  # fmt: skip
 
 __all__ = ["SAFETY", "covered"]
