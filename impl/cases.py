@@ -5,9 +5,9 @@
 
 from attrs import evolve
 
+from impl.chosen import rule_set_of
 from impl.evidence import Result, Word
 from impl.explore import keys
-from impl.registry import rule_set_of
 from invariants.kernel.claims import Case, Method, Rulebook
 
 KEY_SAMPLE = 4_000

@@ -25,9 +25,8 @@ from impl.blame import shown_path
 from impl.faults import BadInput
 from impl.files import taken
 from impl.knobs import decisions, one_line, replace
-from impl.registry import unknown
 from impl.watchdog import PATIENCE, RuleHangs, let_through, watchdog
-from impl.words import printable
+from impl.words import printable, unknown
 from invariants.kernel.claims import Rulebook
 from spec.kernel.refusal import Refusal
 

@@ -8,13 +8,13 @@ from typing import Any
 from attrs import evolve, frozen
 
 from impl.changefile import digest_of
+from impl.chosen import Chosen, rule_set_of
 from impl.evidence import Trace
-from impl.explore.moves import Moves
 from impl.faults import BadInput
 from impl.knobs import SECONDS, knobs
 from impl.monitor import RULE_ERROR, RULE_IMPURE, Broken
+from impl.moves import Moves
 from impl.purity import Purity
-from impl.registry import Chosen, rule_set_of
 from impl.replay import Played, Replay, replay
 from impl.rulebook_places import typed_again
 from impl.rulechange import CHANGE, RuleChange, rule_change

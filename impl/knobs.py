@@ -21,7 +21,7 @@ import attrs
 from attrs import frozen
 
 from impl.faults import BadInput
-from impl.registry import unknown
+from impl.words import unknown
 
 UNITS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
 SECONDS = "seconds"
@@ -134,6 +134,17 @@ def show(knob: Knob, value: Any) -> str:
     if isinstance(value, tuple):
         return ",".join(show(knob, each) for each in value)
     return duration(value) if knob.unit == SECONDS else str(value)
+
+
+def fields_shown(record: Any) -> list[tuple[str, str]]:
+    """A record's fields as typed; those that cannot be typed are left out."""
+    shown = []
+    for knob in knobs(record):
+        value = record
+        for step in knob.path:
+            value = getattr(value, step)
+        shown.append((knob.name, show(knob, value)))
+    return shown
 
 
 def duration(seconds: int) -> str:

@@ -9,36 +9,19 @@ and every command works on it as on those that are shipped.
 """
 
 import contextlib
-import difflib
 import importlib
 import sys
 from collections.abc import Iterable, Mapping
 from typing import cast
 
-from attrs import frozen
-
 from impl.blame import import_failed
+from impl.chosen import Chosen, rule_set_of
 from impl.faults import BadInput
 from impl.rulebook_places import Place, places
+from impl.shipped import shipped, shipped_named
 from impl.watchdog import RuleHangs, let_through, watchdog
-from invariants.kernel.claims import Rulebook, RuleSet
-
-SHIPPED = (
-    "invariants.plasma.mvp.rulebook:PLASMA",
-    "invariants.channels.multiparty.rulebook:MULTIPARTY",
-    "invariants.channels.application.rulebook:APPLICATION",
-    "invariants.channels.payment.rulebook:PAYMENT",
-    "invariants.channels.conditional.rulebook:CONDITIONAL",
-    "invariants.channels.watchtower.rulebook:WATCHTOWER",
-)
-
-
-@frozen
-class Chosen:
-    """A rulebook and the rule set of it that a run starts from."""
-
-    rulebook: Rulebook
-    rule_set: RuleSet
+from impl.words import nearest, unknown
+from invariants.kernel.claims import Rulebook
 
 
 def rulebooks() -> Mapping[str, Rulebook]:
@@ -61,24 +44,10 @@ def rulebooks() -> Mapping[str, Rulebook]:
     return found
 
 
-def shipped() -> list[Rulebook]:
-    """Those that are not the user's."""
-    return [_load(place) for place in SHIPPED]
-
-
 def only(name: str) -> Mapping[str, Rulebook]:
     """The rulebook of that protocol alone, where others need not be loaded to find it; all else."""
-    for place in SHIPPED:
-        if place.split(".")[-2] in name.split("-"):
-            book = _load(place)
-            if book.protocol.name == name:
-                return {name: book}
-    return rulebooks()
-
-
-def is_shipped(book: Rulebook) -> bool:
-    """Is it one of ours, and not one that somebody has named?"""
-    return any(_load(place) is book for place in SHIPPED)
+    book = shipped_named(name)
+    return rulebooks() if book is None else {name: book}
 
 
 def named_at(book: Rulebook) -> Place | None:
@@ -113,34 +82,12 @@ def choose(name: str, rule_set: str | None = None) -> Chosen:
     raise BadInput(_unknown_to_all(name, dict.fromkeys(valid), books))
 
 
-def rule_set_of(book: Rulebook, name: str | None) -> RuleSet:
-    """A rule set of a rulebook by name; its default where there is no name. Raises BadInput."""
-    wanted = book.default_rules if name is None else name
-    for rule_set in book.rule_sets:
-        if rule_set.name == wanted:
-            return rule_set
-    names = [rule_set.name for rule_set in book.rule_sets]
-    raise BadInput(unknown(f"rule set of {book.protocol.name}", wanted, names))
-
-
-def unknown(what: str, name: str, valid: Iterable[str]) -> str:
-    """The one line for a name that does not exist: the closest one, then all that do."""
-    names = list(valid)
-    listed = ", ".join(names) if names else "none"
-    return f"no {what} named {name!r}{_nearest(name, names)} There are: {listed}"
-
-
 def _unknown_to_all(name: str, valid: Iterable[str], protocols: Iterable[str]) -> str:
     """The same, where all names together would fill a screen: only the protocols are told."""
     return (
-        f"no protocol or rule set named {name!r}{_nearest(name, valid)} The protocols are"
+        f"no protocol or rule set named {name!r}{nearest(name, valid)} The protocols are"
         f" {', '.join(protocols)}; exitgame list has their rule sets"
     )
-
-
-def _nearest(name: str, valid: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, list(valid), n=1, cutoff=0.5)
-    return f"; did you mean {near[0]}?" if near else "."
 
 
 def _names(book: Rulebook) -> list[str]:
@@ -149,12 +96,6 @@ def _names(book: Rulebook) -> list[str]:
 
 def _has(book: Rulebook, name: str) -> bool:
     return any(rule_set.name == name for rule_set in book.rule_sets)
-
-
-def _load(place: str) -> Rulebook:
-    module, _, attribute = place.partition(":")
-    book: Rulebook = getattr(importlib.import_module(module), attribute)
-    return book
 
 
 def _load_users(place: Place) -> Rulebook:

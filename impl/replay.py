@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 
 from impl.answers import clock_stands, ignored, owed
 from impl.monitor import RULE_ERROR, Broken, Monitor, Tally, rule_error
+from impl.moves import Moves
 from impl.watchdog import RuleHangs, let_through, watchdog
 from invariants.kernel.claims import Rulebook
 from spec.kernel.clock import Wait, move
@@ -173,8 +174,6 @@ class Player:
 
     def ahead(self, state: Any) -> tuple[Broken, ...]:
         """What fails in proposing moves, where no move is to blame."""
-        from impl.explore.moves import Moves  # which needs replays to doubt what it found
-
         moves = Moves(self.protocol, self.rules, self.scope)
         try:
             with watchdog(int):

@@ -14,8 +14,9 @@ import attrs
 
 from impl.blame import raised
 from impl.knobs import decisions
-from impl.registry import unknown
-from impl.words import line
+from impl.rulebook_trial import tried
+from impl.rulebook_wrong import Wrong, a
+from impl.words import line, unknown
 from invariants.kernel.claims import (
     Case,
     Finding,
@@ -52,14 +53,8 @@ ARGUMENTS = {
 OPTIONAL = ("room", "message")
 
 
-class Wrong(Exception):
-    """Something that the laboratory cannot work on, in one line."""
-
-
 def complaint(book: Any) -> str:
     """What is wrong with a rulebook; empty if nothing is."""
-    from impl.rulebook_trial import tried
-
     try:
         if not isinstance(book, Rulebook):
             raise Wrong(f"is a {type(book).__name__}, not a Rulebook")
@@ -292,9 +287,3 @@ def _count(function: Callable[..., Any]) -> int | None:
 
 def _has(kind: type, name: str) -> bool:
     return hasattr(kind, name) or any(field.name == name for field in attrs.fields(kind))
-
-
-def a(value: Any) -> str:
-    """What a value is, in words: 'a list', 'None'."""
-    name = type(value).__name__
-    return "None" if value is None else f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"

@@ -16,10 +16,10 @@ from typing import Any
 import attrs
 
 from impl.blame import raised
-from impl.explore.fingerprint import check_plain
 from impl.faults import BadInput
 from impl.fuzz.codec import Sources
-from impl.rulebook_check import Wrong, a
+from impl.keys.fingerprint import check_plain
+from impl.rulebook_wrong import Wrong, a
 from impl.watchdog import RuleHangs, TimeIsUp, let_through, stoppable, watchdog
 from invariants.kernel.claims import Finding, Rulebook
 from spec.kernel.clock import Wait

@@ -15,8 +15,8 @@ import attrs
 from attrs import field, frozen
 
 from impl.changefile import MODULE, changed_rules, full_name
+from impl.chosen import Chosen
 from impl.knobs import change, decisions, hyphens, knobs, show
-from impl.registry import Chosen
 from invariants.kernel.claims import Rulebook, RuleSet
 
 CHANGE = "change"

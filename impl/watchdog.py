@@ -27,6 +27,8 @@ from time import monotonic
 from types import CodeType, FrameType
 from typing import Any
 
+import spec
+
 PATIENCE = 10.0
 """Seconds. Steps take a few hundred microseconds at most."""
 LOOKS = 4
@@ -374,8 +376,8 @@ def listen(told: Told, unheard: Callable[[], None]) -> None:
 
 # Whose code is it? ------------------------------------------------------------------------------
 
-_OURS = os.path.dirname(os.path.abspath(__file__)) + os.sep
-_HOUSE = os.path.dirname(os.path.dirname(_OURS)) + os.sep
+_HOUSE = os.path.dirname(os.path.dirname(os.path.abspath(spec.__file__))) + os.sep
+_OURS = f"{_HOUSE}impl{os.sep}"
 _SHIPPED = (f"{_HOUSE}spec{os.sep}", f"{_HOUSE}invariants{os.sep}")
 """Rules wherever they lie: an installed exitgame has them below site-packages."""
 _PYTHONS = os.path.dirname(os.__file__) + os.sep

@@ -5,8 +5,10 @@ them could clear a screen, a direction override could turn a line around, and a 
 a path could make two words, or a program, of a command that is there to be pasted.
 """
 
+import difflib
 import shlex
 import unicodedata
+from collections.abc import Iterable
 
 SHORTEN = 300
 """Characters of somebody else's message that are shown."""
@@ -39,6 +41,19 @@ def path_typed(path: object) -> str:
     """A path as it is typed in a shell; one that begins with a dash is no option."""
     text = str(path)
     return quoted(f"./{text}" if text.startswith("-") else text)
+
+
+def unknown(what: str, name: str, valid: Iterable[str]) -> str:
+    """The one line for a name that does not exist: the closest one, then all that do."""
+    names = list(valid)
+    listed = ", ".join(names) if names else "none"
+    return f"no {what} named {name!r}{nearest(name, names)} There are: {listed}"
+
+
+def nearest(name: str, valid: Iterable[str]) -> str:
+    """What somebody may have meant, as the end of a sentence."""
+    near = difflib.get_close_matches(name, list(valid), n=1, cutoff=0.5)
+    return f"; did you mean {near[0]}?" if near else "."
 
 
 def _shows(character: str) -> bool:

@@ -7,8 +7,8 @@ what the search said does not count.
 
 from typing import Any
 
-from impl.explore.moves import Moves
 from impl.monitor import RULE_IMPURE, Broken
+from impl.moves import Moves
 from impl.purity.again import repeated
 from impl.replay import Player
 from impl.rulechange import RuleChange

@@ -16,13 +16,13 @@ from impl.attack.places import Place
 from impl.attack.sieve import Hit, Sieve
 from impl.attack.unchanged import Effort, Unchanged, assumes, exhausted
 from impl.attack.walks import RUN_LENGTH, Walks, tasks
+from impl.elsewhere.processes import LONGEST, Others, in_doubt
 from impl.evidence import Coverage, Progress, Result, Word, weakest
 from impl.explore import explore
 from impl.explore.rounds import quiet_collector
 from impl.fuzz.shrink import Shrinker
 from impl.fuzz.walker import Failure, Shard
 from impl.monitor import RULE_IMPURE, is_fatal, merged
-from impl.purity.elsewhere import LONGEST, Others, in_doubt
 from impl.rulechange import RuleChange
 from impl.watchdog import Interrupted, Stopped, stoppable
 

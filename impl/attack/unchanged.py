@@ -21,9 +21,9 @@ from impl.attack.walks import Walks, tasks
 from impl.evidence import Result, Word
 from impl.explore import explore
 from impl.monitor import RULE_ERROR, Broken, rule_error
-from impl.registry import is_shipped
 from impl.replay import Player
 from impl.rulechange import RuleChange
+from impl.shipped import is_shipped
 from impl.watchdog import Interrupted, Stopped, put_off
 from invariants.kernel.claims import Case, Rulebook
 

@@ -13,7 +13,6 @@ from impl.attack.proofs import Verdict, verdicts
 from impl.attack.reads import Touched, touched
 from impl.attack.unchanged import assumes
 from impl.cli.answer import BROKEN, HOLDS, INTERRUPTED
-from impl.cli.assumed import assumed_text
 from impl.cli.options import ScopeChoice, writable
 from impl.cli.reports import (
     change_document,
@@ -21,12 +20,13 @@ from impl.cli.reports import (
     result_document,
     scope_document,
 )
-from impl.cli.screen import plural
 from impl.cli.sieved import Kept, hit_document, keep_hits, known_document
 from impl.cli.waiting import ticker, words
 from impl.evidence import STRENGTH, Progress, Word
 from impl.monitor import FAULTS
 from impl.rulechange import RuleChange
+from impl.telling.assumed import assumed_text
+from impl.telling.screen import plural
 from impl.watchdog import Interrupted, Stopped, stoppable
 
 TIME = 60.0

@@ -2,17 +2,68 @@
 
 from typing import Any
 
+from attrs import frozen
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from impl.cli.assumed import assumed_row
-from impl.cli.bisecting import Bisected
-from impl.cli.reports import change_rows, show_found
-from impl.cli.screen import BAD, DIM, GOOD, WARN, labelled, plural, seconds
+from impl.cli.reports import Found, change_rows, show_found
+from impl.codes import BROKEN, HOLDS, INTERRUPTED
 from impl.evidence import Word
+from impl.telling.assumed import OF_PROOFS, assumed_row, assumed_text
+from impl.telling.screen import BAD, DIM, GOOD, WARN, labelled, plural, seconds
 
 SHOWN = 8
 """Values beside the boundary that are listed; all are in the document."""
+
+
+@frozen
+class Bisected:
+    """What a bisection found out."""
+
+    scale: Any
+    claim: str
+    seed: int
+    proved: tuple[Any, ...]
+    search: Any
+    """None where a theorem was asked for."""
+    found: Found | None
+    """The shortest run at the first value that breaks."""
+    both: tuple[tuple[str, str], ...]
+    """What breaks at both ends."""
+    late: bool
+    """Was the time up before any theorem was decided?"""
+    scopes: tuple[Any, ...]
+    interrupted: bool
+    taken: float
+
+    @property
+    def assumed(self) -> str:
+        """What it rests on."""
+        if self.search is None:
+            return OF_PROOFS
+        return assumed_text(self.scale.change.rulebook, self.scopes)
+
+    @property
+    def neighbours(self) -> Any:
+        """The two sides of the boundary of the search; None where there is none."""
+        return None if self.search is None else self.search.neighbours
+
+    @property
+    def code(self) -> int:
+        """What it means for a script."""
+        if self.proved or (self.search is not None and self.search.hit is not None):
+            return BROKEN
+        if self.interrupted:
+            return INTERRUPTED
+        return HOLDS if self.looked else BROKEN
+
+    @property
+    def looked(self) -> bool:
+        """Was every scope opened, at both ends?"""
+        if self.search is None:
+            return not self.late
+        hunts = self.search.hunts
+        return len(hunts) > 1 and all(hunt.word is not Word.UNKNOWN for hunt in hunts)
 
 
 def show_bisected(page: Console, done: Bisected) -> None:

@@ -8,10 +8,9 @@ from typing import Any
 
 import attrs
 import click
-from attrs import frozen
 
-from impl.cli.answer import BROKEN, HOLDS, INTERRUPTED, Answer
-from impl.cli.assumed import OF_PROOFS, assumed_text
+from impl.cli.answer import Answer
+from impl.cli.bisect_page import Bisected, show_bisected
 from impl.cli.options import (
     Command,
     Duration,
@@ -32,11 +31,11 @@ from impl.cli.reports import (
     with_page,
 )
 from impl.cli.waiting import cores, ticker
-from impl.evidence import Word
 from impl.faults import BadInput
-from impl.registry import choose, unknown
+from impl.registry import choose
 from impl.rulechange import RuleChange, rule_change
 from impl.watchdog import Interrupted, TimeIsUp, stoppable
+from impl.words import unknown
 from invariants.kernel.claims import Rulebook
 
 TIME = 60.0
@@ -120,56 +119,6 @@ def _known_claim(book: Rulebook, claim: str | None) -> None:
         raise BadInput(unknown(f"invariant or theorem of {book.protocol.name}", claim, known))
 
 
-@frozen
-class Bisected:
-    """What a bisection found out."""
-
-    scale: Any
-    claim: str
-    seed: int
-    proved: tuple[Any, ...]
-    search: Any
-    """None where a theorem was asked for."""
-    found: Found | None
-    """The shortest run at the first value that breaks."""
-    both: tuple[tuple[str, str], ...]
-    """What breaks at both ends."""
-    late: bool
-    """Was the time up before any theorem was decided?"""
-    scopes: tuple[Any, ...]
-    interrupted: bool
-    taken: float
-
-    @property
-    def assumed(self) -> str:
-        """What it rests on."""
-        if self.search is None:
-            return OF_PROOFS
-        return assumed_text(self.scale.change.rulebook, self.scopes)
-
-    @property
-    def neighbours(self) -> Any:
-        """The two sides of the boundary of the search; None where there is none."""
-        return None if self.search is None else self.search.neighbours
-
-    @property
-    def code(self) -> int:
-        """What it means for a script."""
-        if self.proved or (self.search is not None and self.search.hit is not None):
-            return BROKEN
-        if self.interrupted:
-            return INTERRUPTED
-        return HOLDS if self.looked else BROKEN
-
-    @property
-    def looked(self) -> bool:
-        """Was every scope opened, at both ends?"""
-        if self.search is None:
-            return not self.late
-        hunts = self.search.hunts
-        return len(hunts) > 1 and all(hunt.word is not Word.UNKNOWN for hunt in hunts)
-
-
 def _answer(
     line: Any,
     claim: str,
@@ -184,7 +133,6 @@ def _answer(
     from impl.attack.boundaries import proved_boundaries
     from impl.attack.hunt import Limits
     from impl.attack.places import Place, to_explore, to_walk
-    from impl.cli.bisect_page import show_bisected
 
     start = monotonic()
     book = line.change.rulebook

@@ -11,7 +11,6 @@ from rich.live import Live
 from rich.text import Text
 
 from impl.campaign.run import Outcome, Status
-from impl.cli.assumed import assumed_row, assumed_text
 from impl.cli.options import ScopeChoice
 from impl.cli.reports import (
     STYLE,
@@ -21,9 +20,10 @@ from impl.cli.reports import (
     show_coverage,
     show_found,
 )
-from impl.cli.screen import BAD, DIM, WARN, labelled, margin, plural, seconds, table
 from impl.evidence import Result
 from impl.rulechange import RuleChange
+from impl.telling.assumed import assumed_row, assumed_text
+from impl.telling.screen import BAD, DIM, WARN, labelled, margin, plural, seconds, table
 
 OFTEN = 0.2
 """Seconds between two looks at a running campaign."""

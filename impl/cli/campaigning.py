@@ -16,7 +16,6 @@ from impl.campaign.shards import ROUND
 from impl.campaign.shelf import put_aside
 from impl.campaign.store import database_key
 from impl.cli.answer import BROKEN, HOLDS, INTERRUPTED, USAGE, Answer
-from impl.cli.assumed import assumed_text
 from impl.cli.campaign_page import show_campaign, watching
 from impl.cli.options import (
     Command,
@@ -46,6 +45,7 @@ from impl.fuzz.run import NOTHING
 from impl.monitor import FAULTS
 from impl.report import write_overview
 from impl.rulechange import RuleChange
+from impl.telling.assumed import assumed_text
 
 TIME = 600.0
 """Seconds, where neither --time nor --shards says otherwise."""

@@ -10,8 +10,8 @@ from attrs import frozen
 from rich.console import Console
 from rich.text import Text
 
+from impl.chosen import Chosen, rule_set_of
 from impl.cli.answer import BROKEN, HOLDS, INTERRUPTED, Answer
-from impl.cli.assumed import OF_PROOFS, assumed_text
 from impl.cli.jobs import (
     LINE_TIME,
     Job,
@@ -32,7 +32,15 @@ from impl.cli.reports import (
     result_document,
     show_found,
 )
-from impl.cli.screen import (
+from impl.cli.waiting import cores, spinner
+from impl.declared import everywhere, undeclared
+from impl.evidence import Word
+from impl.faults import BadInput
+from impl.registry import choose, rulebooks
+from impl.report import write_overview
+from impl.rulechange import rule_change
+from impl.telling.assumed import OF_PROOFS, assumed_text
+from impl.telling.screen import (
     BAD,
     DIM,
     GOOD,
@@ -44,13 +52,6 @@ from impl.cli.screen import (
     seconds,
     table,
 )
-from impl.cli.waiting import cores, spinner
-from impl.declared import everywhere, undeclared
-from impl.evidence import Word
-from impl.faults import BadInput
-from impl.registry import Chosen, choose, rule_set_of, rulebooks
-from impl.report import write_overview
-from impl.rulechange import rule_change
 from impl.watchdog import TimeIsUp, stoppable
 from invariants.kernel.claims import Method, Rulebook
 

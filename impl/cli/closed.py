@@ -4,7 +4,7 @@ import os
 import sys
 from typing import TextIO
 
-from impl.cli.codes import HOLDS, USAGE
+from impl.codes import HOLDS, USAGE
 
 
 def open_outputs() -> None:

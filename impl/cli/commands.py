@@ -20,9 +20,9 @@ from impl.cli.guard import missing
 from impl.cli.options import Ended, rulebook_option
 from impl.crew import Gone
 from impl.faults import BadInput, OutOfTime
-from impl.registry import unknown
 from impl.watchdog import Interrupted, TimeIsUp, is_rule
 from impl.words import line as shortened
+from impl.words import unknown
 
 NOTHING = "interrupted before there was anything to show"
 COMMANDS = {

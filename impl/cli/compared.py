@@ -10,11 +10,9 @@ from rich.console import Console
 from rich.text import Text
 
 from impl.cli.answer import BROKEN, HOLDS, INTERRUPTED
-from impl.cli.assumed import assumed_row, assumed_text
 from impl.cli.losing import Losing, losing_document, show_losing
 from impl.cli.options import ScopeChoice
 from impl.cli.reports import change_document, change_rows, scope_document
-from impl.cli.screen import BAD, DIM, GOOD, WARN, labelled, plural, seconds, table
 from impl.cli.sides import (
     SideBySide,
     gain_words,
@@ -36,6 +34,8 @@ from impl.monitor import Broken
 from impl.purity.doubts import doubt
 from impl.reading.plain import has_users
 from impl.rulechange import CHANGE, RuleChange
+from impl.telling.assumed import assumed_row, assumed_text
+from impl.telling.screen import BAD, DIM, GOOD, WARN, labelled, plural, seconds, table
 from impl.traces import save_trace, trace_of
 from impl.words import path_typed, quoted
 from invariants.kernel.claims import Finding

@@ -9,6 +9,7 @@ from typing import Any
 import click
 from attrs import frozen
 
+from impl.chosen import Chosen, rule_set_of
 from impl.cli.answer import Answer
 from impl.cli.compared import Comparison, document, keep, show
 from impl.cli.options import (
@@ -27,7 +28,7 @@ from impl.compare.run import STEPS, compare
 from impl.crew import Desk
 from impl.evidence import Word
 from impl.faults import BadInput
-from impl.registry import Chosen, choose, rule_set_of
+from impl.registry import choose
 from impl.rulechange import CHANGE, RuleChange, rule_change
 from impl.watchdog import Interrupted, TimeIsUp, stoppable
 from invariants.kernel.claims import Rulebook, RuleSet

@@ -13,10 +13,10 @@ from impl.cli.kept import Kept, kept
 from impl.cli.options import Command, out_option, rules_options
 from impl.cli.output import output
 from impl.cli.pinning import pinned_test
-from impl.cli.screen import labelled
 from impl.export import itf, mermaid, pytestfile
 from impl.faults import BadInput
 from impl.files import put_for
+from impl.telling.screen import labelled
 from impl.words import printable
 
 

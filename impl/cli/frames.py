@@ -7,15 +7,15 @@ from attrs import frozen
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from impl.cli.runs import Line, finding_text, moment, told
-from impl.cli.screen import BAD, DIM, GOOD, NAME, WARN, labelled
 from impl.monitor import Broken
 from impl.replay import Played, Replay
 from impl.report.deadlines import Deadline, deadlines
 from impl.report.ledger import Ledger, Page
 from impl.report.values import Speller
 from impl.rulechange import RuleChange
-from impl.told import action_said
+from impl.telling.names import action_said
+from impl.telling.runs import Line, finding_text, moment, told
+from impl.telling.screen import BAD, DIM, GOOD, NAME, WARN, labelled
 from impl.watchdog import let_through
 
 

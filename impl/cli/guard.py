@@ -19,7 +19,7 @@ from time import monotonic
 from types import FrameType
 from typing import Any, NoReturn
 
-from impl.cli.codes import BROKEN, FAULT, INTERRUPTED
+from impl.codes import BROKEN, FAULT, INTERRUPTED
 from impl.orphans import adopt, end_all, leave_with
 
 GRACE = 1.8

@@ -12,10 +12,10 @@ from attrs import evolve, frozen
 from impl import prover
 from impl.cases import as_expected as case_as_expected
 from impl.cases import examined
-from impl.cli.answer import plain
 from impl.cli.proving import GRACE, prove_one
 from impl.crew import Gone, Remote
 from impl.evidence import Result
+from impl.plain import plain
 from impl.registry import rulebooks
 from impl.watchdog import Interrupted, TimeIsUp, let_through, shielded, stoppable
 from invariants.kernel.claims import Case, Method, Rulebook

@@ -9,14 +9,15 @@ from attrs import frozen
 from rich.console import Console
 from rich.text import Text
 
+from impl.chosen import rule_set_of
 from impl.cli.answer import BROKEN, HOLDS, INTERRUPTED, Answer
 from impl.cli.options import Command, Duration, in_time, workers_option
-from impl.cli.screen import BAD, DIM, GOOD, WARN, heading, plural, seconds, table
 from impl.cli.waiting import cores, spinner
 from impl.crew import Crew
 from impl.evidence import Result, Word
 from impl.explore.keys import proved_key
-from impl.registry import choose, rule_set_of, rulebooks
+from impl.registry import choose, rulebooks
+from impl.telling.screen import BAD, DIM, GOOD, WARN, heading, plural, seconds, table
 from impl.watchdog import Stopped, stoppable
 from invariants.kernel.claims import Method, Rulebook
 

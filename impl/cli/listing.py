@@ -7,9 +7,10 @@ from rich.console import Console
 from rich.text import Text
 
 from impl.cli.answer import HOLDS, Answer
-from impl.cli.options import Command, fields_shown
-from impl.cli.screen import DIM, heading, plural, table
+from impl.cli.options import Command
+from impl.knobs import fields_shown
 from impl.registry import choose, rulebooks
+from impl.telling.screen import DIM, heading, plural, table
 from invariants.kernel.claims import Rulebook
 
 

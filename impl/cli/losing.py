@@ -7,12 +7,12 @@ from attrs import frozen
 from rich.console import Console
 from rich.text import Text
 
-from impl.cli.assumed import honest_parties
-from impl.cli.screen import BAD, WARN, labelled, plural, table
 from impl.compare.losses import Loss, worst
 from impl.compare.pairs import Sides
 from impl.compare.search import Seen, comparable
-from impl.told import party_said
+from impl.telling.assumed import honest_parties
+from impl.telling.names import party_said
+from impl.telling.screen import BAD, WARN, labelled, plural, table
 from invariants.kernel.numerals import numeral
 from spec.kernel.basics import ETHER, Party
 

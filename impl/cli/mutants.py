@@ -5,21 +5,19 @@ import importlib
 import inspect
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
 from impl.cli.reports import change_document, change_rows
-from impl.cli.screen import BAD, DIM, GOOD, WARN, labelled, number, plural, seconds, table
 from impl.mutants.kills import KILLS, Kind
 from impl.mutants.measure import Verdict
+from impl.mutants.measured import Measured
 from impl.mutants.source import Mutant
 from impl.rulebook_places import typed_again
+from impl.telling.screen import BAD, DIM, GOOD, WARN, labelled, number, plural, seconds, table
 from impl.words import quoted
-
-if TYPE_CHECKING:
-    from impl.cli.mutating import Measured
 
 COLUMNS = (*KILLS, Kind.EQUIVALENT, Kind.EXPLAINED, Kind.SURVIVED)
 TITLES = {
@@ -48,7 +46,7 @@ def diff(mutant: Mutant) -> str:
     return "\n".join(lines)
 
 
-def document(measured: "Measured") -> dict[str, Any]:
+def document(measured: Measured) -> dict[str, Any]:
     """A measurement, for programs."""
     verdicts = measured.verdicts
     return {
@@ -85,7 +83,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
     return {**said, "diff": diff(mutant)} if verdict.survived else said
 
 
-def show(page: Console, measured: "Measured") -> None:
+def show(page: Console, measured: Measured) -> None:
     """A measurement, for people."""
     verdicts = measured.verdicts
     page.print(labelled(change_rows(measured.change)))
@@ -148,7 +146,7 @@ def _survivor(page: Console, verdict: Verdict) -> None:
         page.print(Text(f"  {line}", style=style), soft_wrap=True)
 
 
-def _verdict_rows(measured: "Measured") -> list[tuple[str, Text]]:
+def _verdict_rows(measured: Measured) -> list[tuple[str, Text]]:
     verdicts = measured.verdicts
     killed = sum(v.kill.kind in KILLS for v in verdicts)
     hunted = sum(v.fresh for v in verdicts)

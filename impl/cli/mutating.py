@@ -7,9 +7,9 @@ from random import Random
 from time import monotonic
 
 import click
-from attrs import evolve, frozen
+from attrs import evolve
 
-from impl.cli.answer import BROKEN, HOLDS, INTERRUPTED, Answer
+from impl.cli.answer import Answer
 from impl.cli.mutants import document, show
 from impl.cli.options import (
     Command,
@@ -28,6 +28,7 @@ from impl.mutants.kills import EFFECTS as KILLED_EFFECTS
 from impl.mutants.kills import FILE as KILLS
 from impl.mutants.kills import Kill, Kind, load_kills, runs_of, save_kills
 from impl.mutants.measure import Kept, Population, Verdict, complaints, measure, population
+from impl.mutants.measured import Measured
 from impl.mutants.rules import package_of
 from impl.mutants.settings import EFFECT_STEPS, STEPS
 from impl.mutants.source import Mutant
@@ -40,38 +41,6 @@ OFTEN = 30.0
 FILES = (KILLS, EXPLAINED), (KILLED_EFFECTS, EXPLAINED_EFFECTS)
 """Where kills and explanations of the usual mistakes stand, and of those in effects."""
 WEAK = frozenset({Kind.RUN, Kind.WITNESS})
-
-
-@frozen
-class Measured:
-    """What a measurement came to."""
-
-    change: RuleChange
-    chosen: tuple[Mutant, ...]
-    verdicts: tuple[Verdict, ...]
-    complaints: tuple[str, ...]
-    folder: Path
-    taken: float
-    interrupted: bool
-
-    @property
-    def survivors(self) -> tuple[Verdict, ...]:
-        """Those that nothing notices and nobody explains."""
-        return tuple(verdict for verdict in self.verdicts if verdict.survived)
-
-    @property
-    def left(self) -> int:
-        """Mutants that were not looked at."""
-        return len(self.chosen) - len(self.verdicts)
-
-    @property
-    def code(self) -> int:
-        """0 if every mutant is killed or explained."""
-        if self.survivors or self.complaints:
-            return BROKEN
-        if self.interrupted:
-            return INTERRUPTED
-        return BROKEN if self.left else HOLDS
 
 
 @click.command("mutate", cls=Command)

@@ -18,17 +18,20 @@ from typing import Any, TypeVar
 import click
 from attrs import frozen
 
-from impl.cli.answer import Answer, plain
+from impl.cli.answer import Answer
 from impl.cli.closed import unwritten
 from impl.cli.output import kept_apart, output
-from impl.cli.screen import screen
 from impl.cli.waiting import cores
 from impl.faults import BadInput, OutOfTime
-from impl.knobs import change, knobs, read_duration, show
-from impl.registry import choose, shipped, unknown
+from impl.knobs import change, fields_shown, read_duration
+from impl.plain import plain
+from impl.registry import choose
 from impl.rulebook_places import OPTION, answering
 from impl.rulechange import RuleChange, rule_change
+from impl.shipped import shipped
+from impl.telling.screen import screen
 from impl.watchdog import TimeIsUp, asked_at, stoppable
+from impl.words import unknown
 from invariants.kernel.claims import Rulebook
 
 DOTTED = re.compile(r"--(rules|scope)\.([^=]+)(?:=(.*))?", re.DOTALL)
@@ -104,7 +107,7 @@ class Command(click.Command):
                     text = json.dumps(plain(answer.document), indent=2, allow_nan=False)
                     click.echo(text, file=output())
                 else:
-                    answer.show(screen())
+                    answer.show(screen(output()))
                 output().flush()
             except OSError as failure:
                 return unwritten(failure, answer.code, output())
@@ -302,17 +305,6 @@ def chosen_scope(book: Rulebook, name: str | None) -> ScopeChoice:
         raise BadInput(unknown(f"scope of {book.protocol.name}", wanted, book.scopes))
     record = change(book.scopes[wanted], settings, "scope")
     return ScopeChoice(wanted, record, {k.replace("_", "-"): v for k, v in settings})
-
-
-def fields_shown(record: Any) -> list[tuple[str, str]]:
-    """A record's fields as typed; those that cannot be typed are left out."""
-    shown = []
-    for knob in knobs(record):
-        value = record
-        for step in knob.path:
-            value = getattr(value, step)
-        shown.append((knob.name, show(knob, value)))
-    return shown
 
 
 def writable(folder: Path) -> Path:

@@ -9,20 +9,21 @@ from rich.console import Console
 from rich.text import Text
 
 from impl.changefile import LARGEST
+from impl.chosen import rule_set_of
 from impl.cli.answer import HOLDS, Answer
 from impl.cli.kept import Kept, kept, unchanged
 from impl.cli.options import Command, out_option, rules_options
-from impl.cli.runs import told, verdict_text
-from impl.cli.screen import labelled
 from impl.evidence import Trace
 from impl.export.pinned import copy_name, leans_on, outcome_of, path_to
 from impl.export.pytestfile import PinnedTest, Survivor, slug, text
 from impl.faults import BadInput
 from impl.files import put_for, taken
 from impl.kept import as_kept, as_typed
-from impl.registry import named_at, rule_set_of
+from impl.registry import named_at
 from impl.rulebook_places import OPTION, Place, typed_again
 from impl.rulechange import CHANGE, RuleChange
+from impl.telling.runs import told, verdict_text
+from impl.telling.screen import labelled
 from impl.traces import SHORTEST_NAME, SUFFIX, full_hash, save_trace
 from impl.words import path_typed, quoted
 

@@ -11,8 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from impl import prover
-from impl.cli.answer import BROKEN, HOLDS, INTERRUPTED, Answer, plain
-from impl.cli.assumed import OF_PROOFS, assumed_row
+from impl.cli.answer import BROKEN, HOLDS, INTERRUPTED, Answer
 from impl.cli.options import Command, Duration, chosen_rules, protocol_argument, rules_options
 from impl.cli.reports import (
     STYLE,
@@ -22,14 +21,16 @@ from impl.cli.reports import (
     proof_summary,
     result_document,
 )
-from impl.cli.screen import BAD, DIM, GOOD, labelled, plural, seconds, table
 from impl.cli.waiting import spinner
 from impl.crew import Desk, Gone
 from impl.evidence import Result, Word
 from impl.faults import BadInput
-from impl.registry import unknown
+from impl.plain import plain
 from impl.rulechange import RuleChange
+from impl.telling.assumed import OF_PROOFS, assumed_row
+from impl.telling.screen import BAD, DIM, GOOD, labelled, plural, seconds, table
 from impl.watchdog import Interrupted, TimeIsUp, let_through, stoppable
+from impl.words import unknown
 from invariants.kernel.theorems import Theorem
 
 NOT_STATED = "not_stated"

@@ -12,10 +12,10 @@ from impl.cli.frames import Side, Steps
 from impl.cli.kept import kept
 from impl.cli.options import Command, out_option, rules_options
 from impl.cli.reports import change_document, change_rows
-from impl.cli.runs import finding_text, run_table, told, verdict_text
-from impl.cli.screen import BAD, GOOD, labelled
 from impl.cli.stepping import interactive, print_all, walk
 from impl.kept import as_kept, what_became
+from impl.telling.runs import finding_text, run_table, told, verdict_text
+from impl.telling.screen import BAD, GOOD, labelled
 
 
 @click.command("replay", cls=Command)

@@ -12,14 +12,14 @@ from rich.text import Text
 
 from impl.cli.answer import BROKEN, HOLDS, INTERRUPTED
 from impl.cli.options import ScopeChoice, answer_by
-from impl.cli.runs import Line, cause_text, claim_of, run_table, told, verdict_text
-from impl.cli.screen import BAD, DIM, GOOD, WARN, labelled, number, plural, table
 from impl.evidence import Coverage, Result, Trace, Word
 from impl.faults import BadInput
 from impl.kept import first_refused, kept_options
 from impl.replay import Replay, replay
 from impl.rulebook_places import typed_again
 from impl.rulechange import CHANGE, RuleChange
+from impl.telling.runs import Line, cause_text, claim_of, run_table, told, verdict_text
+from impl.telling.screen import BAD, DIM, GOOD, WARN, labelled, number, plural, table
 from impl.traces import SHORTEST_NAME, SUFFIX, full_hash, save_trace
 from impl.watchdog import TimeIsUp, let_through, stoppable
 

@@ -14,7 +14,6 @@ from rich.text import Text
 from impl.attack.known import Known, known_mistake
 from impl.attack.sieve import Sieve
 from impl.cli.answer import Answer
-from impl.cli.assumed import assumed_row, assumed_text
 from impl.cli.options import (
     Command,
     Duration,
@@ -41,7 +40,6 @@ from impl.cli.reports import (
     show_coverage,
     show_found,
 )
-from impl.cli.screen import DIM, WARN, labelled, seconds
 from impl.cli.sieved import (
     Kept,
     hit_document,
@@ -54,6 +52,8 @@ from impl.cli.sieved import (
 from impl.cli.waiting import cores, watched
 from impl.evidence import Progress, Result, Word
 from impl.rulechange import RuleChange
+from impl.telling.assumed import assumed_row, assumed_text
+from impl.telling.screen import DIM, WARN, labelled, seconds
 
 STEPS = 200_000
 """How many steps a fuzz run without a change takes where neither --steps nor --time says so."""
@@ -242,7 +242,7 @@ def _answer(
     deadline: float | None,
     seed: int | None = None,
 ) -> Answer:
-    from impl.purity.elsewhere import searched
+    from impl.elsewhere.processes import searched
 
     folder = writable(out)
     start = monotonic()

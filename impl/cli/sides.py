@@ -9,11 +9,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from impl.cli.runs import Line, told
-from impl.cli.screen import DIM, WARN, labelled, number, table
 from impl.compare.pairs import Money, gains, moved
 from impl.replay import Played, Replay, replay
-from impl.told import party_said
+from impl.telling.names import party_said
+from impl.telling.runs import Line, told
+from impl.telling.screen import DIM, WARN, labelled, number, table
 from invariants.kernel.claims import Rulebook
 from invariants.kernel.numerals import numeral
 from spec.kernel.basics import ETHER, NOBODY

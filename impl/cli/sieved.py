@@ -12,8 +12,8 @@ from rich.text import Text
 from impl.attack.known import Known
 from impl.attack.sieve import Hit
 from impl.cli.reports import PAGES, Found, found_document, keep_trace, replay_command, with_page
-from impl.cli.screen import DIM, WARN, plural, table
 from impl.rulechange import RuleChange
+from impl.telling.screen import DIM, WARN, plural, table
 
 
 @frozen

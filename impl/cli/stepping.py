@@ -15,7 +15,7 @@ from rich.text import Text
 from impl.cli.frames import Steps, page
 from impl.cli.output import output
 from impl.cli.reports import change_rows
-from impl.cli.screen import DIM, NAME, labelled
+from impl.telling.screen import DIM, NAME, labelled
 from impl.watchdog import Interrupted, stoppable
 
 KEY = re.compile(r"\x1b[\[O][0-9;]*[A-Za-z~]|.", re.DOTALL)

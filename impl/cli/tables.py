@@ -20,22 +20,16 @@ from rich.text import Text
 from impl.changefile import signature_line
 from impl.cli.answer import HOLDS, Answer
 from impl.cli.branches import OTHERWISE, Unreadable, branches
-from impl.cli.options import (
-    Command,
-    chosen_rules,
-    fields_shown,
-    protocol_argument,
-    rules_options,
-)
+from impl.cli.options import Command, chosen_rules, protocol_argument, rules_options
 from impl.cli.output import output
 from impl.cli.reports import change_document, change_rows
-from impl.cli.screen import DIM, heading, labelled, table
 from impl.compare.arguments import hints_of, sizes_of, takes_rules
 from impl.crew import Desk, Gone
 from impl.faults import BadInput
-from impl.knobs import decisions, knobs, one_line
-from impl.registry import unknown
+from impl.knobs import decisions, fields_shown, knobs, one_line
 from impl.rulechange import RuleChange, function_name
+from impl.telling.screen import DIM, heading, labelled, table
+from impl.words import unknown
 from invariants.kernel.claims import RuleSet
 
 FEW = 3

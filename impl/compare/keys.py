@@ -13,7 +13,7 @@ from typing import Any
 from attrs import frozen
 
 from impl.compare.pairs import Pair, PairPrints, Sides, differs, next_pair
-from impl.explore.fingerprint import key_of
+from impl.keys.fingerprint import key_of
 from impl.watchdog import RuleHangs, let_through, watchdog
 from spec.kernel.basics import DAY, Seconds
 from spec.kernel.clock import Wait

@@ -18,9 +18,9 @@ from typing import Any
 
 from attrs import frozen
 
-from impl.explore.fingerprint import Prints, key_of
-from impl.explore.moves import Moves
+from impl.keys.fingerprint import Prints, key_of
 from impl.monitor import Broken, Monitor, rule_error
+from impl.moves import Moves
 from impl.reading.plain import has_users
 from impl.watchdog import RuleHangs
 from invariants.kernel.claims import Rulebook

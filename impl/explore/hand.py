@@ -14,9 +14,9 @@ from attrs import frozen
 
 from impl.answers import clock_stands, ignored
 from impl.evidence import Coverage
-from impl.explore.fingerprint import Prints
-from impl.explore.moves import NO_MOVE, Moves
+from impl.keys.fingerprint import Prints
 from impl.monitor import Broken, Monitor, Tally, rule_error
+from impl.moves import NO_MOVE, Moves
 from impl.purity import CHANGED, Purity
 from impl.reading.notes import Loose, Notes
 from impl.watchdog import RuleHangs, Stopped, is_hang, watchdog

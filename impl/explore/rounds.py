@@ -16,12 +16,12 @@ from typing import Any, Literal
 
 from attrs import define, evolve, field, frozen
 
-from impl import keycheck
 from impl.evidence import Progress, Trace
-from impl.explore.fingerprint import check_plain, key_of
-from impl.explore.moves import Moves
 from impl.explore.search import Clock, Search, Spares, Stop
+from impl.keys import check as keycheck
+from impl.keys.fingerprint import check_plain, key_of
 from impl.monitor import RULE_IMPURE, Monitor
+from impl.moves import Moves
 from impl.purity.again import repeated
 from impl.purity.decisions import NOT_AGAIN
 from impl.reading.notes import Dates, Notes

@@ -6,9 +6,9 @@ from time import monotonic
 from typing import Any
 
 from impl.evidence import Progress, Result, Word
-from impl.explore.fingerprint import collision_probability
 from impl.explore.rounds import Key, Question, Round, searched
 from impl.explore.search import Spares
+from impl.keys.fingerprint import collision_probability
 from impl.monitor import FAULTS
 from impl.purity.doubts import doubt
 from impl.traces import difference

@@ -15,10 +15,10 @@ from typing import Any
 
 from impl.crew import Remote
 from impl.evidence import Coverage
-from impl.explore.fingerprint import Prints
 from impl.explore.hand import Edge, Hand, Open, Reached, Report, first_of_each
-from impl.explore.moves import NO_MOVE, Moves
+from impl.keys.fingerprint import Prints
 from impl.monitor import Monitor, is_fatal, merged, rule_error
+from impl.moves import NO_MOVE, Moves
 from impl.reading.notes import Loose, Notes
 from impl.watchdog import Stopped, let_through, shielded
 from invariants.kernel.claims import Rulebook

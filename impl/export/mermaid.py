@@ -8,11 +8,11 @@ cross, with the reason below it; time and broken claims are notes across all lan
 import re
 from collections.abc import Iterator
 
-from impl.cli.runs import Line, told
 from impl.evidence import Trace
 from impl.replay import Played, Replay
 from impl.rulechange import RuleChange
-from impl.told import message_said, party_said
+from impl.telling.names import message_said, party_said
+from impl.telling.runs import Line, told
 from impl.words import printable
 from spec.kernel.basics import Party
 from spec.kernel.clock import CLOCK

@@ -18,14 +18,15 @@ from types import MappingProxyType
 from attrs import frozen
 
 from impl.changefile import LARGEST, digest
+from impl.chosen import Chosen, rule_set_of
 from impl.evidence import Trace
 from impl.faults import BadInput
 from impl.files import taken
 from impl.kept import as_typed, play_again
-from impl.registry import Chosen, rule_set_of, shipped
 from impl.replay import Replay
 from impl.rulebook_places import Place
 from impl.rulechange import CHANGE, RuleChange, rule_change
+from impl.shipped import shipped
 from impl.traces import load_trace, structured_scope
 from invariants.kernel.claims import Rulebook
 

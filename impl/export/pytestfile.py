@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import field, frozen
 
-from impl.cli.runs import Line, cause_text, claim_of
 from impl.evidence import Trace
 from impl.export.pinned import Outcome
+from impl.telling.runs import Line, cause_text, claim_of
 
 WIDTH = 100
 

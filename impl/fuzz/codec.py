@@ -12,8 +12,8 @@ from typing import Any
 
 from attrs import frozen
 
-from impl.explore.moves import Moves, Odometer, proposals
 from impl.monitor import Broken
+from impl.moves import Moves, Odometer, proposals
 from impl.replay import Player
 from invariants.kernel.claims import Rulebook
 from spec.kernel.clock import Wait

@@ -12,10 +12,10 @@ from itertools import islice
 from time import monotonic
 from typing import Any
 
-from impl.explore.moves import Odometer
 from impl.fuzz.codec import LOOKED_THROUGH, Digits, Sources
 from impl.fuzz.detours import Detour
 from impl.monitor import CLOCK_FROZEN, RULE_ERROR, Broken, rule_error
+from impl.moves import Odometer
 from impl.replay import Played, Player
 from impl.watchdog import faults_ignored, let_through
 from invariants.kernel.claims import Rulebook

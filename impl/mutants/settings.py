@@ -10,8 +10,8 @@ from typing import Any
 
 from attrs import frozen
 
-from impl.explore.moves import Moves
 from impl.fuzz.walker import Landmark, Walker
+from impl.moves import Moves
 from impl.mutants.refused import Numbers, bent, numbers_in
 from impl.mutants.runs import Run, Stage, answer, setting, tolerant
 from spec.kernel.clock import move

@@ -9,10 +9,10 @@ from typing import Any
 
 import attrs
 
-from impl.cli.screen import plural
 from impl.pages.markdown import Page, code, prose, slug
 from impl.pages.source import first_line
 from impl.pages.store import Store
+from impl.telling.screen import plural
 from invariants.kernel.claims import Invariant, Kind, Rulebook
 
 CHECK = ("check", "--json")

@@ -5,11 +5,11 @@ from typing import Any
 
 from attrs import frozen
 
-from impl.explore.fingerprint import key_of
-from impl.explore.moves import Moves
+from impl.chosen import rule_set_of
+from impl.keys.fingerprint import key_of
 from impl.monitor import Tally
+from impl.moves import Moves
 from impl.pages.diagram import BEGIN, END, Change
-from impl.registry import rule_set_of
 from invariants.kernel.claims import Rulebook
 from invariants.kernel.lifecycles import Lifecycle
 from spec.kernel.clock import Wait

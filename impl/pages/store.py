@@ -15,10 +15,11 @@ from shutil import rmtree
 
 from attrs import frozen
 
+import spec
 from impl.faults import BadInput
 from impl.rulebook_places import VARIABLE, environment
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(spec.__file__).resolve().parents[1]
 SOURCES = ("spec", "invariants", "impl", "docs/examples")
 NOT_ASKED = ("impl/pages", "impl/report")
 """Sources on which no answer of a command depends."""

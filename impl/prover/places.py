@@ -15,6 +15,8 @@ from types import FrameType, TracebackType
 import attr
 import z3
 
+import spec
+
 HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 Z3 = os.path.dirname(os.path.abspath(z3.__file__)) + os.sep
 _ATTRS = os.path.dirname(os.path.abspath(attr.__file__)) + os.sep
@@ -22,9 +24,9 @@ _PYTHON = tuple(
     os.path.abspath(sysconfig.get_paths()[name]) + os.sep for name in ("stdlib", "platstdlib")
 )
 _PACKAGES = f"{os.sep}site-packages{os.sep}"
-_HOUSE = os.path.dirname(os.path.dirname(os.path.dirname(HERE))) + os.sep
+_HOUSE = os.path.dirname(os.path.dirname(os.path.abspath(spec.__file__))) + os.sep
 _SHIPPED = (f"{_HOUSE}spec{os.sep}", f"{_HOUSE}invariants{os.sep}")
-_RELIED_ON = (os.path.dirname(os.path.dirname(HERE)) + os.sep, Z3, _ATTRS)
+_RELIED_ON = (f"{_HOUSE}impl{os.sep}", Z3, _ATTRS)
 
 
 @cache

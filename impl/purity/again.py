@@ -1,24 +1,22 @@
 """What was found is played again before it is told: rules that then do otherwise are to blame."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from impl.monitor import FAULTS, Broken, is_fatal
+from impl.moves import Moves
 from impl.purity.decisions import CHANGED, NOT_AGAIN, impure
 from impl.purity.look import Purity
 from impl.replay import Player
 from impl.watchdog import RuleHangs
 from invariants.kernel.claims import Rulebook
 
-if TYPE_CHECKING:
-    from impl.explore.moves import Moves
-
 UNNAMED = (NOT_AGAIN, CHANGED)
 LOOKS = 3
 """How often each state of a run that breaks nothing again is looked at, to name the rule."""
 
 
-def repeated(rulebook: Rulebook, moves: "Moves", actions: Sequence[Any], broken: Broken) -> Broken:
+def repeated(rulebook: Rulebook, moves: Moves, actions: Sequence[Any], broken: Broken) -> Broken:
     """What a run breaks, if it breaks anything when it is played again, and if the rules say of its
     states the same twice. Else the cause is theirs, and named where it can be found."""
     if is_fatal(broken.pair) and broken not in UNNAMED:
@@ -33,7 +31,7 @@ def repeated(rulebook: Rulebook, moves: "Moves", actions: Sequence[Any], broken:
 
 
 def _doubts(
-    rulebook: Rulebook, moves: "Moves", actions: Sequence[Any]
+    rulebook: Rulebook, moves: Moves, actions: Sequence[Any]
 ) -> tuple[tuple[Broken, ...], bool]:
     """What a look at each state of a run shows, before anything is done there; and whether the run
     breaks anything. A rule that does not return ends it."""

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import define, field, frozen
 
 from impl.monitor import Broken
+from impl.moves import Moves
 from impl.purity.decisions import (
     CHANGES,
     OTHER_OBJECTS,
@@ -23,9 +24,6 @@ from impl.purity.values import copied, same, written
 from impl.watchdog import watchdog
 from invariants.kernel.claims import Invariant, Kind, Rulebook
 from spec.kernel.clock import Wait
-
-if TYPE_CHECKING:
-    from impl.explore.moves import Moves
 
 ENOUGH = 0.5
 """Seconds after which a look ends with what it has seen: rules may be slow."""
@@ -63,7 +61,7 @@ class Purity:
     """Looks at states of one protocol under one set of rules, in one scope."""
 
     rulebook: Rulebook
-    moves: "Moves"
+    moves: Moves
 
     @property
     def rules(self) -> Any:
@@ -114,14 +112,14 @@ class Purity:
         ]
         return heard + said
 
-    def _questions(self, put: _Round, state: Any, moves: "Moves") -> None:
+    def _questions(self, put: _Round, state: Any, moves: Moves) -> None:
         """Ask all that a search asks of a state and of the steps from it, as far as time goes."""
         try:
             self._ask_all(put, state, moves)
         except _Enough:
             return
 
-    def _ask_all(self, put: _Round, state: Any, moves: "Moves") -> None:
+    def _ask_all(self, put: _Round, state: Any, moves: Moves) -> None:
         protocol, rules = moves.protocol, moves.rules
         due = put.ask("obligations", protocol.obligations, state, rules)
         instants = put.ask("instants", protocol.instants, state, rules)

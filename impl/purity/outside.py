@@ -18,6 +18,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import spec
+
 CLOCKS = (
     time.time, time.time_ns, time.monotonic, time.monotonic_ns, time.perf_counter,
     time.perf_counter_ns, time.process_time, time.process_time_ns, time.thread_time,
@@ -34,7 +36,7 @@ DATES = {"now", "utcnow", "today"}
 GLOBAL_RANDOM = getattr(random, "_inst", None)
 """The generator behind `random.random()`; one of a rule's own, made from its arguments, is fine."""
 LIBRARY = str(Path(os.__file__).parent)
-OURS = str(Path(__file__).parent.parent)
+OURS = str(Path(spec.__file__).parent.parent / "impl")
 """The checkers look at the clock themselves."""
 
 Saw = Callable[[str, Any], None]

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from attrs import define
 
+import spec
 from spec.kernel.basics import Seconds
 
 ZERO = 0
@@ -122,7 +123,7 @@ def listening(forced: Forced | None = None, flips: bool = False) -> Iterator[lis
         LOG.asked, LOG.forced, LOG.instants = before
 
 
-_ROOT = Path(__file__).parents[2]
+_ROOT = Path(spec.__file__).parents[1]
 _OURS = str(_ROOT / "impl") + os.sep
 SHIPPED = (_OURS, str(_ROOT / "spec") + os.sep, str(_ROOT / "invariants") + os.sep)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from attrs import define, field, fields, frozen, has
 
+import spec
 from impl.reading.asked import FREE, Asked
 from impl.reading.bounds import Fact
 from spec.kernel.basics import Seconds
@@ -127,7 +128,7 @@ def loose_at(asked: Asked, who: str) -> Loose:
 
 def shown_file(file: str) -> str:
     """A file as a reader would name it: below here, or below where this project is."""
-    for root in (Path.cwd(), Path(__file__).parents[2]):
+    for root in (Path.cwd(), Path(spec.__file__).parents[1]):
         with suppress(ValueError):
             return str(Path(file).relative_to(root))
     return Path(file).name

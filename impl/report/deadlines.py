@@ -11,12 +11,12 @@ from typing import Any
 import attrs
 from attrs import define, field, frozen
 
-from impl.cli.runs import moment, span
 from impl.knobs import SECONDS, knobs
 from impl.replay import Replay
 from impl.report.values import Hint, Speller, field_hints, inner, named
 from impl.rulechange import Difference
-from impl.told import action_said
+from impl.telling.names import action_said
+from impl.telling.runs import moment, span
 from impl.watchdog import let_through, watchdog
 
 MOST = 26

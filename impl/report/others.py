@@ -5,12 +5,12 @@ from typing import Any
 
 from attrs import field, frozen
 
-from impl.cli.runs import elapsed
-from impl.explore.moves import Moves
 from impl.monitor import Monitor
+from impl.moves import Moves
 from impl.replay import Player
 from impl.report.values import Speller
-from impl.told import action_said
+from impl.telling.names import action_said
+from impl.telling.runs import elapsed
 from impl.watchdog import is_hang, let_through, watchdog
 from invariants.kernel.claims import Rulebook
 from spec.kernel.clock import CLOCK, Wait

@@ -5,11 +5,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from impl.cli.answer import plain
-from impl.cli.screen import plural, seconds
 from impl.files import put_for
+from impl.plain import plain
 from impl.report.charts import Bar, Lines, bars, line
 from impl.report.files import page
+from impl.telling.screen import plural, seconds
 
 METHODS = {
     "prove": "Proved or refuted, for all values",

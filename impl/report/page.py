@@ -7,13 +7,11 @@ from typing import Any
 
 from attrs import frozen
 
-from impl.cli.options import fields_shown
-from impl.cli.runs import Line, claim_of, moment, told
 from impl.evidence import Trace
 from impl.export.mermaid import mermaid
 from impl.files import put_for
 from impl.kept import kept_options
-from impl.knobs import decisions
+from impl.knobs import decisions, fields_shown
 from impl.report.deadlines import Deadline, deadlines
 from impl.report.files import page
 from impl.report.ledger import SEPARATOR, Change, Ledger, Page
@@ -32,6 +30,7 @@ from impl.report.timeline import chart, outcome
 from impl.report.values import Speller, meaning
 from impl.report.why import Function, Reading, Watcher, claim_function, readings
 from impl.rulechange import CHANGE, Difference, RuleChange, function_name
+from impl.telling.runs import Line, claim_of, moment, told
 from impl.traces import full_hash, save_trace
 from invariants.kernel.numerals import numeral
 

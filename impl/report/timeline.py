@@ -10,12 +10,12 @@ from typing import Any
 
 from attrs import define, frozen
 
-from impl.cli.runs import elapsed, moment, span
 from impl.replay import Played
 from impl.report.deadlines import Deadline
 from impl.report.sides import Side
 from impl.report.values import Speller
-from impl.told import action_said
+from impl.telling.names import action_said
+from impl.telling.runs import elapsed, moment, span
 from spec.kernel.basics import HOUR, Party
 from spec.kernel.clock import CLOCK, Wait
 from spec.kernel.protocol import CONTRACT

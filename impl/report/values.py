@@ -14,8 +14,8 @@ from typing import Any
 
 import attrs
 
-from impl.cli.runs import moment, span
-from impl.told import party_said
+from impl.telling.names import party_said
+from impl.telling.runs import moment, span
 from spec.kernel.basics import ETHER
 from spec.kernel.protocol import CONTRACT, Protocol
 from spec.kernel.refusal import Refusal

@@ -10,7 +10,8 @@ from pathlib import Path
 from attrs import frozen
 
 from impl.faults import BadInput
-from impl.registry import rulebooks, shipped
+from impl.registry import rulebooks
+from impl.shipped import shipped
 
 GOOD = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
 LONGEST = 30

@@ -32,9 +32,9 @@ def induction(
 ) -> tuple[Theorem, ...]:
     """One theorem for each action type, with ids `name/Action`.
 
-    `invariants` speak of (state, rules), `transitions` of (before, action, after, rules): claims, or
-    functions that nobody claims alone. Actions get arbitrary fields by their annotations, or come
-    from shapes of their own, given as a mapping.
+    `invariants` speak of (state, rules), `transitions` of (before, action, after, rules): claims,
+    or functions that nobody claims alone. Actions get arbitrary fields by their annotations, or
+    come from shapes of their own, given as a mapping.
     """
     kept, crossed = _predicates(invariants), _predicates(transitions)
     shapes: Mapping[type, Shape] = (

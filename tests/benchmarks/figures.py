@@ -20,10 +20,10 @@ from impl.evidence import Result
 from impl.explore import explore
 from impl.explore.rounds import quiet_collector
 from impl.explore.search import Search
+from impl.explore.ticking import search_all
 from impl.fuzz import fuzz
 from impl.fuzz.machine import state_machine
 from impl.fuzz.walker import Walker
-from impl.keycheck import search_all
 from impl.prover import prove
 from invariants.channels.payment.rulebook import PAYMENT
 from invariants.plasma.mvp.rulebook import PLASMA

@@ -9,8 +9,8 @@ from attrs import evolve, field, frozen
 from hypothesis import given
 from hypothesis import strategies as st
 
-from impl.explore.moves import Moves
 from impl.monitor import Tally
+from impl.moves import Moves
 from impl.reading.ticking import times_of
 from impl.registry import rulebooks
 from spec.kernel.basics import DAY, Instant, only

@@ -4,9 +4,9 @@ import pytest
 from attrs import astuple, evolve, has
 
 from impl.explore import explore
-from impl.explore.moves import Moves
-from impl.keycheck import check_key
+from impl.keys.check import check_key
 from impl.knobs import decisions, replace
+from impl.moves import Moves
 from impl.registry import rulebooks
 from invariants.kernel.claims import Finding, Invariant, Kind
 from spec.kernel.basics import DAY, ETHER

@@ -11,11 +11,11 @@ from attrs import evolve
 from impl import watchdog
 from impl.evidence import Word
 from impl.explore import explore
-from impl.explore.moves import Moves, Odometer
+from impl.explore.ticking import search_all
 from impl.faults import BadInput
 from impl.fuzz import fuzz
-from impl.keycheck import search_all
 from impl.monitor import RULE_ERROR, Monitor, Tally
+from impl.moves import Moves, Odometer
 from impl.replay import replay
 from spec.kernel.clock import Wait, move
 from spec.kernel.refusal import Refusal

@@ -3,7 +3,8 @@
 from time import process_time
 
 from impl.explore import explore
-from impl.keycheck import check_key, compare_with_ticks
+from impl.explore.ticking import compare_with_ticks
+from impl.keys.check import check_key
 from spec.kernel.basics import DAY
 from tests.checkers import toy
 from tests.checkers.toy import ABSOLUTE, EARLY, GOOD, TOY, Scope

@@ -8,7 +8,7 @@ from attrs import evolve
 
 from impl.evidence import Word
 from impl.explore import explore
-from impl.keycheck import check_key
+from impl.keys.check import check_key
 from impl.purity.lasting import HERE, is_users
 from impl.purity.outlives import doubt, outlives
 from impl.registry import rulebooks

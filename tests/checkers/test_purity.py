@@ -8,16 +8,18 @@ from itertools import count
 import pytest
 from attrs import evolve, frozen
 
+from impl.chosen import Chosen
+from impl.elsewhere import processes as elsewhere
+from impl.elsewhere.spelling import hashes_may_decide
 from impl.evidence import Word
 from impl.explore import explore
-from impl.explore.moves import Moves
 from impl.fuzz import fuzz
 from impl.kept import play_again
 from impl.knobs import decisions, replace
 from impl.monitor import RULE_IMPURE, Tally
-from impl.purity import Purity, elsewhere
-from impl.purity.spelling import hashes_may_decide
-from impl.registry import Chosen, choose, rulebooks
+from impl.moves import Moves
+from impl.purity import Purity
+from impl.registry import choose, rulebooks
 from impl.rulechange import RuleChange, rule_change
 from impl.watchdog import stoppable
 from spec.kernel.protocol import Family

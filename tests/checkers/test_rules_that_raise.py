@@ -9,7 +9,7 @@ from impl.compare.pairs import Sides
 from impl.evidence import Word
 from impl.explore import explore
 from impl.fuzz import fuzz
-from impl.keycheck import check_key
+from impl.keys.check import check_key
 from impl.monitor import RULE_ERROR
 from impl.prover import prove
 from impl.replay import replay

@@ -72,7 +72,7 @@ class Shell:
             mock.patch.dict(os.environ, self.environment | environment, clear=True),
             contextlib.redirect_stdout(out),
             contextlib.redirect_stderr(err),
-            mock.patch("impl.purity.elsewhere.in_doubt", nobody),
+            mock.patch("impl.elsewhere.processes.in_doubt", nobody),
             mock.patch("impl.attack.hunt.in_doubt", nobody),
             pytest.raises(SystemExit) as left,
         ):

@@ -3,6 +3,7 @@
 import re
 import shlex
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -149,12 +150,12 @@ def test_what_cannot_be_seen_is_written_out_in_a_command(word):
 def test_no_text_does_anything_on_a_terminal(monkeypatch, capsys, text, stream):
     from rich.text import Text
 
-    from impl.cli.screen import labelled, screen, table
+    from impl.telling.screen import labelled, screen, table
 
     if stream == "terminal":
         monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
         monkeypatch.setenv("NO_COLOR", "1")
-    page = screen()
+    page = screen(sys.stdout)
     page.print(labelled([(text, text), ("why", Text(f"[bold red]{text}[/]"))]))
     page.print(table([text], [[Text(text)], [f"[link=x]{text}"]]))
     page.print(text)

@@ -6,8 +6,8 @@ from time import monotonic
 
 import pytest
 
-from impl.cli.codes import FAULT
 from impl.cli.waiting import cores
+from impl.codes import FAULT
 
 
 def before(folder) -> str:

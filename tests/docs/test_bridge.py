@@ -6,7 +6,7 @@ from bridge import ALICE, BRIDGE, PROPOSER, SOUND, Assert, Assertion, Confirm, D
 
 from impl.evidence import Word
 from impl.explore import explore
-from impl.keycheck import check_key
+from impl.keys.check import check_key
 from impl.mutants import load, mutants
 from impl.mutants.rules import rule_functions
 from impl.prover import as_expected, prove

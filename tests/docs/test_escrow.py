@@ -8,7 +8,7 @@ from forgetful import FORGETFUL
 from impl.evidence import Word
 from impl.explore import explore
 from impl.fuzz import fuzz
-from impl.keycheck import check_key
+from impl.keys.check import check_key
 from impl.prover import as_expected, prove
 from impl.replay import replay
 from spec.kernel.clock import DeadlinePending

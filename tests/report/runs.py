@@ -12,9 +12,10 @@ from unittest import mock
 import pytest
 from attrs import evolve, frozen
 
+from impl.chosen import Chosen
 from impl.cli.main import main
 from impl.evidence import Trace
-from impl.registry import Chosen, rulebooks
+from impl.registry import rulebooks
 from impl.replay import Player
 from impl.rulechange import RuleChange, rule_change
 from impl.traces import load_trace, structured_scope, trace_of

@@ -3,7 +3,8 @@
 import pytest
 from attrs import evolve
 
-from impl.keycheck import check_key, compare_with_ticks
+from impl.explore.ticking import compare_with_ticks
+from impl.keys.check import check_key
 from invariants.channels.application.rulebook import APPLICATION
 from invariants.channels.application.world.scope import streaming_scope
 from spec.channels.application.rule_sets import FORCEMOVE

@@ -3,7 +3,8 @@
 import pytest
 from attrs import evolve
 
-from impl.keycheck import check_key, compare_with_ticks
+from impl.explore.ticking import compare_with_ticks
+from impl.keys.check import check_key
 from invariants.channels.payment.rulebook import PAYMENT
 from spec.channels.payment.rule_sets import PENALTY, REPLACEMENT
 from spec.kernel.basics import DAY

@@ -16,7 +16,6 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from impl.cli.output import output
 from impl.words import printable
 
 LABEL = 13
@@ -26,18 +25,13 @@ LOG_WIDTH = 100
 GOOD, BAD, WARN, DIM, NAME = "green", "bold red", "yellow", "dim", "bold"
 
 
-def screen() -> Console:
-    """Where a command's page goes."""
-    return _console(stderr=False)
-
-
 def margin() -> Console:
     """Where progress and complaints go."""
-    return _console(stderr=True)
+    return screen(sys.stderr)
 
 
-def _console(stderr: bool) -> Console:
-    stream = sys.stderr if stderr else output()
+def screen(stream: TextIO) -> Console:
+    """A page on a terminal, or in a file."""
     if stream.isatty():
         return Page(file=stream, highlight=False, emoji=False, markup=False)
     width = None if os.environ.get("COLUMNS") else _width_beside()

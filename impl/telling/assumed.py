@@ -9,8 +9,8 @@ from typing import Any
 
 from rich.text import Text
 
-from impl.cli.screen import DIM, plural
-from impl.told import answered, party_said, silent_in
+from impl.telling.names import answered, party_said, silent_in
+from impl.telling.screen import DIM, plural
 from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import Party
 

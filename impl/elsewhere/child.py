@@ -6,9 +6,9 @@ from time import monotonic
 
 import cbor2
 
+from impl.elsewhere.processes import SPENT, Transcript, transcript
 from impl.evidence import Trace
 from impl.kept import Asked, rules_of
-from impl.purity.elsewhere import SPENT, Transcript, transcript
 from impl.registry import only
 from impl.rulechange import CHANGE, RuleChange
 from impl.traces import decode, structured_scope

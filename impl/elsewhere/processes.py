@@ -20,19 +20,19 @@ from typing import Any
 import cbor2
 from attrs import evolve
 
+from impl.elsewhere.spelling import hashes_may_decide
 from impl.evidence import Result, Trace, Word
-from impl.explore.moves import Moves
 from impl.fuzz.codec import Sources
 from impl.knobs import decisions
 from impl.monitor import Broken
+from impl.moves import Moves
 from impl.purity.decisions import impure, named, overheard
 from impl.purity.look import Purity
-from impl.purity.spelling import hashes_may_decide
 from impl.purity.values import written
-from impl.registry import is_shipped
 from impl.replay import replay
 from impl.rulebook_places import environment
 from impl.rulechange import CHANGE, RuleChange
+from impl.shipped import is_shipped
 from impl.traces import encode, trace_of
 from impl.watchdog import RuleHangs, TimeIsUp, let_through, stoppable
 from spec.kernel.clock import move
@@ -229,7 +229,7 @@ class Child:
             path = os.pathsep.join(sys.path)  # and nothing before: not what lies where one is
             there = {"PYTHONHASHSEED": seed, "PYTHONPATH": path, "PYTHONSAFEPATH": "1"}
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "impl.purity.child"],
+                [sys.executable, "-m", "impl.elsewhere.child"],
                 stdin=question,
                 stdout=self._said,
                 stderr=subprocess.DEVNULL,

@@ -11,13 +11,13 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from impl.cli.lanes import Lanes, Row, parties_of
-from impl.cli.screen import BAD, DIM, WARN
 from impl.evidence import Trace
 from impl.monitor import OWN_CLAIMS, RULE_ERROR, RULE_IMPURE
 from impl.registry import rulebooks
 from impl.replay import Played, Replay
-from impl.told import action_said, message_said, party_said
+from impl.telling.lanes import Lanes, Row, parties_of
+from impl.telling.names import action_said, message_said, party_said
+from impl.telling.screen import BAD, DIM, WARN
 from invariants.kernel.claims import Finding, Rulebook
 from invariants.kernel.numerals import numeral
 from spec.kernel.basics import DAY, ETHER

@@ -15,7 +15,7 @@ from attrs import frozen
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.text import Text
 
-from impl.cli.screen import DIM, NAME, WARN
+from impl.telling.screen import DIM, NAME, WARN
 from spec.kernel.basics import Party
 from spec.kernel.protocol import CONTRACT, Message
 

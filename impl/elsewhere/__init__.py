@@ -1,0 +1,1 @@
+"""The rules asked in other processes, where texts have other hashes: do they answer alike?"""

@@ -1,0 +1,1 @@
+"""How parties, actions, times and runs are told, in a terminal and on every page."""
