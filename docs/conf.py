@@ -12,6 +12,7 @@ from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from impl.cli.commands import exitgame
 from impl.faults import BadInput
 from impl.pages.evidence import NotAsExpected
 from impl.pages.markdown import slug
@@ -79,7 +80,7 @@ class Exitgame(SphinxDirective):
 def generate(app: Sphinx) -> None:
     """Write the generated pages before anything is read."""
     try:
-        write_pages(GENERATED, STORE)
+        write_pages(GENERATED, STORE, exitgame)
     except (BadInput, NotAsExpected) as failure:
         raise SystemExit(f"docs: {failure}") from failure
 

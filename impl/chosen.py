@@ -1,8 +1,12 @@
-"""A rulebook and one of its rule sets: what a run starts from."""
+"""A rulebook and one of its rule sets, and a scope: what a run starts from."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from attrs import frozen
 
 from impl.faults import BadInput
+from impl.knobs import fields_shown
 from impl.words import unknown
 from invariants.kernel.claims import Rulebook, RuleSet
 
@@ -13,6 +17,26 @@ class Chosen:
 
     rulebook: Rulebook
     rule_set: RuleSet
+
+
+@frozen
+class ScopeChoice:
+    """A scope and what it was called."""
+
+    name: str
+    record: Any
+    settings: Mapping[str, str]
+
+    @property
+    def title(self) -> str:
+        """The scope's name, with what was changed about it."""
+        changed = ", ".join(f"{name} {text}" for name, text in self.settings.items())
+        return f"{self.name} with {changed}" if changed else self.name
+
+    @property
+    def fields(self) -> str:
+        """All fields of the scope in one line."""
+        return ", ".join(f"{name} {text}" for name, text in fields_shown(self.record))
 
 
 def rule_set_of(book: Rulebook, name: str | None) -> RuleSet:

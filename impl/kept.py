@@ -141,6 +141,32 @@ def what_became(run: Trace, again: Replay) -> str:
     return said
 
 
+@frozen
+class Kept:
+    """A kept run, and the rules that the command line asks for."""
+
+    trace: Trace
+    book: Rulebook
+    rules: RuleChange
+    scope: Any
+    beside: RuleChange | None
+    """What those rules are compared with: the run's own ones; for these, the rule set without what
+    was changed. None where there is nothing else, or a change file is missing."""
+
+    def played(self) -> Replay:
+        """The run under those rules."""
+        return self.under(self.rules)
+
+    def under(self, rules: RuleChange) -> Replay:
+        """The run under any rules."""
+        return play_again(self.book, rules.rules, self.scope, self.trace)
+
+
+def unchanged(rules: RuleChange) -> RuleChange:
+    """The rule set that some rules start from."""
+    return RuleChange(rules.rulebook, rules.rule_set, rules.rule_set.rules)
+
+
 def _both(step: Played, alone: Played) -> Played:
     return evolve(step, broken=_more(step.broken, alone.broken))
 

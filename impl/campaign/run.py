@@ -20,12 +20,13 @@ from impl.campaign.engines import Engine, Make
 from impl.campaign.shards import ROUND, Shard, Worker
 from impl.campaign.shelf import CannotKeep, locked
 from impl.campaign.store import State, Store
-from impl.evidence import Coverage, Trace
+from impl.evidence import Coverage, Result, Trace, Word
 from impl.explore.rounds import quiet_collector
 from impl.fuzz.codec import bytes_from_actions
+from impl.fuzz.run import NOTHING
 from impl.fuzz.shrink import Shrinker
 from impl.fuzz.walker import Failure
-from impl.monitor import Broken, merged, rule_error
+from impl.monitor import FAULTS, Broken, merged, rule_error
 from impl.rulechange import RuleChange
 from impl.traces import trace_of
 from impl.watchdog import Interrupted, Stopped, is_hang, let_through, stoppable
@@ -322,4 +323,27 @@ def _with(state: State, shards: Sequence[Shard]) -> State:
         steps=state.steps + sum(s.steps for s in shards),
         runs=state.runs + sum(s.runs for s in shards),
         coverage=merged([state.coverage, *(s.coverage for s in shards)]),
+    )
+
+
+def result_of(outcome: Outcome, subject: str) -> Result:
+    """What a campaign has come to so far."""
+    state, traces = outcome.state, outcome.traces
+    if traces:
+        word = Word.ERROR if traces[0].invariant in FAULTS else Word.BROKEN
+    elif outcome.interrupted:
+        word = Word.INTERRUPTED
+    else:
+        word = Word.SAMPLED if state.steps else Word.UNKNOWN
+    summary = f"{state.steps:,} steps in {state.runs:,} runs, {state.shards:,} shards"
+    if word is Word.UNKNOWN:
+        summary = f"{NOTHING}; {summary}"
+    return Result(
+        word=word,
+        method="campaign",
+        subject=subject,
+        summary=summary,
+        traces=traces,
+        coverage=state.coverage,
+        transitions=state.steps,
     )

@@ -1,94 +1,17 @@
-"""`exitgame fuzz` of a rule change: prove, explore, walk at random, and say what came of each."""
+"""`exitgame fuzz` of a rule change: prove, explore, walk at random, and keep what came of each."""
 
 from pathlib import Path
 from time import monotonic
-from typing import Any
 
-from attrs import evolve, frozen
-
-from impl.attack.hunt import Explored, Hunt, Limits
-from impl.attack.known import Known, known_mistake
-from impl.attack.places import Place, to_explore, to_walk
-from impl.attack.proofs import Verdict, verdicts
-from impl.attack.reads import Touched, touched
-from impl.attack.unchanged import assumes
-from impl.cli.answer import BROKEN, HOLDS, INTERRUPTED
-from impl.cli.options import ScopeChoice, writable
-from impl.cli.reports import (
-    change_document,
-    never_seen,
-    result_document,
-    scope_document,
-)
-from impl.cli.sieved import Kept, hit_document, keep_hits, known_document
+from impl.attack.places import Place
+from impl.attack.run import attacked
+from impl.chosen import ScopeChoice
+from impl.cli.options import answer_by, writable
 from impl.cli.waiting import ticker, words
-from impl.evidence import STRENGTH, Progress, Word
-from impl.monitor import FAULTS
+from impl.evidence import Progress
 from impl.rulechange import RuleChange
-from impl.telling.assumed import assumed_text
-from impl.telling.screen import plural
-from impl.watchdog import Interrupted, Stopped, stoppable
-
-TIME = 60.0
-"""Seconds for everything, where neither --time nor --steps says otherwise."""
-READING = 0.2
-"""How much of it may be taken to see which theorems read what was changed."""
-PROVING = 0.12
-"""How much of the time the prover may take, once it is known what to ask."""
-
-
-@frozen
-class Attack:
-    """All that was done with a rule change."""
-
-    change: RuleChange
-    scope: ScopeChoice | None
-    """The one that was asked for; None where the rulebook's own were gone through."""
-    seed: int
-    touched: Touched
-    verdicts: tuple[Verdict, ...]
-    proving: float
-    hunt: Hunt
-    kept: tuple[Kept, ...]
-    """What only the change breaks first."""
-    interrupted: bool
-    known: Known | None
-    """A known mistake in just these rules, which was not found here."""
-    taken: float
-
-    @property
-    def new(self) -> list[Kept]:
-        """What only the change breaks."""
-        return [kept for kept in self.kept if not kept.hit.old]
-
-    @property
-    def old(self) -> list[Kept]:
-        """What the rule set breaks without the change, too, in the same scope."""
-        return [kept for kept in self.kept if kept.hit.old]
-
-    @property
-    def lost(self) -> list[Verdict]:
-        """Theorems that are refuted now, and were not before the change."""
-        return [verdict for verdict in self.verdicts if verdict.lost]
-
-    @property
-    def word(self) -> Word:
-        """What may be said of all of it together: of the scopes, what is said of the weakest."""
-        if self.new:
-            fault = self.new[0].found.trace.invariant in FAULTS
-            return Word.ERROR if fault else Word.BROKEN
-        if self.lost:
-            return Word.REFUTED
-        if self.interrupted:
-            return Word.INTERRUPTED
-        return Word.UNKNOWN if self.hunt.stopped_in else self.hunt.word
-
-    @property
-    def code(self) -> int:
-        """What it means for a script."""
-        if self.word in (Word.BROKEN, Word.ERROR, Word.REFUTED, Word.UNKNOWN):
-            return BROKEN
-        return INTERRUPTED if self.word is Word.INTERRUPTED else HOLDS
+from impl.text.attacked import Attack
+from impl.text.sieved import keep_hits
 
 
 def attack(
@@ -104,13 +27,7 @@ def attack(
     """Do all of it, within the time. Raises BadInput."""
     folder = writable(out)
     start = monotonic()
-    if time is None and steps is None:
-        time = TIME
-    deadline = None if time is None else start + time
-    places = None if scope is None else (Place(scope.title, scope.record),)
-    book = change.rulebook
-    said: list[Verdict] = []
-    about, interrupted = Touched((), ()), False
+    place = None if scope is None else Place(scope.title, scope.record)
     with ticker() as say:
 
         def progress(place: Place, at: Progress) -> None:
@@ -118,165 +35,12 @@ def attack(
             where = f"explore {place.name}" if at.method == "explore" else "fuzz"
             say(f"{where}  {words(at)}")
 
-        hunt = Hunt(
-            change,
-            places or to_explore(book),
-            places or to_walk(book),
-            seed,
-            Limits(deadline, steps, keep_going, workers),
-            progress,
-        )
-        try:
-            with stoppable(deadline):
-                until = None if time is None else monotonic() + time * READING
-                about = touched(change, deadline=until)
-                until = None if time is None else monotonic() + time * PROVING
-                for verdict in verdicts(
-                    about.decisions, change, deadline=until, say=lambda name: say(f"prove  {name}")
-                ):
-                    said.append(verdict)
-        except Stopped as stop:
-            interrupted = isinstance(stop, Interrupted)
-        proving = monotonic() - start
-        if not interrupted:
-            hunt.run()
-            interrupted = hunt.interrupted
-    kept = keep_hits(change, hunt.new, hunt.old, keep_going, folder)
-    known = None
-    if not interrupted and not hunt.new:
-        known = known_mistake(book, change.rules, scopes_of(hunt), deadline)
+        done = attacked(
+            change, place, seed, steps, time, workers, keep_going,
+            lambda name: say(f"prove  {name}"), progress,
+        )  # fmt: skip
+    kept = keep_hits(change, done.hunt.new, done.hunt.old, keep_going, folder, answer_by)
     return Attack(
-        change, scope, seed, about, tuple(said), proving, hunt, kept, interrupted, known,
-        monotonic() - start,
+        change, scope, seed, done.touched, done.verdicts, done.proving, done.hunt, kept,
+        done.interrupted, done.known(), monotonic() - start,
     )  # fmt: skip
-
-
-# For programs -----------------------------------------------------------------------------------
-
-
-def document(done: Attack) -> dict[str, Any]:
-    """Everything, as one document."""
-    hunt, coverage = done.hunt, done.hunt.coverage()
-    return {
-        "command": "fuzz",
-        **change_document(done.change),
-        "scope": None if done.scope is None else scope_document(done.scope),
-        "seed": done.seed,
-        "theorems": [_verdict_document(verdict) for verdict in done.verdicts],
-        "theorems_not_asked": [theorem.id for theorem in done.touched.steps],
-        "explored": [
-            {
-                "scope": each.place.name,
-                "exhausted": each.exhausted,
-                "word": each.word,
-                "evidence": explored_text(each),
-                "result": result_document(each.result),
-            }
-            for each in hunt.explored.values()
-        ],
-        "walked": {
-            "scopes": list(hunt.walked.scopes),
-            "steps_in": hunt.walked.scopes,
-            "steps": hunt.walked.steps,
-            "runs": hunt.walked.runs,
-            "complete": hunt.walked.complete,
-        },
-        "result": {
-            "word": done.word,
-            "scopes": hunt.words,
-            "scopes_looked_at": opened_text(done),
-            "summary": _summary(done),
-            "interrupted": done.interrupted,
-            "stopped_in": done.hunt.stopped_in,
-            "applied": coverage.applied,
-            "refused": coverage.refused,
-            "witnesses": coverage.witnesses,
-            "never_seen": never_seen(coverage),
-        },
-        "counterexamples": [hit_document(kept) for kept in done.kept],
-        "known_mistake": known_document(done.known),
-        "assumed": assumed_text(done.change.rulebook, scopes_of(done.hunt)),
-        "seconds": round(done.taken, 3),
-        "exit_code": done.code,
-    }
-
-
-def _verdict_document(verdict: Verdict) -> dict[str, Any]:
-    return {
-        "id": verdict.id,
-        "claim": verdict.claim,
-        "word": verdict.word,
-        "without_the_change": verdict.before,
-        "lost": verdict.lost,
-        "needs": verdict.needs,
-        "summary": verdict.said,
-        "values": verdict.values,
-        "seconds": round(verdict.seconds, 3),
-    }
-
-
-def scopes_of(hunt: Hunt) -> list[Any]:
-    """All scopes that belong to the question."""
-    return [place.record for place in hunt.places]
-
-
-def _summary(done: Attack) -> str:
-    """What came out, in one sentence."""
-    new = done.new
-    if new:
-        unsure = "" if new[0].hit.before.sure else ", as far as is known"
-        found = len(done.hunt.new)
-        shortest = plural(len(new[0].found.trace.actions), "action")
-        said = f"{found} found that only the change breaks{unsure}, the shortest of {shortest}"
-        return "; ".join([said, *contradictions(done)])
-    if done.lost:
-        return f"{plural(len(done.lost), 'theorem')} refuted, and no run found that shows it"
-    if done.hunt.stopped_in:
-        return f"the time was over in {done.hunt.stopped_in}, which had not returned for long"
-    if not done.hunt.looked:
-        return "there was no time to look at anything"
-    said = f"nothing was found that only the change breaks; {opened_text(done)}"
-    return f"interrupted; {said}" if done.interrupted else said
-
-
-def contradictions(done: Attack) -> list[str]:
-    """What of the searches does not count, scope by scope, and why."""
-    return [
-        f"{each.contradicted}: what the search of {each.place.name} said does not count"
-        for each in done.hunt.explored.values()
-        if each.contradicted
-    ]
-
-
-def opened_text(done: Attack) -> str:
-    """How many scopes of how many were looked at, and how far."""
-    words = list(done.hunt.words.values())
-    opened = [word for word in words if word is not Word.UNKNOWN]
-    counts = ", ".join(
-        f"{words.count(word)} {word.value}" for word in reversed(STRENGTH) if word in opened
-    )
-    said = f"{len(opened)} of {plural(len(words), 'scope')} looked at"
-    return f"{said}: {counts}" if counts else said
-
-
-def explored_text(each: Explored) -> str:
-    """What was looked at in one scope."""
-    if each.contradicted:
-        said = explored_text(evolve(each, contradicted=""))
-        return f"does NOT count: {each.contradicted}. It said: {said}"
-    result = each.result
-    states = plural(result.states, "state")
-    behind = f", but for what follows {plural(each.old, 'old weakness', 'old weaknesses')}"
-    behind = behind if each.old else ""
-    if each.exhausted:
-        if assumes(result):
-            return f"{result.word.value} {result.summary}{behind}"
-        last = plural(result.depth - 1, "action")
-        return f"every reachable state{behind}: {states}, the last after {last}"
-    if result.traces:
-        return f"broken after {plural(len(result.traces[0].actions), 'action')}; {states}"
-    if each.word is Word.UNKNOWN:
-        return f"nothing can be said: {states}"
-    depth = plural(result.depth, "action")
-    assuming = f", assuming {result.details['assumed']}" if assumes(result) else ""
-    return f"every run of up to {depth}{behind}: {states}{assuming}; longer ones not"

@@ -6,14 +6,14 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-import attrs
 import click
 
+from impl.chosen import ScopeChoice
 from impl.cli.answer import Answer
-from impl.cli.bisect_page import Bisected, show_bisected
 from impl.cli.options import (
     Command,
     Duration,
+    answer_by,
     chosen_scope,
     in_time,
     out_option,
@@ -23,25 +23,21 @@ from impl.cli.options import (
     workers_option,
     writable,
 )
-from impl.cli.reports import (
-    Found,
-    change_document,
-    found_document,
-    keep_trace,
-    with_page,
-)
 from impl.cli.waiting import cores, ticker
 from impl.faults import BadInput
 from impl.registry import choose
 from impl.rulechange import RuleChange, rule_change
-from impl.watchdog import Interrupted, TimeIsUp, stoppable
+from impl.text.bisect import Bisected, document, show_bisected
+from impl.text.found import (
+    Found,
+    keep_trace,
+    with_page,
+)
 from impl.words import unknown
 from invariants.kernel.claims import Rulebook
 
 TIME = 60.0
 """Seconds, where --time does not say otherwise."""
-PROVING = 0.25
-"""How much of the time the prover may take."""
 
 
 @click.command("bisect", cls=Command)
@@ -122,64 +118,27 @@ def _known_claim(book: Rulebook, claim: str | None) -> None:
 def _answer(
     line: Any,
     claim: str,
-    where: Any,
+    where: ScopeChoice | None,
     seed: int,
     steps: int | None,
     time: float | None,
     workers: int,
     folder: Path,
 ) -> Answer:
-    from impl.attack.bisect import Search
-    from impl.attack.boundaries import proved_boundaries
-    from impl.attack.hunt import Limits
-    from impl.attack.places import Place, to_explore, to_walk
+    from impl.attack.bisected import boundaries
+    from impl.attack.places import Place
 
     start = monotonic()
-    book = line.change.rulebook
-    deadline = None if time is None else start + time
-    places = None if where is None else (Place(where.title, where.record),)
-    about_runs = claim in ("", *(i.id for i in book.invariants))
-    about_theorems = claim in ("", *(t.id for t in book.theorems))
-    proved: list[Any] = []
-    search, interrupted = None, False
+    place = None if where is None else Place(where.title, where.record)
     with ticker() as say:
-        try:
-            if about_theorems:
-                until = None if time is None else start + time * (PROVING if about_runs else 1)
-                with stoppable(until):
-                    told = lambda name: say(f"prove  {name}")  # noqa: E731
-                    for each in proved_boundaries(line, claim, until, told):
-                        proved.append(each)
-        except Interrupted:
-            interrupted = True
-        except TimeIsUp:
-            pass
-        if about_runs and not interrupted:
-            search = Search(
-                line,
-                seed,
-                Limits(deadline, steps, False, workers, claim),
-                tuple(places or to_explore(book)),
-                tuple(places or to_walk(book)),
-                lambda words: say(f"bisect  {words}"),
-            )
-            guesses = [value for each in proved for value in (each.holds, each.fails)]
-            ends = [line.low if each.fails < each.holds else line.high for each in proved]
-            search.run(guesses, ends[0] if ends else None)
-            interrupted = search.interrupted
-        found: Found | None = None
-        both: tuple[tuple[str, str], ...] = ()
-        if search is not None:
-            found = _kept(line, search, folder)
-            both = tuple(search.both)
-    late = deadline is not None and monotonic() > deadline
-    named = {place.name: place for place in places or (*to_explore(book), *to_walk(book))}
-    scopes = tuple(place.record for place in named.values())
+        told = boundaries(line, claim, place, seed, steps, time, workers, say)
+        found = None if told.search is None else _kept(line, told.search, folder)
+    both = () if told.search is None else tuple(told.search.both)
     done = Bisected(
-        line, claim, seed, tuple(proved), search, found, both, late, scopes, interrupted,
-        monotonic() - start,
+        line, claim, seed, told.proved, told.search, found, both, told.late, told.scopes,
+        told.interrupted, monotonic() - start,
     )  # fmt: skip
-    return Answer(done.code, _document(done), lambda page: show_bisected(page, done))
+    return Answer(done.code, document(done), lambda page: show_bisected(page, done))
 
 
 def _kept(line: Any, search: Any, folder: Path) -> Found | None:
@@ -189,60 +148,6 @@ def _kept(line: Any, search: Any, folder: Path) -> Found | None:
         return None
     change: RuleChange = line.at(search.neighbours[1].value)
     scope = search.hit.place.record
-    return with_page(change, scope, keep_trace(change, scope, trace, folder), folder)
-
-
-# For programs -----------------------------------------------------------------------------------
-
-
-def _document(done: Bisected) -> dict[str, Any]:
-    line, search = done.scale, done.search
-    return {
-        "command": "bisect",
-        **change_document(line.change),
-        "knob": line.knob.name,
-        "unit": line.knob.unit,
-        "low": line.low,
-        "high": line.high,
-        "claim": done.claim or None,
-        "seed": done.seed,
-        "theorems": [attrs.asdict(each) for each in done.proved],
-        "boundary": None if done.neighbours is None else _boundary_document(done),
-        "looked_at": []
-        if search is None
-        else [
-            {
-                "value": v,
-                "text": line.text(v),
-                "broken": looked.broken,
-                "sure": looked.sure,
-                "evidence": looked.said,
-            }
-            for v, looked in sorted(search.looked.items())
-        ],
-        "broken_at_both_ends": [{"invariant": i, "cause": cause} for i, cause in done.both],
-        "counterexamples": [] if done.found is None else [found_document(done.found)],
-        "interrupted": done.interrupted,
-        "assumed": done.assumed,
-        "seconds": round(done.taken, 3),
-        "exit_code": done.code,
-    }
-
-
-def _boundary_document(done: Bisected) -> dict[str, Any]:
-    holds, breaks = done.neighbours
-    invariant, cause = done.search.pair
-    return {
-        "invariant": invariant,
-        "cause": cause,
-        "scope": done.search.hit.place.name,
-        "method": done.search.hit.method,
-        "holds": holds.value,
-        "holds_text": done.scale.text(holds.value),
-        "holds_evidence": holds.said,
-        "breaks": breaks.value,
-        "breaks_text": done.scale.text(breaks.value),
-        "breaks_evidence": breaks.said,
-        "adjacent": abs(holds.value - breaks.value) == 1,
-        "one_boundary": not done.search.several,
-    }
+    return with_page(
+        change, scope, keep_trace(change, scope, trace, folder, answer_by), folder, answer_by
+    )

@@ -1,26 +1,28 @@
 """`exitgame campaign`: fuzz for as long as wanted, on all cores or a cluster, and go on later."""
 
 import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import attrs
 import click
-from attrs import frozen
+from rich.live import Live
 
 from impl.campaign.cluster import on_ray
 from impl.campaign.engines import Make, on_processes
-from impl.campaign.run import Outcome, campaign
+from impl.campaign.run import Outcome, Status, campaign, result_of
 from impl.campaign.shards import ROUND
 from impl.campaign.shelf import put_aside
 from impl.campaign.store import database_key
 from impl.cli.answer import BROKEN, HOLDS, INTERRUPTED, USAGE, Answer
-from impl.cli.campaign_page import show_campaign, watching
 from impl.cli.options import (
     Command,
     Duration,
-    ScopeChoice,
+    answer_by,
     chosen_rules,
     chosen_scope,
     out_option,
@@ -30,26 +32,23 @@ from impl.cli.options import (
     workers_option,
     writable,
 )
-from impl.cli.reports import (
-    Found,
-    change_document,
-    found_document,
-    keep,
-    result_document,
-    scope_document,
-)
 from impl.cli.waiting import cores
-from impl.evidence import Result, Word
+from impl.evidence import Word
 from impl.faults import BadInput
-from impl.fuzz.run import NOTHING
-from impl.monitor import FAULTS
 from impl.report import write_overview
 from impl.rulechange import RuleChange
-from impl.telling.assumed import assumed_text
+from impl.telling.screen import margin
+from impl.text.campaign import Campaigned, campaign_document, panel_of, show_campaign
+from impl.text.found import (
+    Found,
+    keep,
+)
 
 TIME = 600.0
 """Seconds, where neither --time nor --shards says otherwise."""
 CORPORA = Path("corpus")
+OFTEN = 0.2
+"""Seconds between two looks at a running campaign."""
 
 
 @click.command("campaign", cls=Command)
@@ -122,7 +121,7 @@ def run_campaign(
     notes = []
     if fresh and (older := put_aside(home)) is not None:
         notes.append(f"the campaign that was in {home} is in {older} now")
-    with watching() as progress:
+    with _watching() as progress:
         outcome = campaign(
             rules,
             where.record,
@@ -135,17 +134,26 @@ def run_campaign(
             progress=progress,
         )
     outcome = attrs.evolve(outcome, notes=(*notes, *outcome.notes))
-    return _answer(_Run(rules, where, outcome, engine, used, home), folder)
+    return _answer(Campaigned(rules, where, outcome, engine, used, home), folder)
 
 
-@frozen
-class _Run:
-    rules: RuleChange
-    scope: ScopeChoice
-    outcome: Outcome
-    engine: str
-    workers: int
-    home: Path
+@contextmanager
+def _watching() -> Iterator[Callable[[Status], None] | None]:
+    """A panel on a terminal's stderr, drawn by whoever reports and by no thread; else nothing."""
+    console = margin()
+    if not console.is_terminal:
+        yield None
+        return
+    last = 0.0
+    with Live(console=console, auto_refresh=False, transient=True) as panel:
+
+        def report(status: Status) -> None:
+            nonlocal last
+            if monotonic() - last >= OFTEN:
+                last = monotonic()
+                panel.update(panel_of(status), refresh=True)
+
+        yield report
 
 
 def _name(rules: RuleChange, scope: Any) -> str:
@@ -154,21 +162,21 @@ def _name(rules: RuleChange, scope: Any) -> str:
     return f"{rules.rule_set.name}-{digest}"
 
 
-def _answer(run: _Run, folder: Path) -> Answer:
+def _answer(run: Campaigned, folder: Path) -> Answer:
     """Keep what was found where people look for it, and tell everything."""
     outcome = run.outcome
-    result = _result(run)
+    result = result_of(run.outcome, run.rules.rule_set.name)
     notes = list(outcome.notes)
     found = tuple(
         _judged(each) if run.rules.differences else each
-        for each in keep(run.rules, run.scope.record, result, folder)
+        for each in keep(run.rules, run.scope.record, result, folder, answer_by)
     )
     code = _code(outcome, found)
     if found and all(each.old for each in found):
         word = Word.INTERRUPTED if outcome.interrupted else Word.SAMPLED
         result = attrs.evolve(result, word=word)
         notes.append(f"not new: {run.rules.rule_set.name} breaks by the same actions, too")
-    document = {**_document(run, result, found, code), "notes": tuple(notes)}
+    document = {**campaign_document(run, result, found, code), "notes": tuple(notes)}
     page: Path | None = None
     try:
         page = write_overview(document, folder / f"campaign-{run.home.name}.html")
@@ -203,53 +211,3 @@ def _code(outcome: Outcome, found: tuple[Found, ...]) -> int:
     if outcome.stopped_by:
         return USAGE
     return HOLDS if outcome.state.steps or found else BROKEN
-
-
-def _result(run: _Run) -> Result:
-    state, traces = run.outcome.state, run.outcome.traces
-    if traces:
-        word = Word.ERROR if traces[0].invariant in FAULTS else Word.BROKEN
-    elif run.outcome.interrupted:
-        word = Word.INTERRUPTED
-    else:
-        word = Word.SAMPLED if state.steps else Word.UNKNOWN
-    summary = f"{state.steps:,} steps in {state.runs:,} runs, {state.shards:,} shards"
-    if word is Word.UNKNOWN:
-        summary = f"{NOTHING}; {summary}"
-    return Result(
-        word=word,
-        method="campaign",
-        subject=run.rules.rule_set.name,
-        summary=summary,
-        traces=traces,
-        coverage=state.coverage,
-        transitions=state.steps,
-    )
-
-
-def _document(run: _Run, result: Result, found: tuple[Found, ...], code: int) -> dict[str, Any]:
-    state, outcome = run.outcome.state, run.outcome
-    told = result_document(result)
-    return {
-        "command": "campaign",
-        **change_document(run.rules),
-        "scope": scope_document(run.scope),
-        "seed": state.seed,
-        "engine": run.engine,
-        "workers": run.workers,
-        "corpus": str(run.home),
-        "shards": state.shards,
-        "steps": state.steps,
-        "runs": state.runs,
-        "entries": len(state.entries),
-        "behaviours": outcome.behaviours,
-        "series": state.series,
-        **{name: told[name] for name in ("applied", "refused", "witnesses", "never_seen")},
-        "counterexamples": [found_document(each) for each in found],
-        "word": result.word,
-        "complete": not outcome.stopped_by,
-        "stopped_by": outcome.stopped_by,
-        "seconds": round(outcome.seconds, 3),
-        "assumed": assumed_text(run.rules.rulebook, [run.scope.record]),
-        "exit_code": code,
-    }

@@ -1,17 +1,14 @@
 """`exitgame compare`: where two rule sets part, and who loses most by it."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
-from typing import Any
 
 import click
-from attrs import frozen
 
 from impl.chosen import Chosen, rule_set_of
 from impl.cli.answer import Answer
-from impl.cli.compared import Comparison, document, keep, show
 from impl.cli.options import (
     Command,
     Duration,
@@ -23,21 +20,19 @@ from impl.cli.options import (
     writable,
 )
 from impl.cli.waiting import spinner, ticker, words
-from impl.compare.decisions import Answers, called, compared, differing
+from impl.compare.asking import answers
+from impl.compare.decisions import Answers
 from impl.compare.run import STEPS, compare
-from impl.crew import Desk
-from impl.evidence import Word
 from impl.faults import BadInput
 from impl.registry import choose
 from impl.rulechange import CHANGE, RuleChange, rule_change
+from impl.text.compared import Comparison, document, keep, show
 from impl.watchdog import Interrupted, TimeIsUp, stoppable
 from invariants.kernel.claims import Rulebook, RuleSet
 
 CTRL_C = "Ctrl-C"
 SEARCHING = 0.85
 """How much of the time the search may take; the prover has the rest."""
-LONGEST = 40.0
-"""Seconds for one decision, all its questions together."""
 TIME = 30.0
 """Seconds, where neither --depth nor --time says otherwise."""
 FILE = re.compile(r".*\.py(:.*)?", re.DOTALL)
@@ -115,19 +110,19 @@ def compare_rules(
             seed=seed,
             progress=lambda progress: say(f"compare  {words(progress)}"),
         )
-    answers: list[Answers] = []
+    said: list[Answers] = []
     if seen.stopped_by != CTRL_C:
         try:
             with spinner("prove") as say, stoppable(None if time is None else start + time):
-                for each in _answers(rules, say, None if time is None else start + time):
-                    answers.append(each)
+                for each in answers(rules, say, None if time is None else start + time):
+                    said.append(each)
         except Interrupted:
             seen.stopped_by = CTRL_C
         except TimeIsUp:
             pass
     taken = monotonic() - start
     names = _titles(one, other)
-    comparison = Comparison(one, other, names, where, seed, seen, answers, taken)
+    comparison = Comparison(one, other, names, where, seed, seen, said, taken)
     kept = [keep(comparison, shown, folder) for shown in comparison.runs()]
     return Answer(
         comparison.code, document(comparison, kept), lambda page: show(page, comparison, kept)
@@ -210,35 +205,3 @@ def _title(change: RuleChange) -> str:
     base = written.rpartition(":")[2] if ":" in written else Path(written).stem
     knobs = [f"{knob} {text}" for knob, text in change.changes.items() if knob != CHANGE]
     return ", ".join([base or change.rule_set.name, *knobs])
-
-
-def _answers(
-    rules: tuple[Any, Any], say: Callable[[str], None], end: float | None
-) -> Iterator[Answers]:
-    """What z3 says of each decision that can answer differently; a function that both share is
-    only worth a line where it does."""
-    desk = Desk(lambda: _Clerk(rules))
-    try:
-        for name in differing(*rules):
-            say(name)
-            left = LONGEST if end is None else min(LONGEST, end - monotonic())
-            answers: Answers | None = None
-            if left > 0:
-                answers = desk.ask("compared", name, patience=left)
-            if answers is None:
-                why = f"gave up after {left:.0f} s" if left > 0 else "no time was left to ask"
-                answers = Answers(name, called(name, *rules), Word.UNKNOWN, why)
-            if answers.word is not Word.PROVED or len(set(answers.functions)) == 2:
-                yield answers
-    finally:
-        desk.close()
-
-
-@frozen
-class _Clerk:
-    """Asks the prover, in a process of its own."""
-
-    rules: tuple[Any, Any]
-
-    def compared(self, name: str) -> Answers:
-        return compared(name, *self.rules)

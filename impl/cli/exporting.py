@@ -9,13 +9,14 @@ from rich.console import Console
 from rich.text import Text
 
 from impl.cli.answer import HOLDS, Answer
-from impl.cli.kept import Kept, kept
+from impl.cli.kept import kept
 from impl.cli.options import Command, out_option, rules_options
 from impl.cli.output import output
-from impl.cli.pinning import pinned_test
 from impl.export import itf, mermaid, pytestfile
+from impl.export.pinning import pinned_test
 from impl.faults import BadInput
 from impl.files import put_for
+from impl.kept import Kept
 from impl.telling.screen import labelled
 from impl.words import printable
 

@@ -2,44 +2,18 @@
 
 import contextlib
 from pathlib import Path
-from typing import Any
 
 import click
-from attrs import frozen
 
 from impl.blame import said
-from impl.evidence import Trace
 from impl.faults import BadInput
-from impl.kept import Asked, play_again, rules_of
+from impl.kept import Asked, Kept, rules_of, unchanged
 from impl.registry import rulebooks
-from impl.replay import Replay
 from impl.rulebook_places import typed_again
-from impl.rulechange import CHANGE, RuleChange
+from impl.rulechange import CHANGE
 from impl.traces import load_trace, structured_scope
 from impl.watchdog import watchdog
 from impl.words import path_typed
-from invariants.kernel.claims import Rulebook
-
-
-@frozen
-class Kept:
-    """A kept run, and the rules that the command line asks for."""
-
-    trace: Trace
-    book: Rulebook
-    rules: RuleChange
-    scope: Any
-    beside: RuleChange | None
-    """What those rules are compared with: the run's own ones; for these, the rule set without what
-    was changed. None where there is nothing else, or a change file is missing."""
-
-    def played(self) -> Replay:
-        """The run under those rules."""
-        return self.under(self.rules)
-
-    def under(self, rules: RuleChange) -> Replay:
-        """The run under any rules."""
-        return play_again(self.book, rules.rules, self.scope, self.trace)
 
 
 def kept(
@@ -72,8 +46,3 @@ def kept(
     with contextlib.suppress(BadInput):
         own = rules_of(run, book, Asked(line, change=change if CHANGE in run.changes else None))
     return Kept(run, book, rules, scope, own)
-
-
-def unchanged(rules: RuleChange) -> RuleChange:
-    """The rule set that some rules start from."""
-    return RuleChange(rules.rulebook, rules.rule_set, rules.rule_set.rules)

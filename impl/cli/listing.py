@@ -1,17 +1,12 @@
 """`exitgame list`: what there is to work on."""
 
-from typing import Any
-
 import click
 from rich.console import Console
-from rich.text import Text
 
 from impl.cli.answer import HOLDS, Answer
 from impl.cli.options import Command
-from impl.knobs import fields_shown
 from impl.registry import choose, rulebooks
-from impl.telling.screen import DIM, heading, plural, table
-from invariants.kernel.claims import Rulebook
+from impl.text.listing import document, show
 
 
 @click.command("list", cls=Command)
@@ -20,79 +15,10 @@ def list_all(protocol: str | None) -> Answer:
     """Show protocols, rule sets, scopes, invariants, witnesses and theorems."""
     books = [choose(protocol).rulebook] if protocol else list(rulebooks().values())
 
-    def show(page: Console) -> None:
+    def show_all(page: Console) -> None:
         for n, book in enumerate(books):
             if n:
                 page.print()
-            _show(page, book)
+            show(page, book)
 
-    return Answer(HOLDS, {"protocols": [_document(book) for book in books]}, show)
-
-
-def _document(book: Rulebook) -> dict[str, Any]:
-    return {
-        "protocol": book.protocol.name,
-        "default_rules": book.default_rules,
-        "default_scope": book.default_scope,
-        "rule_sets": [
-            {"name": r.name, "summary": r.summary, "source": r.source} for r in book.rule_sets
-        ],
-        "scopes": {name: dict(fields_shown(scope)) for name, scope in book.scopes.items()},
-        "invariants": [{"id": i.id, "claim": i.claim, "kind": i.kind} for i in book.invariants],
-        "witnesses": [{"id": w.id, "claim": w.claim} for w in book.witnesses],
-        "theorems": [
-            {"id": t.id, "claim": t.claim, "expect": t.expect, "sizes": t.sizes}
-            for t in book.theorems
-        ],
-        "cases": [
-            {
-                "id": c.id,
-                "title": c.title,
-                "method": c.method,
-                "rule_set": c.rule_set,
-                "scope": c.scope,
-                "breaks": c.breaks,
-            }
-            for c in book.cases
-        ],
-    }
-
-
-def _show(page: Console, book: Rulebook) -> None:
-    page.print(
-        heading(book.protocol.name),
-        Text(
-            f"{plural(len(book.rule_sets), 'rule set')}, {plural(len(book.scopes), 'scope')},"
-            f" {plural(len(book.invariants), 'invariant')},"
-            f" {plural(len(book.theorems), 'theorem')}; * marks what is used by default",
-            style=DIM,
-        ),
-    )
-    rule_sets = [
-        (_default(r.name, book.default_rules), Text.assemble(r.summary, (f"  [{r.source}]", DIM)))
-        for r in book.rule_sets
-    ]
-    page.print(table(("rule set", "what it is, and its source"), rule_sets, tight=("rule set",)))
-    scopes = [
-        (
-            _default(name, book.default_scope),
-            ", ".join(f"{field} {value}" for field, value in fields_shown(scope)),
-        )
-        for name, scope in book.scopes.items()
-    ]
-    page.print(table(("scope", "how much there is in it"), scopes, tight=("scope",)))
-    claims = [(i.id, i.kind.value, i.claim) for i in book.invariants]
-    if claims:
-        page.print(
-            table(("invariant", "looked at", "claim"), claims, tight=("invariant", "looked at"))
-        )
-    witnesses = [(w.id, w.claim) for w in book.witnesses]
-    if witnesses:
-        page.print(table(("witness", "has to be seen"), witnesses, tight=("witness",)))
-    theorems = [(t.id, t.expect.value, t.claim) for t in book.theorems]
-    if theorems:
-        page.print(table(("theorem", "expected", "claim"), theorems, tight=("theorem", "expected")))
-
-
-def _default(name: str, default: str) -> str:
-    return f"{name} *" if name == default else name
+    return Answer(HOLDS, {"protocols": [document(book) for book in books]}, show_all)

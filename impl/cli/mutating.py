@@ -1,6 +1,6 @@
 """`exitgame mutate`: which mistakes in the rules do the claims notice?"""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
@@ -10,7 +10,6 @@ import click
 from attrs import evolve
 
 from impl.cli.answer import Answer
-from impl.cli.mutants import document, show
 from impl.cli.options import (
     Command,
     Duration,
@@ -23,18 +22,17 @@ from impl.cli.waiting import spinner
 from impl.faults import BadInput
 from impl.mutants.explained import EFFECTS as EXPLAINED_EFFECTS
 from impl.mutants.explained import FILE as EXPLAINED
-from impl.mutants.explained import load_explained
+from impl.mutants.keeping import kept_in, narrowed, save, stale
 from impl.mutants.kills import EFFECTS as KILLED_EFFECTS
 from impl.mutants.kills import FILE as KILLS
-from impl.mutants.kills import Kill, Kind, load_kills, runs_of, save_kills
-from impl.mutants.measure import Kept, Population, Verdict, complaints, measure, population
+from impl.mutants.kills import Kind, load_kills, runs_of
+from impl.mutants.measure import Verdict, measure, population
 from impl.mutants.measured import Measured
 from impl.mutants.rules import package_of
 from impl.mutants.settings import EFFECT_STEPS, STEPS
 from impl.mutants.source import Mutant
-from impl.rulechange import RuleChange
+from impl.text.mutants import document, show
 from impl.watchdog import Interrupted, TimeIsUp, stoppable
-from invariants.kernel.claims import Rulebook
 
 OFTEN = 30.0
 """Seconds between two times that kills are kept while others are looked for."""
@@ -94,10 +92,10 @@ def mutate(
     """Make one small mistake at a time in the rules, and see which claim notices it."""
     start = monotonic()
     rules = chosen_rules(protocol, rule_set, change)
-    narrowed = rule_set is not None or bool(rules.differences)
-    if keep and narrowed:
+    alone = rule_set is not None or bool(rules.differences)
+    if keep and alone:
         raise BadInput("--keep keeps kills under the rulebook's own rule sets: name none of them")
-    book = _narrowed(rules) if narrowed else rules.rulebook
+    book = narrowed(rules) if alone else rules.rulebook
     if effects and wider:
         raise BadInput("--effects and --wider are two stocks: one at a time")
     people = population(book, effect=effects)
@@ -105,7 +103,7 @@ def mutate(
     stock = (*people.mutants, *people.wider) if wider else people.mutants
     chosen = _chosen(stock, only, sample, seed)
     where = folder or Path("tests", *package_of(rules.rulebook).removeprefix("spec.").split("."))
-    kept = _kept(rules.rulebook, book, where / kills_file, where / explained_file, fresh)
+    kept = kept_in(rules.rulebook, book, where / kills_file, where / explained_file, fresh)
     if effects:
         kept = evolve(kept, runs=runs_of(load_kills(where / KILLS, rules.rulebook).values()))
     whole = effects or wider
@@ -132,32 +130,21 @@ def mutate(
             verdicts.append(verdict)
             say(_progress(verdicts, len(chosen)))
             if keep and monotonic() > saved + OFTEN:
-                _save(where / kills_file, people, before, verdicts)
+                save(where / kills_file, people, before, verdicts)
                 saved = monotonic()
     if keep:
-        _save(where / kills_file, people, before, verdicts)
+        save(where / kills_file, people, before, verdicts)
     order = {mutant.id: place for place, mutant in enumerate(chosen)}
     measured = Measured(
         rules,
         chosen,
         tuple(sorted(verdicts, key=lambda verdict: order[verdict.mutant.id])),
-        _complaints(people, kept, verdicts, keep, narrowed),
+        stale(people, kept, verdicts, keep, alone),
         where,
         monotonic() - start,
         bool(interrupted),
     )
     return Answer(measured.code, document(measured), lambda page: show(page, measured))
-
-
-def _narrowed(rules: RuleChange) -> Rulebook:
-    """The rulebook with the chosen rules as its only rule set."""
-    name = rules.rule_set.name
-    return evolve(
-        rules.rulebook,
-        rule_sets=(evolve(rules.rule_set, rules=rules.rules),),
-        default_rules=name,
-        cases=tuple(case for case in rules.rulebook.cases if case.rule_set == name),
-    )
 
 
 def _chosen(
@@ -170,43 +157,6 @@ def _chosen(
         return found
     places = sorted(Random(seed).sample(range(len(found)), sample))
     return tuple(found[place] for place in places)
-
-
-def _kept(whole: Rulebook, book: Rulebook, killed: Path, argued: Path, fresh: bool) -> Kept:
-    explained = load_explained(argued)
-    if fresh:
-        return Kept({}, explained)
-    names = {each.name for each in book.rule_sets}
-    kills = load_kills(killed, whole)
-    fit = {i: k for i, k in kills.items() if k.run is None or k.run.rule_set in names}
-    return Kept(fit, explained)
-
-
-def _save(
-    path: Path, people: Population, before: Mapping[str, Kill], verdicts: Sequence[Verdict]
-) -> None:
-    """What is known now: kills of mutants that there still are, and the new ones."""
-    known = {mutant.id for mutant in (*people.mutants, *people.wider)}
-    kills = {id: kill for id, kill in before.items() if id in known}
-    for verdict in verdicts:
-        kills.pop(verdict.mutant.id, None)
-        if verdict.kill.kind not in (Kind.SURVIVED, Kind.EXPLAINED):
-            kills[verdict.mutant.id] = verdict.kill
-    save_kills(path, kills, people.rulebook)
-
-
-def _complaints(
-    people: Population, kept: Kept, verdicts: Sequence[Verdict], keep: bool, narrowed: bool
-) -> tuple[str, ...]:
-    lines = [f"{v.mutant.id}: {v.complaint}" for v in verdicts if v.complaint and _matters(v, keep)]
-    if not narrowed:
-        lines += complaints(people, evolve(kept, kills={}) if keep else kept)
-    return tuple(sorted(lines))
-
-
-def _matters(verdict: Verdict, keep: bool) -> bool:
-    """A kept kill that no longer kills is put right by --keep, where another one was found."""
-    return verdict.kill.kind is Kind.EXPLAINED or (not keep and not verdict.survived)
 
 
 def _progress(verdicts: Sequence[Verdict], total: int) -> str:

@@ -9,21 +9,21 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 from typing import Any, TypeVar
 
 import click
-from attrs import frozen
 
+from impl.chosen import ScopeChoice
 from impl.cli.answer import Answer
 from impl.cli.closed import unwritten
 from impl.cli.output import kept_apart, output
 from impl.cli.waiting import cores
 from impl.faults import BadInput, OutOfTime
-from impl.knobs import change, fields_shown, read_duration
+from impl.knobs import change, read_duration
 from impl.plain import plain
 from impl.registry import choose
 from impl.rulebook_places import OPTION, answering
@@ -275,26 +275,6 @@ def _end() -> float | None:
     ctx = click.get_current_context()
     time = ctx.params.get("time")
     return None if time is None else float(ctx.meta.get(BEGAN, 0.0) + time)
-
-
-@frozen
-class ScopeChoice:
-    """A scope and what it was called."""
-
-    name: str
-    record: Any
-    settings: Mapping[str, str]
-
-    @property
-    def title(self) -> str:
-        """The scope's name, with what was changed about it."""
-        changed = ", ".join(f"{name} {text}" for name, text in self.settings.items())
-        return f"{self.name} with {changed}" if changed else self.name
-
-    @property
-    def fields(self) -> str:
-        """All fields of the scope in one line."""
-        return ", ".join(f"{name} {text}" for name, text in fields_shown(self.record))
 
 
 def chosen_scope(book: Rulebook, name: str | None) -> ScopeChoice:

@@ -8,14 +8,14 @@ from rich.console import Console
 from rich.text import Text
 
 from impl.cli.answer import BROKEN, HOLDS, Answer
-from impl.cli.frames import Side, Steps
 from impl.cli.kept import kept
 from impl.cli.options import Command, out_option, rules_options
-from impl.cli.reports import change_document, change_rows
 from impl.cli.stepping import interactive, print_all, walk
 from impl.kept import as_kept, what_became
 from impl.telling.runs import finding_text, run_table, told, verdict_text
 from impl.telling.screen import BAD, GOOD, labelled
+from impl.text.found import change_document, change_rows
+from impl.text.frames import Side, Steps
 
 
 @click.command("replay", cls=Command)

@@ -9,12 +9,12 @@ from rich.text import Text
 from impl.cli.answer import HOLDS, Answer
 from impl.cli.kept import kept
 from impl.cli.options import Command, out_option, rules_options
-from impl.cli.reports import change_document, change_rows
 from impl.kept import as_kept, what_became
 from impl.registry import rulebooks
 from impl.rulechange import CHANGE
 from impl.telling.runs import verdict_text
 from impl.telling.screen import BAD, GOOD, labelled
+from impl.text.found import change_document, change_rows
 from impl.traces import full_hash, load_trace
 
 

@@ -4,20 +4,17 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
-from typing import Any
 
 import click
-from attrs import frozen
-from rich.console import Console, RenderableType
-from rich.text import Text
 
-from impl.attack.known import Known, known_mistake
+from impl.attack.known import known_mistake
 from impl.attack.sieve import Sieve
+from impl.chosen import ScopeChoice
 from impl.cli.answer import Answer
 from impl.cli.options import (
     Command,
     Duration,
-    ScopeChoice,
+    answer_by,
     chosen_rules,
     chosen_scope,
     out_option,
@@ -27,33 +24,19 @@ from impl.cli.options import (
     workers_option,
     writable,
 )
-from impl.cli.reports import (
-    STYLE,
-    Found,
-    change_document,
-    change_rows,
-    exit_code,
-    found_document,
-    keep,
-    result_document,
-    scope_document,
-    show_coverage,
-    show_found,
-)
-from impl.cli.sieved import (
-    Kept,
-    hit_document,
-    keep_hits,
-    known_document,
-    known_rows,
-    old_text,
-    show_old,
-)
 from impl.cli.waiting import cores, watched
 from impl.evidence import Progress, Result, Word
 from impl.rulechange import RuleChange
-from impl.telling.assumed import assumed_row, assumed_text
-from impl.telling.screen import DIM, WARN, labelled, seconds
+from impl.text.found import (
+    keep,
+)
+from impl.text.search import Searched
+from impl.text.search import document as search_document
+from impl.text.search import show as show_search
+from impl.text.sieved import (
+    Kept,
+    keep_hits,
+)
 
 STEPS = 200_000
 """How many steps a fuzz run without a change takes where neither --steps nor --time says so."""
@@ -168,8 +151,9 @@ def fuzz_scope(
     used = secrets.randbelow(2**32) if seed is None else seed
     processes = workers or cores()
     if rules.differences:
-        from impl.cli.attack_page import show_attack
-        from impl.cli.attacking import attack, document
+        from impl.cli.attacking import attack
+        from impl.text.attack import show_attack
+        from impl.text.attacked import document
 
         asked = scope is not None or bool(click.get_current_context().meta.get("scope"))
         where = chosen_scope(rules.rulebook, scope) if asked else None
@@ -198,41 +182,6 @@ def fuzz_scope(
     return _answer("fuzz", rules, at, search, out, deadline, used)
 
 
-@frozen
-class _Outcome:
-    method: str
-    rules: RuleChange
-    scope: ScopeChoice
-    result: Result
-    kept: tuple[Kept, ...]
-    """Under a change: what it breaks, and what is broken without it, too."""
-    found: tuple[Found, ...]
-    """All that was found."""
-    known: Known | None
-    taken: float
-    seed: int | None
-
-    @property
-    def new(self) -> list[Found]:
-        """What is to be blamed on these rules."""
-        return [found for found in self.found if not found.old]
-
-    @property
-    def old(self) -> list[Kept]:
-        """What the rule set breaks without the change, too."""
-        return [kept for kept in self.kept if kept.hit.old]
-
-    @property
-    def code(self) -> int:
-        """What it means for a script."""
-        return exit_code(self.result)
-
-    @property
-    def assumed(self) -> str:
-        """What it rests on."""
-        return assumed_text(self.rules.rulebook, [self.scope.record])
-
-
 def _answer(
     method: str,
     rules: RuleChange,
@@ -257,55 +206,13 @@ def _answer(
     sieve = sieves[0]
     kept: tuple[Kept, ...] = ()
     if sieve is not None and rules.differences:
-        kept = keep_hits(rules, sieve.new, sieve.old, True, folder)
+        kept = keep_hits(rules, sieve.new, sieve.old, True, folder, answer_by)
         found = tuple(each.found for each in kept)
     else:
-        found = keep(rules, scope.record, result, folder)
+        found = keep(rules, scope.record, result, folder, answer_by)
     known = None
     if not result.traces and result.word is not Word.INTERRUPTED:
         known = known_mistake(rules.rulebook, rules.rules, [scope.record], deadline)
     taken = monotonic() - start
-    outcome = _Outcome(method, rules, scope, result, kept, found, known, taken, seed)
-    return Answer(outcome.code, _document(outcome), lambda page: _show(page, outcome))
-
-
-def _document(outcome: _Outcome) -> dict[str, Any]:
-    documents = [hit_document(kept) for kept in outcome.kept]
-    return {
-        "command": outcome.method,
-        **change_document(outcome.rules),
-        "scope": scope_document(outcome.scope),
-        "seed": outcome.seed,
-        "result": result_document(outcome.result),
-        "counterexamples": documents or [found_document(found) for found in outcome.found],
-        "known_mistake": known_document(outcome.known),
-        "assumed": outcome.assumed,
-        "seconds": round(outcome.taken, 3),
-        "exit_code": outcome.code,
-    }
-
-
-def _show(page: Console, outcome: _Outcome) -> None:
-    result = outcome.result
-    # What was never seen has lines of its own below, where nothing was found.
-    summary = result.summary.partition("; NEVER SEEN")[0]
-    said = Text.assemble(
-        (result.word.value, STYLE[result.word]),
-        f"  {summary}",
-        (f"  {seconds(outcome.taken)}", DIM),
-    )
-    scope = Text.assemble(outcome.scope.title, (f"  ({outcome.scope.fields})", DIM))
-    rows: list[tuple[str, RenderableType]] = [*change_rows(outcome.rules), ("scope", scope)]
-    if outcome.seed is not None:
-        rows.append(("seed", Text(str(outcome.seed))))
-    page.print(labelled([*rows, (outcome.method, said)]))
-    for found in outcome.new:
-        show_found(page, found)
-    show_old(page, outcome.rules, outcome.old)
-    if not outcome.new:
-        show_coverage(page, result.coverage)
-    last = known_rows(outcome.known)
-    if outcome.old:
-        last.append(("note", Text(old_text(outcome.rules, len(outcome.old)), style=WARN)))
-    page.print()
-    page.print(labelled([*last, assumed_row(outcome.assumed)]))
+    outcome = Searched(method, rules, scope, result, kept, found, known, taken, seed)
+    return Answer(outcome.code, search_document(outcome), lambda page: show_search(page, outcome))

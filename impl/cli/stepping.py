@@ -12,10 +12,10 @@ from rich.console import Console, RenderableType
 from rich.segment import SegmentLines
 from rich.text import Text
 
-from impl.cli.frames import Steps, page
 from impl.cli.output import output
-from impl.cli.reports import change_rows
 from impl.telling.screen import DIM, NAME, labelled
+from impl.text.found import change_rows
+from impl.text.frames import Steps, page
 from impl.watchdog import Interrupted, stoppable
 
 KEY = re.compile(r"\x1b[\[O][0-9;]*[A-Za-z~]|.", re.DOTALL)

@@ -4,20 +4,19 @@ import re
 
 import click
 
-from impl.cli.commands import COMMANDS, command_named, exitgame
 from impl.pages.markdown import Page, code, prose
 
 
-def commands_page() -> str:
-    """The page as Markdown."""
+def commands_page(exitgame: click.Group) -> str:
+    """The page about a group of commands as Markdown."""
     page = Page()
     page.heading(1, "Commands")
     page.say(*_paragraphs(exitgame))
     page.say("This page is made from what `exitgame COMMAND --help` prints.")
     context = click.Context(exitgame, info_name="exitgame")
-    for name in COMMANDS:
-        command = command_named(name)
-        if not command.hidden:
+    for name in exitgame.list_commands(context):
+        command = exitgame.get_command(context, name)
+        if command is not None and not command.hidden:
             _command(page, name, command, click.Context(command, context, name))
     return page.text
 

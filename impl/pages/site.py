@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import click
+
 from impl.files import put
 from impl.homes import home_of
 from impl.pages.commands import commands_page
@@ -26,12 +28,14 @@ AT_ONCE = 2
 """Commands that run beside each other; `check` itself works on every core."""
 
 
-def write_pages(folder: Path, store: Store) -> None:
+def write_pages(folder: Path, store: Store, exitgame: click.Group) -> None:
     """Write every page; one that says what it said before keeps its time of change.
 
     `folder` lies in the site's sources. A page `../NAME.md` beside it, named as a protocol, is
     linked as what was found out about that protocol. What the pages of prose show is run here, too,
-    so that it is at hand when they are read. Raises BadInput and NotAsExpected.
+    so that it is at hand when they are read. `exitgame` has the commands.
+
+    Raises BadInput and NotAsExpected.
     """
     with ThreadPoolExecutor(AT_ONCE) as pool:
         checked = pool.submit(store.command, CHECK)
@@ -41,7 +45,7 @@ def write_pages(folder: Path, store: Store) -> None:
             if (commands := tuple(shown_in(path.read_text(encoding="utf-8"))))
         ]
         pages = {
-            "commands.md": commands_page(),
+            "commands.md": commands_page(exitgame),
             "kernel.md": kernel_page(),
             "dependencies.md": dependencies_page(ROOT / "pyproject.toml"),
             "protocols/index.md": _index(),

@@ -6,10 +6,10 @@ from attrs import evolve
 from impl.attack.contradiction import contradicted
 from impl.attack.hunt import Explored, Hunt, Limits
 from impl.attack.places import Place
-from impl.cli.attacking import explored_text
 from impl.evidence import Result, Word
 from impl.monitor import RULE_IMPURE, Broken
 from impl.rulechange import RuleChange
+from impl.text.attacked import explored_text
 from invariants.kernel.claims import Finding
 from spec.kernel.clock import Wait
 from tests.cli.toy import HASTY, TOY, Scope

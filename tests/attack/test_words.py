@@ -8,11 +8,11 @@ from attrs import evolve
 from impl.attack.hunt import Explored, Hunt, Limits
 from impl.attack.places import Place, to_explore, to_walk
 from impl.attack.walks import tasks
-from impl.cli.attacking import Attack, opened_text
-from impl.cli.reports import exit_code
 from impl.evidence import STRENGTH, Result, Word, weakest
 from impl.registry import choose
 from impl.rulechange import RuleChange, rule_change
+from impl.text.attacked import Attack, opened_text
+from impl.text.found import exit_code
 from tests.cli.toy import LONG, TOY, Scope
 
 CHANGES = [

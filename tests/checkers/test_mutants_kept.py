@@ -10,13 +10,13 @@ from time import monotonic
 
 import pytest
 
-from impl.cli.mutants import diff
 from impl.mutants import Kept, complaints, load_kills, measure, population
 from impl.mutants.explained import FILE as EXPLAINED
 from impl.mutants.explained import load_explained
 from impl.mutants.kills import FILE as KILLS
 from impl.mutants.rules import package_of
 from impl.registry import rulebooks
+from impl.text.mutants import diff
 
 PROTOCOLS = ("plasma-mvp", "multiparty", "payment", "application", "watchtower", "conditional")
 PARTS = 8

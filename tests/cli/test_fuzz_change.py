@@ -10,10 +10,10 @@ import time
 import pytest
 
 import impl.report
-from impl.cli.reports import keep
 from impl.explore import explore
 from impl.registry import choose
 from impl.rulechange import rule_change
+from impl.text.found import keep
 from tests.cli.conftest import COMMAND
 from tests.cli.test_terminal import ESCAPE, screen, typed
 
@@ -215,6 +215,6 @@ def test_a_page_that_cannot_be_made_loses_nothing(shell, monkeypatch):
         raise ZeroDivisionError("of the page")
 
     monkeypatch.setattr(impl.report, "write_report", fails)
-    (found,) = keep(change, scope, result, shell.folder)
+    (found,) = keep(change, scope, result, shell.folder, lambda: None)
     assert found.file.is_file() and found.report is None
     assert found.unwritten == "the page could not be made (ZeroDivisionError: of the page)"

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from impl.cli.frames import Side, Steps
 from impl.cli.stepping import KEY, Walker, typed_now
 from impl.replay import replay
 from impl.rulechange import RuleChange
+from impl.text.frames import Side, Steps
 from spec.kernel.clock import Wait
 from tests.cli.test_terminal import screen, typed
 from tests.cli.toy import HASTY, PLAIN, TOY, Ask, PutIn, Scope, TakeOut

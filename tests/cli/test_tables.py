@@ -9,25 +9,29 @@ from enum import Enum
 import pytest
 from attrs import frozen
 
-from impl.cli import tables
-from impl.cli.branches import OTHERWISE, Unreadable, branches
+from impl.decisions import table as tables
+from impl.decisions.branches import OTHERWISE, Unreadable, branches
+from impl.knobs import decisions
+from impl.text import rules as sheet
 from spec.channels.multiparty.rule_sets import LITERAL, SOUND
 from spec.plasma.mvp.rule_sets import HARDENED
 
 
 @pytest.fixture(scope="module", autouse=True)
 def each_table_is_made_once():
+    made_once = functools.cache(tables.decided)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tables, "_decision", functools.cache(tables._decision))
+        for each in (tables, sheet):
+            patch.setattr(each, "decided", made_once, raising=False)
         yield
 
 
-def decision(rules, name):
-    return tables._decision(name, getattr(rules, name.replace("-", "_")), rules)
+def decided(rules, name):
+    return tables.decided(name, getattr(rules, name.replace("-", "_")), rules)
 
 
 def test_the_literal_arbitration_is_the_five_steps_in_their_order():
-    table = decision(LITERAL, "arbitrate")
+    table = decided(LITERAL, "arbitrate")
     assert table.rows == (
         ("not dispute.answered", "CHALLENGER"),
         ("same_root(challenger, leader)", "LEADER"),
@@ -49,7 +53,7 @@ def test_the_literal_arbitration_is_the_five_steps_in_their_order():
 
 
 def test_the_sound_arbitration_is_by_receipts():
-    table = decision(SOUND, "arbitrate")
+    table = decided(SOUND, "arbitrate")
     assert table.rows == (
         ("not dispute.answered", "CHALLENGER"),
         ("not all(genuine(entry, dispute, rules) for entry in dispute.listed)", "CHALLENGER"),
@@ -62,15 +66,15 @@ def test_the_sound_arbitration_is_by_receipts():
 
 
 def test_a_short_decision_keeps_its_table_of_all_cases():
-    assert decision(SOUND, "signed").rows == (("by_payer", "by_payee"), ("not by_payer", "False"))
-    assert decision(HARDENED, "input-confirmed").rows == (
+    assert decided(SOUND, "signed").rows == (("by_payer", "by_payee"), ("not by_payer", "False"))
+    assert decided(HARDENED, "input-confirmed").rows == (
         ("shown", "signer != NOBODY"),
         ("not shown", "False"),
     )
 
 
 def test_a_long_condition_is_left_to_the_function_that_decides_it():
-    table = decision(HARDENED, "locate")
+    table = decided(HARDENED, "locate")
     assert table.rows[0] == (
         "not is_canonical(at.block, at.transaction, at.output, interval)",
         "raises NonCanonicalPosition(position)",
@@ -96,8 +100,8 @@ def test_a_protocol_shows_its_default_rules_and_what_other_rule_sets_have_instea
 
 @pytest.mark.parametrize("rules", [LITERAL, SOUND, HARDENED])
 def test_every_decision_that_is_shipped_has_a_table(rules):
-    for name, function in tables.decisions(rules).items():
-        table = tables._decision(name, function, rules)
+    for name, function in decisions(rules).items():
+        table = tables.decided(name, function, rules)
         assert table.rows, table.note
         assert ("always", "raises TypeError") not in table.rows
         assert tables.readable(table.rows) or len(table.rows) <= tables.READABLE_ROWS
@@ -200,11 +204,11 @@ def test_every_table_in_markdown_has_as_many_cells_in_each_row(shell, rules):
 
 
 def test_python_in_markdown_is_code_and_words_are_not():
-    assert tables._markdown_cell("a * b * _c") == "`a * b * _c`"
-    assert tables._markdown_cell("raises NotTaken(amount)") == "raises `NotTaken(amount)`"
-    assert tables._markdown_cell("otherwise") == "otherwise"
-    assert tables._markdown_cell("Is this a location?") == "Is this a location?"
-    (row,) = tables._markdown_table(("when", "then"), [("`a | b`", "c")])[2:3]
+    assert sheet.markdown_cell("a * b * _c") == "`a * b * _c`"
+    assert sheet.markdown_cell("raises NotTaken(amount)") == "raises `NotTaken(amount)`"
+    assert sheet.markdown_cell("otherwise") == "otherwise"
+    assert sheet.markdown_cell("Is this a location?") == "Is this a location?"
+    (row,) = sheet.markdown_table(("when", "then"), [("`a | b`", "c")])[2:3]
     assert row == "| `a \\| b` | c |" and len(cells(row)) == 2
 
 

@@ -16,7 +16,7 @@ import pytest
 from attrs import evolve, field, frozen
 from escrow import ESCROW, SOUND, Rules, Stage
 
-from impl.cli.proving import NOT_STATED, prove_one
+from impl.check.proofs import NOT_STATED, prove_one
 from impl.evidence import Word
 from impl.prover import NotStated, prove
 from impl.prover.stated import check

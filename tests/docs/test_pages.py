@@ -8,7 +8,7 @@ import pytest
 from attrs import evolve
 from escrow import ESCROW, Claim, Open, Promise, Refund
 
-from impl.cli.commands import COMMANDS, command_named
+from impl.cli.commands import COMMANDS, command_named, exitgame
 from impl.evidence import Word
 from impl.pages import evidence, lifecycles
 from impl.pages.commands import commands_page
@@ -197,7 +197,7 @@ def test_every_kind_of_claim_and_line_has_a_title() -> None:
 
 
 def test_every_command_and_option_is_on_the_page_of_commands() -> None:
-    page = commands_page()
+    page = commands_page(exitgame)
     for name in COMMANDS:
         command = command_named(name)
         assert command.name == name

@@ -10,9 +10,9 @@ from typing import Any
 from attrs import evolve, frozen
 
 from impl import prover
-from impl.cases import as_expected as case_as_expected
-from impl.cases import examined
-from impl.cli.proving import GRACE, prove_one
+from impl.check.cases import as_expected as case_as_expected
+from impl.check.cases import examined
+from impl.check.proofs import GRACE, prove_one
 from impl.crew import Gone, Remote
 from impl.evidence import Result
 from impl.plain import plain

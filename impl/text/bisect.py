@@ -2,15 +2,16 @@
 
 from typing import Any
 
+import attrs
 from attrs import frozen
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from impl.cli.reports import Found, change_rows, show_found
 from impl.codes import BROKEN, HOLDS, INTERRUPTED
 from impl.evidence import Word
 from impl.telling.assumed import OF_PROOFS, assumed_row, assumed_text
 from impl.telling.screen import BAD, DIM, GOOD, WARN, labelled, plural, seconds
+from impl.text.found import Found, change_document, change_rows, found_document, show_found
 
 SHOWN = 8
 """Values beside the boundary that are listed; all are in the document."""
@@ -207,3 +208,60 @@ def _no_weakness(done: Bisected) -> list[tuple[str, RenderableType]]:
         sampled = f", {plural(hunt.walked.steps, 'random step')}" if hunt.walked.steps else ""
         rows.append((line.text(end), Text(f"{parts}: {plural(states, 'state')}{sampled}")))
     return rows
+
+
+# For programs -----------------------------------------------------------------------------------
+
+
+def document(done: Bisected) -> dict[str, Any]:
+    """Everything, as one document."""
+    line, search = done.scale, done.search
+    return {
+        "command": "bisect",
+        **change_document(line.change),
+        "knob": line.knob.name,
+        "unit": line.knob.unit,
+        "low": line.low,
+        "high": line.high,
+        "claim": done.claim or None,
+        "seed": done.seed,
+        "theorems": [attrs.asdict(each) for each in done.proved],
+        "boundary": None if done.neighbours is None else _boundary_document(done),
+        "looked_at": []
+        if search is None
+        else [
+            {
+                "value": v,
+                "text": line.text(v),
+                "broken": looked.broken,
+                "sure": looked.sure,
+                "evidence": looked.said,
+            }
+            for v, looked in sorted(search.looked.items())
+        ],
+        "broken_at_both_ends": [{"invariant": i, "cause": cause} for i, cause in done.both],
+        "counterexamples": [] if done.found is None else [found_document(done.found)],
+        "interrupted": done.interrupted,
+        "assumed": done.assumed,
+        "seconds": round(done.taken, 3),
+        "exit_code": done.code,
+    }
+
+
+def _boundary_document(done: Bisected) -> dict[str, Any]:
+    holds, breaks = done.neighbours
+    invariant, cause = done.search.pair
+    return {
+        "invariant": invariant,
+        "cause": cause,
+        "scope": done.search.hit.place.name,
+        "method": done.search.hit.method,
+        "holds": holds.value,
+        "holds_text": done.scale.text(holds.value),
+        "holds_evidence": holds.said,
+        "breaks": breaks.value,
+        "breaks_text": done.scale.text(breaks.value),
+        "breaks_evidence": breaks.said,
+        "adjacent": abs(holds.value - breaks.value) == 1,
+        "one_boundary": not done.search.several,
+    }

@@ -5,14 +5,14 @@ from rich.table import Table
 from rich.text import Text
 
 from impl.attack.proofs import NOT_ASKED, Verdict
-from impl.cli.attacking import Attack, contradictions, explored_text, opened_text, scopes_of
-from impl.cli.reports import STYLE, change_rows, show_coverage, show_found
-from impl.cli.sieved import known_rows, old_text, show_old
 from impl.evidence import Word
 from impl.rulebook_places import typed_again
 from impl.rulechange import CHANGE, RuleChange
 from impl.telling.assumed import assumed_row, assumed_text
 from impl.telling.screen import BAD, DIM, GOOD, WARN, labelled, plural, seconds
+from impl.text.attacked import Attack, contradictions, explored_text, opened_text, scopes_of
+from impl.text.found import STYLE, change_rows, show_coverage, show_found
+from impl.text.sieved import known_rows, old_text, show_old
 from impl.words import path_typed, quoted
 
 MANY = 8

@@ -11,9 +11,9 @@ from rich.text import Text
 
 from impl.attack.known import Known
 from impl.attack.sieve import Hit
-from impl.cli.reports import PAGES, Found, found_document, keep_trace, replay_command, with_page
 from impl.rulechange import RuleChange
 from impl.telling.screen import DIM, WARN, plural, table
+from impl.text.found import PAGES, By, Found, found_document, keep_trace, replay_command, with_page
 
 
 @frozen
@@ -25,17 +25,22 @@ class Kept:
 
 
 def keep_hits(
-    change: RuleChange, new: Sequence[Hit], old: Sequence[Hit], keep_going: bool, folder: Path
+    change: RuleChange,
+    new: Sequence[Hit],
+    old: Sequence[Hit],
+    keep_going: bool,
+    folder: Path,
+    by: By,
 ) -> tuple[Kept, ...]:
     """Save every run; those that are told in full get a page."""
     hits = [*(new if keep_going else new[:1]), *old]
     full = len(new) or 1
     kept = []
     for n, hit in enumerate(hits):
-        found = keep_trace(change, hit.place.record, hit.trace, folder)
+        found = keep_trace(change, hit.place.record, hit.trace, folder, by)
         found = attrs.evolve(found, old=hit.old, under_base=_under_base(found, hit))
         if n < min(full, PAGES):
-            found = with_page(change, hit.place.record, found, folder)
+            found = with_page(change, hit.place.record, found, folder, by)
         kept.append(Kept(found, hit))
     return tuple(kept)
 

@@ -1,6 +1,6 @@
 """What pages about a search share: what was changed, what was found, what was never seen."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,8 @@ from attrs import frozen
 from rich.console import Console
 from rich.text import Text
 
-from impl.cli.answer import BROKEN, HOLDS, INTERRUPTED
-from impl.cli.options import ScopeChoice, answer_by
+from impl.chosen import ScopeChoice
+from impl.codes import BROKEN, HOLDS, INTERRUPTED
 from impl.evidence import Coverage, Result, Trace, Word
 from impl.faults import BadInput
 from impl.kept import first_refused, kept_options
@@ -38,6 +38,8 @@ STYLE = {
 }
 
 
+By = Callable[[], float | None]
+"""When the answer has to be made, on the monotonic clock, as far as is known when it is asked."""
 PAGES = 20
 """Counterexamples of one command that get a page of their own; the others can be asked for."""
 
@@ -66,20 +68,20 @@ class Found:
         return self.file.stem
 
 
-def keep(change: RuleChange, scope: Any, result: Result, folder: Path) -> tuple[Found, ...]:
+def keep(change: RuleChange, scope: Any, result: Result, folder: Path, by: By) -> tuple[Found, ...]:
     """Save a result's traces, with the change as it was typed; what is new with it comes first.
 
     The first ones get a page each. What cannot be saved is told all the same.
     """
     found = sorted(
-        (keep_trace(change, scope, trace, folder) for trace in result.traces),
+        (keep_trace(change, scope, trace, folder, by) for trace in result.traces),
         key=lambda each: each.old,
     )
-    paged = [with_page(change, scope, each, folder) for each in found[:PAGES]]
+    paged = [with_page(change, scope, each, folder, by) for each in found[:PAGES]]
     return (*paged, *found[PAGES:])
 
 
-def keep_trace(change: RuleChange, scope: Any, trace: Trace, folder: Path) -> Found:
+def keep_trace(change: RuleChange, scope: Any, trace: Trace, folder: Path, by: By) -> Found:
     """Save a trace, if that is possible, and tell its run, also without the change."""
     kept = attrs.evolve(
         trace,
@@ -94,7 +96,7 @@ def keep_trace(change: RuleChange, scope: Any, trace: Trace, folder: Path) -> Fo
         unkept = str(failure)
     lines: tuple[Line, ...] = ()
     sentence, old = "", False
-    with suppress(TimeIsUp), stoppable(answer_by(), hears=False):
+    with suppress(TimeIsUp), stoppable(by(), hears=False):
         lines = told(change.rulebook, replay(change.rulebook, change.rules, scope, trace.actions))
         if change.differences:
             base = replay(change.rulebook, change.rule_set.rules, scope, trace.actions)
@@ -103,14 +105,14 @@ def keep_trace(change: RuleChange, scope: Any, trace: Trace, folder: Path) -> Fo
     return Found(kept, file, lines, sentence, old, unkept=unkept)
 
 
-def with_page(change: RuleChange, scope: Any, found: Found, folder: Path) -> Found:
+def with_page(change: RuleChange, scope: Any, found: Found, folder: Path, by: By) -> Found:
     """Write the page about a counterexample beside its trace."""
     from impl.report import write_report
 
     if found.unkept:
         return found
     try:
-        with stoppable(answer_by(), hears=False):
+        with stoppable(by(), hears=False):
             page = write_report(change, scope, found.trace, folder)
     except TimeIsUp:
         return attrs.evolve(found, unwritten="there was no time for a page")

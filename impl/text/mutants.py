@@ -10,13 +10,13 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from impl.cli.reports import change_document, change_rows
 from impl.mutants.kills import KILLS, Kind
 from impl.mutants.measure import Verdict
 from impl.mutants.measured import Measured
 from impl.mutants.source import Mutant
 from impl.rulebook_places import typed_again
 from impl.telling.screen import BAD, DIM, GOOD, WARN, labelled, number, plural, seconds, table
+from impl.text.found import change_document, change_rows
 from impl.words import quoted
 
 COLUMNS = (*KILLS, Kind.EQUIVALENT, Kind.EXPLAINED, Kind.SURVIVED)

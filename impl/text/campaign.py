@@ -1,56 +1,37 @@
 """What a campaign looks like: while it runs, and when it has stopped."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
+from attrs import frozen
 from rich.console import Console, RenderableType
-from rich.live import Live
 from rich.text import Text
 
 from impl.campaign.run import Outcome, Status
-from impl.cli.options import ScopeChoice
-from impl.cli.reports import (
-    STYLE,
-    Found,
-    change_rows,
-    replay_command,
-    show_coverage,
-    show_found,
-)
+from impl.chosen import ScopeChoice
 from impl.evidence import Result
 from impl.rulechange import RuleChange
 from impl.telling.assumed import assumed_row, assumed_text
-from impl.telling.screen import BAD, DIM, WARN, labelled, margin, plural, seconds, table
+from impl.telling.screen import BAD, DIM, WARN, labelled, plural, seconds, table
+from impl.text.found import (
+    STYLE,
+    Found,
+    change_document,
+    change_rows,
+    found_document,
+    replay_command,
+    result_document,
+    scope_document,
+    show_coverage,
+    show_found,
+)
 
-OFTEN = 0.2
-"""Seconds between two looks at a running campaign."""
 REASONS = 3
 """Refusals that are named while it runs."""
 
 
-@contextmanager
-def watching() -> Iterator[Callable[[Status], None] | None]:
-    """A panel on a terminal's stderr, drawn by whoever reports and by no thread; else nothing."""
-    console = margin()
-    if not console.is_terminal:
-        yield None
-        return
-    last = 0.0
-    with Live(console=console, auto_refresh=False, transient=True) as panel:
-
-        def report(status: Status) -> None:
-            nonlocal last
-            if monotonic() - last >= OFTEN:
-                last = monotonic()
-                panel.update(_panel(status), refresh=True)
-
-        yield report
-
-
-def _panel(status: Status) -> RenderableType:
+def panel_of(status: Status) -> RenderableType:
+    """What a running campaign looks like."""
     coverage = status.coverage
     rate = status.new_steps / status.seconds if status.seconds else 0
     applied = sum(coverage.applied.values())
@@ -82,6 +63,49 @@ def _panel(status: Status) -> RenderableType:
     found.truncate(240, overflow="ellipsis")
     rows.append(("failures", found))
     return labelled(rows)
+
+
+@frozen
+class Campaigned:
+    """A campaign, and where it lives."""
+
+    rules: RuleChange
+    scope: ScopeChoice
+    outcome: Outcome
+    engine: str
+    workers: int
+    home: Path
+
+
+def campaign_document(
+    run: Campaigned, result: Result, found: tuple[Found, ...], code: int
+) -> dict[str, Any]:
+    """The whole campaign, for programs."""
+    state, outcome = run.outcome.state, run.outcome
+    told = result_document(result)
+    return {
+        "command": "campaign",
+        **change_document(run.rules),
+        "scope": scope_document(run.scope),
+        "seed": state.seed,
+        "engine": run.engine,
+        "workers": run.workers,
+        "corpus": str(run.home),
+        "shards": state.shards,
+        "steps": state.steps,
+        "runs": state.runs,
+        "entries": len(state.entries),
+        "behaviours": outcome.behaviours,
+        "series": state.series,
+        **{name: told[name] for name in ("applied", "refused", "witnesses", "never_seen")},
+        "counterexamples": [found_document(each) for each in found],
+        "word": result.word,
+        "complete": not outcome.stopped_by,
+        "stopped_by": outcome.stopped_by,
+        "seconds": round(outcome.seconds, 3),
+        "assumed": assumed_text(run.rules.rulebook, [run.scope.record]),
+        "exit_code": code,
+    }
 
 
 def show_campaign(

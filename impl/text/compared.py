@@ -9,20 +9,8 @@ from attrs import frozen
 from rich.console import Console
 from rich.text import Text
 
-from impl.cli.answer import BROKEN, HOLDS, INTERRUPTED
-from impl.cli.losing import Losing, losing_document, show_losing
-from impl.cli.options import ScopeChoice
-from impl.cli.reports import change_document, change_rows, scope_document
-from impl.cli.sides import (
-    SideBySide,
-    gain_words,
-    line_documents,
-    money_documents,
-    show_claims,
-    show_lines,
-    show_money,
-    side_by_side,
-)
+from impl.chosen import ScopeChoice
+from impl.codes import BROKEN, HOLDS, INTERRUPTED
 from impl.compare.decisions import Answers
 from impl.compare.losses import Loss
 from impl.compare.pairs import Differs, Sides
@@ -36,6 +24,18 @@ from impl.reading.plain import has_users
 from impl.rulechange import CHANGE, RuleChange
 from impl.telling.assumed import assumed_row, assumed_text
 from impl.telling.screen import BAD, DIM, GOOD, WARN, labelled, plural, seconds, table
+from impl.text.found import change_document, change_rows, scope_document
+from impl.text.losing import Losing, losing_document, show_losing
+from impl.text.sides import (
+    SideBySide,
+    gain_words,
+    line_documents,
+    money_documents,
+    show_claims,
+    show_lines,
+    show_money,
+    side_by_side,
+)
 from impl.traces import save_trace, trace_of
 from impl.words import path_typed, quoted
 from invariants.kernel.claims import Finding

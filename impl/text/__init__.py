@@ -1,0 +1,1 @@
+"""What each command answers: a page for people, a document for programs."""
