@@ -1,8 +1,9 @@
 """The house in one picture: its floors, and the imports that run up instead of down.
 
 Read off the source, without importing any of it: `make house`. A box is a package below `spec`,
-`invariants` or `impl`, or a module that stands in none of them. A box stands above all that it
-imports. In a circle none can, so there a few imports are left out and named: arrows that run up.
+`invariants` or a wing of `impl`, or a module that stands in none; a wing without packages is one
+box. A box stands above all that it imports. In a circle none can, so there a few imports are left
+out and named: arrows that run up.
 """
 
 import ast
@@ -14,9 +15,16 @@ from textwrap import wrap
 
 from attrs import frozen
 
-ROOT = Path(__file__).resolve().parents[1]
+import spec
+
+ROOT = Path(spec.__file__).resolve().parents[1]
 FOLDERS = {"spec": "", "invariants": "", "impl": "", "exitgame": "impl/root"}
 """From the ground up, and what each lies in."""
+WINGS = ("impl.ground", "impl.lab", "impl.show", "impl.cli")
+ROOMS = ("impl.lab", "impl.show")
+"""Wings with packages of their own."""
+ORDER = ("spec", "invariants", "impl", *WINGS, "exitgame")
+"""All that boxes lie in, from the ground up."""
 FAMILIES = ("channels", "plasma")
 """Folders of protocols that belong together."""
 PAGE = "CONTRIBUTING.md"
@@ -108,8 +116,8 @@ def floors(boxes: Collection[str], arrows: Collection[Arrow]) -> list[list[str]]
     a folder stands above all folders before it. There must be no circle."""
     height: dict[str, int] = {}
     base = 0
-    for folder in FOLDERS:
-        here = sorted(box for box in boxes if box.partition(".")[0] == folder)
+    for folder in ORDER:
+        here = sorted(box for box in boxes if _folder(box) == folder)
         height.update(dict.fromkeys(here, base))
         for _ in here:
             for frm, to in arrows:
@@ -121,9 +129,7 @@ def floors(boxes: Collection[str], arrows: Collection[Arrow]) -> list[list[str]]
 
 def picture(house: House) -> str:
     """All of it as text, the top floor first."""
-    foreign = {
-        a for a in house.arrows if [*FOLDERS].index(_folder(a[0])) < [*FOLDERS].index(_folder(a[1]))
-    }
+    foreign = {a for a in house.arrows if ORDER.index(_folder(a[0])) < ORDER.index(_folder(a[1]))}
     inner = {a: files for a, files in house.arrows.items() if a not in foreign}
     up = running_up(house.boxes, inner)
     rows, above = [], ""
@@ -175,17 +181,23 @@ def _told(text: str) -> list[str]:
 
 
 def _short(box: Box) -> str:
-    return box.name.partition(".")[2] or box.name
+    within = box.name.removeprefix(f"{_folder(box.name)}.")
+    return within.rpartition(".")[2] if within in ORDER else within
 
 
 def _folder(box: str) -> str:
-    return box.partition(".")[0]
+    wing = ".".join(box.split(".")[:2])
+    return wing if wing in WINGS else box.partition(".")[0]
 
 
 def _box(module: str, packages: Collection[str]) -> str:
     """The box that a module is in; empty for a folder's own docstring. A family's protocols have
     boxes of their own, and so has what they share."""
     parts = module.split(".")
+    if module in ROOMS:
+        return ""
+    if module.startswith(tuple(f"{wing}." for wing in ROOMS)):
+        return ".".join(parts[:3])
     if parts[0] == [*FOLDERS][-1]:
         return parts[0]
     family = len(parts) > 2 and parts[1] in FAMILIES and ".".join(parts[:3]) in packages

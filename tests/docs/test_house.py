@@ -43,15 +43,12 @@ def test_rules_know_nothing_of_claims_and_claims_nothing_of_checkers(real: House
         assert order.index(to.partition(".")[0]) <= order.index(frm.partition(".")[0])
 
 
-def test_every_floor_imports_only_what_stands_below_it_but_for_what_is_named(
-    real: House,
-) -> None:
-    up = running_up(real.boxes, real.arrows)
-    down = set(real.arrows) - set(up)
-    stands = {box: n for n, floor in enumerate(floors(real.boxes, down)) for box in floor}
+def test_every_floor_imports_only_what_stands_below_it(real: House) -> None:
+    assert not running_up(real.boxes, real.arrows) and not circles(real.boxes, real.arrows)
+    floor_by_floor = floors(real.boxes, real.arrows)
+    stands = {box: n for n, floor in enumerate(floor_by_floor) for box in floor}
     assert set(stands) == set(real.boxes)
-    assert all(stands[frm] > stands[to] for frm, to in down)
-    assert all(stands[frm] < stands[to] for frm, to in up)
+    assert all(stands[frm] > stands[to] for frm, to in real.arrows)
 
 
 def small(folder: Path, modules: dict[str, str]) -> Path:
@@ -89,6 +86,41 @@ def test_a_small_house(tmp_path: Path) -> None:
     ]
     assert it.boxes["spec.toy"].sentence == "A toy that is made of wood"
     assert picture(it).count("  none\n") == 2
+
+
+def test_a_wing_stands_above_another_also_where_nothing_asks_for_it(tmp_path: Path) -> None:
+    root = small(
+        tmp_path,
+        {
+            "impl/ground/words": "",
+            "impl/ground/__init__": "'''What everything else stands on.'''",
+            "impl/lab/__init__": "'''No box: only its rooms are.'''",
+            "impl/lab/walk/step": "import impl.ground.words",
+            "impl/lab/walk/__init__": "",
+            "impl/show/text": "from impl.lab.walk import step",
+            "impl/cli/main": "",
+            "impl/cli/__init__": "",
+        },
+    )
+    it = house(root)
+    assert set(it.arrows) == {
+        ("impl.lab.walk", "impl.ground"),
+        ("impl.show.text", "impl.lab.walk"),
+    }
+    assert floors(it.boxes, it.arrows) == [
+        ["impl.ground"],
+        ["impl.lab.walk"],
+        ["impl.show.text"],
+        ["impl.cli"],
+    ]
+    assert "| ground  " in picture(it) and "+-- impl.lab ---" in picture(it)
+
+
+def test_what_runs_up_from_wing_to_wing_is_named_although_there_is_no_circle(
+    tmp_path: Path,
+) -> None:
+    root = small(tmp_path, {"impl/lab/walk": "import impl.show.text", "impl/show/text": ""})
+    assert "impl.lab.walk -> impl.show.text: impl/lab/walk.py\n" in picture(house(root))
 
 
 def test_a_circle_is_named_and_so_is_the_arrow_that_fewest_files_ask_for(tmp_path: Path) -> None:
