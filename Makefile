@@ -25,14 +25,14 @@ lint: $(STAMP)  ## style, types, layers, and what a proof would misread
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy
 	$(VENV)/bin/lint-imports --no-logo
-	@if [ -f impl/prover/lint.py ]; then \
-		echo "$(RUN) -m impl.prover.lint spec invariants"; \
-		$(RUN) -m impl.prover.lint spec invariants; \
+	@if [ -f impl/lab/prover/lint.py ]; then \
+		echo "$(RUN) -m impl.lab.prover.lint spec invariants"; \
+		$(RUN) -m impl.lab.prover.lint spec invariants; \
 	fi
 
 docs: $(STAMP)  ## the site, in out/site; every command that a page shows is run
 	$(RUN) -m sphinx -b html -E -a -W --keep-going -q docs out/site
-	$(RUN) -m impl.pages.links out/site
+	$(RUN) -m impl.show.pages.links out/site
 	@echo "the site: out/site/index.html"
 
 # The tests of pages skip, loudly, where there is no browser; so a failure here is not one there.
@@ -53,7 +53,7 @@ mutants: $(STAMP)  ## what kills each mistake in the rules, looked for and kept
 	done; exit $$worst
 
 house: $(STAMP)  ## the picture in CONTRIBUTING.md, made anew from the source
-	@$(RUN) -m impl.house --write
+	@$(RUN) -m impl.show.pages.house --write
 
 format: $(STAMP)  ## style, mended
 	$(RUN) -m ruff check --fix .

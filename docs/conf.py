@@ -1,7 +1,7 @@
 """How the site is built: `make docs`.
 
 Pages of prose are Markdown files here. Pages about a protocol, the commands and the dependencies
-are generated first (`impl/pages`), and every command that a page shows is run.
+are generated first (`impl/show/pages`), and every command that a page shows is run.
 """
 
 import re
@@ -13,12 +13,12 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from impl.cli.commands import exitgame
-from impl.faults import BadInput
-from impl.pages.evidence import NotAsExpected
-from impl.pages.markdown import slug
-from impl.pages.shown import play, shown_in
-from impl.pages.site import REPORTS, write_pages
-from impl.pages.store import ROOT, Store
+from impl.ground.faults import BadInput
+from impl.show.pages.evidence import NotAsExpected
+from impl.show.pages.markdown import slug
+from impl.show.pages.shown import play, shown_in
+from impl.show.pages.site import REPORTS, write_pages
+from impl.show.pages.store import ROOT, Store
 
 project = "exitgame"
 author = "the authors of exitgame"

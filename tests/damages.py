@@ -7,12 +7,12 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from impl.evidence import Word
-from impl.fuzz import fuzz
-from impl.mutants import Kind, Mutant, load, load_kills, mutants, population
-from impl.mutants.kills import FILE
-from impl.mutants.rules import package_of
-from impl.replay import replay
+from impl.ground.evidence import Word
+from impl.lab.fuzz import fuzz
+from impl.lab.mutants import Kind, Mutant, load, load_kills, mutants, population
+from impl.lab.mutants.kills import FILE
+from impl.lab.mutants.rules import package_of
+from impl.lab.runs.replay import replay
 from invariants.kernel.claims import Rulebook
 from tests.protocolwide import watching
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from impl.fuzz.codec import Sources
-from impl.fuzz.walker import Walker
-from impl.mutants.refused import bent, numbers_in
+from impl.lab.fuzz.codec import Sources
+from impl.lab.fuzz.walker import Walker
+from impl.lab.mutants.refused import bent, numbers_in
 from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import ETHER, Party
 from spec.kernel.clock import move

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from attrs import frozen
 
-from impl.evidence import Result, Trace
-from impl.explore import explore
-from impl.replay import Replay, replay
-from impl.traces import load_trace, save_trace, structured_scope
+from impl.ground.evidence import Result, Trace
+from impl.lab.explore import explore
+from impl.lab.runs.replay import Replay, replay
+from impl.lab.traces.format import load_trace, save_trace, structured_scope
 from invariants.kernel.claims import Case, Rulebook
 from tests.protocolwide import watching
 

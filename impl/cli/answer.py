@@ -6,7 +6,7 @@ from typing import Any
 from attrs import frozen
 from rich.console import Console
 
-from impl.codes import BROKEN, FAULT, HOLDS, INTERRUPTED, USAGE
+from impl.ground.codes import BROKEN, FAULT, HOLDS, INTERRUPTED, USAGE
 
 __all__ = ["BROKEN", "FAULT", "HOLDS", "INTERRUPTED", "USAGE", "Answer"]
 

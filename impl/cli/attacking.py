@@ -3,15 +3,15 @@
 from pathlib import Path
 from time import monotonic
 
-from impl.attack.places import Place
-from impl.attack.run import attacked
-from impl.chosen import ScopeChoice
 from impl.cli.options import answer_by, writable
 from impl.cli.waiting import ticker, words
-from impl.evidence import Progress
-from impl.rulechange import RuleChange
-from impl.text.attacked import Attack
-from impl.text.sieved import keep_hits
+from impl.ground.evidence import Progress
+from impl.lab.attack.places import Place
+from impl.lab.attack.run import attacked
+from impl.lab.rules.change import RuleChange
+from impl.lab.rules.chosen import ScopeChoice
+from impl.show.text.attacked import Attack
+from impl.show.text.sieved import keep_hits
 
 
 def attack(

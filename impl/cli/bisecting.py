@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from impl.chosen import ScopeChoice
 from impl.cli.answer import Answer
 from impl.cli.options import (
     Command,
@@ -24,16 +23,17 @@ from impl.cli.options import (
     writable,
 )
 from impl.cli.waiting import cores, ticker
-from impl.faults import BadInput
-from impl.registry import choose
-from impl.rulechange import RuleChange, rule_change
-from impl.text.bisect import Bisected, document, show_bisected
-from impl.text.found import (
+from impl.ground.faults import BadInput
+from impl.ground.words import unknown
+from impl.lab.rulebooks.registry import choose
+from impl.lab.rules.change import RuleChange, rule_change
+from impl.lab.rules.chosen import ScopeChoice
+from impl.show.text.bisect import Bisected, document, show_bisected
+from impl.show.text.found import (
     Found,
     keep_trace,
     with_page,
 )
-from impl.words import unknown
 from invariants.kernel.claims import Rulebook
 
 TIME = 60.0
@@ -80,7 +80,7 @@ def bisect_knob(
     holds at one end and fails at the other, or there was no time to look at both; 2 wrong usage;
     130 interrupted.
     """
-    from impl.attack.scale import scale
+    from impl.lab.attack.scale import scale
 
     typed = click.get_current_context().meta.get("rules", [])
     name, text = _range(typed)
@@ -125,8 +125,8 @@ def _answer(
     workers: int,
     folder: Path,
 ) -> Answer:
-    from impl.attack.bisected import boundaries
-    from impl.attack.places import Place
+    from impl.lab.attack.bisected import boundaries
+    from impl.lab.attack.places import Place
 
     start = monotonic()
     place = None if where is None else Place(where.title, where.record)

@@ -12,12 +12,6 @@ import attrs
 import click
 from rich.live import Live
 
-from impl.campaign.cluster import on_ray
-from impl.campaign.engines import Make, on_processes
-from impl.campaign.run import Outcome, Status, campaign, result_of
-from impl.campaign.shards import ROUND
-from impl.campaign.shelf import put_aside
-from impl.campaign.store import database_key
 from impl.cli.answer import BROKEN, HOLDS, INTERRUPTED, USAGE, Answer
 from impl.cli.options import (
     Command,
@@ -33,13 +27,19 @@ from impl.cli.options import (
     writable,
 )
 from impl.cli.waiting import cores
-from impl.evidence import Word
-from impl.faults import BadInput
-from impl.report import write_overview
-from impl.rulechange import RuleChange
-from impl.telling.screen import margin
-from impl.text.campaign import Campaigned, campaign_document, panel_of, show_campaign
-from impl.text.found import (
+from impl.ground.evidence import Word
+from impl.ground.faults import BadInput
+from impl.lab.campaign.cluster import on_ray
+from impl.lab.campaign.engines import Make, on_processes
+from impl.lab.campaign.run import Outcome, Status, campaign, result_of
+from impl.lab.campaign.shards import ROUND
+from impl.lab.campaign.shelf import put_aside
+from impl.lab.campaign.store import database_key
+from impl.lab.rules.change import RuleChange
+from impl.show.report import write_overview
+from impl.show.telling.screen import margin
+from impl.show.text.campaign import Campaigned, campaign_document, panel_of, show_campaign
+from impl.show.text.found import (
     Found,
     keep,
 )

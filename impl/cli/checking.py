@@ -8,16 +8,6 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from impl.check.declared import everywhere, undeclared
-from impl.check.jobs import (
-    LINE_TIME,
-    Job,
-    Outcome,
-    case_of,
-    jobs,
-    run_all,
-)
-from impl.chosen import Chosen, rule_set_of
 from impl.cli.answer import Answer
 from impl.cli.options import (
     Command,
@@ -29,21 +19,31 @@ from impl.cli.options import (
     writable,
 )
 from impl.cli.waiting import cores, spinner
-from impl.faults import BadInput
-from impl.registry import choose, rulebooks
-from impl.report import write_overview
-from impl.rulechange import rule_change
-from impl.telling.screen import (
+from impl.ground.faults import BadInput
+from impl.ground.watchdog import TimeIsUp, stoppable
+from impl.lab.check.declared import everywhere, undeclared
+from impl.lab.check.jobs import (
+    LINE_TIME,
+    Job,
+    Outcome,
+    case_of,
+    jobs,
+    run_all,
+)
+from impl.lab.rulebooks.registry import choose, rulebooks
+from impl.lab.rules.change import rule_change
+from impl.lab.rules.chosen import Chosen, rule_set_of
+from impl.show.report import write_overview
+from impl.show.telling.screen import (
     BAD,
 )
-from impl.text.evidence import Evidence
-from impl.text.evidence import document as evidence_document
-from impl.text.evidence import show as show_evidence
-from impl.text.found import (
+from impl.show.text.evidence import Evidence
+from impl.show.text.evidence import document as evidence_document
+from impl.show.text.evidence import show as show_evidence
+from impl.show.text.found import (
     Found,
     keep,
 )
-from impl.watchdog import TimeIsUp, stoppable
 from invariants.kernel.claims import Rulebook
 
 PAGE = "check.html"

@@ -4,7 +4,7 @@ import os
 import sys
 from typing import TextIO
 
-from impl.codes import HOLDS, USAGE
+from impl.ground.codes import HOLDS, USAGE
 
 
 def open_outputs() -> None:

@@ -13,16 +13,16 @@ from pathlib import Path
 
 import click
 
-from impl.blame import place_of, said
 from impl.cli.answer import BROKEN, FAULT, HOLDS, INTERRUPTED, USAGE
 from impl.cli.closed import complain, drop, unwritten
 from impl.cli.guard import missing
 from impl.cli.options import Ended, rulebook_option
-from impl.crew import Gone
-from impl.faults import BadInput, OutOfTime
-from impl.watchdog import Interrupted, TimeIsUp, is_rule
-from impl.words import line as shortened
-from impl.words import unknown
+from impl.ground.blame import place_of, said
+from impl.ground.crew import Gone
+from impl.ground.faults import BadInput, OutOfTime
+from impl.ground.watchdog import Interrupted, TimeIsUp, is_rule
+from impl.ground.words import line as shortened
+from impl.ground.words import unknown
 
 NOTHING = "interrupted before there was anything to show"
 COMMANDS = {

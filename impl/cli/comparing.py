@@ -7,7 +7,6 @@ from time import monotonic
 
 import click
 
-from impl.chosen import Chosen, rule_set_of
 from impl.cli.answer import Answer
 from impl.cli.options import (
     Command,
@@ -20,14 +19,15 @@ from impl.cli.options import (
     writable,
 )
 from impl.cli.waiting import spinner, ticker, words
-from impl.compare.asking import answers
-from impl.compare.decisions import Answers
-from impl.compare.run import STEPS, compare
-from impl.faults import BadInput
-from impl.registry import choose
-from impl.rulechange import CHANGE, RuleChange, rule_change
-from impl.text.compared import Comparison, document, keep, show
-from impl.watchdog import Interrupted, TimeIsUp, stoppable
+from impl.ground.faults import BadInput
+from impl.ground.watchdog import Interrupted, TimeIsUp, stoppable
+from impl.lab.compare.asking import answers
+from impl.lab.compare.decisions import Answers
+from impl.lab.compare.run import STEPS, compare
+from impl.lab.rulebooks.registry import choose
+from impl.lab.rules.change import CHANGE, RuleChange, rule_change
+from impl.lab.rules.chosen import Chosen, rule_set_of
+from impl.show.text.compared import Comparison, document, keep, show
 from invariants.kernel.claims import Rulebook, RuleSet
 
 CTRL_C = "Ctrl-C"

@@ -12,13 +12,13 @@ from impl.cli.answer import HOLDS, Answer
 from impl.cli.kept import kept
 from impl.cli.options import Command, out_option, rules_options
 from impl.cli.output import output
-from impl.export import itf, mermaid, pytestfile
-from impl.export.pinning import pinned_test
-from impl.faults import BadInput
-from impl.files import put_for
-from impl.kept import Kept
-from impl.telling.screen import labelled
-from impl.words import printable
+from impl.ground.faults import BadInput
+from impl.ground.files import put_for
+from impl.ground.words import printable
+from impl.lab.traces.kept import Kept
+from impl.show.export import itf, mermaid, pytestfile
+from impl.show.export.pinning import pinned_test
+from impl.show.telling.screen import labelled
 
 
 def _itf(found: Kept, _change: str | None, _folder: Path) -> str:

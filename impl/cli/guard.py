@@ -19,8 +19,8 @@ from time import monotonic
 from types import FrameType
 from typing import Any, NoReturn
 
-from impl.codes import BROKEN, FAULT, INTERRUPTED
-from impl.orphans import adopt, end_all, leave_with
+from impl.ground.codes import BROKEN, FAULT, INTERRUPTED
+from impl.ground.orphans import adopt, end_all, leave_with
 
 GRACE = 1.8
 """Seconds after Ctrl-C, or the end of the time, in which the work has to end by itself."""
@@ -158,7 +158,7 @@ class _Guard:
 
     def _where(self) -> str:
         """The innermost function on its stack that is neither ours nor Python's."""
-        from impl.watchdog import is_rule
+        from impl.ground.watchdog import is_rule
 
         os.kill(self.child, signal.SIGUSR2)
         end, text = monotonic() + 0.3, b""
@@ -243,7 +243,7 @@ class _Worker:
         import faulthandler
         import resource
 
-        from impl import watchdog
+        from impl.ground import watchdog
 
         faulthandler.register(signal.SIGUSR2, file=self.stack, all_threads=False)
         watchdog.listen(self.told, self.unheard)
@@ -304,7 +304,7 @@ def begins() -> None:
 
 def _end_if_a_rules() -> None:
     """End a process that a rule has forked: it would do all of the rest a second time."""
-    from impl.watchdog import rule_running
+    from impl.ground.watchdog import rule_running
 
     if rule_running():
         os._exit(FAULT)
@@ -313,7 +313,7 @@ def _end_if_a_rules() -> None:
 
 def _unraisable(fault: Any) -> None:
     """What is raised where nobody can catch it: an end is tried again, and no news."""
-    from impl.watchdog import RuleHangs, Stopped
+    from impl.ground.watchdog import RuleHangs, Stopped
 
     if not isinstance(fault.exc_value, RuleHangs | Stopped):
         sys.__unraisablehook__(fault)

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import click
 
-from impl.blame import said
-from impl.faults import BadInput
-from impl.kept import Asked, Kept, rules_of, unchanged
-from impl.registry import rulebooks
-from impl.rulebook_places import typed_again
-from impl.rulechange import CHANGE
-from impl.traces import load_trace, structured_scope
-from impl.watchdog import watchdog
-from impl.words import path_typed
+from impl.ground.blame import said
+from impl.ground.faults import BadInput
+from impl.ground.watchdog import watchdog
+from impl.ground.words import path_typed
+from impl.lab.rulebooks.registry import rulebooks
+from impl.lab.rules.change import CHANGE
+from impl.lab.rules.places import typed_again
+from impl.lab.traces.format import load_trace, structured_scope
+from impl.lab.traces.kept import Asked, Kept, rules_of, unchanged
 
 
 def kept(

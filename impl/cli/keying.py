@@ -5,14 +5,14 @@ from time import monotonic
 
 import click
 
-from impl.check.keys import Read, Reader, as_expected, lines
 from impl.cli.answer import BROKEN, HOLDS, INTERRUPTED, Answer
 from impl.cli.options import Command, Duration, in_time, workers_option
 from impl.cli.waiting import cores, spinner
-from impl.crew import Crew
-from impl.registry import choose, rulebooks
-from impl.text.keys import document, show
-from impl.watchdog import Stopped, stoppable
+from impl.ground.crew import Crew
+from impl.ground.watchdog import Stopped, stoppable
+from impl.lab.check.keys import Read, Reader, as_expected, lines
+from impl.lab.rulebooks.registry import choose, rulebooks
+from impl.show.text.keys import document, show
 
 
 @click.command("keys", cls=Command)

@@ -5,8 +5,8 @@ from rich.console import Console
 
 from impl.cli.answer import HOLDS, Answer
 from impl.cli.options import Command
-from impl.registry import choose, rulebooks
-from impl.text.listing import document, show
+from impl.lab.rulebooks.registry import choose, rulebooks
+from impl.show.text.listing import document, show
 
 
 @click.command("list", cls=Command)

@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _run(typed: list[str]) -> int:
     from impl.cli import guard
-    from impl.codes import FAULT
+    from impl.ground.codes import FAULT
 
     try:
         from impl.cli.commands import run

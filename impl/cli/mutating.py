@@ -19,20 +19,20 @@ from impl.cli.options import (
     workers_option,
 )
 from impl.cli.waiting import spinner
-from impl.faults import BadInput
-from impl.mutants.explained import EFFECTS as EXPLAINED_EFFECTS
-from impl.mutants.explained import FILE as EXPLAINED
-from impl.mutants.keeping import kept_in, narrowed, save, stale
-from impl.mutants.kills import EFFECTS as KILLED_EFFECTS
-from impl.mutants.kills import FILE as KILLS
-from impl.mutants.kills import Kind, load_kills, runs_of
-from impl.mutants.measure import Verdict, measure, population
-from impl.mutants.measured import Measured
-from impl.mutants.rules import package_of
-from impl.mutants.settings import EFFECT_STEPS, STEPS
-from impl.mutants.source import Mutant
-from impl.text.mutants import document, show
-from impl.watchdog import Interrupted, TimeIsUp, stoppable
+from impl.ground.faults import BadInput
+from impl.ground.watchdog import Interrupted, TimeIsUp, stoppable
+from impl.lab.mutants.explained import EFFECTS as EXPLAINED_EFFECTS
+from impl.lab.mutants.explained import FILE as EXPLAINED
+from impl.lab.mutants.keeping import kept_in, narrowed, save, stale
+from impl.lab.mutants.kills import EFFECTS as KILLED_EFFECTS
+from impl.lab.mutants.kills import FILE as KILLS
+from impl.lab.mutants.kills import Kind, load_kills, runs_of
+from impl.lab.mutants.measure import Verdict, measure, population
+from impl.lab.mutants.measured import Measured
+from impl.lab.mutants.rules import package_of
+from impl.lab.mutants.settings import EFFECT_STEPS, STEPS
+from impl.lab.mutants.source import Mutant
+from impl.show.text.mutants import document, show
 
 OFTEN = 30.0
 """Seconds between two times that kills are kept while others are looked for."""

@@ -17,21 +17,21 @@ from typing import Any, TypeVar
 
 import click
 
-from impl.chosen import ScopeChoice
 from impl.cli.answer import Answer
 from impl.cli.closed import unwritten
 from impl.cli.output import kept_apart, output
 from impl.cli.waiting import cores
-from impl.faults import BadInput, OutOfTime
-from impl.knobs import change, read_duration
-from impl.plain import plain
-from impl.registry import choose
-from impl.rulebook_places import OPTION, answering
-from impl.rulechange import RuleChange, rule_change
-from impl.shipped import shipped
-from impl.telling.screen import screen
-from impl.watchdog import TimeIsUp, asked_at, stoppable
-from impl.words import unknown
+from impl.ground.faults import BadInput, OutOfTime
+from impl.ground.plain import plain
+from impl.ground.watchdog import TimeIsUp, asked_at, stoppable
+from impl.ground.words import unknown
+from impl.lab.rulebooks.registry import choose
+from impl.lab.rulebooks.shipped import shipped
+from impl.lab.rules.change import RuleChange, rule_change
+from impl.lab.rules.chosen import ScopeChoice
+from impl.lab.rules.knobs import change, read_duration
+from impl.lab.rules.places import OPTION, answering
+from impl.show.telling.screen import screen
 from invariants.kernel.claims import Rulebook
 
 DOTTED = re.compile(r"--(rules|scope)\.([^=]+)(?:=(.*))?", re.DOTALL)

@@ -8,20 +8,20 @@ from attrs import evolve
 from rich.console import Console
 from rich.text import Text
 
-from impl.changefile import LARGEST
 from impl.cli.answer import HOLDS, Answer
 from impl.cli.kept import kept
 from impl.cli.options import Command, out_option, rules_options
-from impl.evidence import Trace
-from impl.export.pinning import pinned_test
-from impl.export.pytestfile import PinnedTest, slug, text
-from impl.faults import BadInput
-from impl.files import put_for, taken
-from impl.rulebook_places import OPTION
-from impl.telling.runs import verdict_text
-from impl.telling.screen import labelled
-from impl.traces import SUFFIX, save_trace
-from impl.words import path_typed
+from impl.ground.evidence import Trace
+from impl.ground.faults import BadInput
+from impl.ground.files import put_for, taken
+from impl.ground.words import path_typed
+from impl.lab.rules.changefile import LARGEST
+from impl.lab.rules.places import OPTION
+from impl.lab.traces.format import SUFFIX, save_trace
+from impl.show.export.pinning import pinned_test
+from impl.show.export.pytestfile import PinnedTest, slug, text
+from impl.show.telling.runs import verdict_text
+from impl.show.telling.screen import labelled
 
 TESTS = Path("tests")
 FOLDER = TESTS / "pinned"

@@ -4,18 +4,18 @@ from time import monotonic
 
 import click
 
-from impl.check.proofs import NOT_STATED, Proof, proofs, under, wanted
 from impl.cli.answer import BROKEN, HOLDS, INTERRUPTED, Answer
 from impl.cli.options import Command, Duration, chosen_rules, protocol_argument, rules_options
 from impl.cli.waiting import spinner
-from impl.evidence import Word
-from impl.faults import BadInput
-from impl.telling.assumed import OF_PROOFS
-from impl.text.found import (
+from impl.ground.evidence import Word
+from impl.ground.faults import BadInput
+from impl.ground.watchdog import Interrupted, stoppable
+from impl.lab.check.proofs import NOT_STATED, Proof, proofs, under, wanted
+from impl.show.telling.assumed import OF_PROOFS
+from impl.show.text.found import (
     change_document,
 )
-from impl.text.proofs import proof_document, show
-from impl.watchdog import Interrupted, stoppable
+from impl.show.text.proofs import proof_document, show
 
 
 @click.command("prove", cls=Command)

@@ -11,11 +11,11 @@ from impl.cli.answer import BROKEN, HOLDS, Answer
 from impl.cli.kept import kept
 from impl.cli.options import Command, out_option, rules_options
 from impl.cli.stepping import interactive, print_all, walk
-from impl.kept import as_kept, what_became
-from impl.telling.runs import finding_text, run_table, told, verdict_text
-from impl.telling.screen import BAD, GOOD, labelled
-from impl.text.found import change_document, change_rows
-from impl.text.frames import Side, Steps
+from impl.lab.traces.kept import as_kept, what_became
+from impl.show.telling.runs import finding_text, run_table, told, verdict_text
+from impl.show.telling.screen import BAD, GOOD, labelled
+from impl.show.text.found import change_document, change_rows
+from impl.show.text.frames import Side, Steps
 
 
 @click.command("replay", cls=Command)

@@ -9,13 +9,13 @@ from rich.text import Text
 from impl.cli.answer import HOLDS, Answer
 from impl.cli.kept import kept
 from impl.cli.options import Command, out_option, rules_options
-from impl.kept import as_kept, what_became
-from impl.registry import rulebooks
-from impl.rulechange import CHANGE
-from impl.telling.runs import verdict_text
-from impl.telling.screen import BAD, GOOD, labelled
-from impl.text.found import change_document, change_rows
-from impl.traces import full_hash, load_trace
+from impl.lab.rulebooks.registry import rulebooks
+from impl.lab.rules.change import CHANGE
+from impl.lab.traces.format import full_hash, load_trace
+from impl.lab.traces.kept import as_kept, what_became
+from impl.show.telling.runs import verdict_text
+from impl.show.telling.screen import BAD, GOOD, labelled
+from impl.show.text.found import change_document, change_rows
 
 
 @click.command("report", cls=Command)
@@ -30,7 +30,7 @@ def report_trace(trace: str, rule_set: str | None, change: str | None, out: Path
     stands in the --out folder. The run is played first: what a file says is not repeated unless it
     happens.
     """
-    from impl.report import write_report
+    from impl.show.report import write_report
 
     run = load_trace(trace, rulebooks(), out)
     needed = CHANGE in run.changes

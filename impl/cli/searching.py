@@ -7,9 +7,6 @@ from time import monotonic
 
 import click
 
-from impl.attack.known import known_mistake
-from impl.attack.sieve import Sieve
-from impl.chosen import ScopeChoice
 from impl.cli.answer import Answer
 from impl.cli.options import (
     Command,
@@ -25,15 +22,18 @@ from impl.cli.options import (
     writable,
 )
 from impl.cli.waiting import cores, watched
-from impl.evidence import Progress, Result, Word
-from impl.rulechange import RuleChange
-from impl.text.found import (
+from impl.ground.evidence import Progress, Result, Word
+from impl.lab.attack.known import known_mistake
+from impl.lab.attack.sieve import Sieve
+from impl.lab.rules.change import RuleChange
+from impl.lab.rules.chosen import ScopeChoice
+from impl.show.text.found import (
     keep,
 )
-from impl.text.search import Searched
-from impl.text.search import document as search_document
-from impl.text.search import show as show_search
-from impl.text.sieved import (
+from impl.show.text.search import Searched
+from impl.show.text.search import document as search_document
+from impl.show.text.search import show as show_search
+from impl.show.text.sieved import (
     Kept,
     keep_hits,
 )
@@ -70,9 +70,9 @@ def explore_scope(
     Exit codes: 0 nothing broken, or nothing that the change breaks; 1 broken, or not known because
     no time was left to look; 2 wrong usage; 130 interrupted.
     """
-    from impl.attack.places import Place
-    from impl.attack.sifted import sifted
-    from impl.explore import explore
+    from impl.lab.attack.places import Place
+    from impl.lab.attack.sifted import sifted
+    from impl.lab.explore import explore
 
     rules = chosen_rules(protocol, rule_set, change)
     where = chosen_scope(rules.rulebook, scope)
@@ -152,15 +152,15 @@ def fuzz_scope(
     processes = workers or cores()
     if rules.differences:
         from impl.cli.attacking import attack
-        from impl.text.attack import show_attack
-        from impl.text.attacked import document
+        from impl.show.text.attack import show_attack
+        from impl.show.text.attacked import document
 
         asked = scope is not None or bool(click.get_current_context().meta.get("scope"))
         where = chosen_scope(rules.rulebook, scope) if asked else None
         done = attack(rules, where, used, steps, time, processes, keep_going, out)
         return Answer(done.code, document(done), lambda page: show_attack(page, done))
 
-    from impl.fuzz import fuzz
+    from impl.lab.fuzz import fuzz
 
     at = chosen_scope(rules.rulebook, scope)
 
@@ -191,7 +191,7 @@ def _answer(
     deadline: float | None,
     seed: int | None = None,
 ) -> Answer:
-    from impl.elsewhere.processes import searched
+    from impl.lab.elsewhere.processes import searched
 
     folder = writable(out)
     start = monotonic()

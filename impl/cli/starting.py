@@ -11,12 +11,12 @@ from rich.text import Text
 
 from impl.cli.answer import HOLDS, Answer
 from impl.cli.options import Command
-from impl.faults import BadInput
-from impl.files import put_new
-from impl.rulebook_places import FILE, KEY, OPTION, in_file, nearest, shown_file
-from impl.starting.names import Name, is_free, name_of
-from impl.starting.texts import EXAMPLES, protocol_text, test_text
-from impl.telling.screen import labelled
+from impl.ground.faults import BadInput
+from impl.ground.files import put_new
+from impl.lab.rules.places import FILE, KEY, OPTION, in_file, nearest, shown_file
+from impl.lab.starting.names import Name, is_free, name_of
+from impl.lab.starting.texts import EXAMPLES, protocol_text, test_text
+from impl.show.telling.screen import labelled
 
 
 class Starting(Command):

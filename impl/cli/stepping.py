@@ -13,10 +13,10 @@ from rich.segment import SegmentLines
 from rich.text import Text
 
 from impl.cli.output import output
-from impl.telling.screen import DIM, NAME, labelled
-from impl.text.found import change_rows
-from impl.text.frames import Steps, page
-from impl.watchdog import Interrupted, stoppable
+from impl.ground.watchdog import Interrupted, stoppable
+from impl.show.telling.screen import DIM, NAME, labelled
+from impl.show.text.found import change_rows
+from impl.show.text.frames import Steps, page
 
 KEY = re.compile(r"\x1b[\[O][0-9;]*[A-Za-z~]|.", re.DOTALL)
 """One key press; those that were typed ahead arrive together."""

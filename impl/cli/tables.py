@@ -5,13 +5,13 @@ import click
 from impl.cli.answer import HOLDS, Answer
 from impl.cli.options import Command, chosen_rules, protocol_argument, rules_options
 from impl.cli.output import output
-from impl.decisions.table import decided, variants
-from impl.faults import BadInput
-from impl.knobs import decisions, fields_shown
-from impl.text.found import change_document
-from impl.text.rules import markdown as markdown_of
-from impl.text.rules import show
-from impl.words import unknown
+from impl.ground.faults import BadInput
+from impl.ground.words import unknown
+from impl.lab.decisions.table import decided, variants
+from impl.lab.rules.knobs import decisions, fields_shown
+from impl.show.text.found import change_document
+from impl.show.text.rules import markdown as markdown_of
+from impl.show.text.rules import show
 
 
 @click.command("rules", cls=Command)

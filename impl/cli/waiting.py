@@ -10,8 +10,8 @@ from rich.live import Live
 from rich.text import Text
 
 from impl.cli.guard import note
-from impl.evidence import Progress
-from impl.telling.screen import DIM, margin
+from impl.ground.evidence import Progress
+from impl.show.telling.screen import DIM, margin
 
 T = TypeVar("T")
 

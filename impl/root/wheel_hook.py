@@ -9,7 +9,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 PLACES = {
     "impl/root/exitgame": "exitgame",
-    "docs/examples/escrow.py": "exitgame/house/impl/starting/escrow.py",
+    "docs/examples/escrow.py": "exitgame/house/impl/lab/starting/escrow.py",
 }
 """What lies where in the wheel."""
 

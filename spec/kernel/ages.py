@@ -5,7 +5,7 @@ then two states whose points in time lie in the same units, and in the same orde
 have the same future: the region construction of timed automata. The clock's moments
 (`clock.moments`) leave room between neighbours, so that seconds behave like dense time. Whether a
 protocol's rules keep to it is not assumed: a search reads off the rules what they ask of time, and
-holds it against the key (`impl.reading`).
+holds it against the key (`impl.lab.reading`).
 """
 
 from math import gcd

@@ -61,7 +61,7 @@ def changes(rules: Any) -> Mapping[str, tuple[Seconds, ...]]:
     changes.
 
     Found by trying: all sums of up to three durations of the rules, and the seconds beside them. A
-    search reads off the rules what else they ask of time (`impl.reading`).
+    search reads off the rules what else they ask of time (`impl.lab.reading`).
     """
     return _of(rules).changes
 

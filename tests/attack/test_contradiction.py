@@ -3,13 +3,13 @@
 import pytest
 from attrs import evolve
 
-from impl.attack.contradiction import contradicted
-from impl.attack.hunt import Explored, Hunt, Limits
-from impl.attack.places import Place
-from impl.evidence import Result, Word
-from impl.monitor import RULE_IMPURE, Broken
-from impl.rulechange import RuleChange
-from impl.text.attacked import explored_text
+from impl.ground.evidence import Result, Word
+from impl.lab.attack.contradiction import contradicted
+from impl.lab.attack.hunt import Explored, Hunt, Limits
+from impl.lab.attack.places import Place
+from impl.lab.claims.monitor import RULE_IMPURE, Broken
+from impl.lab.rules.change import RuleChange
+from impl.show.text.attacked import explored_text
 from invariants.kernel.claims import Finding
 from spec.kernel.clock import Wait
 from tests.cli.toy import HASTY, TOY, Scope

@@ -2,9 +2,9 @@
 
 import pytest
 
-from impl.attack.reads import mentioned, reads, rules_of, touched
-from impl.registry import choose
-from impl.rulechange import RuleChange, rule_change
+from impl.lab.attack.reads import mentioned, reads, rules_of, touched
+from impl.lab.rulebooks.registry import choose
+from impl.lab.rules.change import RuleChange, rule_change
 from invariants.kernel.theorems import assume, theorem
 from tests.cli.toy import PLAIN, TOY, Rules
 

@@ -6,17 +6,17 @@ import re
 import pytest
 from attrs import evolve
 
-import impl.attack.unchanged
-from impl.attack.hunt import Hunt, Limits
-from impl.attack.places import Place
-from impl.attack.sieve import Sieve
-from impl.attack.sifted import sifted
-from impl.attack.unchanged import NOT_JUDGED, Effort, Unchanged
-from impl.attack.walks import Walks, steps_in
-from impl.explore import explore
-from impl.registry import choose
-from impl.rulechange import RuleChange, rule_change
-from impl.watchdog import Interrupted, Stopped, TimeIsUp
+import impl.lab.attack.unchanged
+from impl.ground.watchdog import Interrupted, Stopped, TimeIsUp
+from impl.lab.attack.hunt import Hunt, Limits
+from impl.lab.attack.places import Place
+from impl.lab.attack.sieve import Sieve
+from impl.lab.attack.sifted import sifted
+from impl.lab.attack.unchanged import NOT_JUDGED, Effort, Unchanged
+from impl.lab.attack.walks import Walks, steps_in
+from impl.lab.explore import explore
+from impl.lab.rulebooks.registry import choose
+from impl.lab.rules.change import RuleChange, rule_change
 from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import DAY
 from spec.kernel.clock import Wait
@@ -153,7 +153,7 @@ def test_a_find_of_random_play_is_looked_for_by_the_same_seed_in_the_same_shards
         yield from ()
 
     monkeypatch.setattr(Walks, "shards", shards)
-    monkeypatch.setattr(impl.attack.unchanged, "LEAST", 10)
+    monkeypatch.setattr(impl.lab.attack.unchanged, "LEAST", 10)
     before = unchanged.judged(two, SOON, (Wait(1),), Effort(10, shard=5))
     assert asked == [(1, 200), (3, 5_000), (5, 4_600)]
     assert {walked.place(number) for number, _ in asked} == {two}

@@ -5,14 +5,14 @@ import itertools
 import pytest
 from attrs import evolve
 
-from impl.attack.hunt import Explored, Hunt, Limits
-from impl.attack.places import Place, to_explore, to_walk
-from impl.attack.walks import tasks
-from impl.evidence import STRENGTH, Result, Word, weakest
-from impl.registry import choose
-from impl.rulechange import RuleChange, rule_change
-from impl.text.attacked import Attack, opened_text
-from impl.text.found import exit_code
+from impl.ground.evidence import STRENGTH, Result, Word, weakest
+from impl.lab.attack.hunt import Explored, Hunt, Limits
+from impl.lab.attack.places import Place, to_explore, to_walk
+from impl.lab.attack.walks import tasks
+from impl.lab.rulebooks.registry import choose
+from impl.lab.rules.change import RuleChange, rule_change
+from impl.show.text.attacked import Attack, opened_text
+from impl.show.text.found import exit_code
 from tests.cli.toy import LONG, TOY, Scope
 
 CHANGES = [

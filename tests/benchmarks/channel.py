@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from math import inf
 from statistics import median
 
-from impl.explore import explore
-from impl.fuzz import fuzz
-from impl.prover import prove
+from impl.lab.explore import explore
+from impl.lab.fuzz import fuzz
+from impl.lab.prover import prove
 from invariants.channels.multiparty.rulebook import MULTIPARTY
 from tests.benchmarks import flaw
 from tests.benchmarks.measuring import Figure, timed

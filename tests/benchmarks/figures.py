@@ -16,15 +16,15 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from impl.evidence import Result
-from impl.explore import explore
-from impl.explore.rounds import quiet_collector
-from impl.explore.search import Search
-from impl.explore.ticking import search_all
-from impl.fuzz import fuzz
-from impl.fuzz.machine import state_machine
-from impl.fuzz.walker import Walker
-from impl.prover import prove
+from impl.ground.evidence import Result
+from impl.lab.explore import explore
+from impl.lab.explore.rounds import quiet_collector
+from impl.lab.explore.search import Search
+from impl.lab.explore.ticking import search_all
+from impl.lab.fuzz import fuzz
+from impl.lab.fuzz.machine import state_machine
+from impl.lab.fuzz.walker import Walker
+from impl.lab.prover import prove
 from invariants.channels.payment.rulebook import PAYMENT
 from invariants.plasma.mvp.rulebook import PLASMA
 from invariants.plasma.mvp.world.scope import Scope

@@ -10,9 +10,9 @@ from typing import Any
 
 from attrs import frozen
 
-from impl.explore.moves import Moves
-from impl.explore.rounds import quiet_collector
-from impl.monitor import Tally
+from impl.lab.claims.monitor import Tally
+from impl.lab.explore.rounds import quiet_collector
+from impl.lab.runs.moves import Moves
 from invariants.channels.payment.rulebook import PAYMENT
 from spec.channels.payment.contract import Phase
 from spec.channels.payment.rules import Rules

@@ -11,11 +11,11 @@ from typing import Any
 
 from attrs import evolve
 
-from impl.fuzz import fuzz
-from impl.fuzz.codec import Sources
-from impl.fuzz.shrink import Pair, Shrinker
-from impl.fuzz.walker import Walker
-from impl.replay import Player
+from impl.lab.fuzz import fuzz
+from impl.lab.fuzz.codec import Sources
+from impl.lab.fuzz.shrink import Pair, Shrinker
+from impl.lab.fuzz.walker import Walker
+from impl.lab.runs.replay import Player
 from invariants.channels.multiparty.rulebook import MULTIPARTY
 from invariants.kernel.claims import Rulebook
 from invariants.plasma.mvp.rulebook import PLASMA

@@ -10,11 +10,11 @@ from unittest import mock
 
 import pytest
 
-from impl.campaign import run, shards
-from impl.campaign.engines import on_processes
-from impl.campaign.run import Outcome, campaign
 from impl.cli.main import main
-from impl.rulechange import RuleChange
+from impl.lab.campaign import run, shards
+from impl.lab.campaign.engines import on_processes
+from impl.lab.campaign.run import Outcome, campaign
+from impl.lab.rules.change import RuleChange
 from tests.checkers.toy import EARLY, GOOD, TOY
 from tests.cli.conftest import Shell, shell  # noqa: F401
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from impl.campaign.branches import HITS, counted
-from impl.monitor import rule_error
-from impl.registry import choose
-from impl.rulechange import rule_change
+from impl.lab.campaign.branches import HITS, counted
+from impl.lab.claims.monitor import rule_error
+from impl.lab.rulebooks.registry import choose
+from impl.lab.rules.change import rule_change
 from spec.kernel.basics import DAY
 from spec.kernel.clock import Wait
 from spec.kernel.refusal import Refusal

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from impl.campaign import cluster
-from impl.faults import BadInput
+from impl.ground.faults import BadInput
+from impl.lab.campaign import cluster
 from tests.campaign.conftest import contents
 from tests.cli.conftest import Shell
 

@@ -11,8 +11,8 @@ import time
 import pexpect
 import pytest
 
-from impl import files
-from impl.campaign import shards
+from impl.ground import files
+from impl.lab.campaign import shards
 from tests.campaign.conftest import ROUND, STEPS, Typed
 from tests.cli.conftest import COMMAND, Shell
 

@@ -5,13 +5,13 @@ from random import Random
 
 import pytest
 
-from impl.campaign.branches import counted
-from impl.campaign.corpus import Corpus
-from impl.campaign.mutation import mutated
-from impl.campaign.shards import Worker
-from impl.fuzz.codec import run_from_bytes
-from impl.registry import choose
-from impl.rulechange import rule_change
+from impl.lab.campaign.branches import counted
+from impl.lab.campaign.corpus import Corpus
+from impl.lab.campaign.mutation import mutated
+from impl.lab.campaign.shards import Worker
+from impl.lab.fuzz.codec import run_from_bytes
+from impl.lab.rulebooks.registry import choose
+from impl.lab.rules.change import rule_change
 from tests.campaign.conftest import toy_change
 
 BOOKS = {

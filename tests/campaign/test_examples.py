@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from hypothesis.database import DirectoryBasedExampleDatabase, choices_from_bytes
 
-from impl.campaign import corpus_test
-from impl.campaign.examples import Examples
-from impl.campaign.store import database_key
-from impl.faults import BadInput
-from impl.fuzz.machine import ClaimBroken
-from impl.registry import choose
-from impl.rulechange import rule_change
+from impl.ground.faults import BadInput
+from impl.lab.campaign import corpus_test
+from impl.lab.campaign.examples import Examples
+from impl.lab.campaign.store import database_key
+from impl.lab.fuzz.machine import ClaimBroken
+from impl.lab.rulebooks.registry import choose
+from impl.lab.rules.change import rule_change
 from tests.campaign.conftest import ROUND, SCOPE, contents, play, toy_change
 from tests.checkers.toy import EARLY, GOOD
 

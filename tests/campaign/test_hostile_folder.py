@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from impl.campaign.store import read_state
-from impl.faults import BadInput
+from impl.ground.faults import BadInput
+from impl.lab.campaign.store import read_state
 from tests.campaign.conftest import ROUND, contents, play
 from tests.checkers.toy import GOOD
 

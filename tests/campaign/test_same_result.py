@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from impl.campaign.run import Status
-from impl.watchdog import Interrupted
+from impl.ground.watchdog import Interrupted
+from impl.lab.campaign.run import Status
 from tests.campaign.conftest import ROUND, contents, play
 
 

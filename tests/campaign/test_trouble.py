@@ -10,11 +10,11 @@ from typing import Any
 import attrs
 import pytest
 
-from impl import files
-from impl.campaign.engines import on_processes
-from impl.campaign.run import campaign
-from impl.campaign.shelf import locked, put_aside
-from impl.faults import BadInput
+from impl.ground import files
+from impl.ground.faults import BadInput
+from impl.lab.campaign.engines import on_processes
+from impl.lab.campaign.run import campaign
+from impl.lab.campaign.shelf import locked, put_aside
 from tests.campaign.conftest import ROUND, SCOPE, contents, play, toy_change
 from tests.checkers.toy import EARLY, GOOD
 

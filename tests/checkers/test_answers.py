@@ -5,12 +5,12 @@ from functools import cache
 import pytest
 from attrs import evolve
 
-from impl.evidence import Word
-from impl.explore import explore
-from impl.fuzz import fuzz
-from impl.monitor import ANSWER_IGNORED, CLOCK_FROZEN
-from impl.registry import rulebooks
-from impl.replay import replay
+from impl.ground.evidence import Word
+from impl.lab.claims.monitor import ANSWER_IGNORED, CLOCK_FROZEN
+from impl.lab.explore import explore
+from impl.lab.fuzz import fuzz
+from impl.lab.rulebooks.registry import rulebooks
+from impl.lab.runs.replay import replay
 from spec.kernel.basics import DAY, Asset
 from spec.kernel.clock import Wait
 from spec.kernel.protocol import Obligation

@@ -7,12 +7,12 @@ measured against this time would wait for ever.
 import pytest
 from attrs import evolve
 
-from impl.evidence import Word
-from impl.explore import explore
-from impl.fuzz import fuzz
-from impl.mutants import load, mutants
-from impl.mutants.rules import package_of
-from impl.registry import rulebooks
+from impl.ground.evidence import Word
+from impl.lab.explore import explore
+from impl.lab.fuzz import fuzz
+from impl.lab.mutants import load, mutants
+from impl.lab.mutants.rules import package_of
+from impl.lab.rulebooks.registry import rulebooks
 
 LATER = "much-later"
 MATURITY = "rules.exitable_at(created, now, rules)"

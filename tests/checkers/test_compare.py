@@ -5,15 +5,15 @@ import itertools
 import pytest
 from attrs import evolve
 
-from impl import watchdog
-from impl.compare.decisions import compared, differing
-from impl.compare.keys import trusted_pairs
-from impl.compare.pairs import Differs, Sides, gains, next_pair
-from impl.compare.run import compare
-from impl.compare.search import Seen, kinds, search
-from impl.compare.walk import shortened
-from impl.evidence import Word
-from impl.replay import replay
+from impl.ground import watchdog
+from impl.ground.evidence import Word
+from impl.lab.compare.decisions import compared, differing
+from impl.lab.compare.keys import trusted_pairs
+from impl.lab.compare.pairs import Differs, Sides, gains, next_pair
+from impl.lab.compare.run import compare
+from impl.lab.compare.search import Seen, kinds, search
+from impl.lab.compare.walk import shortened
+from impl.lab.runs.replay import replay
 from invariants.plasma.mvp.rulebook import PLASMA
 from spec.kernel.basics import DAY, ETHER, WEEK, Party, Seconds, Wei
 from spec.kernel.clock import Wait

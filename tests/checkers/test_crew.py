@@ -8,8 +8,8 @@ from time import monotonic, sleep
 
 import pytest
 
-from impl.crew import Alone, Crew, Desk, Gone
-from impl.watchdog import TimeIsUp, stoppable
+from impl.ground.crew import Alone, Crew, Desk, Gone
+from impl.ground.watchdog import TimeIsUp, stoppable
 
 
 class Squares:

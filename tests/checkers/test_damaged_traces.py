@@ -9,10 +9,17 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from impl.explore import explore
-from impl.faults import BadInput
-from impl.strictcbor import NotOurs, loads
-from impl.traces import LARGEST, LONGEST_WAIT, content, decode, load_trace, structured_actions
+from impl.ground.faults import BadInput
+from impl.ground.strictcbor import NotOurs, loads
+from impl.lab.explore import explore
+from impl.lab.traces.format import (
+    LARGEST,
+    LONGEST_WAIT,
+    content,
+    decode,
+    load_trace,
+    structured_actions,
+)
 from tests.checkers.toy import EARLY, TOY, Scope
 
 BOOKS = {"toy-vault": TOY}

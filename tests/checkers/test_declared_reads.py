@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from attrs import evolve, frozen
 
-from impl.check.declared import everywhere, undeclared
 from impl.cli.answer import BROKEN, HOLDS
-from impl.registry import rulebooks
-from impl.text.evidence import Evidence
+from impl.lab.check.declared import everywhere, undeclared
+from impl.lab.rulebooks.registry import rulebooks
+from impl.show.text.evidence import Evidence
 from invariants.kernel.claims import Finding, Invariant, Kind
 from tests.checkers.toy import OPEN, TOY
 

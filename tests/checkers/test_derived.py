@@ -9,10 +9,10 @@ from attrs import evolve, field, frozen
 from hypothesis import given
 from hypothesis import strategies as st
 
-from impl.monitor import Tally
-from impl.moves import Moves
-from impl.reading.ticking import times_of
-from impl.registry import rulebooks
+from impl.lab.claims.monitor import Tally
+from impl.lab.reading.ticking import times_of
+from impl.lab.rulebooks.registry import rulebooks
+from impl.lab.runs.moves import Moves
 from spec.kernel.basics import DAY, Instant, only
 from spec.kernel.derived import later, whole
 from spec.kernel.flat import flat

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from impl.mutants import Kept, complaints, load_kills, measure, population
-from impl.mutants.explained import EFFECTS as EXPLAINED
-from impl.mutants.explained import load_explained
-from impl.mutants.kills import EFFECTS as KILLS
-from impl.mutants.rules import package_of
-from impl.registry import rulebooks
-from impl.text.mutants import diff
+from impl.lab.mutants import Kept, complaints, load_kills, measure, population
+from impl.lab.mutants.explained import EFFECTS as EXPLAINED
+from impl.lab.mutants.explained import load_explained
+from impl.lab.mutants.kills import EFFECTS as KILLS
+from impl.lab.mutants.rules import package_of
+from impl.lab.rulebooks.registry import rulebooks
+from impl.show.text.mutants import diff
 
 TESTS = Path(__file__).parent.parent
 PART = 12

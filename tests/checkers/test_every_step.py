@@ -3,11 +3,11 @@
 import pytest
 from attrs import astuple, evolve, has
 
-from impl.explore import explore
-from impl.keys.check import check_key
-from impl.knobs import decisions, replace
-from impl.moves import Moves
-from impl.registry import rulebooks
+from impl.lab.explore import explore
+from impl.lab.keys.check import check_key
+from impl.lab.rulebooks.registry import rulebooks
+from impl.lab.rules.knobs import decisions, replace
+from impl.lab.runs.moves import Moves
 from invariants.kernel.claims import Finding, Invariant, Kind
 from spec.kernel.basics import DAY, ETHER
 from spec.kernel.clock import Wait, move

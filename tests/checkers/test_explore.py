@@ -8,15 +8,15 @@ from collections import deque
 import pytest
 from attrs import evolve
 
-from impl import watchdog
-from impl.evidence import Word
-from impl.explore import explore
-from impl.explore.ticking import search_all
-from impl.faults import BadInput
-from impl.fuzz import fuzz
-from impl.monitor import RULE_ERROR, Monitor, Tally
-from impl.moves import Moves, Odometer
-from impl.replay import replay
+from impl.ground import watchdog
+from impl.ground.evidence import Word
+from impl.ground.faults import BadInput
+from impl.lab.claims.monitor import RULE_ERROR, Monitor, Tally
+from impl.lab.explore import explore
+from impl.lab.explore.ticking import search_all
+from impl.lab.fuzz import fuzz
+from impl.lab.runs.moves import Moves, Odometer
+from impl.lab.runs.replay import replay
 from spec.kernel.clock import Wait, move
 from spec.kernel.refusal import Refusal
 from tests.checkers import toy

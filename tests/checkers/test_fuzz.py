@@ -10,14 +10,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import run_state_machine_as_test
 
-from impl.evidence import Word
-from impl.explore import explore
-from impl.fuzz import fuzz, run
-from impl.fuzz.codec import actions_from_bytes, bytes_from_actions, run_from_bytes
-from impl.fuzz.machine import ClaimBroken, state_machine
-from impl.fuzz.shrink import Shrinker
-from impl.monitor import RULE_ERROR
-from impl.replay import replay
+from impl.ground.evidence import Word
+from impl.lab.claims.monitor import RULE_ERROR
+from impl.lab.explore import explore
+from impl.lab.fuzz import fuzz, run
+from impl.lab.fuzz.codec import actions_from_bytes, bytes_from_actions, run_from_bytes
+from impl.lab.fuzz.machine import ClaimBroken, state_machine
+from impl.lab.fuzz.shrink import Shrinker
+from impl.lab.runs.replay import replay
 from invariants.kernel.claims import Finding
 from spec.kernel.clock import Wait
 from tests.checkers import toy

@@ -2,9 +2,9 @@
 
 from time import process_time
 
-from impl.explore import explore
-from impl.explore.ticking import compare_with_ticks
-from impl.keys.check import check_key
+from impl.lab.explore import explore
+from impl.lab.explore.ticking import compare_with_ticks
+from impl.lab.keys.check import check_key
 from spec.kernel.basics import DAY
 from tests.checkers import toy
 from tests.checkers.toy import ABSOLUTE, EARLY, GOOD, TOY, Scope

@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 
-from impl.evidence import Word
-from impl.explore import explore
-from impl.purity.doubts import doubt
-from impl.registry import rulebooks
+from impl.ground.evidence import Word
+from impl.lab.explore import explore
+from impl.lab.purity.doubts import doubt
+from impl.lab.rulebooks.registry import rulebooks
 
 PAYMENT = rulebooks()["payment"]
 RULES = PAYMENT.rules_named("replacement").rules

@@ -5,8 +5,8 @@ import types
 import pytest
 from attrs import evolve
 
-from impl.faults import BadInput
-from impl.mutants import (
+from impl.ground.faults import BadInput
+from impl.lab.mutants import (
     Kept,
     Kill,
     Kind,
@@ -18,11 +18,11 @@ from impl.mutants import (
     population,
     save_kills,
 )
-from impl.mutants.equivalence import equality, proved_equal
-from impl.mutants.explained import Explained, load_explained
-from impl.mutants.source import Mutant
-from impl.prover import prove
-from impl.registry import rulebooks
+from impl.lab.mutants.equivalence import equality, proved_equal
+from impl.lab.mutants.explained import Explained, load_explained
+from impl.lab.mutants.source import Mutant
+from impl.lab.prover import prove
+from impl.lab.rulebooks.registry import rulebooks
 from tests.checkers.toy import TOY
 from tests.cli.toy import TOY as VAULT
 

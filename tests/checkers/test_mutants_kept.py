@@ -1,7 +1,7 @@
 """Every mistake in the shipped rules is noticed: what is kept about each is tried again.
 
 A mutant of which nothing is kept is hunted for a short time; if it survives, the test shows what it
-changes. Then: a better claim, or an explanation (see `impl/mutants/explained.py`), and
+changes. Then: a better claim, or an explanation (see `impl/lab/mutants/explained.py`), and
 `exitgame mutate PROTOCOL --keep`.
 """
 
@@ -10,13 +10,13 @@ from time import monotonic
 
 import pytest
 
-from impl.mutants import Kept, complaints, load_kills, measure, population
-from impl.mutants.explained import FILE as EXPLAINED
-from impl.mutants.explained import load_explained
-from impl.mutants.kills import FILE as KILLS
-from impl.mutants.rules import package_of
-from impl.registry import rulebooks
-from impl.text.mutants import diff
+from impl.lab.mutants import Kept, complaints, load_kills, measure, population
+from impl.lab.mutants.explained import FILE as EXPLAINED
+from impl.lab.mutants.explained import load_explained
+from impl.lab.mutants.kills import FILE as KILLS
+from impl.lab.mutants.rules import package_of
+from impl.lab.rulebooks.registry import rulebooks
+from impl.show.text.mutants import diff
 
 PROTOCOLS = ("plasma-mvp", "multiparty", "payment", "application", "watchtower", "conditional")
 PARTS = 8

@@ -4,7 +4,7 @@ import importlib
 
 import pytest
 
-from impl.mutants import Kept, Kind, load, measure, mutants, population
+from impl.lab.mutants import Kept, Kind, load, measure, mutants, population
 from tests.checkers.toy import TOY
 from tests.cli.conftest import Shell
 

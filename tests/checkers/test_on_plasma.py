@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from impl.evidence import Word
-from impl.explore import explore
-from impl.fuzz import fuzz
-from impl.fuzz.codec import actions_from_bytes, bytes_from_actions
-from impl.replay import replay
-from impl.traces import load_trace, save_trace, structured_scope
+from impl.ground.evidence import Word
+from impl.lab.explore import explore
+from impl.lab.fuzz import fuzz
+from impl.lab.fuzz.codec import actions_from_bytes, bytes_from_actions
+from impl.lab.runs.replay import replay
+from impl.lab.traces.format import load_trace, save_trace, structured_scope
 from invariants.plasma.mvp.rulebook import PLASMA
 
 BOOKS = {PLASMA.protocol.name: PLASMA}

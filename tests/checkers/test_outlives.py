@@ -6,12 +6,12 @@ import itertools
 import pytest
 from attrs import evolve
 
-from impl.evidence import Word
-from impl.explore import explore
-from impl.keys.check import check_key
-from impl.purity.lasting import HERE, is_users
-from impl.purity.outlives import doubt, outlives
-from impl.registry import rulebooks
+from impl.ground.evidence import Word
+from impl.lab.explore import explore
+from impl.lab.keys.check import check_key
+from impl.lab.purity.lasting import HERE, is_users
+from impl.lab.purity.outlives import doubt, outlives
+from impl.lab.rulebooks.registry import rulebooks
 from tests.checkers import toy
 from tests.checkers.toy import GOOD, TOY, Scope
 

@@ -7,9 +7,9 @@ it, watched alone.
 import pytest
 from attrs import evolve
 
-from impl.evidence import Word
-from impl.explore import explore
-from impl.registry import rulebooks
+from impl.ground.evidence import Word
+from impl.lab.explore import explore
+from impl.lab.rulebooks.registry import rulebooks
 from spec.kernel.basics import DAY
 from tests.damages import damaged
 

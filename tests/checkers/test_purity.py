@@ -8,20 +8,20 @@ from itertools import count
 import pytest
 from attrs import evolve, frozen
 
-from impl.chosen import Chosen
-from impl.elsewhere import processes as elsewhere
-from impl.elsewhere.spelling import hashes_may_decide
-from impl.evidence import Word
-from impl.explore import explore
-from impl.fuzz import fuzz
-from impl.kept import play_again
-from impl.knobs import decisions, replace
-from impl.monitor import RULE_IMPURE, Tally
-from impl.moves import Moves
-from impl.purity import Purity
-from impl.registry import choose, rulebooks
-from impl.rulechange import RuleChange, rule_change
-from impl.watchdog import stoppable
+from impl.ground.evidence import Word
+from impl.ground.watchdog import stoppable
+from impl.lab.claims.monitor import RULE_IMPURE, Tally
+from impl.lab.elsewhere import processes as elsewhere
+from impl.lab.elsewhere.spelling import hashes_may_decide
+from impl.lab.explore import explore
+from impl.lab.fuzz import fuzz
+from impl.lab.purity import Purity
+from impl.lab.rulebooks.registry import choose, rulebooks
+from impl.lab.rules.change import RuleChange, rule_change
+from impl.lab.rules.chosen import Chosen
+from impl.lab.rules.knobs import decisions, replace
+from impl.lab.runs.moves import Moves
+from impl.lab.traces.kept import play_again
 from spec.kernel.protocol import Family
 from tests.checkers import toy
 from tests.checkers.toy import GOOD, TOY, Scope

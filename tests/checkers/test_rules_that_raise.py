@@ -5,14 +5,14 @@ import sys
 import pytest
 from attrs import evolve
 
-from impl.compare.pairs import Sides
-from impl.evidence import Word
-from impl.explore import explore
-from impl.fuzz import fuzz
-from impl.keys.check import check_key
-from impl.monitor import RULE_ERROR
-from impl.prover import prove
-from impl.replay import replay
+from impl.ground.evidence import Word
+from impl.lab.claims.monitor import RULE_ERROR
+from impl.lab.compare.pairs import Sides
+from impl.lab.explore import explore
+from impl.lab.fuzz import fuzz
+from impl.lab.keys.check import check_key
+from impl.lab.prover import prove
+from impl.lab.runs.replay import replay
 from invariants.kernel.theorems import theorem
 from spec.kernel.basics import Seconds
 from tests.checkers import toy

@@ -6,10 +6,10 @@ from itertools import islice
 import pytest
 from attrs import evolve
 
-from impl.fuzz.detours import Detour
-from impl.fuzz.shrink import Shrinker
-from impl.fuzz.walker import Walker
-from impl.replay import replay
+from impl.lab.fuzz.detours import Detour
+from impl.lab.fuzz.shrink import Shrinker
+from impl.lab.fuzz.walker import Walker
+from impl.lab.runs.replay import replay
 from invariants.channels.multiparty.rulebook import MULTIPARTY
 from invariants.plasma.mvp.rulebook import PLASMA
 from spec.kernel.basics import DAY

@@ -7,9 +7,9 @@ import pytest
 from attrs import evolve
 
 from impl.cli.main import main
-from impl.registry import rulebooks
-from impl.replay import replay
-from impl.traces import decode, encode, load_trace, structured_scope
+from impl.lab.rulebooks.registry import rulebooks
+from impl.lab.runs.replay import replay
+from impl.lab.traces.format import decode, encode, load_trace, structured_scope
 
 BOOKS = rulebooks()
 FILES = sorted(Path(__file__).parent.parent.rglob("traces/*.trace"))

@@ -10,10 +10,10 @@ import pytest
 from attrs import evolve, field, frozen
 from escrow import ALICE, ESCROW, HASTY, MACHINE, Scope, TooLate, payee
 
-from impl.evidence import Word
-from impl.explore import explore
-from impl.fuzz import fuzz
-from impl.rulebook_check import complaint
+from impl.ground.evidence import Word
+from impl.lab.explore import explore
+from impl.lab.fuzz import fuzz
+from impl.lab.rulebooks.parts import complaint
 from invariants.kernel.claims import Finding, Invariant, Kind, Rulebook, RuleSet, Witness
 from invariants.kernel.stock import always
 from spec.kernel.action import Action

@@ -8,10 +8,10 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from impl.evidence import Trace
-from impl.explore import explore
-from impl.faults import BadInput
-from impl.traces import (
+from impl.ground.evidence import Trace
+from impl.ground.faults import BadInput
+from impl.lab.explore import explore
+from impl.lab.traces.format import (
     LONGEST_WAIT,
     content,
     decode,

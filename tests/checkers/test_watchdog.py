@@ -11,8 +11,8 @@ from time import monotonic, sleep
 
 import pytest
 
-from impl.crew import Remote
-from impl.watchdog import (
+from impl.ground.crew import Remote
+from impl.ground.watchdog import (
     Interrupted,
     RuleHangs,
     TimeIsUp,
@@ -25,7 +25,7 @@ from impl.watchdog import (
 
 @pytest.fixture(autouse=True)
 def short(monkeypatch):
-    monkeypatch.setattr("impl.watchdog.PATIENCE", 0.05)
+    monkeypatch.setattr("impl.ground.watchdog.PATIENCE", 0.05)
 
 
 def hang() -> None:

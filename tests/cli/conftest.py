@@ -72,8 +72,8 @@ class Shell:
             mock.patch.dict(os.environ, self.environment | environment, clear=True),
             contextlib.redirect_stdout(out),
             contextlib.redirect_stderr(err),
-            mock.patch("impl.elsewhere.processes.in_doubt", nobody),
-            mock.patch("impl.attack.hunt.in_doubt", nobody),
+            mock.patch("impl.lab.elsewhere.processes.in_doubt", nobody),
+            mock.patch("impl.lab.attack.hunt.in_doubt", nobody),
             pytest.raises(SystemExit) as left,
         ):
             main(line.split() if isinstance(line, str) else line)

@@ -15,8 +15,8 @@ from attrs import evolve
 from escrow import BOB, ESCROW, MACHINE, SOUND, Open, Payee
 from escrow import payee as PAYEE
 
-from impl.registry import rulebooks
-from impl.rulebook_check import complaint
+from impl.lab.rulebooks.parts import complaint
+from impl.lab.rulebooks.registry import rulebooks
 from spec.kernel.protocol import Obligation, listed
 
 WORDS = ("a fault of exitgame", "Traceback")

@@ -101,7 +101,7 @@ def test_wrong_change_files(shell, written, text, says):
     ],
 )
 def test_a_change_that_never_ends(shell, monkeypatch, text, says):
-    monkeypatch.setattr("impl.watchdog.PATIENCE", 0.5)
+    monkeypatch.setattr("impl.ground.watchdog.PATIENCE", 0.5)
     shell.write("my.py", text)
     assert says in shell.refuses("explore toy --change my.py:payout")
 

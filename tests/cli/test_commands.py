@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from impl import files
+from impl.ground import files
 
 TOO_SOON = {"invariant": "NOT-SOON", "cause": "paid too soon"}
 

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from impl.export.itf import value
-from impl.export.mermaid import escaped
+from impl.show.export.itf import value
+from impl.show.export.mermaid import escaped
 from spec.kernel.basics import Party
 from spec.kernel.clock import Wait
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from impl.registry import rulebooks
-from impl.traces import load_trace, save_trace
-from impl.words import printable, quoted
+from impl.ground.words import printable, quoted
+from impl.lab.rulebooks.registry import rulebooks
+from impl.lab.traces.format import load_trace, save_trace
 from invariants.kernel.claims import Finding
 from spec.kernel.clock import Wait
 from tests.cli.toy import TOY
@@ -150,7 +150,7 @@ def test_what_cannot_be_seen_is_written_out_in_a_command(word):
 def test_no_text_does_anything_on_a_terminal(monkeypatch, capsys, text, stream):
     from rich.text import Text
 
-    from impl.telling.screen import labelled, screen, table
+    from impl.show.telling.screen import labelled, screen, table
 
     if stream == "terminal":
         monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)

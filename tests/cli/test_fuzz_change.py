@@ -9,11 +9,11 @@ import time
 
 import pytest
 
-import impl.report
-from impl.explore import explore
-from impl.registry import choose
-from impl.rulechange import rule_change
-from impl.text.found import keep
+import impl.show.report
+from impl.lab.explore import explore
+from impl.lab.rulebooks.registry import choose
+from impl.lab.rules.change import rule_change
+from impl.show.text.found import keep
 from tests.cli.conftest import COMMAND
 from tests.cli.test_terminal import ESCAPE, screen, typed
 
@@ -214,7 +214,7 @@ def test_a_page_that_cannot_be_made_loses_nothing(shell, monkeypatch):
     def fails(*_):
         raise ZeroDivisionError("of the page")
 
-    monkeypatch.setattr(impl.report, "write_report", fails)
+    monkeypatch.setattr(impl.show.report, "write_report", fails)
     (found,) = keep(change, scope, result, shell.folder, lambda: None)
     assert found.file.is_file() and found.report is None
     assert found.unwritten == "the page could not be made (ZeroDivisionError: of the page)"

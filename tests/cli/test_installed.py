@@ -60,8 +60,8 @@ def test_the_wheel_takes_one_name(wheel: Path) -> None:
         files = (each.relative_to(ROOT) for each in (ROOT / folder).rglob("*.py"))
         there = {str(each) for each in files if "root" not in each.parts}
         assert there <= {name.removeprefix("exitgame/house/") for name in names}
-    assert "exitgame/house/impl/report/templates/report.html" in names
-    assert "exitgame/house/impl/starting/escrow.py" in names
+    assert "exitgame/house/impl/show/report/templates/report.html" in names
+    assert "exitgame/house/impl/lab/starting/escrow.py" in names
     assert not any("impl/root" in name for name in names)
 
 
@@ -95,8 +95,8 @@ def test_shipped_rules_are_no_librarys_wherever_they_lie(site: Path, tmp_path: P
     program = """
 import exitgame
 from spec.kernel.clock import __file__ as rules
-from impl.prover.places import is_authors, is_installed, is_pythons
-from impl.watchdog import is_rule
+from impl.lab.prover.places import is_authors, is_installed, is_pythons
+from impl.ground.watchdog import is_rule
 print(is_rule(rules), is_authors(rules), is_installed(rules), is_pythons(rules))
 """
     assert "site-packages" in str(site)

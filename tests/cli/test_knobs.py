@@ -5,8 +5,8 @@ from attrs import frozen
 from hypothesis import given
 from hypothesis import strategies as st
 
-from impl.faults import BadInput
-from impl.knobs import change, duration, knobs, read, read_duration, show
+from impl.ground.faults import BadInput
+from impl.lab.rules.knobs import change, duration, knobs, read, read_duration, show
 from invariants.plasma.mvp.rulebook import PLASMA
 from spec.kernel.basics import Seconds
 

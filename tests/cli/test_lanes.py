@@ -6,7 +6,7 @@ import re
 import pytest
 from rich.console import Console
 
-from impl.telling.lanes import Lanes, Row, parties_of
+from impl.show.telling.lanes import Lanes, Row, parties_of
 from spec.kernel.basics import Party
 from spec.kernel.protocol import CONTRACT, Message
 

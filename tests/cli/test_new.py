@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from impl import files
-from impl.starting import texts
-from impl.starting.names import name_of
+from impl.ground import files
+from impl.lab.starting import texts
+from impl.lab.starting.names import name_of
 
 ROOT = Path(__file__).parents[2]
 

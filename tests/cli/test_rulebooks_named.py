@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from impl import rulebook_places
-from impl.campaign import cluster
-from impl.pages.store import Store
-from impl.registry import rulebooks
-from impl.rulechange import RuleChange
+from impl.lab.campaign import cluster
+from impl.lab.rulebooks.registry import rulebooks
+from impl.lab.rules import places as rulebook_places
+from impl.lab.rules.change import RuleChange
+from impl.show.pages.store import Store
 
 ROOT = Path(__file__).parents[2]
 QUARRY = """
@@ -146,7 +146,7 @@ def test_wrong_options(shell, typed, says):
 
 
 def test_a_module_that_never_ends(shell, monkeypatch):
-    monkeypatch.setattr("impl.watchdog.PATIENCE", 0.5)
+    monkeypatch.setattr("impl.ground.watchdog.PATIENCE", 0.5)
     shell.write("broken.py", "while True:\n    pass\n")
     assert shell.refuses("list --rulebook broken:X") == (
         "--rulebook broken:X: importing it does not end"

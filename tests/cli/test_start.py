@@ -7,7 +7,7 @@ from time import monotonic
 import pytest
 
 from impl.cli.waiting import cores
-from impl.codes import FAULT
+from impl.ground.codes import FAULT
 
 
 def before(folder) -> str:

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from impl.cli.stepping import KEY, Walker, typed_now
-from impl.replay import replay
-from impl.rulechange import RuleChange
-from impl.text.frames import Side, Steps
+from impl.lab.rules.change import RuleChange
+from impl.lab.runs.replay import replay
+from impl.show.text.frames import Side, Steps
 from spec.kernel.clock import Wait
 from tests.cli.test_terminal import screen, typed
 from tests.cli.toy import HASTY, PLAIN, TOY, Ask, PutIn, Scope, TakeOut

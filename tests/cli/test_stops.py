@@ -100,7 +100,7 @@ def test_a_first_state_that_is_never_made_ends_every_command_in_time(shell, line
 
 
 def test_a_first_state_that_is_never_made_is_complained_of_where_no_time_is_set(shell, monkeypatch):
-    monkeypatch.setattr("impl.watchdog.PATIENCE", 1.0)
+    monkeypatch.setattr("impl.ground.watchdog.PATIENCE", 1.0)
     code, _, said = shell.inside("explore never", EXITGAME_RULEBOOK="tests.cli.never:INITIAL")
     assert code == 2 and "protocol.initial (scope pair) does not return" in said
 

@@ -9,10 +9,10 @@ from enum import Enum
 import pytest
 from attrs import frozen
 
-from impl.decisions import table as tables
-from impl.decisions.branches import OTHERWISE, Unreadable, branches
-from impl.knobs import decisions
-from impl.text import rules as sheet
+from impl.lab.decisions import table as tables
+from impl.lab.decisions.branches import OTHERWISE, Unreadable, branches
+from impl.lab.rules.knobs import decisions
+from impl.show.text import rules as sheet
 from spec.channels.multiparty.rule_sets import LITERAL, SOUND
 from spec.plasma.mvp.rule_sets import HARDENED
 

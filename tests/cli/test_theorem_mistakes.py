@@ -16,10 +16,10 @@ import pytest
 from attrs import evolve, field, frozen
 from escrow import ESCROW, SOUND, Rules, Stage
 
-from impl.check.proofs import NOT_STATED, prove_one
-from impl.evidence import Word
-from impl.prover import NotStated, prove
-from impl.prover.stated import check
+from impl.ground.evidence import Word
+from impl.lab.check.proofs import NOT_STATED, prove_one
+from impl.lab.prover import NotStated, prove
+from impl.lab.prover.stated import check
 from invariants.kernel.theorems import Theorem
 from spec.kernel.basics import Party
 

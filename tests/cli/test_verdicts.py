@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from impl.check.jobs import jobs
 from impl.cli.main import main
-from impl.registry import rulebooks
-from impl.telling.assumed import OF_PROOFS, assumed_text, honest_parties
-from impl.text.evidence import assumed_of
+from impl.lab.check.jobs import jobs
+from impl.lab.rulebooks.registry import rulebooks
+from impl.show.telling.assumed import OF_PROOFS, assumed_text, honest_parties
+from impl.show.text.evidence import assumed_of
 from tests.cli.conftest import COMMAND
 
 TWICE = "def mine(amount, rules) -> int:\n    return 2 * amount\n"

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from impl.blame import message_of, raised
-from impl.explore import explore
-from impl.monitor import RULE_ERROR, rule_error
-from impl.replay import replay
+from impl.ground.blame import message_of, raised
+from impl.lab.claims.monitor import RULE_ERROR, rule_error
+from impl.lab.explore import explore
+from impl.lab.runs.replay import replay
 from invariants.kernel.claims import Finding, Invariant, Kind
 from spec.kernel.protocol import listed
 from tests.checkers.toy import GOOD, TOY, Scope

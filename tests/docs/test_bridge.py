@@ -4,13 +4,13 @@ import pytest
 from attrs import evolve
 from bridge import ALICE, BRIDGE, PROPOSER, SOUND, Assert, Assertion, Confirm, Deposit, Layer2
 
-from impl.evidence import Word
-from impl.explore import explore
-from impl.keys.check import check_key
-from impl.mutants import load, mutants
-from impl.mutants.rules import rule_functions
-from impl.prover import as_expected, prove
-from impl.replay import replay
+from impl.ground.evidence import Word
+from impl.lab.explore import explore
+from impl.lab.keys.check import check_key
+from impl.lab.mutants import load, mutants
+from impl.lab.mutants.rules import rule_functions
+from impl.lab.prover import as_expected, prove
+from impl.lab.runs.replay import replay
 from spec.kernel.clock import DeadlinePending, Wait
 
 LINES = 220

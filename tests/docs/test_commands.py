@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from impl.cli.commands import COMMANDS
-from impl.pages.shown import Shown, play, shown_in
-from impl.pages.store import ROOT, Store
+from impl.show.pages.shown import Shown, play, shown_in
+from impl.show.pages.store import ROOT, Store
 
 DOCS = ROOT / "docs"
 PROSE = [p for p in sorted(DOCS.rglob("*.md")) if "generated" not in p.relative_to(DOCS).parts]

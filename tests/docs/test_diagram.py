@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from impl.pages.diagram import BEGIN, END, Change, draw
-from impl.pages.layout import Arrow, Box, Layout, Place, lay_out
+from impl.show.pages.diagram import BEGIN, END, Change, draw
+from impl.show.pages.layout import Arrow, Box, Layout, Place, lay_out
 
 EXIT = (
     Change(BEGIN, "pending", ("StartExit",)),

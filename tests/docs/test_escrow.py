@@ -5,12 +5,12 @@ from attrs import evolve
 from escrow import ALICE, ESCROW, HASTY, SOUND, Payee, Refund, Rules, from_the_last_second
 from forgetful import FORGETFUL
 
-from impl.evidence import Word
-from impl.explore import explore
-from impl.fuzz import fuzz
-from impl.keys.check import check_key
-from impl.prover import as_expected, prove
-from impl.replay import replay
+from impl.ground.evidence import Word
+from impl.lab.explore import explore
+from impl.lab.fuzz import fuzz
+from impl.lab.keys.check import check_key
+from impl.lab.prover import as_expected, prove
+from impl.lab.runs.replay import replay
 from spec.kernel.clock import DeadlinePending
 
 LAZY = evolve(SOUND, payee=Payee(claims=False))

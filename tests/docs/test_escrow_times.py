@@ -4,8 +4,8 @@ from attrs import evolve
 from escrow import ESCROW
 from forgetful import forgetful_key
 
-from impl.evidence import Word
-from impl.explore import explore
+from impl.ground.evidence import Word
+from impl.lab.explore import explore
 
 
 def test_a_key_that_forgets_the_time_is_not_used() -> None:

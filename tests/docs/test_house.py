@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from impl.house import (
+from impl.show.pages.house import (
     BEGIN,
     END,
     ROOT,
@@ -153,7 +153,7 @@ def test_the_picture_is_the_same_in_every_process(
     assert main([]) == 0
     here = capsys.readouterr().out
     environment = {**os.environ, "PYTHONHASHSEED": "1"}
-    command = [sys.executable, "-m", "impl.house"]
+    command = [sys.executable, "-m", "impl.show.pages.house"]
     assert subprocess.check_output(command, cwd=ROOT, env=environment, text=True) == here
 
 
@@ -208,6 +208,6 @@ def test_hooks_ask_what_make_lint_asks() -> None:
     hooks = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
     lint = makes.partition("\nlint:")[2].partition("\n\n")[0]
     asked = ["ruff check", "ruff format --check", "mypy", "lint-imports --no-logo"]
-    for tool in [*asked, "impl.prover.lint spec invariants"]:
+    for tool in [*asked, "impl.lab.prover.lint spec invariants"]:
         assert tool in lint and tool in hooks
     assert hooks.count("repo: ") == hooks.count("repo: local") == 1

@@ -8,8 +8,8 @@ import attrs
 import escrow
 import pytest
 
-from impl.pages.kernel import CHAPTERS, examples, kernel_page, names_in, space
-from impl.pages.store import ROOT
+from impl.show.pages.kernel import CHAPTERS, examples, kernel_page, names_in, space
+from impl.show.pages.store import ROOT
 from spec.kernel.derived_key import lasting
 
 NAMES = [each for chapter in CHAPTERS for each in names_in(chapter)]

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from impl.pages.links import faults
+from impl.show.pages.links import faults
 
 
 def site(folder: Path, **pages: str) -> Path:

@@ -9,19 +9,19 @@ from attrs import evolve
 from escrow import ESCROW, Claim, Open, Promise, Refund
 
 from impl.cli.commands import COMMANDS, command_named, exitgame
-from impl.evidence import Word
-from impl.pages import evidence, lifecycles
-from impl.pages.commands import commands_page
-from impl.pages.dependencies import dependencies_page
-from impl.pages.diagram import BEGIN, END, Change
-from impl.pages.evidence import NotAsExpected, evidence_page
-from impl.pages.lifecycles import changes_of
-from impl.pages.markdown import prose
-from impl.pages.protocol import protocol_page
-from impl.pages.rules import rules_page
-from impl.pages.source import chapters, members, refusals
-from impl.pages.store import ROOT
-from impl.registry import rulebooks
+from impl.ground.evidence import Word
+from impl.lab.rulebooks.registry import rulebooks
+from impl.show.pages import evidence, lifecycles
+from impl.show.pages.commands import commands_page
+from impl.show.pages.dependencies import dependencies_page
+from impl.show.pages.diagram import BEGIN, END, Change
+from impl.show.pages.evidence import NotAsExpected, evidence_page
+from impl.show.pages.lifecycles import changes_of
+from impl.show.pages.markdown import prose
+from impl.show.pages.protocol import protocol_page
+from impl.show.pages.rules import rules_page
+from impl.show.pages.source import chapters, members, refusals
+from impl.show.pages.store import ROOT
 
 DOCS = ROOT / "docs"
 

@@ -19,12 +19,12 @@ from typing import Any
 import z3
 from attrs import define, field
 
-from impl.evidence import Word
-from impl.prover import prove
-from impl.prover.paths import Engine, Limits, Raised
-from impl.prover.replay import Replay
-from impl.prover.selfcheck import Walked
-from impl.prover.statements import is_refusal, running
+from impl.ground.evidence import Word
+from impl.lab.prover import prove
+from impl.lab.prover.paths import Engine, Limits, Raised
+from impl.lab.prover.replay import Replay
+from impl.lab.prover.selfcheck import Walked
+from impl.lab.prover.statements import is_refusal, running
 from invariants.kernel.theorems import Theorem
 
 HEAD = '''

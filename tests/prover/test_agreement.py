@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from impl.prover.selfcheck import Disagreement, Mapped, interesting, mapped_out
+from impl.lab.prover.selfcheck import Disagreement, Mapped, interesting, mapped_out
 from invariants.kernel.theorems import Theorem
 from tests.prover.samples import SAMPLES
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from impl.evidence import Result, Word
-from impl.prover import prove, safe_knobs
+from impl.ground.evidence import Result, Word
+from impl.lab.prover import prove, safe_knobs
 from invariants.kernel.induction import induction, preserved, script
 from invariants.kernel.theorems import Fresh, Theorem
 from spec.kernel.basics import ETHER, Party

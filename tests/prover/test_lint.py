@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from impl.prover.lint import complaints, main
+from impl.lab.prover.lint import complaints, main
 
 ROOT = Path(__file__).parents[2]
 

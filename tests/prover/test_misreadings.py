@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from impl.evidence import Word
-from impl.prover import NotStated, Unsupported, prove, safe_knobs
-from impl.prover.paths import Unfaithful
+from impl.ground.evidence import Word
+from impl.lab.prover import NotStated, Unsupported, prove, safe_knobs
+from impl.lab.prover.paths import Unfaithful
 from invariants.kernel.theorems import Theorem
 from tests.prover import misread_states, misreadings, ordering
 from tests.prover.misreadings import FALSE
@@ -69,7 +69,7 @@ def test_what_is_unsupported_has_a_line_and_the_spelling_that_works(
 
 
 TWICE = """
-from impl.prover import Unsupported, prove
+from impl.lab.prover import Unsupported, prove
 from invariants.kernel.theorems import Theorem
 
 def word(statement):

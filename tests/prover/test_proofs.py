@@ -8,13 +8,13 @@ import attrs
 import pytest
 from attrs import frozen
 
-from impl.evidence import Word
-from impl.prover import Unsupported, prove
-from impl.prover.lifting import lifted
-from impl.prover.paths import Engine, Limits, Unfaithful
-from impl.prover.proof import replayed
-from impl.prover.selfcheck import mapped_out
-from impl.prover.values import WORD
+from impl.ground.evidence import Word
+from impl.lab.prover import Unsupported, prove
+from impl.lab.prover.lifting import lifted
+from impl.lab.prover.paths import Engine, Limits, Unfaithful
+from impl.lab.prover.proof import replayed
+from impl.lab.prover.selfcheck import mapped_out
+from impl.lab.prover.values import WORD
 from invariants.kernel.theorems import Theorem, assume
 from spec.kernel import basics, mainchain
 from spec.kernel.refusal import Refusal

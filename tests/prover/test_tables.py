@@ -4,7 +4,7 @@ import time
 
 from attrs import evolve
 
-from impl.prover import Row, decision_table, path_table, safe_knobs
+from impl.lab.prover import Row, decision_table, path_table, safe_knobs
 from invariants.kernel.theorems import Theorem, assume
 from spec.kernel.basics import Seconds
 from tests.prover import ordering, samples, toy

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from attrs import evolve, frozen
 
-from impl.evidence import Word
-from impl.explore import explore
-from impl.explore.keys import proved_key
-from impl.reading.plain import has_users
-from impl.registry import rulebooks
+from impl.ground.evidence import Word
+from impl.lab.explore import explore
+from impl.lab.explore.keys import proved_key
+from impl.lab.reading.plain import has_users
+from impl.lab.rulebooks.registry import rulebooks
 from spec.kernel.basics import DAY, HOUR
 
 PAYMENT = rulebooks()["payment"]

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from impl.reading.asked import EPOCH, FREE, NOW, ZERO, listening
-from impl.reading.bounds import Bounds
-from impl.reading.ticks import is_tick, plain, point
+from impl.lab.reading.asked import EPOCH, FREE, NOW, ZERO, listening
+from impl.lab.reading.bounds import Bounds
+from impl.lab.reading.ticks import is_tick, plain, point
 
 TIMES = st.integers(10**10, 10**10 + 10**6)
 SPANS = st.integers(-(10**6), 10**6)

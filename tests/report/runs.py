@@ -12,13 +12,13 @@ from unittest import mock
 import pytest
 from attrs import evolve, frozen
 
-from impl.chosen import Chosen
 from impl.cli.main import main
-from impl.evidence import Trace
-from impl.registry import rulebooks
-from impl.replay import Player
-from impl.rulechange import RuleChange, rule_change
-from impl.traces import load_trace, structured_scope, trace_of
+from impl.ground.evidence import Trace
+from impl.lab.rulebooks.registry import rulebooks
+from impl.lab.rules.change import RuleChange, rule_change
+from impl.lab.rules.chosen import Chosen
+from impl.lab.runs.replay import Player
+from impl.lab.traces.format import load_trace, structured_scope, trace_of
 from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import DAY, ETHER, HOUR, Party
 from spec.kernel.clock import Wait

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from impl.traces import save_trace
+from impl.lab.traces.format import save_trace
 from tests.cli.conftest import Shell, shell  # noqa: F401  (a fixture)
 from tests.report.runs import answered, hasty
 

@@ -7,9 +7,9 @@ import pytest
 from attrs import evolve
 from playwright.sync_api import Page
 
-from impl.replay import replay
-from impl.report import write_report
-from impl.report.values import Speller
+from impl.lab.runs.replay import replay
+from impl.show.report import write_report
+from impl.show.report.values import Speller
 from tests.cli import toy
 from tests.report.conftest import Reader
 from tests.report.runs import Run, hasty, stored, ten_days

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from impl.faults import BadInput
-from impl.report import write_overview, write_report
-from impl.report.charts import bars, line, marks, short
+from impl.ground.faults import BadInput
+from impl.show.report import write_overview, write_report
+from impl.show.report.charts import bars, line, marks, short
 from tests.cli.conftest import Shell, shell  # noqa: F401  (a fixture)
 from tests.report.conftest import Reader
 from tests.report.runs import answered, hasty

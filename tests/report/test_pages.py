@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from impl import files
-from impl.faults import BadInput
-from impl.report import write_report
-from impl.report.ledger import Ledger
-from impl.report.page import gathered
-from impl.report.values import Speller
-from impl.rulechange import RuleChange
+from impl.ground import files
+from impl.ground.faults import BadInput
+from impl.lab.rules.change import RuleChange
+from impl.show.report import write_report
+from impl.show.report.ledger import Ledger
+from impl.show.report.page import gathered
+from impl.show.report.values import Speller
 from invariants.kernel.claims import Finding
 from spec.kernel.basics import DAY, ETHER, Party, put
 from tests.cli import toy
@@ -195,7 +195,7 @@ def test_conditions_are_told_with_their_values() -> None:
 def test_a_rule_that_hangs_is_met_once_and_no_more(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("impl.watchdog.PATIENCE", 0.2)
+    monkeypatch.setattr("impl.ground.watchdog.PATIENCE", 0.2)
     met = []
 
     def hangs(amount: int, rules: toy.Rules) -> int:

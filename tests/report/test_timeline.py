@@ -5,10 +5,10 @@ from itertools import pairwise
 import pytest
 from attrs import evolve
 
-from impl.report.deadlines import origin
-from impl.report.page import gathered
-from impl.report.timeline import Chart
-from impl.rulechange import RuleChange
+from impl.lab.rules.change import RuleChange
+from impl.show.report.deadlines import origin
+from impl.show.report.page import gathered
+from impl.show.report.timeline import Chart
 from spec.kernel.basics import DAY, HOUR, Party, Seconds
 from spec.kernel.clock import Wait
 from tests.cli import toy

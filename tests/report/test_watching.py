@@ -5,9 +5,9 @@ from pathlib import Path
 
 from attrs import define, frozen
 
-from impl.report.source import reading, source
-from impl.report.values import Speller
-from impl.report.watching import watched
+from impl.show.report.source import reading, source
+from impl.show.report.values import Speller
+from impl.show.report.watching import watched
 from spec.kernel.basics import DAY, HOUR, Asset, Party, Seconds
 from spec.kernel.refusal import Refusal
 from tests.cli import toy

@@ -3,8 +3,8 @@
 import pytest
 from attrs import evolve
 
-from impl.explore.ticking import compare_with_ticks
-from impl.keys.check import check_key
+from impl.lab.explore.ticking import compare_with_ticks
+from impl.lab.keys.check import check_key
 from invariants.channels.application.rulebook import APPLICATION
 from invariants.channels.application.world.scope import streaming_scope
 from spec.channels.application.rule_sets import FORCEMOVE

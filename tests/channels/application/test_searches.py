@@ -2,8 +2,8 @@
 
 import pytest
 
-from impl.prover import as_expected, prove
-from impl.replay import replay
+from impl.lab.prover import as_expected, prove
+from impl.lab.runs.replay import replay
 from invariants.channels.application.rulebook import APPLICATION
 from invariants.kernel.theorems import Theorem
 from tests.channels.application.situations import SCOPES

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from impl.evidence import Word
-from impl.explore import explore
+from impl.ground.evidence import Word
+from impl.lab.explore import explore
 from invariants.channels.conditional.rulebook import CONDITIONAL
 from spec.channels.conditional.pays import Logic
 from tests.damages import (

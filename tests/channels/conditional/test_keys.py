@@ -2,7 +2,7 @@
 
 import pytest
 
-from impl.keys.check import check_key
+from impl.lab.keys.check import check_key
 from invariants.channels.conditional.rulebook import CONDITIONAL
 from spec.channels.conditional.rule_sets import CELER, SOUND
 from tests.protocolwide import forgetful

@@ -10,7 +10,7 @@ from random import Random
 import pytest
 from attrs import evolve
 
-from impl.moves import Moves
+from impl.lab.runs.moves import Moves
 from invariants.channels.conditional.rulebook import CONDITIONAL
 from spec.channels.conditional.honest import obligations, refuse_folly
 from spec.channels.conditional.rule_sets import SOUND

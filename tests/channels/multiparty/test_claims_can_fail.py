@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from impl.evidence import Word
-from impl.fuzz import fuzz
-from impl.mutants import load
+from impl.ground.evidence import Word
+from impl.lab.fuzz import fuzz
+from impl.lab.mutants import load
 from invariants.channels.multiparty.conduct import CONDUCT
 from invariants.channels.multiparty.continuity import CONTINUITY
 from invariants.channels.multiparty.duties import DUTIES

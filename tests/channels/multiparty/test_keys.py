@@ -2,8 +2,8 @@
 
 import pytest
 
-from impl.explore.ticking import compare_with_ticks
-from impl.keys.check import check_key
+from impl.lab.explore.ticking import compare_with_ticks
+from impl.lab.keys.check import check_key
 from invariants.channels.multiparty.rulebook import MULTIPARTY
 from invariants.channels.multiparty.world.scope import ALICE, BOB, Lie, Scope
 from spec.channels.multiparty.rule_sets import LITERAL, SOUND

@@ -4,10 +4,10 @@ import hypothesis
 import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
-from impl.evidence import Word
-from impl.explore import explore
-from impl.fuzz import fuzz
-from impl.fuzz.machine import ClaimBroken, state_machine
+from impl.ground.evidence import Word
+from impl.lab.explore import explore
+from impl.lab.fuzz import fuzz
+from impl.lab.fuzz.machine import ClaimBroken, state_machine
 from invariants.channels.multiparty.rulebook import MULTIPARTY
 from spec.channels.multiparty.rule_sets import LITERAL, SOUND
 from tests.protocolwide import watching

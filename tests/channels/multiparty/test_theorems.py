@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from impl.prover import as_expected, prove
+from impl.lab.prover import as_expected, prove
 from invariants.channels.multiparty import causes, elimination, worlds
 from invariants.channels.multiparty.theorems import IMPOSSIBILITY, THEOREMS
 from invariants.kernel.theorems import Expect, Theorem

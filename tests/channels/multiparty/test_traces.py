@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from impl.replay import replay
+from impl.lab.runs.replay import replay
 from invariants.channels.multiparty.rulebook import MULTIPARTY
 from spec.channels.multiparty.rule_sets import SOUND
 from tests.storedruns import Stored

@@ -3,8 +3,8 @@
 import pytest
 from attrs import evolve
 
-from impl.explore.ticking import compare_with_ticks
-from impl.keys.check import check_key
+from impl.lab.explore.ticking import compare_with_ticks
+from impl.lab.keys.check import check_key
 from invariants.channels.payment.rulebook import PAYMENT
 from spec.channels.payment.rule_sets import PENALTY, REPLACEMENT
 from spec.kernel.basics import DAY

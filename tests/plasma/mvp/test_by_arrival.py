@@ -6,11 +6,11 @@ from time import process_time
 import pytest
 from attrs import evolve
 
-from impl.changefile import changed_rules
-from impl.evidence import Word
-from impl.explore import explore
-from impl.fuzz import fuzz
-from impl.replay import replay
+from impl.ground.evidence import Word
+from impl.lab.explore import explore
+from impl.lab.fuzz import fuzz
+from impl.lab.rules.changefile import changed_rules
+from impl.lab.runs.replay import replay
 from invariants.plasma.mvp.rulebook import PLASMA
 from tests.plasma.mvp.walks import HARDENED, MVP, SMALL
 from tests.protocolwide import watching

@@ -6,9 +6,9 @@ mutant of the spec's own text. Each claim is watched alone, so that no other one
 
 import pytest
 
-from impl.fuzz.walker import Walker
-from impl.mutants import load
-from impl.mutants.refused import with_refused
+from impl.lab.fuzz.walker import Walker
+from impl.lab.mutants import load
+from impl.lab.mutants.refused import with_refused
 from invariants.plasma.mvp.rulebook import PLASMA
 from invariants.plasma.mvp.world.scope import Scope
 from spec.plasma.mvp.positions import encode

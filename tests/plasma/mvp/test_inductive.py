@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from attrs import evolve, fields
 
-from impl.evidence import Result, Word
-from impl.prover import as_expected, prove
+from impl.ground.evidence import Result, Word
+from impl.lab.prover import as_expected, prove
 from invariants.kernel.induction import preserved
 from invariants.kernel.theorems import Theorem
 from invariants.plasma.mvp.inductive import ACTIONS, CHANGED, INDUCTION

@@ -3,8 +3,8 @@
 import pytest
 from attrs import evolve
 
-from impl.explore.ticking import compare_with_ticks
-from impl.keys.check import check_key
+from impl.lab.explore.ticking import compare_with_ticks
+from impl.lab.keys.check import check_key
 from invariants.plasma.mvp.rulebook import PLASMA
 from invariants.plasma.mvp.world.scope import Forgery, Scope
 from spec.kernel.basics import DAY

@@ -4,10 +4,10 @@ import sys
 
 import pytest
 
-from impl.mutants import Kept, Kind, load, measure, population
-from impl.mutants.runs import Stage
-from impl.mutants.settings import Settings
-from impl.prover import as_expected, prove
+from impl.lab.mutants import Kept, Kind, load, measure, population
+from impl.lab.mutants.runs import Stage
+from impl.lab.mutants.settings import Settings
+from impl.lab.prover import as_expected, prove
 from invariants.plasma.mvp.rulebook import PLASMA
 from spec.kernel.basics import WEEK
 from spec.plasma.mvp import rules as decisions

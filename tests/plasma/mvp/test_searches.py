@@ -4,9 +4,9 @@ import hypothesis
 import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
-from impl.explore import explore
-from impl.fuzz import fuzz
-from impl.fuzz.machine import ClaimBroken, state_machine
+from impl.lab.explore import explore
+from impl.lab.fuzz import fuzz
+from impl.lab.fuzz.machine import ClaimBroken, state_machine
 from invariants.plasma.mvp.rulebook import PLASMA
 from tests.plasma.mvp.walks import HARDENED, MVP, SMALL, WIDE
 

@@ -8,7 +8,7 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from impl.fuzz.codec import run_from_bytes
+from impl.lab.fuzz.codec import run_from_bytes
 from invariants.plasma.mvp.rulebook import PLASMA
 from invariants.plasma.mvp.world.protocol import ENDOWMENT
 from spec.kernel.basics import ETHER, NOBODY, WEEK, Party

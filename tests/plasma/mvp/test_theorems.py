@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from impl.evidence import Word
-from impl.prover import as_expected, prove
+from impl.ground.evidence import Word
+from impl.lab.prover import as_expected, prove
 from invariants.kernel.theorems import Expect, Theorem
 from invariants.plasma.mvp import ordering
 from invariants.plasma.mvp.safety import SAFETY

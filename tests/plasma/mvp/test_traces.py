@@ -5,10 +5,10 @@
 
 from pathlib import Path
 
-from impl.evidence import Trace
-from impl.fuzz import fuzz
-from impl.replay import replay
-from impl.traces import save_trace
+from impl.ground.evidence import Trace
+from impl.lab.fuzz import fuzz
+from impl.lab.runs.replay import replay
+from impl.lab.traces.format import save_trace
 from invariants.plasma.mvp.rulebook import PLASMA
 from tests.protocolwide import watching
 from tests.storedruns import Stored

@@ -2,7 +2,7 @@
 
 The reduced key keeps ages instead of times, clamped where they stop to matter, and drops what is
 determined by the rest (the ledger, running totals) or can't matter any more (accounts, times of
-exits that are over). A laboratory that uses it tests it first: see `impl.keys.check`.
+exits that are over). A laboratory that uses it tests it first: see `impl.lab.keys.check`.
 """
 
 from collections.abc import Callable, Hashable

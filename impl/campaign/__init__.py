@@ -1,6 +1,0 @@
-"""Campaigns: fuzzing for hours, guided by what is new, with a corpus that stays on disk."""
-
-from impl.campaign.replaying import corpus_test
-from impl.campaign.run import campaign
-
-__all__ = ["campaign", "corpus_test"]

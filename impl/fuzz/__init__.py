@@ -1,5 +1,0 @@
-"""Walks at random, shrinks what breaks: `fuzz`, the byte codec, a Hypothesis state machine."""
-
-from impl.fuzz.run import fuzz
-
-__all__ = ["fuzz"]

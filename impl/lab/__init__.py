@@ -1,0 +1,1 @@
+"""The laboratory: it proves, explores, fuzzes, compares and mutates rules."""

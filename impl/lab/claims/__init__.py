@@ -1,0 +1,1 @@
+"""Which claims break, and for which cause."""

@@ -1,0 +1,1 @@
+"""Which rulebooks there are, and whether one of somebody's own can be worked on."""

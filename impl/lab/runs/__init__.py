@@ -1,0 +1,1 @@
+"""What can be done in a state, and runs played again."""

@@ -1,0 +1,1 @@
+"""Runs that are kept: their files, and what they do under rules that are asked for."""

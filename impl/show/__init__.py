@@ -1,0 +1,1 @@
+"""What shows answers: text in a terminal, pages, documents, tests."""

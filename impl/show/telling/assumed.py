@@ -1,0 +1,78 @@
+"""What every verdict rests on: who is honest, how fast, what the others may do, what is ideal.
+
+It is read off the protocol and the scopes, so that nobody has to keep it true by hand.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from rich.text import Text
+
+from impl.show.telling.names import answered, party_said, silent_in
+from impl.show.telling.screen import DIM, plural
+from invariants.kernel.claims import Rulebook
+from spec.kernel.basics import Party
+
+HONEST = "honest"
+SHOWN = 2
+"""Groups of honest parties that are named."""
+OF_PROOFS = (
+    "each theorem's premises; whole numbers from 0 on, without bound; no shape larger than the"
+    " sizes named; nothing of who is honest or when"
+)
+"""What a theorem rests on: it speaks of decisions or steps, not of runs."""
+
+
+def assumed_text(book: Rulebook, scopes: Sequence[Any]) -> str:
+    """What a search of these scopes assumes, in one sentence."""
+    kinds = plural(len(book.protocol.families), "kind")
+    honest = answered(book, HONEST, lambda: _honest(book, scopes), "")
+    where = silent_in(book, HONEST) or "a function of the rulebook"
+    return (
+        f"honest: {honest or f'NOT KNOWN ({where} does not return)'}, by each deadline, at worst"
+        f" its last moment, in no time; all others collude in any of the {kinds} of moves"
+        f" proposed; ideal: {book.ideal}"
+    )
+
+
+def assumed_row(text: str) -> tuple[str, Text]:
+    """The last line of a verdict's page."""
+    return "assumed", Text(text, style=DIM)
+
+
+def honest_parties(book: Rulebook, scope: Any) -> tuple[Party, ...]:
+    """Who is honest in a scope; nobody where it does not say."""
+    return answered(book, HONEST, lambda: _parties(book, scope), None) or ()
+
+
+def _parties(book: Rulebook, scope: Any) -> tuple[Party, ...] | None:
+    rules = book.rules_named(book.default_rules).rules
+    return book.honest(book.protocol.initial(scope, rules), scope)
+
+
+def _honest(book: Rulebook, scopes: Sequence[Any]) -> str:
+    """Who is honest in these scopes, the most usual first, and who of them is never there."""
+    counts = Counter(_people(book, scope) for scope in scopes)
+    if len(counts) == 1:
+        return next(iter(counts))
+    named = [f"{people} ({count})" for people, count in counts.most_common(SHOWN)]
+    rest = len(scopes) - sum(count for _, count in counts.most_common(SHOWN))
+    more = [f"others ({rest})"] if rest else []
+    return f"{', '.join([*named, *more])} of {len(scopes)} scopes"
+
+
+def _people(book: Rulebook, scope: Any) -> str:
+    honest = _parties(book, scope)
+    if honest is None:
+        return "whoever has answers to give"
+    if not honest:
+        return "nobody"
+    offline = getattr(scope, "offline", ())
+    names = [_name(book, party, party in offline) for party in honest]
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _name(book: Rulebook, party: Party, away: bool) -> str:
+    name = party_said(book.protocol, party)
+    return f"{name} (never answers)" if away else name
