@@ -20,7 +20,8 @@ from impl.cli.options import Ended, rulebook_option
 from impl.ground.blame import place_of, said
 from impl.ground.crew import Gone
 from impl.ground.faults import BadInput, OutOfTime
-from impl.ground.watchdog import Interrupted, TimeIsUp, is_rule
+from impl.ground.watchdog import Interrupted, TimeIsUp
+from impl.ground.whose import is_rule
 from impl.ground.words import line as shortened
 from impl.ground.words import unknown
 

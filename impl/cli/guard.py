@@ -158,7 +158,7 @@ class _Guard:
 
     def _where(self) -> str:
         """The innermost function on its stack that is neither ours nor Python's."""
-        from impl.ground.watchdog import is_rule
+        from impl.ground.whose import is_rule
 
         os.kill(self.child, signal.SIGUSR2)
         end, text = monotonic() + 0.3, b""
@@ -304,7 +304,7 @@ def begins() -> None:
 
 def _end_if_a_rules() -> None:
     """End a process that a rule has forked: it would do all of the rest a second time."""
-    from impl.ground.watchdog import rule_running
+    from impl.ground.whose import rule_running
 
     if rule_running():
         os._exit(FAULT)

@@ -10,24 +10,22 @@ looked at between steps helps. So an exception is raised inside whatever runs:
 
 Nothing is raised where it would be lost or do harm: in `__del__`, in what the garbage collector
 calls, in an import, in a `shielded` block; there it is tried again a moment later. A rule that
-swallows what is raised in it gets it again, also at the next line of its own (`_peel`), until it
+swallows what is raised in it gets it again, also at the next line of its own (`peel`), until it
 lets go. What can't be ended from within is code that never comes back from C: that takes a second
 process (`impl.cli.guard`).
 """
 
 import atexit
-import gc
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
-from types import CodeType, FrameType
+from types import FrameType
 from typing import Any
 
-import spec
+from impl.ground.whose import entry_of, named, peel, place_of
 
 PATIENCE = 10.0
 """Seconds. Steps take a few hundred microseconds at most."""
@@ -180,23 +178,23 @@ class _Dog:
             self.schedule(now)
             return
         self._set(now + SOON)
-        rule, delicate = _place(frame)
+        rule, delicate = place_of(frame)
         stops = isinstance(error, Stopped)
         if self.shields or (stops and now < self.quiet):
             return
         if delicate:
             if rule is not None:
-                _peel(rule, error)
+                peel(rule, error)
             return
-        entry = None if rule is None else _entry(rule)
+        entry = None if rule is None else entry_of(rule)
         swallowed = self.raised is not None and entry is not None and entry is self.entry
         if self.raised is not None and not swallowed and (not stops or now < self.raised + AGAIN):
             return  # it is on its way, or was caught by our own code
         self.raised, self.entry = now, entry
         if stops and rule is not None and self._slow(now):
-            error.where = _named(rule)
+            error.where = named(rule)
         if swallowed and rule is not None:
-            _peel(rule, error)  # nothing is called behind it: our own calls end it
+            peel(rule, error)  # nothing is called behind it: our own calls end it
         raise error
 
     def interrupt(self, signum: int, frame: FrameType | None) -> None:
@@ -372,89 +370,3 @@ def hasten(signum: int, frame: FrameType | None) -> None:
 def listen(told: Told, unheard: Callable[[], None]) -> None:
     """Hear of the outermost blocks, their deadlines and their ends; and of a Ctrl-C outside."""
     _DOG.told, _DOG.unheard = told, unheard
-
-
-# Whose code is it? ------------------------------------------------------------------------------
-
-_HOUSE = os.path.dirname(os.path.dirname(os.path.abspath(spec.__file__))) + os.sep
-_OURS = f"{_HOUSE}impl{os.sep}"
-_SHIPPED = (f"{_HOUSE}spec{os.sep}", f"{_HOUSE}invariants{os.sep}")
-"""Rules wherever they lie: an installed exitgame has them below site-packages."""
-_PYTHONS = os.path.dirname(os.__file__) + os.sep
-_LOSE = ("__del__", "z3_error_handler", "remove", "_remove")
-"""Python calls them, or C does, and goes on whatever they raise."""
-
-
-def _place(frame: FrameType | None) -> tuple[FrameType | None, bool]:
-    """The frame of the rule that is running, None where our own code is; and whether an exception
-    would be lost here or do harm."""
-    delicate = False
-    while frame is not None:
-        code = frame.f_code
-        if code.co_filename == __file__:
-            frame = frame.f_back  # `_peel` looks on while something else runs
-            continue
-        if code.co_filename.startswith(_OURS):
-            return None, delicate
-        if code.co_filename.startswith("<frozen importlib") or _loses(code):
-            delicate = True
-        elif is_rule(code.co_filename):
-            return frame, delicate
-        frame = frame.f_back
-    return None, delicate
-
-
-def _loses(code: CodeType) -> bool:
-    """Would what is raised in this function be lost?"""
-    collecting = [getattr(callback, "__code__", None) for callback in gc.callbacks]
-    return code.co_name in _LOSE or code in collecting
-
-
-def rule_running() -> bool:
-    """Is it a rule that calls this, directly or through Python's or a library's functions?"""
-    frame = sys._getframe()
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(_OURS):
-        frame = frame.f_back
-    return _place(frame)[0] is not None
-
-
-def _entry(rule: FrameType) -> FrameType:
-    """The first of the rule's frames: the one that our own code called."""
-    entry, frame = rule, rule.f_back
-    while frame is not None and not frame.f_code.co_filename.startswith(_OURS):
-        if is_rule(frame.f_code.co_filename):
-            entry = frame
-        frame = frame.f_back
-    return entry
-
-
-def is_rule(file: str) -> bool:
-    """Is a file neither ours nor Python's nor of a library? Then rules and claims are in it."""
-    known = file.startswith((_OURS, _PYTHONS, "<")) or "site-packages" in file
-    return file.startswith(_SHIPPED) or not known
-
-
-def _named(frame: FrameType) -> str:
-    name = frame.f_code.co_name
-    return f"{name} ({os.path.basename(frame.f_code.co_filename)} line {frame.f_lineno})"
-
-
-def _peel(rule: FrameType, error: BaseException) -> None:
-    """Raise once more at the next line of a rule, which has swallowed what was raised before: that
-    line is behind its `try`. Python forgets the trace function when it raises."""
-    if sys.gettrace() is not None:
-        return
-
-    def trace(frame: FrameType, event: str, _: Any) -> Any:
-        if frame.f_code.co_filename.startswith(_OURS):
-            sys.settrace(None)
-            return None
-        if event in ("line", "call") and _place(frame) == (frame, False):
-            raise error
-        return trace
-
-    frame: FrameType | None = rule
-    while frame is not None and not frame.f_code.co_filename.startswith(_OURS):
-        frame.f_trace = trace
-        frame = frame.f_back
-    sys.settrace(trace)

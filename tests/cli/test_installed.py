@@ -96,7 +96,7 @@ def test_shipped_rules_are_no_librarys_wherever_they_lie(site: Path, tmp_path: P
 import exitgame
 from spec.kernel.clock import __file__ as rules
 from impl.lab.prover.places import is_authors, is_installed, is_pythons
-from impl.ground.watchdog import is_rule
+from impl.ground.whose import is_rule
 print(is_rule(rules), is_authors(rules), is_installed(rules), is_pythons(rules))
 """
     assert "site-packages" in str(site)

@@ -21,10 +21,11 @@ from attrs import define, field
 
 from impl.ground.evidence import Word
 from impl.lab.prover import prove
-from impl.lab.prover.paths import Engine, Limits, Raised
+from impl.lab.prover.paths import Engine
 from impl.lab.prover.replay import Replay
 from impl.lab.prover.selfcheck import Walked
 from impl.lab.prover.statements import is_refusal, running
+from impl.lab.prover.ways import Limits, Raised
 from invariants.kernel.theorems import Theorem
 
 HEAD = '''

@@ -11,10 +11,11 @@ from attrs import frozen
 from impl.ground.evidence import Word
 from impl.lab.prover import Unsupported, prove
 from impl.lab.prover.lifting import lifted
-from impl.lab.prover.paths import Engine, Limits, Unfaithful
+from impl.lab.prover.paths import Engine, Unfaithful
 from impl.lab.prover.proof import replayed
 from impl.lab.prover.selfcheck import mapped_out
 from impl.lab.prover.values import WORD
+from impl.lab.prover.ways import Limits
 from invariants.kernel.theorems import Theorem, assume
 from spec.kernel import basics, mainchain
 from spec.kernel.refusal import Refusal

@@ -22,8 +22,9 @@ import attrs
 from attrs import frozen
 
 from impl.ground.crew import Desk
-from impl.lab.prover.paths import Engine, Limits, OutOfPatience, Unfaithful, Unsupported
+from impl.lab.prover.paths import Engine, OutOfPatience, Unfaithful, Unsupported
 from impl.lab.prover.statements import running
+from impl.lab.prover.ways import Limits
 from impl.lab.rules.change import RuleChange, difference
 from impl.lab.rules.knobs import hyphens
 from invariants.kernel.theorems import Theorem

@@ -15,15 +15,7 @@ from attrs import define, field, frozen
 from impl.ground.evidence import Progress
 from impl.ground.watchdog import watchdog
 from impl.lab.compare.losses import Losses, note
-from impl.lab.compare.pairs import (
-    Covers,
-    Differs,
-    Pair,
-    Sides,
-    differs,
-    ends_apart,
-    next_pair,
-)
+from impl.lab.compare.pairs import Covers, Differs, Pair, Sides, differs, ends_apart, next_pair
 from impl.lab.explore.rounds import quiet_collector
 from spec.kernel.clock import Wait
 

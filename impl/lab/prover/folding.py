@@ -20,8 +20,9 @@ from attrs import frozen
 
 from impl.lab.prover import records
 from impl.lab.prover.ends import Infeasible, NeedsSolver, Stop, Unsupported
-from impl.lab.prover.paths import Engine, Outcome, Path, Raised, Returned, engine
+from impl.lab.prover.paths import Engine, engine
 from impl.lab.prover.terms import FALSE, TRUE, choice
+from impl.lab.prover.ways import Outcome, Path, Raised, Returned
 
 
 @frozen

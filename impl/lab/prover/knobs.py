@@ -12,11 +12,12 @@ from attrs import evolve, frozen
 
 from impl.lab.prover.examination import examined
 from impl.lab.prover.fresh import Leaf
-from impl.lab.prover.paths import Engine, Limits
+from impl.lab.prover.paths import Engine
 from impl.lab.prover.selfcheck import Disagreement, Walked
 from impl.lab.prover.stated import check
 from impl.lab.prover.statements import running, wrong
 from impl.lab.prover.text import Atom, Writer, comparison, linear
+from impl.lab.prover.ways import Limits
 from invariants.kernel.theorems import Theorem
 
 

@@ -17,7 +17,6 @@ from collections.abc import Callable, Generator, Hashable
 from typing import Any
 
 import z3
-from attrs import define, field, frozen
 
 from impl.ground.watchdog import let_through
 from impl.lab.prover.ends import (
@@ -31,103 +30,20 @@ from impl.lab.prover.ends import (
     no_outcomes,
 )
 from impl.lab.prover.terms import FALSE, TRUE, choice, is_false, is_true
+from impl.lab.prover.ways import (
+    Decision,
+    Frame,
+    Given,
+    Limits,
+    Outcome,
+    Path,
+    Raised,
+    Recorded,
+    Returned,
+    path_of,
+)
 
-__all__ = ["Engine", "Limits", "OutOfPatience", "Unfaithful", "Unsupported"]
-
-
-@frozen
-class Returned:
-    """The outcome of a run that returned."""
-
-    value: Any
-
-
-@frozen
-class Raised:
-    """The outcome of a run that raised anything: an exception, or what would leave Python."""
-
-    error: BaseException
-
-
-Outcome = Returned | Raised
-
-
-@frozen
-class Path:
-    """One way through a function: what was decided, in order, and what came of it."""
-
-    decisions: tuple[tuple[Any, bool], ...]
-    outcome: Outcome
-    given: tuple[Any, ...] = ()
-    """What holds for every value that the path speaks of: bounds, premises of shapes."""
-
-    def conditions(self) -> tuple[Any, ...]:
-        """The decisions as z3 terms that hold on this path."""
-        return tuple(term if value else z3.Not(term) for term, value in self.decisions)
-
-
-@define
-class Decision:
-    """A question of a path with its present answer."""
-
-    term: Any
-    value: bool
-    fork: bool
-    """Did both answers seem possible? Otherwise the context implies this one."""
-    open: bool
-    """Is the other answer still to be tried?"""
-    scopes: int
-    """Height of the solver's stack before this decision."""
-    other: Any = None
-    """A model of the other way."""
-
-
-@define
-class Given:
-    """A condition that holds from here on: bounds of a fresh value, a premise."""
-
-    term: Any
-    scopes: int
-
-
-@define
-class Recorded:
-    """A folded call: what was asked (with the arguments, to keep terms alive), and the answer."""
-
-    question: Hashable
-    alive: Any
-    answer: Any
-
-
-@define
-class Frame:
-    """One function being enumerated."""
-
-    solved: bool
-    parent: "Frame | None"
-    scopes: int
-    trail: list[Decision | Given | Recorded] = field(factory=list)
-    position: int = 0
-    facts: dict[int, tuple[bool, Any]] = field(factory=dict)
-    """What this run knows of terms, by their id; the term stands beside it to stay alive."""
-    free: bool = True
-    """Independent of everything decided outside? Only then may the answer be reused elsewhere."""
-    stop: Stop | None = None
-    """What has ended this run, whatever a rule makes of it."""
-
-
-@define
-class Limits:
-    """How far a proof goes before it says unknown."""
-
-    query_ms: int | None = None
-    seconds: float | None = None
-    decisions: int = 3000
-    """On one path with the solver."""
-    quick_decisions: int = 60
-    """On one path without the solver."""
-    quick_paths: int = 64
-    """Of one call without the solver."""
+__all__ = ["Engine", "OutOfPatience", "Unfaithful", "Unsupported"]
 
 
 class Engine:
@@ -198,7 +114,7 @@ class Engine:
                     raise Unfaithful("a rerun ended before it reached its last decision")
                 if outcome is not None:
                     count += 1
-                    yield _path(frame.trail, outcome)
+                    yield path_of(frame.trail, outcome)
                 if not self._backtrack(frame):
                     return
                 if not solved and count >= self.limits.quick_paths:
@@ -397,14 +313,6 @@ class Engine:
         if left <= 0:
             raise OutOfPatience(f"{self.limits.seconds} s")
         return int(left * 1000) + 1
-
-
-def _path(trail: list[Decision | Given | Recorded], outcome: Outcome) -> Path:
-    return Path(
-        tuple((d.term, d.value) for d in trail if isinstance(d, Decision) and d.fork),
-        outcome,
-        tuple(g.term for g in trail if isinstance(g, Given)),
-    )
 
 
 _engine: Engine | None = None

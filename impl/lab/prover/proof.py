@@ -23,11 +23,12 @@ from impl.lab.prover.ends import OutOfPatience, alarm
 from impl.lab.prover.examination import examined, explained
 from impl.lab.prover.fresh import chosen_by
 from impl.lab.prover.knobs import NoCondition, safe_knobs
-from impl.lab.prover.paths import Engine, Limits, Outcome, Path, Raised, Returned
+from impl.lab.prover.paths import Engine
 from impl.lab.prover.replay import replayed
 from impl.lab.prover.selfcheck import Disagreement, Walked
 from impl.lab.prover.stated import check
 from impl.lab.prover.statements import IS_FALSE, Run, is_refusal, running, wrong
+from impl.lab.prover.ways import Limits, Outcome, Path, Raised, Returned
 from invariants.kernel.theorems import Expect, Theorem
 
 __all__ = ["as_expected", "prove", "replayed"]

@@ -8,12 +8,13 @@ from attrs import frozen
 
 from impl.ground.watchdog import let_through
 from impl.lab.prover import records
+from impl.lab.prover.checked import Checked
 from impl.lab.prover.ends import Stop, no_outcomes
 from impl.lab.prover.fresh import Chosen, Rejected
 from impl.lab.prover.lifting import lifted
-from impl.lab.prover.paths import Engine, Limits, Outcome, Raised, Returned
+from impl.lab.prover.paths import Engine
 from impl.lab.prover.statements import arguments, functions_of
-from impl.lab.prover.values import Checked
+from impl.lab.prover.ways import Limits, Outcome, Raised, Returned
 from invariants.kernel.theorems import Theorem
 
 Values = Mapping[str, int | bool]

@@ -21,10 +21,11 @@ from impl.lab.prover.behind import Behind
 from impl.lab.prover.entered import Entered, constants
 from impl.lab.prover.fresh import Leaf, chosen_by
 from impl.lab.prover.members import SymbolicEnum
-from impl.lab.prover.paths import Engine, Limits, Outcome, Path, Raised, Returned
+from impl.lab.prover.paths import Engine
 from impl.lab.prover.replay import Replay, Values, reordered, replaying
 from impl.lab.prover.statements import Run, functions_of, is_refusal, running
 from impl.lab.prover.values import Symbolic, SymbolicBool
+from impl.lab.prover.ways import Limits, Outcome, Path, Raised, Returned
 from invariants.kernel.theorems import Theorem
 
 FEWEST, MOST = 40, 1500

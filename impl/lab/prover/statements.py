@@ -15,11 +15,12 @@ from impl.lab.prover import records
 from impl.lab.prover.ends import Mistake, NotStated, Unsupported
 from impl.lab.prover.fresh import Leaf, Rejected, Unknown
 from impl.lab.prover.lifting import Lifter, lifted
-from impl.lab.prover.paths import Engine, Outcome, Path, Raised, Returned
+from impl.lab.prover.paths import Engine
 from impl.lab.prover.places import shown
 from impl.lab.prover.shapes import arbitrary, hints_of, shaped, validated
 from impl.lab.prover.sizes import fits
 from impl.lab.prover.values import Symbolic, is_flag, truth
+from impl.lab.prover.ways import Outcome, Path, Raised, Returned
 from invariants.kernel.theorems import Fresh, Theorem
 from spec.kernel.refusal import Refusal
 

@@ -9,11 +9,12 @@ from attrs import frozen
 from impl.lab.prover.ends import Unsupported
 from impl.lab.prover.examination import examined
 from impl.lab.prover.names import check_names
-from impl.lab.prover.paths import Engine, Limits, Outcome, Path, Returned
+from impl.lab.prover.paths import Engine
 from impl.lab.prover.selfcheck import Walked
 from impl.lab.prover.statements import running
 from impl.lab.prover.text import Writer
 from impl.lab.prover.values import SymbolicBool
+from impl.lab.prover.ways import Limits, Outcome, Path, Returned
 from invariants.kernel.theorems import Theorem
 
 

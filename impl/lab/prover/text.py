@@ -16,9 +16,9 @@ from attrs import frozen
 
 from impl.lab.prover.fresh import Leaf
 from impl.lab.prover.members import SymbolicEnum
-from impl.lab.prover.paths import Outcome, Raised
 from impl.lab.prover.records import parts
 from impl.lab.prover.values import Symbolic, SymbolicBool
+from impl.lab.prover.ways import Outcome, Raised
 
 _FLIPPED = {"<": ">=", ">=": "<", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
 _MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}

@@ -16,20 +16,18 @@ from attrs import evolve
 
 from impl.ground.watchdog import RuleHangs, let_through, watchdog
 from impl.lab.claims.monitor import Monitor
-from impl.lab.reading.asked import (
-    EPOCH,
-    FREE,
-    LATER,
-    LOG,
-    NEVER,
-    NOW,
-    ZERO,
-    Asked,
-    Point,
-    line_of,
-    listening,
-)
+from impl.lab.reading.asked import EPOCH, LATER, LOG, NOW, Asked, Point, line_of, listening
 from impl.lab.reading.bounds import Bounds, Fact
+from impl.lab.reading.marks import (
+    Form,
+    Marks,
+    Most,
+    follows,
+    marks_ahead,
+    moment_at,
+    most_between,
+    unknown_of,
+)
 from impl.lab.reading.notes import (
     ENDLESS,
     Dates,
@@ -38,30 +36,21 @@ from impl.lab.reading.notes import (
     durations,
     loose_at,
     shown_file,
-    unheld,
     unread,
 )
 from impl.lab.reading.plain import has_users, otherwise, outcome, same
 from impl.lab.reading.rest import Rest
-from impl.lab.reading.said import Said, bared, others, remembering, said
+from impl.lab.reading.said import bared, others, remembering, said
 from impl.lab.reading.ticking import ticking
-from impl.lab.reading.ticks import is_tick, plain, point
+from impl.lab.reading.ticks import plain, point
 from spec.kernel.basics import HOUR, Seconds
 from spec.kernel.clock import Wait, answers_fit
 from spec.kernel.derived_key import over_of
 from spec.kernel.protocol import Obligation, Protocol
 from spec.kernel.refusal import Refusal
 
-MANY = 48
-"""Crossings of units that are gone to one by one from one state; where more lie ahead, waits
-between the instants that were read are taken to be alike."""
-
-
 Run = tuple[str, Callable[[], Any], list[Asked], Any]
 """Part of the rules, the code, what it asked, and what it answered."""
-
-Most = Callable[[Point, Point], Seconds]
-"""How much later one point is than another at the most, as far as the key says."""
 
 
 class _After(NamedTuple):
@@ -176,7 +165,7 @@ class Reader:
         bounds = Bounds(own.facts)
         loose = self._held(bounds.most, runs, here)
         for who, known in wants.items():
-            loose = loose or _unknown(bounds.most, known, who)
+            loose = loose or unknown_of(bounds.most, known, who)
         bars = [
             duty.deadline
             for n, duty in enumerate(due)
@@ -184,7 +173,7 @@ class Reader:
         ]
         asked, LOG.instants = LOG.instants, None
         flips |= {form: when for form, (when, _, _) in asked.items()}
-        marks, why = _marks(own, flips, due, bars, plain(now))
+        marks, why = marks_ahead(own, flips, due, bars, plain(now))
         seen = frozenset([when - EPOCH for when in marks.values()])
         near = {each + by for each in named for by in (-1, 0, 1)}
         for form, (when, code, instruction) in asked.items():
@@ -258,7 +247,7 @@ class Reader:
                         return evolve(loose_at(each, who), dates=new)
                 good = known.get(fact)
                 if good is None:
-                    good = known[fact] = _follows(most, fact)
+                    good = known[fact] = follows(most, fact)
                 if not good and (
                     each.number or each.many or not self._alike(who, code, each, most, answer, here)
                 ):
@@ -320,7 +309,7 @@ class Reader:
     def _waits(
         self,
         bounds: Bounds,
-        marks: "Marks",
+        marks: Marks,
         bars: list[Any],
         at: Callable[[Any], Hashable],
         here: Any,
@@ -342,7 +331,7 @@ class Reader:
         for when, form in sorted(known.items()):
             if when == now:
                 continue  # elsewhere it lies ahead; then what is said of the time until the next is
-            loose = wait(_moment(when, form), form, form)
+            loose = wait(moment_at(when, form), form, form)
             if loose is not None and bounds.pins(form[0], NOW):
                 return loose
             if loose is not None:
@@ -361,8 +350,8 @@ class Reader:
         self,
         bounds: Bounds,
         moment: Any,
-        after: "Form",
-        until: "Form | None",
+        after: Form,
+        until: Form | None,
         bars: list[Any],
         at: Callable[[Any], Hashable],
         here: Any,
@@ -380,7 +369,7 @@ class Reader:
             return self._step(here, wait)()
 
         def most(plus: Point, minus: Point) -> Seconds:
-            return _most(bounds, plus, minus, after, until)
+            return most_between(bounds, plus, minus, after, until)
 
         def in_time() -> list[bool]:
             return [bar < moment for bar in bars]
@@ -398,65 +387,4 @@ class Reader:
             still = self.monitor.changes(here, later) == self.monitor.clock
             making = (lambda: at(later.main.now)) if still else self._making(later)
             facts = said(making).facts
-        return self._held(most, runs, here) or _unknown(most, facts, "waiting")
-
-
-Form = tuple[Point, Seconds]
-"""A moment: a point in time and a constant."""
-Marks = dict[Form, Seconds]
-"""Moments ahead, and which seconds these are."""
-
-
-def _moment(when: Seconds, form: Form) -> Any:
-    """A moment as a tick."""
-    return point(when - form[1], form[0]) + form[1]
-
-
-def _marks(
-    own: Said, flips: Marks, due: Iterable[Obligation], bars: list[Any], now: Seconds
-) -> tuple[Marks, str]:
-    """The moments from now on, up to which a wait may go, at which an answer can change: those
-    that were read, deadlines, and every crossing of a unit while it matters; and why these are not
-    all."""
-    end = min([plain(bar) for bar in bars], default=FREE)
-    marks = {form: when for form, when in flips.items() if now <= when <= end}
-    for duty in due:
-        moment: Any
-        for moment in (duty.deadline, duty.opens):
-            if is_tick(moment) and now <= plain(moment) <= end and moment.minus == ZERO:
-                marks[moment.plus, moment.constant] = plain(moment)
-    last = max(marks.values(), default=now)
-    for place, constant, unit, until in own.placed:
-        first = place + constant if place != NOW else now + constant
-        stop = min(end, until if until < NEVER else last)
-        ahead = now + (first - now) % unit
-        if (stop - ahead) // unit > MANY:
-            return marks, f"more than {MANY} units of {unit:,} s lie ahead"
-        for when in (*range(ahead, stop + 1, unit), *[until] * (now <= until <= end)):
-            marks[place, when - first + constant] = when
-    return marks, ""
-
-
-def _follows(most: Most, fact: Fact) -> bool:
-    plus, minus, low, high = fact
-    return (high >= FREE or most(plus, minus) <= high) and (
-        low <= -FREE or most(minus, plus) <= -low
-    )
-
-
-def _most(bounds: Bounds, plus: Point, minus: Point, after: Form, until: Form | None) -> Seconds:
-    """How much later one point is than another at the most, where LATER lies strictly between two
-    moments."""
-    if minus == LATER:
-        return bounds.most(plus, after[0]) - after[1] - 1
-    if plus == LATER:
-        return FREE if until is None else bounds.most(until[0], minus) + until[1] - 1
-    return bounds.most(plus, minus)
-
-
-def _unknown(most: Most, wants: list[Fact], who: str) -> Loose | None:
-    """What the key of a state after a move says, and the key before it does not know."""
-    for fact in wants:
-        if not _follows(most, fact):
-            return unheld(fact, who)
-    return None
+        return self._held(most, runs, here) or unknown_of(most, facts, "waiting")
