@@ -29,11 +29,7 @@ from impl.lab.rulebooks.registry import choose
 from impl.lab.rules.change import RuleChange, rule_change
 from impl.lab.rules.chosen import ScopeChoice
 from impl.show.text.bisect import Bisected, document, show_bisected
-from impl.show.text.found import (
-    Found,
-    keep_trace,
-    with_page,
-)
+from impl.show.text.found import Found, keep_trace, with_page
 from invariants.kernel.claims import Rulebook
 
 TIME = 60.0

@@ -39,10 +39,7 @@ from impl.lab.rules.change import RuleChange
 from impl.show.report import write_overview
 from impl.show.telling.screen import margin
 from impl.show.text.campaign import Campaigned, campaign_document, panel_of, show_campaign
-from impl.show.text.found import (
-    Found,
-    keep,
-)
+from impl.show.text.found import Found, keep
 
 TIME = 600.0
 """Seconds, where neither --time nor --shards says otherwise."""

@@ -22,28 +22,16 @@ from impl.cli.waiting import cores, spinner
 from impl.ground.faults import BadInput
 from impl.ground.watchdog import TimeIsUp, stoppable
 from impl.lab.check.declared import everywhere, undeclared
-from impl.lab.check.jobs import (
-    LINE_TIME,
-    Job,
-    Outcome,
-    case_of,
-    jobs,
-    run_all,
-)
+from impl.lab.check.jobs import LINE_TIME, Job, Outcome, case_of, jobs, run_all
 from impl.lab.rulebooks.registry import choose, rulebooks
 from impl.lab.rules.change import rule_change
 from impl.lab.rules.chosen import Chosen, rule_set_of
 from impl.show.report import write_overview
-from impl.show.telling.screen import (
-    BAD,
-)
+from impl.show.telling.screen import BAD
 from impl.show.text.evidence import Evidence
 from impl.show.text.evidence import document as evidence_document
 from impl.show.text.evidence import show as show_evidence
-from impl.show.text.found import (
-    Found,
-    keep,
-)
+from impl.show.text.found import Found, keep
 from invariants.kernel.claims import Rulebook
 
 PAGE = "check.html"

@@ -12,9 +12,7 @@ from impl.ground.faults import BadInput
 from impl.ground.watchdog import Interrupted, stoppable
 from impl.lab.check.proofs import NOT_STATED, Proof, proofs, under, wanted
 from impl.show.telling.assumed import OF_PROOFS
-from impl.show.text.found import (
-    change_document,
-)
+from impl.show.text.found import change_document
 from impl.show.text.proofs import proof_document, show
 
 

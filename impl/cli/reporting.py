@@ -3,19 +3,14 @@
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.text import Text
 
 from impl.cli.answer import HOLDS, Answer
 from impl.cli.kept import kept
 from impl.cli.options import Command, out_option, rules_options
 from impl.lab.rulebooks.registry import rulebooks
 from impl.lab.rules.change import CHANGE
-from impl.lab.traces.format import full_hash, load_trace
-from impl.lab.traces.kept import as_kept, what_became
-from impl.show.telling.runs import verdict_text
-from impl.show.telling.screen import BAD, GOOD, labelled
-from impl.show.text.found import change_document, change_rows
+from impl.lab.traces.format import load_trace
+from impl.show.text.replay import Replayed, report_document, show_report
 
 
 @click.command("report", cls=Command)
@@ -42,33 +37,8 @@ def report_trace(trace: str, rule_set: str | None, change: str | None, out: Path
         beside = kept("report", trace, out, rule_set, others).rules
         typed["rules"] = []
     own = kept("report", trace, out, None, change if needed else None)
-    again = own.played()
-    now, sentence = as_kept(own.trace, again), what_became(own.trace, again)
+    done = Replayed(own, own.played())
     path = write_report(own.rules, own.scope, own.trace, out, beside)
-    document = {
-        "command": "report",
-        **change_document(own.rules),
-        "beside": None if beside is None else change_document(beside),
-        "hash": full_hash(own.trace),
-        "kept_as": {"invariant": own.trace.invariant, "finding": own.trace.finding},
-        "broken": again.broken,
-        "as_kept": now is not None,
-        "verdict": sentence,
-        "report": str(path),
-        "bytes": path.stat().st_size,
-        "exit_code": HOLDS,
-    }
-
-    def show(page: Console) -> None:
-        page.print(
-            labelled(
-                [
-                    *change_rows(own.rules),
-                    ("kept as" if now is None else "broken", verdict_text(own.trace)),
-                    ("now", Text(sentence, style=GOOD if again.holds else BAD)),
-                    ("report", Text(str(path), style="bold")),
-                ]
-            )
-        )
-
-    return Answer(HOLDS, document, show)
+    return Answer(
+        HOLDS, report_document(done, beside, path), lambda page: show_report(page, done, path)
+    )

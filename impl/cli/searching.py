@@ -27,16 +27,11 @@ from impl.lab.attack.known import known_mistake
 from impl.lab.attack.sieve import Sieve
 from impl.lab.rules.change import RuleChange
 from impl.lab.rules.chosen import ScopeChoice
-from impl.show.text.found import (
-    keep,
-)
+from impl.show.text.found import keep
 from impl.show.text.search import Searched
 from impl.show.text.search import document as search_document
 from impl.show.text.search import show as show_search
-from impl.show.text.sieved import (
-    Kept,
-    keep_hits,
-)
+from impl.show.text.sieved import Kept, keep_hits
 
 STEPS = 200_000
 """How many steps a fuzz run without a change takes where neither --steps nor --time says so."""

@@ -92,13 +92,6 @@ def typed_now(stdin: int) -> str:
     return got.decode(errors="replace")
 
 
-def print_all(console: Console, steps: Steps) -> None:
-    """Every step in full."""
-    for frame in steps.frames():
-        console.print(page(frame, steps.side, steps.other))
-        console.print()
-
-
 class Walker:
     """Where somebody is in a run."""
 

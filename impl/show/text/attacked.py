@@ -16,12 +16,7 @@ from impl.lab.rules.change import RuleChange
 from impl.lab.rules.chosen import ScopeChoice
 from impl.show.telling.assumed import assumed_text
 from impl.show.telling.screen import plural
-from impl.show.text.found import (
-    change_document,
-    never_seen,
-    result_document,
-    scope_document,
-)
+from impl.show.text.found import change_document, never_seen, result_document, scope_document
 from impl.show.text.sieved import Kept, hit_document, known_document
 
 

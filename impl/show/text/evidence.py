@@ -9,14 +9,7 @@ from rich.text import Text
 
 from impl.ground.codes import BROKEN, HOLDS, INTERRUPTED
 from impl.ground.evidence import Word
-from impl.lab.check.jobs import (
-    Job,
-    Outcome,
-    as_expected,
-    case_of,
-    expectation,
-    theorem_of,
-)
+from impl.lab.check.jobs import Job, Outcome, as_expected, case_of, expectation, theorem_of
 from impl.show.telling.assumed import OF_PROOFS, assumed_text
 from impl.show.telling.screen import (
     BAD,
@@ -30,13 +23,7 @@ from impl.show.telling.screen import (
     seconds,
     table,
 )
-from impl.show.text.found import (
-    Found,
-    found_document,
-    proof_summary,
-    result_document,
-    show_found,
-)
+from impl.show.text.found import Found, found_document, proof_summary, result_document, show_found
 from invariants.kernel.claims import Method, Rulebook
 
 METHODS = {

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from attrs import frozen
-from rich.console import Group, RenderableType
+from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
 from impl.ground.watchdog import let_through
@@ -220,3 +220,10 @@ def _rows(frame: Frame, side: Side, other: Side | None) -> Iterator[tuple[str, T
         sentence = claims.get(broken.invariant, "a rule raised what is not a refusal")
         yield "broken", Text.assemble((broken.invariant, BAD), f'  "{sentence}"')
         yield "why", finding_text(broken.finding)
+
+
+def print_all(console: Console, steps: Steps) -> None:
+    """Every step in full."""
+    for frame in steps.frames():
+        console.print(page(frame, steps.side, steps.other))
+        console.print()

@@ -11,13 +11,7 @@ from impl.lab.check.proofs import Proof
 from impl.lab.rules.change import RuleChange
 from impl.show.telling.assumed import OF_PROOFS, assumed_row
 from impl.show.telling.screen import BAD, DIM, GOOD, labelled, plural, seconds, table
-from impl.show.text.found import (
-    STYLE,
-    change_rows,
-    many_values,
-    proof_summary,
-    result_document,
-)
+from impl.show.text.found import STYLE, change_rows, many_values, proof_summary, result_document
 
 
 def proof_document(proof: Proof) -> dict[str, Any]:

@@ -24,14 +24,7 @@ from impl.show.text.found import (
     show_coverage,
     show_found,
 )
-from impl.show.text.sieved import (
-    Kept,
-    hit_document,
-    known_document,
-    known_rows,
-    old_text,
-    show_old,
-)
+from impl.show.text.sieved import Kept, hit_document, known_document, known_rows, old_text, show_old
 
 
 @frozen
