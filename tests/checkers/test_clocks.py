@@ -30,8 +30,8 @@ CASES = (
     ("plasma-mvp", "rules", "mvp_exitable_at", None, "PL-IN-TIME", "tiny"),
     ("plasma-mvp", "exits", "_exit", "created", "PL-TIMES", "tiny"),
     ("plasma-mvp", "exits", "_exit", "now", "PL-TIMES", "tiny"),
-    ("plasma-mvp", "blocks", "deposit", "state.main.now", "PL-TIMES", "tiny"),
-    ("plasma-mvp", "wallet", "exit_deadline", None, "PL-WAY-OUT", "tiny"),
+    ("plasma-mvp", "blocks", "Deposit.step", "state.main.now", "PL-TIMES", "tiny"),
+    ("plasma-mvp", "answers", "exit_deadline", None, "PL-WAY-OUT", "tiny"),
 )  # fmt: skip
 SOUND = {"payment": "replacement", "multiparty": "sound", "plasma-mvp": "hardened"}
 

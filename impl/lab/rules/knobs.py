@@ -246,7 +246,8 @@ def _without_none(hint: Any) -> Any:
     return hint
 
 
-def _hints(record_type: type) -> Mapping[str, Any]:
+@cache
+def _hints(record_type: Any) -> Mapping[str, Any]:
     try:
         return typing.get_type_hints(record_type)
     except Exception:

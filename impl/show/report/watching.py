@@ -38,6 +38,12 @@ class Condition:
     """What stands between them."""
 
 
+def called(code: CodeType) -> str:
+    """The name of a function; of an action's effect, with the action's: there are many `step`s."""
+    *_, outside, name = ("", *code.co_qualname.split("."))
+    return f"{outside}.{name}" if outside and name == "step" else code.co_name
+
+
 @define
 class Call:
     """One function that ran."""
@@ -54,7 +60,7 @@ class Call:
     @property
     def name(self) -> str:
         """What the function is called."""
-        return self.code.co_name
+        return called(self.code)
 
     @property
     def file(self) -> str:

@@ -14,7 +14,7 @@ from impl.lab.rules.change import Difference
 from impl.show.report.sides import Side, changed_names, decision_codes
 from impl.show.report.source import Line, place, reading, source, summary
 from impl.show.report.values import Speller, argument_hints, record_names
-from impl.show.report.watching import Call, Condition, definition, watched
+from impl.show.report.watching import Call, Condition, called, definition, watched
 from invariants.kernel.claims import Invariant, Kind
 from spec.kernel import clock
 from spec.kernel.clock import move
@@ -216,7 +216,7 @@ def _functions(
         ran = set().union(*(call.lines for call in mine))
         found.append(
             Function(
-                name=code.co_name,
+                name=called(code),
                 place=place(code),
                 role=role,
                 summary=summary(code),
