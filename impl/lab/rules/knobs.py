@@ -228,7 +228,8 @@ def _fields(record: Any) -> list[tuple[Any, Any]]:
 
 def _kind(record: Any, field: Any) -> Any:
     """The type of a settable field; None where no text can be read as its value."""
-    hint = _hints(type(record)).get(field.name, field.type)
+    record_type: Any = type(record)
+    hint = _hints(record_type).get(field.name, field.type)
     kind = _without_none(hint)
     if kind in (int, bool) or (isinstance(kind, type) and issubclass(kind, Enum)):
         return hint
