@@ -1,1 +1,4 @@
-"""Application channels: two parties run an application off chain, and a contract as the judge."""
+"""Application channels: two parties run an application off chain, and a contract as the judge.
+
+Read `machine.py` first.
+"""

@@ -1,1 +1,1 @@
-"""Conditional payments in a duplex channel of two simplex states. Read `machine` first."""
+"""Conditional payments in a duplex channel of two simplex states. Read `machine.py` first."""

@@ -1,1 +1,4 @@
-"""The multi-party off-chain channel with arbitration: as written, and repaired."""
+"""The multi-party off-chain channel with arbitration: as written, and repaired.
+
+Read `machine.py` first.
+"""

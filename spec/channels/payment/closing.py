@@ -17,7 +17,7 @@ from spec.kernel.basics import Party, Wei
 
 
 class Deposit(Call, says="deposits {amount}", short="deposit {amount}"):
-    """Fund the channel, or top it up."""
+    """Fund the channel, or top it up. With something from both sides it is open."""
 
     amount: Wei
 
@@ -78,7 +78,8 @@ class UnilateralClose(Call, says="closes alone with {version}", short="close wit
 
 
 class Challenge(Call, says="challenges with {version}", short="challenge with {version:short}"):
-    """Show a newer version than the claimed one within the window."""
+    """Show a newer version than the claimed one. Either side may, up to and in the last second of
+    the window."""
 
     version: Version
 
@@ -108,7 +109,7 @@ class Punish(
 
 
 class Settle(Call, says="calls for the payment", short="settle"):
-    """Call for the payment after the window."""
+    """Call for the payment: either side may, strictly after the window."""
 
     def step(self, state: State, rules: Rules) -> State:
         """What `contract.settle` does."""

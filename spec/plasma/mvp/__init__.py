@@ -1,1 +1,1 @@
-"""Plasma MVP: as published, as shipped, and repaired. Read `machine` first."""
+"""Plasma MVP: as published, as shipped, and repaired. Read `machine.py` first."""

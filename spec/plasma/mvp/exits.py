@@ -136,9 +136,12 @@ class StartFeeExit(Start):
 
 
 class ChallengeExit(Call):
-    """Show that an exiting output was spent: input ``input`` of the transaction at (block,
-    transaction), with the confirmation by the exiting owner. The exit is cancelled, and its bond
-    goes to the challenger. ``exit`` is the exit's key."""
+    """Show that an exiting output was spent: the exit is cancelled, and its bond goes to the
+    challenger. Anybody may, as long as the exit is pending: until it is paid or set aside.
+
+    Shown is input ``input`` of the transaction at (block, transaction), with the confirmation by
+    the exiting owner. ``exit`` is the exit's key.
+    """
 
     exit: Position
     block: int

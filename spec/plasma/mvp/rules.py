@@ -54,6 +54,7 @@ class Rules:
     child_block_interval: int = field(validator=validators.ge(2))
     """Operator blocks are numbered in these steps; deposits take the numbers between."""
     exit_bond: Wei = field(validator=not_negative)
+    """What an exit locks with it; it comes back with the payment."""
     finalize_limit: int = field(validator=not_negative)
     """Exits that one finalization handles at most; 0: any number."""
     batch_capacity: int = field(validator=not_negative)
@@ -62,24 +63,46 @@ class Rules:
     """Exits and challenges that the main chain takes per exit period; 0: any number."""
 
     locate: Callable[[Position, int], Location]
+    """(position, interval): where is the output that a submitted number names?"""
     deposit_number: Callable[[int, int, int], int]
+    """(next block, count, interval): the number of the block that a deposit gets."""
     count_after_block: Callable[[int], int]
+    """(count): that of the next deposit, once an operator block has landed."""
     admits_deposit: Callable[[int, int], bool]
+    """(seen, head): is a deposit taken whose owner had checked the blocks up to `seen`?"""
     exitable_at: Callable[[Seconds, Seconds, "Rules"], Seconds]
+    """(created, now, rules): the last second in which an exit that starts now is not yet paid."""
     priority: Callable[[Exit, "Rules"], tuple[int, int]]
+    """What exits are paid by: the smallest first."""
     queue_of: Callable[[Exit, "Rules"], int]
+    """Which of its asset's queues an exit waits in."""
     exit_key: Callable[[Exit], Position]
+    """Under which number an exit is recorded, once and for all."""
     input_confirmed: Callable[[Party, bool], bool]
+    """(signer, shown): does an input of the exiting transaction count as confirmed?"""
     cancels_input_exit: Callable[[Position, Party, Position, Party], bool]
+    """(input, signer, output, owner): does an exit whose transaction has this input cancel the
+    pending exit of that output?"""
     refused_by_input_exit: Callable[[Position, Party, Exit], bool]
+    """(input, signer, other): does that other exit stand in the way of one whose transaction
+    has this input?"""
     bars_input_exit: Callable[[Position, Party, Position, Party], bool]
+    """(input, signer, output, owner): does an exit whose transaction has this input stand in
+    the way of that output's?"""
     upholds_challenge: Callable[[Exit, ShownSpend], bool]
+    """Does what the challenger shows cancel the exit?"""
     reward: Callable[[Wei], Wei]
+    """(bond): what of it the challenger gets, in wei; the rest is burned."""
     handling: Callable[[Status, bool], Handling]
+    """(status, reverts): what finalization does with an exit whose payee may refuse the payment."""
     keeps_record: Callable[[Status], bool]
+    """Does the record of an exit stay that ends like this?"""
     admits_fee_exit: Callable[[Wei], bool]
+    """Can the operator exit this amount as fees?"""
     fee_output_limit: Callable[[Wei, Wei], Wei]
+    """(earned, confirmed): how much of the fees a block may give the operator."""
     spendable: Callable[[bool, bool], bool]
+    """(confirmed, ancestor gone): may a valid block spend the output?"""
 
     wallet: Wallet
     """The strategy of honest parties."""
