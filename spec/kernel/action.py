@@ -39,7 +39,13 @@ class _Record:
 
 
 class Action(_Record):
-    """Something that a party does: a record with fields of its own, a sentence, and an effect."""
+    """Something that a party does: a record with fields of its own, a sentence, and an effect.
+
+    `says`, `short`, `known_as` and `only` are declared behind the kind, as in the example; an `Own`
+    also declares `to`. In a sentence, `{total}` is the field of that name: a party by its name, a
+    record by its own sentence. Its method `step(state, rules)` is the effect; an action that is
+    told in more than one way has a method `clause(tell)` in place of `says`.
+    """
 
     by: Party
     """Who does it; the first field of every action."""
@@ -62,8 +68,15 @@ class Action(_Record):
         only: Party | None = None,
         **declared: Any,
     ) -> None:
-        """Raises TypeError where a sentence names what the action does not have."""
-        super().__init_subclass__(**declared)
+        """Raises TypeError where a sentence names what the action does not have, and for what no
+        action declares."""
+        if declared:
+            more = ", to" if issubclass(cls, Own) else ""
+            raise TypeError(
+                f"{cls.__name__} declares {', '.join(declared)}; it can declare says, short,"
+                f" known_as, only{more}"
+            )
+        super().__init_subclass__()
         cls.says, cls.short, cls.known_as, cls.only = says, short, known_as, only
         known = [each.name for each in fields(cls)]  # type: ignore[arg-type]
         for name in (*named_in(says), *named_in(short)):

@@ -80,7 +80,10 @@ class _Later(Writer):
             return tuple_of(parts)
         if built_in(origin, Mapping) and timeless(args[0]):
             return f"{{k: {self.term(args[1], 'm', 'v')} for k, m in v.items()}}"
-        raise TypeError(f"{kind} has a point in time where none can be found: write `shift`")
+        raise TypeError(
+            f"{kind} has a point in time where none can be found: make it a tuple or a mapping, or"
+            " write `shift`"
+        )
 
 
 def is_number(kind: Any) -> bool:

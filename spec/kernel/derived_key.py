@@ -280,7 +280,10 @@ class _Points(Writer):
             return under(
                 f"for {v} in sorted({value}):", self.visit(args[1], f"{value}[{v}]", "", value)
             )
-        raise TypeError(f"{kind} has a point in time where none can be found: write `key`")
+        raise TypeError(
+            f"{kind} has a point in time where none can be found: make it a tuple or a"
+            " mapping, or write `key`"
+        )
 
     def local(self) -> str:
         """The name of a new local variable."""

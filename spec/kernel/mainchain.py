@@ -67,7 +67,7 @@ def lock(main: MainChain, party: Party, asset: Asset, amount: Wei) -> MainChain:
 
 
 def release(main: MainChain, party: Party, asset: Asset, amount: Wei) -> MainChain:
-    """Move an amount from the escrow into the party's account.
+    """Move an amount from the escrow into the party's account, which `begin` has to have opened.
 
     Raises EscrowShort.
     """

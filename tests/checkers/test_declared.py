@@ -61,6 +61,11 @@ def test_an_action_of_one_party_is_refused_to_all_others() -> None:
 
 
 def test_a_sentence_that_names_what_is_not_there_is_told() -> None:
+    with pytest.raises(TypeError, match="Odd declares sais; it can declare says, short, known_as"):
+
+        class Odd(Call, sais="claims"):
+            total: int
+
     with pytest.raises(TypeError, match=r"Odd says \{totl\}; it has by, total"):
 
         class Odd(Action, says="claims {totl}"):

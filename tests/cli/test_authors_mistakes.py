@@ -205,6 +205,10 @@ MISTAKES = {
     ),
     "a rulebook": (SOUND, "is a Rules, not a Rulebook"),
     "a dash": (evolve(ESCROW, protocol=evolve(MACHINE, name="--escrow")), "letters, digits"),
+    "half a second": (
+        evolve(ESCROW, rule_sets=(evolve(ESCROW.rule_sets[0], rules=evolve(SOUND, lifetime=1.5)),)),
+        "rule set sound: each duration has to be whole seconds",
+    ),
     "control": (evolve(ESCROW, invariants=(evolve(PAYEE, id="\x1b[31mX"),)), "letters, digits"),
 }  # fmt: skip
 

@@ -31,6 +31,7 @@ from invariants.kernel.lifecycles import Lifecycle
 from invariants.kernel.theorems import Expect, Theorem
 from spec.kernel.clock import Wait
 from spec.kernel.protocol import Family, Protocol
+from spec.kernel.sampling import durations
 
 RULE_ERROR = "RULE-ERROR"
 NAME, ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*"), re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
@@ -109,6 +110,8 @@ def _sets_and_scopes(book: Rulebook) -> None:
         _name(each.name, "the name of a rule set")
         if not attrs.has(type(each.rules)) or isinstance(each.rules, type):
             raise Wrong(f"rule set {each.name}: rules has to be an attrs record (@frozen)")
+        if any(type(duration) is not int for duration in durations(each.rules)):
+            raise Wrong(f"rule set {each.name}: each duration has to be whole seconds")
         _text(each.summary, f"rule set {each.name}: summary")
         _text(each.source, f"rule set {each.name}: source")
     names = _unique((each.name for each in sets), "rule sets")

@@ -21,7 +21,7 @@ CHAPTERS: Mapping[str, Mapping[str, str]] = {
     "What a field is": {"spec.kernel.basics": "only until AnyOrder UNSEEN"},
     "The main chain": {"spec.kernel.mainchain": "MainChain begin lock release total_supply"},
     "Actions and refusals": {
-        "spec.kernel.action": "Call Own Delivery NotTheirs",
+        "spec.kernel.action": "Action Call Own Delivery NotTheirs",
         "spec.kernel.telling": "Teller",
         "spec.kernel.steps": "Steps",
         "spec.kernel.clock": "Wait",
@@ -123,7 +123,12 @@ def _named(module: str, name: str) -> Named:
 def _joined(text: str) -> str:
     """A docstring with one line for each paragraph, but for code in it."""
     parts = inspect.cleandoc(text).split("\n\n")
-    return "\n\n".join(" ".join(part.split()) for part in parts if not part.startswith("    "))
+    return "\n\n".join(_lines(part) for part in parts if not part.startswith("    "))
+
+
+def _lines(part: str) -> str:
+    """A paragraph in one line, a list in one for each entry."""
+    return "\n".join(" ".join(entry.split()) for entry in re.split(r"\n(?=- )", part))
 
 
 def _signature(node: ast.FunctionDef) -> str:
