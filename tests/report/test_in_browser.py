@@ -179,7 +179,7 @@ def test_messages_are_arrows_between_lanes(reads: Reads, tmp_path: Path) -> None
     page = reads().open(written(stored("channels/multiparty/traces/036c7e62.trace"), tmp_path))
     assert page.locator("#chart .head").count() > 0
     lanes = page.locator(".chart .lane-name").all_text_contents()
-    assert lanes[-1] == "root chain" and len(lanes) > 2
+    assert lanes[-1] == "contract" and len(lanes) > 2
 
 
 def test_works_by_keyboard_alone(reads: Reads, file: Path) -> None:

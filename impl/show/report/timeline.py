@@ -29,7 +29,7 @@ LETTER = 6.3
 """Pixels of a letter, about."""
 FLAG = 22
 """Pixels between the letters of deadlines that would hide each other."""
-CHAIN = "root chain"
+CHAIN = "contract"
 
 
 @frozen

@@ -56,8 +56,9 @@ def _honest(book: Rulebook, scopes: Sequence[Any]) -> str:
     counts = Counter(_people(book, scope) for scope in scopes)
     if len(counts) == 1:
         return next(iter(counts))
-    named = [f"{people} ({count})" for people, count in counts.most_common(SHOWN)]
-    rest = len(scopes) - sum(count for _, count in counts.most_common(SHOWN))
+    shown = counts.most_common(SHOWN if len(counts) > SHOWN + 1 else None)
+    named = [f"{people} ({count})" for people, count in shown]
+    rest = len(scopes) - sum(count for _, count in shown)
     more = [f"others ({rest})"] if rest else []
     return f"{', '.join([*named, *more])} of {len(scopes)} scopes"
 

@@ -88,10 +88,10 @@ class Ragged(io.TextIOBase):
         self._stream.flush()
 
 
-def labelled(rows: Iterable[tuple[str, RenderableType]]) -> Table:
+def labelled(rows: Iterable[tuple[str, RenderableType]], width: int = LABEL) -> Table:
     """Paragraphs with a label in front, wrapped beside it."""
     grid = Table.grid(padding=(0, 1, 0, 0))
-    grid.add_column(width=LABEL, no_wrap=True, style=DIM)
+    grid.add_column(width=width, no_wrap=True, style=DIM)
     grid.add_column(overflow="fold")
     for label, content in rows:
         grid.add_row(label, Text(content) if isinstance(content, str) else content)

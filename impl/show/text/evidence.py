@@ -5,6 +5,7 @@ from typing import Any
 
 from attrs import frozen
 from rich.console import Console
+from rich.padding import Padding
 from rich.text import Text
 
 from impl.ground.codes import BROKEN, HOLDS, INTERRUPTED
@@ -319,7 +320,7 @@ def _show_summary(page: Console, result: Evidence) -> None:
     if open_:
         page.print(heading("Not covered"))
         for sentence in open_:
-            page.print(Text(f"  - {sentence}", style=DIM))
+            page.print(Padding(labelled([("-", Text(sentence, style=DIM))], 1), (0, 0, 0, 2)))
         page.print()
     for line in result.undeclared:
         page.print(Text(f"{line}: name it, or leave `reads` empty", style=BAD))

@@ -30,6 +30,7 @@ TITLES = {
     Kind.EXPLAINED: "argued",
     Kind.SURVIVED: "alive",
 }
+COMPARISONS = frozenset(["lt", "le", "gt", "ge", "eq", "ne", "in", "not-in", "is", "is-not"])
 CONTEXT = 1
 """Lines around a change."""
 
@@ -119,10 +120,10 @@ def _operator(mutant: Mutant) -> str:
     if mutant.kind.startswith("knob-"):
         return "knob moved"
     words = [word for word in mutant.kind.split("-") if not word.isdigit()]
-    name = "-".join(words)
-    if len(words) == 3 and words[1] == "to" and {words[0], words[2]} <= {"lt", "le", "gt", "ge"}:
+    before, _, after = "-".join(words).partition("-to-")
+    if {before, after} <= COMPARISONS:
         return "comparison flipped"
-    return name
+    return " ".join(words)
 
 
 def _claims(verdicts: Sequence[Verdict]) -> Any:
