@@ -43,7 +43,7 @@ def induction(
     return tuple(
         Theorem(
             id=f"{name}/{kind.__name__}",
-            claim=f"{kind.__name__} keeps {_listed((*kept, *crossed))}.",
+            claim=f"{kind.__name__} keeps: {_listed((*kept, *crossed))}.",
             statement=preserved,
             expect=Expect.PROVED,
             sizes=sizes,

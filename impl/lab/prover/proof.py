@@ -111,7 +111,8 @@ def as_expected(theorem: Theorem, result: Result) -> bool:
 def _quantified(theorem: Theorem) -> str:
     """What the answer holds for: the parameters that are not fixed, and the symbolic knobs."""
     free = [n for n in inspect.signature(theorem.statement).parameters if n not in theorem.values]
-    names = [name.replace("_", " ") for name in (*free, *theorem.symbolic_knobs)]
+    knobs = [f"rules.{name}" if name in free else name for name in theorem.symbolic_knobs]
+    names = [name.replace("_", " ") for name in (*free, *knobs)]
     return f"values of {', '.join(names)}" if names else "values"
 
 

@@ -180,9 +180,7 @@ def chart(
         rules=tuple(flags),
         ticks=tuple(ticks),
         verdicts=tuple(
-            Verdict(
-                each.title, _short(each.title), bottom + 24 + n * 28, tuple(_cells(each, middles))
-            )
+            Verdict(each.title, _short(each), bottom + 24 + n * 28, tuple(_cells(each, middles)))
             for n, each in enumerate(sides)
         ),
         shortened=any(s.scale == "shorter" for s in axis.spans),
@@ -321,8 +319,11 @@ def _lane_name(party: Party, speller: Speller) -> str:
     return CHAIN if party == CONTRACT else speller.party(party)
 
 
-def _short(title: str) -> str:
+def _short(side: Side) -> str:
     room = int((MARGIN - 20) / LETTER)
+    title = side.title
+    if len(title) > room and " with " in title:
+        return "with change"
     return title if len(title) <= room else f"{title[: room - 1]}…"
 
 

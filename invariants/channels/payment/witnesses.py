@@ -142,5 +142,5 @@ WITNESSES: tuple[Witness, ...] = (
     ),
     Witness("PC-W-OFFLINE", "An honest side goes offline.", _always, (presence.GoOffline,)),
     Witness("PC-W-CRASHED", "An honest side crashes.", _always, (presence.Crash,)),
-    Witness("PC-W-RETURNED", "It is there again.", _always, (presence.Return,)),
+    Witness("PC-W-RETURNED", "An honest side is back.", _always, (presence.Return,)),
 )
