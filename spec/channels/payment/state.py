@@ -15,11 +15,11 @@ from spec.channels.payment.rules import Rules
 from spec.channels.payment.versions import START, Signatures, Version
 from spec.channels.people import People
 from spec.channels.sides import PARTIES, Pair
-from spec.kernel.basics import AnyOrder, Instant, Party, until
+from spec.kernel.basics import Instant, Party, until
 from spec.kernel.mainchain import MainChain
 
 Memories: TypeAlias = tuple[Memory, Memory]
-Sent: TypeAlias = tuple[AnyOrder[Version], AnyOrder[Version]]
+Sent: TypeAlias = tuple[tuple[Version, ...], tuple[Version, ...]]
 
 
 def while_away(state: "State", rules: Rules) -> tuple[Instant | None, ...]:
