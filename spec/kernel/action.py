@@ -62,14 +62,15 @@ class Action(_Record):
     def __init_subclass__(
         cls,
         *,
-        says: str = "",
-        short: str = "",
-        known_as: str = "",
+        says: str | None = None,
+        short: str | None = None,
+        known_as: str | None = None,
         only: Party | None = None,
         **declared: Any,
     ) -> None:
-        """Raises TypeError where a sentence names what the action does not have, and for what no
-        action declares."""
+        """What is not said is as the type that it is made from says it; a new sentence has no
+        short form but its own. Raises TypeError where a sentence names what the action does not
+        have, and for what no action declares."""
         if declared:
             more = ", to" if issubclass(cls, Own) else ""
             raise TypeError(
@@ -77,9 +78,12 @@ class Action(_Record):
                 f" known_as, only{more}"
             )
         super().__init_subclass__()
-        cls.says, cls.short, cls.known_as, cls.only = says, short, known_as, only
+        cls.short = (cls.short if says is None else "") if short is None else short
+        cls.says = cls.says if says is None else says
+        cls.known_as = cls.known_as if known_as is None else known_as
+        cls.only = cls.only if only is None else only
         known = [each.name for each in fields(cls)]  # type: ignore[arg-type]
-        for name in (*named_in(says), *named_in(short)):
+        for name in (*named_in(cls.says), *named_in(cls.short)):
             if name not in known:
                 raise TypeError(f"{cls.__name__} says {{{name}}}; it has {', '.join(known)}")
 
@@ -139,7 +143,7 @@ class Own(Action):
     def __init_subclass__(cls, *, to: Party | None = None, **declared: Any) -> None:
         """See Action."""
         super().__init_subclass__(**declared)
-        cls.receiver = to
+        cls.receiver = cls.receiver if to is None else to
 
     def between(self, state: Any) -> tuple[Party, tuple[Party, ...]] | None:
         """From the party to all that it sends it to."""

@@ -61,7 +61,7 @@ else:
 
 
 def _refusal(kinds: tuple[Any, ...], name: str, sentence: str) -> type[Refusal]:
-    values = [each for _, each, _, _ in Formatter().parse(sentence) if each]
+    values = list(dict.fromkeys(each for _, each, _, _ in Formatter().parse(sentence) if each))
     if len(values) != len(kinds):
         raise TypeError(
             f"{name}: {len(kinds)} types for the {len(values)} values of its sentence"

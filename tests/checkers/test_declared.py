@@ -60,6 +60,22 @@ def test_an_action_of_one_party_is_refused_to_all_others() -> None:
     assert refused.value == NotTheirs(ALICE, BOB)
 
 
+def test_an_action_made_from_another_is_the_same_party_s_and_says_the_same() -> None:
+    class Twice(Claim):
+        more: Wei = 0
+
+    class Home(Own, says="goes home to {by}", short="home", only=ALICE, to=BOB):
+        pass
+
+    class Slowly(Home, says="goes home slowly"):
+        pass
+
+    assert (Twice.only, Twice.says) == (Claim.only, Claim.says) == (BOB, "claims {total}")
+    with pytest.raises(NotTheirs):
+        Steps((Twice,))(OPEN, Twice(ALICE, 1), SOUND)
+    assert (Slowly.only, Slowly.receiver, Slowly.short) == (ALICE, BOB, "")
+
+
 def test_a_sentence_that_names_what_is_not_there_is_told() -> None:
     with pytest.raises(TypeError, match="Odd declares sais; it can declare says, short, known_as"):
 
@@ -87,6 +103,11 @@ def test_a_refusal_in_one_line_is_a_refusal_like_any_other() -> None:
     assert str(TooLate(1, 2)) == "TooLate(opened=1, now=2)"
     assert inspect.getdoc(TooLate) == "opened at {opened}, the escrow is over at {now}"
     assert TooLate.__module__ == "escrow" and pickle.loads(pickle.dumps(refused)) == refused
+
+
+def test_a_refusal_may_name_a_value_twice() -> None:
+    late = Refusing[int]("Late", "{now} is late; come before {now}")(3)
+    assert str(late) == "Late(now=3)"
 
 
 def test_a_refusal_with_too_few_types_is_told() -> None:
