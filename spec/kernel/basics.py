@@ -77,7 +77,8 @@ class InAnyOrder:
 T = TypeVar("T")
 AnyOrder: TypeAlias = Annotated[tuple[T, ...], InAnyOrder()]
 """A tuple whose order no rule goes by: a derived key takes it for the same in any order, as it does
-with mappings. Whether that is so is tested on a sample."""
+with mappings. Whether that is so is tested on a sample, and every answer that rests on it says
+so."""
 
 Wei: TypeAlias = int
 """An amount of one asset, in its smallest unit."""

@@ -79,6 +79,23 @@ def leaves_out(kind: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def in_any_order(kind: Any) -> tuple[str, ...]:
+    """The fields of a type whose order is left out, however deep: "Exit.inputs"."""
+    hint, _ = bare(kind)
+    if isinstance(hint, type) and has(hint):
+        fields = hints_of(hint)
+        mine = [f"{hint.__name__}.{name}" for name, each in fields if _is_unordered(each)]
+        return tuple(dict.fromkeys([*mine, *(n for _, each in fields for n in in_any_order(each))]))
+    found = [name for each in get_args(hint) if each != Ellipsis for name in in_any_order(each)]
+    return tuple(dict.fromkeys(found))
+
+
+def _is_unordered(hint: Any) -> bool:
+    """Does the order of it, or of what is in it, say nothing?"""
+    kind, marks = bare(hint)
+    return InAnyOrder() in marks or any(map(_is_unordered, get_args(kind)))
+
+
 @cache
 def lasting(kind: type) -> Callable[[Any], Hashable]:
     """The function that makes nested tuples of ints of a state, without its points in time, its
@@ -226,6 +243,9 @@ class _Points(Writer):
         lasts = [self.bind(mark.last, "until") for mark in marks if isinstance(mark, Until)]
         asked = ["s" if mark.of_state else record for mark in marks if isinstance(mark, Until)]
         last = f"{lasts[-1]}({asked[-1]}, r)" if lasts else ""
+        if InAnyOrder() in marks:  # in the order of what lasts of them, as the rest of the key
+            what = self.bind(lasting(get_args(kind)[0]), "lasting")
+            value = f"sorted({value}, key=lambda m: repr({what}(m)))"
         if is_instant(hint):
             found = [self.add(field, value, last or f"{value} + span", bool(last))]
             if Moment() not in marks:

@@ -178,6 +178,26 @@ def test_in_any_order_a_tuple_is_the_same() -> None:
     assert post(Post(0, ((1, 2), (1, 2)))) != post(Post(0, ((1, 2), (2, 1))))
 
 
+@frozen
+class Leaving:
+    who: int
+    since: Instant
+
+
+@frozen
+class Gate:
+    leaving: AnyOrder[Leaving]
+
+
+def test_in_any_order_each_time_stays_with_what_it_belongs_to() -> None:
+    one, two = Leaving(1, 10), Leaving(2, 20)
+    swapped = Leaving(1, 20), Leaving(2, 10)
+    key = derived_key(Gate)
+    assert key(Gate((one, two)), RULES)(30) == key(Gate((two, one)), RULES)(30)
+    assert key(Gate((one, two)), RULES)(30) != key(Gate(swapped), RULES)(30)
+    assert key(Gate((one, two)), RULES)(30) != key(Gate(swapped[::-1]), RULES)(30)
+
+
 def test_of_a_state_that_is_over_only_what_is_left_is_kept() -> None:
     plain, at_rest = derived_key(Post), derived_key(Post, over=left_over)
     one, other = Post(0, ((1,), (2,)), True), Post(0, ((3,), (2,)), True)

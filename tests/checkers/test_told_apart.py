@@ -17,7 +17,7 @@ from impl.lab.rulebooks.parts import complaint
 from invariants.kernel.claims import Finding, Invariant, Kind, Rulebook, RuleSet, Witness
 from invariants.kernel.stock import always
 from spec.kernel.action import Action
-from spec.kernel.basics import DAY, UNSEEN, Party, Seconds
+from spec.kernel.basics import DAY, UNSEEN, AnyOrder, Party, Seconds
 from spec.kernel.declared import declared, offers
 from spec.kernel.derived import whole
 from spec.kernel.derived_key import derived_key, lasting
@@ -261,22 +261,46 @@ def test_moves_and_scopes_that_could_be_taken_for_one_another_are_refused():
 # A mark that lies -------------------------------------------------------------------------------
 
 
-def test_what_is_marked_as_unseen_is_assumed_to_be():
-    @frozen
-    class State:
-        main: MainChain
-        note: int = field(metadata=UNSEEN)
+UNORDERED = AnyOrder[int]
 
-    State.__annotations__.update(main=MainChain, note=int)
 
+@frozen
+class Noted:
+    main: MainChain
+    note: int = field(metadata=UNSEEN)
+
+
+@frozen
+class Queued:
+    main: MainChain
+    queue: UNORDERED
+
+
+def counts(state: Any) -> Any:
+    return evolve(state, note=min(9, state.note + 1))
+
+
+def turns(state: Any) -> Any:
+    return evolve(state, queue=(*state.queue[1:], state.queue[0]))
+
+
+@pytest.mark.parametrize(
+    "first, effect, said",
+    [
+        (Noted(begin({ALICE: 0}), 0), counts, "Noted.note"),
+        (Queued(begin({ALICE: 0}), (1, 2)), turns, "the order of Queued.queue"),
+    ],
+    ids=["unseen", "any order"],
+)
+def test_what_a_mark_says_is_assumed(first, effect, said):
     class Count(Action, says="counts", only=ALICE):
         def step(self, state, rules):
-            return evolve(state, note=min(9, state.note + 1))
+            return effect(state)
 
     counting = declared(
         name="counting",
-        state=State,
-        initial=lambda scope, rules: State(begin({ALICE: 0}), 0),
+        state=type(first),
+        initial=lambda scope, rules: first,
         actions=(Count,),
         obligations=lambda state, rules: (),
         parties={ALICE: "alice"},
@@ -287,7 +311,7 @@ def test_what_is_marked_as_unseen_is_assumed_to_be():
         witnesses=(), cases=(), theorems=(), default_rules="r", decisions={}, lifecycles=(),
     )  # fmt: skip
     result = explore(book, Rules(), Scope(), key_sample=0)
-    assert result.word is Word.ASSUMED and "State.note" in result.details["assumed"]
+    assert result.word is Word.ASSUMED and said in result.details["assumed"]
     assert "every reachable state" not in result.summary
 
 

@@ -14,7 +14,7 @@ from impl.lab.purity.doubts import doubt
 from impl.lab.traces.format import difference
 from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import DAY, HOUR, Seconds
-from spec.kernel.derived_key import derives, leaves_out, over_of
+from spec.kernel.derived_key import derives, in_any_order, leaves_out, over_of
 
 
 def explore(
@@ -165,9 +165,16 @@ def _assumed(done: Round) -> str:
 def _left_out(done: Round) -> list[str]:
     """What a key that follows from types takes for granted."""
     protocol, taken = done.question.rulebook.protocol, []
-    unseen = leaves_out(protocol.state) if derives(protocol.key) else ()
+    follows = derives(protocol.key)
+    unseen = leaves_out(protocol.state) if follows else ()
     if unseen:
-        taken.append(f"that no rule looks at what is marked as unseen: {', '.join(unseen)}")
+        taken.append(
+            f"that no rule, and no claim later, looks at what is marked as unseen:"
+            f" {', '.join(unseen)}"
+        )
+    unordered = in_any_order(protocol.state) if follows else ()
+    if unordered:
+        taken.append(f"that no rule goes by the order of {', '.join(unordered)}")
     over, why = over_of(protocol.key), done.notes.restless
     if over is not None and why:
         taken.append(f"that `{over.__name__}` gives what counts of states at rest, while {why}")
