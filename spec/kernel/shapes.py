@@ -40,9 +40,29 @@ def bare(hint: Any) -> tuple[Any, Marks]:
     return hint, marks
 
 
+TAKEN: set[type] = set()
+"""The records whose values were taken to be of no other type when a function was written."""
+
+
 def is_record(kind: Any) -> bool:
     """Is it a record, and are its values of this type and no other?"""
-    return isinstance(kind, type) and has(kind) and all(map(_is_disguise, kind.__subclasses__()))
+    is_one = isinstance(kind, type) and has(kind) and all(map(_is_disguise, kind.__subclasses__()))
+    if is_one:
+        TAKEN.add(kind)
+    return is_one
+
+
+def outgrown(hint: Any) -> tuple[Any, ...]:
+    """The records in a type from which others were made after functions had been written for them:
+    these would take no notice of what the others have more."""
+    kind = bare(hint)[0]
+    if not (isinstance(kind, type) and has(kind)):
+        found = [each for part in get_args(kind) if part != Ellipsis for each in outgrown(part)]
+    else:
+        more = [each for each in kind.__subclasses__() if not _is_disguise(each)]
+        mine = [kind] if kind in TAKEN and more else []
+        found = [*mine, *(each for _, part in hints_of(kind) for each in outgrown(part))]
+    return tuple(dict.fromkeys(found))
 
 
 def _is_disguise(kind: type) -> bool:

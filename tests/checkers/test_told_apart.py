@@ -258,6 +258,44 @@ def test_moves_and_scopes_that_could_be_taken_for_one_another_are_refused():
     )
 
 
+@frozen
+class Small:
+    size: int
+
+
+@frozen
+class Shelf:
+    main: MainChain
+    box: Small
+
+
+def test_records_that_are_made_from_another_after_the_protocol_are_told_of():
+    class Put(Action, says="puts", only=ALICE):
+        def step(self, state, rules):
+            return state
+
+    shelf = declared(
+        name="shelf",
+        state=Shelf,
+        initial=lambda scope, rules: Shelf(begin({ALICE: 0}), Small(0)),
+        actions=(Put,),
+        obligations=lambda state, rules: (),
+        parties={ALICE: "alice"},
+        families=(offers(Put),),
+    )
+    book = evolve(
+        ESCROW, protocol=shelf, rule_sets=(RuleSet("r", Rules(), "", ""),), invariants=(),
+        witnesses=(), cases=(), theorems=(), default_rules="r", decisions={}, lifecycles=(),
+    )  # fmt: skip
+    assert not complaint(book)
+
+    @frozen
+    class Large(Small):
+        more: int
+
+    assert complaint(book).startswith("Large is made from Small, after the protocol was")
+
+
 # A mark that lies -------------------------------------------------------------------------------
 
 

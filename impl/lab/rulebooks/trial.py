@@ -25,6 +25,7 @@ from invariants.kernel.claims import Finding, Rulebook
 from spec.kernel.clock import Wait
 from spec.kernel.protocol import Message, Obligation
 from spec.kernel.refusal import Refusal
+from spec.kernel.shapes import TAKEN, outgrown
 
 PATIENCE = 0.25
 """Seconds for all steps together; what takes longer is for the searches."""
@@ -51,6 +52,7 @@ def tried(book: Rulebook) -> None:
     # What does not return is left to the searches, which say in which run.
     with suppress(TimeIsUp), stoppable(deadline + PATIENCE, hears=False):
         _walk(_Trial(book, rules, scope, _honest(book, first, scope)), first, deadline)
+    _known_whole(book.protocol.state)
 
 
 def _first(book: Rulebook, rules: Any, scope: Any, where: str) -> Any:
@@ -67,6 +69,17 @@ def _first(book: Rulebook, rules: Any, scope: Any, where: str) -> Any:
     _plain(first, "the first state")
     _told_apart(scope, where)
     return first
+
+
+def _known_whole(state: type) -> None:
+    """All types of records in a state are there before a protocol is made of them."""
+    found = outgrown(state) if state in TAKEN else ()
+    for kind in found:
+        names = ", ".join(dict.fromkeys([each.__name__ for each in kind.__subclasses__()]))
+        raise Wrong(
+            f"{names} is made from {kind.__name__}, after the protocol was: its keys would know"
+            f" only what {kind.__name__} has. Write it above the protocol"
+        )
 
 
 def _reads(book: Rulebook, first: Any) -> None:
