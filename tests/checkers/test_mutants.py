@@ -2,6 +2,7 @@
 
 import types
 
+import escrow
 import pytest
 from attrs import evolve
 
@@ -266,3 +267,15 @@ def test_claims_that_try_steps_try_those_with_the_mistake():
     pairs = zip(book.invariants, with_mistake.invariants, strict=True)
     again = {claim.id for claim, made in pairs if made.holds is not claim.holds}
     assert again == {"PC-FREE-TO-ACT", "PC-NOT-STUCK"}
+
+
+def test_refusals_in_a_line_are_the_same_with_a_mistake_elsewhere():
+    functions = {("escrow", "Claim"): False}
+    some = next(m for m in mutants(["escrow"], functions) if m.original.startswith("self.total >"))
+    loaded = load(some, escrow.ESCROW)
+    assert loaded.function("escrow", "WrongStage") is escrow.WrongStage
+    protocol = loaded.rulebook.protocol
+    first = protocol.initial(escrow.Scope(), escrow.SOUND)
+    opened = protocol.step(first, escrow.Open(escrow.ALICE, 1), escrow.SOUND)
+    with pytest.raises(escrow.WrongStage):
+        protocol.step(opened, escrow.Open(escrow.ALICE, 1), escrow.SOUND)

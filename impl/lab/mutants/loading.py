@@ -210,15 +210,17 @@ def _plain_code(module: str) -> CodeType:
 def _compiled(source: str, module: str) -> CodeType:
     """A module's code, its classes taken from the real one."""
     tree = ast.parse(source)
-    tree.body = [new for node in tree.body for new in _again(node)]
+    real = vars(importlib.import_module(module))
+    tree.body = [new for node in tree.body for new in _again(node, real)]
     return compile(tree, f"<mutant of {module}>", "exec", dont_inherit=True)
 
 
-def _again(node: ast.stmt) -> Iterator[ast.stmt]:
+def _again(node: ast.stmt, real: Mapping[str, Any]) -> Iterator[ast.stmt]:
     if not isinstance(node, ast.ClassDef):
-        yield node
+        name = _assigned(node)  # a refusal in a line is a type as well
+        yield _taken(node, name) if isinstance(real.get(name), type) else node
         return
-    yield _taken(node)
+    yield _taken(node, node.name)
     if is_action(node):
         effects = ast.parse(f"class {node.name}{EFFECTS}: pass").body[0]
         methods = [each for each in node.body if isinstance(each, ast.FunctionDef)]
@@ -226,9 +228,15 @@ def _again(node: ast.stmt) -> Iterator[ast.stmt]:
         yield ast.copy_location(effects, node)
 
 
-def _taken(node: ast.ClassDef) -> ast.stmt:
-    real = ast.Attribute(ast.Name(TYPES, ast.Load()), node.name, ast.Load())
-    taken = ast.Assign([ast.Name(node.name, ast.Store())], real)
+def _assigned(node: ast.stmt) -> str:
+    """The one name that a line gives a value to; empty for all other lines."""
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    return targets[0].id if len(targets) == 1 and isinstance(targets[0], ast.Name) else ""
+
+
+def _taken(node: ast.stmt, name: str) -> ast.stmt:
+    real = ast.Attribute(ast.Name(TYPES, ast.Load()), name, ast.Load())
+    taken = ast.Assign([ast.Name(name, ast.Store())], real)
     return ast.fix_missing_locations(ast.copy_location(taken, node))
 
 
@@ -267,7 +275,8 @@ class _Space:
         return evolve(steps, effects=effects, before=around[0], after=around[1])
 
     def _effect(self, kind: type, step: Any) -> Any:
-        holder = getattr(self.module(kind.__module__), f"{kind.__name__}{EFFECTS}", None)
+        home = next((each for each in kind.__mro__ if EFFECT in vars(each)), kind)
+        holder = getattr(self.module(home.__module__), f"{home.__name__}{EFFECTS}", None)
         return getattr(holder, EFFECT, step)
 
     def translated(self, value: Any) -> Any:
