@@ -51,7 +51,7 @@ class Unseen:
 
 
 UNSEEN: Mapping[str, Unseen] = {"unseen": Unseen()}
-"""Metadata of a field that no rule ever looks at, only claims or people do: a derived key leaves it
+"""Metadata of a field that no rule ever looks at, only people do: a derived key leaves it
 out. Whether that is so is tested on a sample, and every answer that rests on it says so."""
 
 

@@ -232,7 +232,7 @@ def test_a_time_in_a_set_is_refused() -> None:
         times: frozenset[Instant]
 
     Odd.__annotations__["times"] = frozenset[Instant]
-    with pytest.raises(TypeError, match="a point in time where none can be found: write `key`"):
+    with pytest.raises(TypeError, match="a point in time where none can be found"):
         points_in(Odd)
 
 

@@ -21,9 +21,13 @@ from impl.lab.mutants import (
 )
 from impl.lab.mutants.equivalence import equality, proved_equal
 from impl.lab.mutants.explained import Explained, load_explained
-from impl.lab.mutants.source import Mutant
+from impl.lab.mutants.source import Mutant, methods_called
 from impl.lab.prover import prove
 from impl.lab.rulebooks.registry import rulebooks
+from invariants.channels.payment.rulebook import PAYMENT
+from spec.channels.payment import closing
+from spec.kernel.action import Call
+from spec.kernel.steps import Steps
 from tests.checkers.toy import TOY
 from tests.cli.toy import TOY as VAULT
 
@@ -279,3 +283,23 @@ def test_refusals_in_a_line_are_the_same_with_a_mistake_elsewhere():
     opened = protocol.step(first, escrow.Open(escrow.ALICE, 1), escrow.SOUND)
     with pytest.raises(escrow.WrongStage):
         protocol.step(opened, escrow.Open(escrow.ALICE, 1), escrow.SOUND)
+
+
+def test_a_step_that_goes_through_a_method_is_refused():
+    class Base(Call):
+        def step(self, state, rules):
+            return state
+
+    class Checked(Base, says="checks"):
+        def step(self, state, rules):
+            self.check(state)
+            return super().step(state, rules)
+
+        def check(self, state):
+            pass
+
+    assert methods_called(Base) == () == methods_called(closing.Deposit)
+    assert methods_called(Checked) == ("self.check()", "super()")
+    book = evolve(PAYMENT, protocol=evolve(PAYMENT.protocol, step=Steps((Checked,))))
+    with pytest.raises(BadInput, match="Checked: its step calls self.check"):
+        population(book)

@@ -12,6 +12,7 @@ from typing import Any
 from attrs import field, frozen
 
 from impl.ground.crew import Alone, Crew
+from impl.ground.faults import BadInput
 from impl.lab.claims.monitor import RULE_ERROR, rule_error
 from impl.lab.mutants.equivalence import proved_equal
 from impl.lab.mutants.explained import Explained
@@ -23,8 +24,9 @@ from impl.lab.mutants.operators import is_common
 from impl.lab.mutants.rules import Place, Ruled, rule_functions
 from impl.lab.mutants.runs import Pair, Run, Stage
 from impl.lab.mutants.settings import STEPS, Settings
-from impl.lab.mutants.source import Mutant, mutants
+from impl.lab.mutants.source import Mutant, methods_called, mutants
 from invariants.kernel.claims import Rulebook
+from spec.kernel.steps import Steps
 
 MEMORY = 3 * 2**30
 """Bytes that a worker may take."""
@@ -86,8 +88,18 @@ class Population:
 def population(rulebook: Rulebook, *, effect: bool = False) -> Population:
     """Every mutant of a rulebook, in the order of the text; moved knobs last.
 
-    With `effect`, those that do something else, rather than ask something else before.
+    With `effect`, those that do something else, rather than ask something else before. Raises
+    BadInput where a step goes through a method, in which no mistake would be seen.
     """
+    steps = rulebook.protocol.step
+    if isinstance(steps, Steps):
+        for kind in steps.actions:
+            through = methods_called(kind)
+            if through:
+                raise BadInput(
+                    f"{kind.__module__}.{kind.__name__}: its step calls {', '.join(through)}, where"
+                    " mistakes would not be seen; make a function of the module of it"
+                )
     functions = rule_functions(rulebook)
     modules = tuple(dict.fromkeys(module for module, _ in functions))
     deciding = {place: ruled.decides for place, ruled in functions.items()}

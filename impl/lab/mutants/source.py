@@ -10,6 +10,7 @@ changes the very place.
 import ast
 import importlib
 import inspect
+import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from enum import EnumMeta
@@ -18,6 +19,7 @@ from operator import attrgetter
 from types import ModuleType
 from typing import Any
 
+import attrs
 from attrs import field, frozen
 
 from impl.lab.mutants.effects import effects
@@ -31,6 +33,23 @@ EFFECT = "step"
 def is_action(node: ast.ClassDef) -> bool:
     """Is it an action that says itself what comes of it? Its types are still what they were."""
     return any(isinstance(each, ast.FunctionDef) and each.name == EFFECT for each in node.body)
+
+
+def methods_called(action: type) -> tuple[str, ...]:
+    """The methods of its own, or of what it is made from, that an action's effect calls."""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(getattr(action, EFFECT))))
+    except (OSError, TypeError, SyntaxError):
+        return ()
+    found, held = [], {each.name for each in attrs.fields(action)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id == "super":
+            found.append("super()")
+        if not isinstance(node, ast.Attribute) or getattr(node.value, "id", "") != "self":
+            continue
+        if node.attr not in held and inspect.isfunction(getattr(action, node.attr, None)):
+            found.append(f"self.{node.attr}()")
+    return tuple(dict.fromkeys(found))
 
 
 @frozen
