@@ -55,6 +55,11 @@ UNSEEN: Mapping[str, Unseen] = {"unseen": Unseen()}
 out. Whether that is so is tested on a sample, and every answer that rests on it says so."""
 
 
+GHOST: Mapping[str, bool] = {"ghost": True}
+"""Metadata of a field of the state that a run is measured by: steps keep it up to date, claims read
+it, and no guard, decision or duty may. A rulebook in which one is seen to do so is refused."""
+
+
 @frozen
 class Only:
     """While what holds, of its record or of the whole state, a field is a point in time."""

@@ -20,7 +20,13 @@ OUTSIDE = {"attrs", "collections.abc", "enum", "escrow"}
 def prompt() -> dict:
     first = escrow.MACHINE.initial(escrow.Scope(), escrow.SOUND)
     opened = escrow.MACHINE.step(first, escrow.Open(escrow.ALICE, 2), escrow.SOUND)
-    more = {"FIRST": first, "OPENED": opened, "lasting": lasting, "frozen": attrs.frozen}
+    more = {
+        "FIRST": first,
+        "OPENED": opened,
+        "lasting": lasting,
+        "frozen": attrs.frozen,
+        "attrs": attrs,
+    }
     more |= {"field": attrs.field, "evolve": attrs.evolve, "SimpleNamespace": SimpleNamespace}
     return space() | vars(escrow) | more | {"__name__": "examples"}
 

@@ -20,6 +20,7 @@ from impl.ground.faults import BadInput
 from impl.ground.watchdog import RuleHangs, TimeIsUp, let_through, stoppable, watchdog
 from impl.lab.fuzz.codec import Sources
 from impl.lab.keys.fingerprint import check_plain
+from impl.lab.rulebooks.ghosts import ghosts_in, looked_at
 from impl.lab.rulebooks.wrong import Wrong, a
 from invariants.kernel.claims import Finding, Rulebook
 from spec.kernel.clock import Wait
@@ -127,6 +128,7 @@ class _Trial:
 def _walk(trial: _Trial, first: Any, deadline: float) -> None:
     choose = random.Random(1)
     states = [first]
+    ghosts = ghosts_in(type(first))
     for state in states:
         if len(states) > STATES or monotonic() > deadline:
             return
@@ -137,6 +139,8 @@ def _walk(trial: _Trial, first: Any, deadline: float) -> None:
             if monotonic() > deadline:
                 return
             _action(trial, state, action)
+            if ghosts:
+                _unhaunted(trial, state, first, action)
             after = _stepped(trial, state, action)
             if after is not None and len(states) <= STATES:
                 states.append(after)
@@ -263,6 +267,16 @@ def _stepped(trial: _Trial, state: Any, action: Any) -> Any:
         name = type(action).__name__
         raise Wrong(f"protocol.step returns {a(after)} for {name}; it has to be the next state")
     return after
+
+
+def _unhaunted(trial: _Trial, state: Any, other: Any, action: Any) -> None:
+    """Nothing but claims looks at the ghost."""
+    what = looked_at(trial.book, trial.rules, state, other, action)
+    if what:
+        names = ", ".join(ghosts_in(type(state)))
+        raise Wrong(
+            f"{what} depends on what is marked as GHOST ({names}): only claims may look at that"
+        )
 
 
 def _plain(value: Any, where: str) -> None:

@@ -18,7 +18,7 @@ from impl.show.pages.store import ROOT
 EXAMPLES = ROOT / "docs" / "examples" / "kernel.txt"
 CHAPTERS: Mapping[str, Mapping[str, str]] = {
     "Quantities": {"spec.kernel.basics": "Seconds Instant Wei Party Asset ETHER NOBODY HOUR"},
-    "What a field is": {"spec.kernel.basics": "only until AnyOrder UNSEEN"},
+    "What a field is": {"spec.kernel.basics": "only until AnyOrder UNSEEN GHOST"},
     "The main chain": {"spec.kernel.mainchain": "MainChain begin lock release total_supply"},
     "Actions and refusals": {
         "spec.kernel.action": "Action Call Own Delivery NotTheirs",

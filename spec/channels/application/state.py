@@ -7,13 +7,13 @@ beside it can turn up on the main chain at any time.
 
 from enum import Enum
 
-from attrs import frozen
+from attrs import field, frozen
 
 from spec.channels.application.evidence import App, AppState, Line, Turn, mover
 from spec.channels.people import People
 from spec.channels.sides import Pair
 from spec.channels.windows import is_over
-from spec.kernel.basics import Instant, Party, Seconds, Wei
+from spec.kernel.basics import GHOST, Instant, Party, Seconds, Wei
 from spec.kernel.mainchain import MainChain
 
 
@@ -88,7 +88,7 @@ class State:
     contract: Contract
     network: Network
     people: People
-    ghost: Ghost
+    ghost: Ghost = field(metadata=GHOST)
 
 
 def is_final(contract: Contract, now: Seconds) -> bool:

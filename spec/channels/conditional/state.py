@@ -12,7 +12,7 @@ from attrs import field, frozen
 from spec.channels.conditional.pays import Pay, Pays
 from spec.channels.people import People
 from spec.channels.sides import PARTIES, Pair, Side
-from spec.kernel.basics import Instant, Wei, only
+from spec.kernel.basics import GHOST, Instant, Wei, only
 from spec.kernel.mainchain import MainChain
 from spec.kernel.telling import Teller
 
@@ -163,4 +163,4 @@ class State:
     contract: Contract
     network: Network
     people: People
-    ghost: Ghost
+    ghost: Ghost = field(metadata=GHOST)

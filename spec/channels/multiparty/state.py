@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from spec.channels.multiparty.evidence import Dispute, Entries, Entry, Payment, Stamp
-from spec.kernel.basics import ETHER, Instant, Party, Wei
+from spec.kernel.basics import ETHER, GHOST, Instant, Party, Wei
 from spec.kernel.mainchain import MainChain
 from spec.kernel.telling import Teller
 
@@ -154,7 +154,7 @@ class State:
     contract: Contract
     network: Network
     people: People
-    ghost: Ghost
+    ghost: Ghost = field(metadata=GHOST)
 
 
 def stamped(before: State, action: Any, after: State) -> State:

@@ -15,7 +15,7 @@ from spec.channels.payment.rules import Rules
 from spec.channels.payment.versions import START, Signatures, Version
 from spec.channels.people import People
 from spec.channels.sides import PARTIES, Pair
-from spec.kernel.basics import Instant, Party, until
+from spec.kernel.basics import GHOST, Instant, Party, until
 from spec.kernel.mainchain import MainChain
 
 Memories: TypeAlias = tuple[Memory, Memory]
@@ -76,7 +76,7 @@ class State:
     network: Network
     people: People
     absence: Absence
-    ghost: Ghost
+    ghost: Ghost = field(metadata=GHOST)
 
 
 def over(state: State) -> tuple[Party, ...] | None:

@@ -5,14 +5,14 @@ Alice is the customer; bob is her partner in the channel. All dishonest parties 
 
 from collections.abc import Mapping
 
-from attrs import frozen
+from attrs import field, frozen
 
 from spec.channels.payment.contract import Contract
 from spec.channels.payment.versions import Version
 from spec.channels.people import People
 from spec.channels.sides import Pair
 from spec.channels.watchtower.appointments import Appointment, Receipt
-from spec.kernel.basics import AnyOrder, Instant, Party, Wei
+from spec.kernel.basics import GHOST, AnyOrder, Instant, Party, Wei
 from spec.kernel.mainchain import MainChain
 
 CUSTOMER = Party(1)
@@ -92,4 +92,4 @@ class State:
     service: Service
     talk: Talk
     people: People
-    ghost: Ghost
+    ghost: Ghost = field(metadata=GHOST)

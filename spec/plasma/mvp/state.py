@@ -13,9 +13,9 @@ contents different ones, and nobody learns a content from a root.
 from collections.abc import Mapping
 from enum import Enum
 
-from attrs import frozen
+from attrs import field, frozen
 
-from spec.kernel.basics import ETHER, Asset, Instant, Party, Position, Wei
+from spec.kernel.basics import ETHER, GHOST, Asset, Instant, Party, Position, Wei
 from spec.kernel.mainchain import MainChain
 from spec.kernel.telling import Teller
 from spec.plasma.mvp.positions import spelled
@@ -211,7 +211,7 @@ class State:
     contract: Contract
     side: SideChain
     knowledge: Mapping[Party, View]
-    ghost: Ghost
+    ghost: Ghost = field(metadata=GHOST)
 
 
 def is_honest(state: State, party: Party) -> bool:
