@@ -57,10 +57,10 @@ def may_pass(protocol: Protocol[Any, Any, Any], state: Any, rules: Any, until: S
     due = protocol.obligations(state, rules)
     now = protocol_now(state)
     for duty in due:
-        if duty.deadline < until and (
-            now < duty.opens <= duty.deadline or accepted(protocol, state, duty.action, rules)
+        if duty.bar < until and (
+            now < duty.opens <= duty.bar or accepted(protocol, state, duty.action, rules)
         ):
-            raise DeadlinePending(duty.by, duty.deadline, until)
+            raise DeadlinePending(duty.by, duty.bar, until)
     if due and protocol.room is not None:
         answers_fit(protocol.room, state, rules, due, until)
 
@@ -72,8 +72,8 @@ def answers_fit(
 
     Raises AnswersDoNotFit.
     """
-    for deadline in sorted([duty.deadline for duty in due if duty.deadline >= until]):
-        answers = sum(1 for duty in due if duty.deadline <= deadline)
+    for deadline in sorted([duty.bar for duty in due if duty.bar >= until]):
+        answers = sum(1 for duty in due if duty.bar <= deadline)
         fits_then = room(state, rules, until, deadline)
         if fits_then < answers <= room(state, rules, protocol_now(state), deadline):
             raise AnswersDoNotFit(deadline, answers, fits_then)
@@ -135,5 +135,5 @@ def critical_instants(
     now = protocol_now(state)
     instants = [*protocol.instants(state, rules)]
     for duty in due:
-        instants += [duty.deadline, duty.opens]
+        instants += [duty.bar, duty.opens]
     return frozenset([instant for instant in instants if instant >= now])

@@ -11,7 +11,7 @@ from functools import cache
 from itertools import product
 from typing import Any
 
-from attrs import fields
+from attrs import evolve, fields
 
 from spec.kernel.action import Action
 from spec.kernel.basics import NOBODY, Party, Seconds
@@ -27,6 +27,7 @@ from spec.kernel.protocol import (
     State,
     listed,
 )
+from spec.kernel.reaction import due, kept, last_starts
 from spec.kernel.sampling import changes, unit_and_span
 from spec.kernel.steps import Steps
 from spec.kernel.telling import Teller
@@ -41,11 +42,13 @@ def declared(
     obligations: Callable[[State, Rules], tuple[Obligation, ...]],
     parties: Mapping[Party, str] | Callable[[Party], str],
     families: tuple[Family[State, Rules, Scope], ...],
+    reaction: Callable[[Rules, Party], Seconds | None] | None = None,
     **by_hand: Any,
 ) -> Protocol[State, Rules, Scope]:
     """The protocol with everything that follows.
 
     `actions` are their types, or `Steps`, where every step is guarded or recorded in the same way.
+    `reaction` is how long an honest party's answer may take, where answers are not given in time.
     `parties` are the names of all who act, or a function that gives them. `by_hand` are other
     fields of `Protocol` (`key`, `instants`, `room`...) for which what follows is not wanted.
     """
@@ -56,18 +59,25 @@ def declared(
         "room": None,
         "key": derived_key(state),
         "message": _message(tell),
+        **by_hand,
     }
+    owed = obligations
+    if reaction is not None:
+        follows["instants"] = last_starts(follows["instants"], obligations, reaction)
+        owed = due(obligations, reaction)
+        step = evolve(step, standing=kept(obligations, reaction))
     return Protocol(
         name=name,
         state=state,
         initial=initial,
         step=step,
         families=families,
-        obligations=obligations,
+        obligations=owed,
+        reaction=reaction,
         actions=(*step.actions, Wait),
         party_name=tell.party,
         describe=_clause(tell),
-        **{**follows, **by_hand},
+        **follows,
     )
 
 
@@ -76,7 +86,7 @@ def settled(protocol: Protocol[Any, Any, Any]) -> Callable[[Any, Any], bool]:
 
     def at_rest(state: Any, rules: Any) -> bool:
         now = state.main.now
-        owed = any(duty.deadline >= now for duty in protocol.obligations(state, rules))
+        owed = any(duty.bar >= now for duty in protocol.obligations(state, rules))
         return not owed and not any(at >= now for at in protocol.instants(state, rules))
 
     return at_rest

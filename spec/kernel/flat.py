@@ -44,6 +44,8 @@ def flat(value: Any) -> Hashable:
         return number
     if value is None:
         return ()
+    if isinstance(value, str):
+        return (6, *value.encode())
     if isinstance(value, tuple):
         return (1, *[flat(member) for member in value])
     kind: Any = type(value)

@@ -4,11 +4,11 @@ Money moves between an account and the escrow, and nowhere else, so conservation
 for all protocols: accounts plus escrow never change, asset by asset.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 
-from attrs import define, frozen
+from attrs import define, field, frozen
 
-from spec.kernel.basics import ETHER, Asset, Instant, Party, Wei, put
+from spec.kernel.basics import ETHER, GHOST, Asset, Instant, Party, Wei, put, until
 from spec.kernel.refusal import Refusal
 
 
@@ -32,6 +32,17 @@ class EscrowShort(Refusal):
 
 
 @frozen
+class Standing:
+    """An honest party's need to answer, which has been standing for some time."""
+
+    by: Party
+    need: Hashable
+    """See `Obligation`."""
+    bar: Instant = field(metadata=until(lambda standing, rules: standing.bar))
+    """By when it is answered at the latest, if the rules take the answer."""
+
+
+@frozen
 class MainChain:
     """Clock, accounts and escrow. Amounts in wei, keyed by (party, asset) and by asset."""
 
@@ -41,6 +52,9 @@ class MainChain:
     """What each party holds outside the contract."""
     escrow: Mapping[Asset, Wei]
     """What the contract holds."""
+    standing: tuple[Standing, ...] = field(default=(), metadata=GHOST)
+    """What honest parties have to answer, and by when: for the clock, no rule reads it. The kernel
+    keeps it (`spec.kernel.reaction`); whoever makes a new main chain need not hand it on."""
 
 
 def begin(accounts: Mapping[Party, Wei], *assets: Asset) -> MainChain:

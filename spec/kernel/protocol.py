@@ -81,13 +81,25 @@ class Obligation:
     accept it."""
 
     deadline: Instant
-    """The last moment to give it."""
+    """The last moment at which the contract takes it; of what never closes, the last at which the
+    strategy gives it."""
     by: Party
     """Whose answer it is."""
     action: Any
     """The answer."""
     opens: Instant = 0
     """The first moment at which it can be given."""
+    need: Hashable = ()
+    """What it is an answer to: this claim, this exit. While a need stands, its party's time runs,
+    whatever answer it would give by now. Where nothing is said, it is the type of the answer."""
+    since: Instant | None = None
+    """From when on its party's time runs, if it is there and knows of the need by then; None: from
+    when it can be given."""
+    punctual: bool = False
+    """Is it given by the deadline, however long its party's answers take otherwise?"""
+    bar: Instant = field(default=Factory(lambda self: self.deadline, takes_self=True))
+    """By when it is given, which may be after the deadline: the kernel says so
+    (`spec.kernel.reaction`). The clock does not pass it."""
 
 
 CONTRACT = Party(-3)
@@ -147,6 +159,10 @@ class Protocol(Generic[State, Rules, Scope]):
 
     obligations: Callable[[State, Rules], tuple[Obligation, ...]]
     """What honest parties must still do, computed from what each of them knows."""
+
+    reaction: Callable[[Rules, Party], Seconds | None] | None = None
+    """How long an honest party's answer may take from when it could know that it must answer; None
+    for a party that answers by the contract's deadline, in no time. Without it all do."""
 
     instants: Callable[[State, Rules], tuple[Seconds, ...]]
     """The points in time at which something changes; any order, past ones allowed."""

@@ -26,6 +26,9 @@ class Steps(Generic[State, Rules]):
     nothing is."""
     after: Callable[[State, Any, State], State] | None = None
     """after(before, action, after) adds what is recorded of every step; None: nothing is."""
+    standing: Callable[[State, State, Rules], State] | None = field(default=None, eq=False)
+    """standing(before, after, rules) adds since when honest parties have had to answer; None: they
+    answer by their deadlines, in no time."""
     effects: Mapping[type, Effect] = field(
         default=Factory(lambda self: {kind: kind.step for kind in self.actions}, takes_self=True),
         eq=False,
@@ -37,6 +40,10 @@ class Steps(Generic[State, Rules]):
 
         Raises NotTheirs, or what `before` or the effect refuses with; then nothing has happened.
         """
+        after = self._after(state, action, rules)
+        return after if self.standing is None else self.standing(state, after, rules)
+
+    def _after(self, state: State, action: Any, rules: Rules) -> State:
         if isinstance(action, Wait):
             return waited(state, action.seconds)
         if action.only is not None and action.by != action.only:

@@ -43,7 +43,7 @@ def ignored(
     for duty in due:
         if duty.action == action and _never_discharged(protocol, rules, duty, due, after, then):
             cause = f"{type(action).__name__} was accepted and is owed as before"
-            numbers = {"party": duty.by, "deadline": duty.deadline}
+            numbers = {"party": duty.by, "deadline": duty.bar}
             return (Broken(ANSWER_IGNORED, Finding(cause, numbers)),)
     return ()
 
@@ -57,7 +57,7 @@ def _count(duty: Obligation, duties: Duties) -> int:
     return sum(
         1
         for each in duties
-        if each.action == duty.action and each.by == duty.by and each.deadline <= duty.deadline
+        if each.action == duty.action and each.by == duty.by and each.bar <= duty.bar
     )
 
 
@@ -109,8 +109,8 @@ def clock_stands(protocol: Any, rules: Any, state: Any) -> tuple[Broken, ...]:
     waiting = protocol.obligations(state, rules)
     numbers = {"now": now}
     if waiting:
-        first = min(waiting, key=lambda duty: duty.deadline)
-        numbers |= {"party": first.by, "deadline": first.deadline}
+        first = min(waiting, key=lambda duty: duty.bar)
+        numbers |= {"party": first.by, "deadline": first.bar}
     cause = "the clock can never pass, whatever the honest parties answer"
     return (Broken(CLOCK_FROZEN, Finding(cause, numbers)),)
 
@@ -123,7 +123,7 @@ def _passes_soon(protocol: Any, rules: Any, state: Any) -> bool:
         due = protocol.obligations(state, rules)
         answered = None
         for duty in due:
-            if duty.deadline <= now and answered is None:
+            if duty.bar <= now and answered is None:
                 with suppress(Refusal):
                     answered = protocol.step(state, duty.action, rules)
         if answered is None:

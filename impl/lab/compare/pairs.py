@@ -215,8 +215,8 @@ class Sides:
         bar: Obligation | None,
     ) -> Outcome:
         until = state.main.now + seconds
-        if bar is not None and bar.deadline < until:
-            return DeadlinePending(bar.by, bar.deadline, until)
+        if bar is not None and bar.bar < until:
+            return DeadlinePending(bar.by, bar.bar, until)
         try:
             if due and self.protocol.room is not None:
                 answers_fit(self.protocol.room, state, self.rules[side], due, until)
@@ -232,8 +232,8 @@ def _bar(
     if not due:
         return None
     answered = {step.action for step in tried if step.accepted[side]}
-    open_ = [d for d in due if now < d.opens <= d.deadline or d.action in answered]
-    return min(open_, key=lambda duty: duty.deadline, default=None)
+    open_ = [d for d in due if now < d.opens <= d.bar or d.action in answered]
+    return min(open_, key=lambda duty: duty.bar, default=None)
 
 
 def next_pair(pair: Pair, step: Step) -> Pair | None:

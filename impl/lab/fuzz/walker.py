@@ -336,10 +336,10 @@ def timely(
     now = state.main.now
     until = now + seconds
     for duty in due:
-        if now < duty.opens <= duty.deadline < until:
+        if now < duty.opens <= duty.bar < until:
             until = duty.opens
     for duty in due:
-        if duty.deadline < until:
+        if duty.bar < until:
             try:
                 protocol.step(state, duty.action, rules)
             except Refusal:

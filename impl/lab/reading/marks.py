@@ -37,7 +37,7 @@ def marks_ahead(
     marks = {form: when for form, when in flips.items() if now <= when <= end}
     for duty in due:
         moment: Any
-        for moment in (duty.deadline, duty.opens):
+        for moment in (duty.bar, duty.opens):
             if is_tick(moment) and now <= plain(moment) <= end and moment.minus == ZERO:
                 marks[moment.plus, moment.constant] = plain(moment)
     last = max(marks.values(), default=now)

@@ -147,7 +147,7 @@ class Reader:
             return answer
 
         due: tuple[Obligation, ...] = run("obligations", lambda: protocol.obligations(here, rules))
-        run("obligations", lambda: [now < d.opens <= d.deadline for d in due])
+        run("obligations", lambda: [now < d.opens <= d.bar for d in due])
         moves = run("moves", lambda: self.candidates(here, due))
         run("claims", lambda: self._claims(here))
         answered: set[int] = set()
@@ -167,9 +167,9 @@ class Reader:
         for who, known in wants.items():
             loose = loose or unknown_of(bounds.most, known, who)
         bars = [
-            duty.deadline
+            duty.bar
             for n, duty in enumerate(due)
-            if n in answered or plain(now) < plain(duty.opens) <= plain(duty.deadline)
+            if n in answered or plain(now) < plain(duty.opens) <= plain(duty.bar)
         ]
         asked, LOG.instants = LOG.instants, None
         flips |= {form: when for form, (when, _, _) in asked.items()}

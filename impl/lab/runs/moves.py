@@ -220,7 +220,7 @@ class Moves:
             reached.append((place, action, after))
         now = state.main.now
         bar = min(
-            (d.deadline for d in due if now < d.opens <= d.deadline or d.action in answered),
+            (d.bar for d in due if now < d.opens <= d.bar or d.action in answered),
             default=None,
         )
         for seconds in waits:

@@ -91,7 +91,7 @@ def _asked(protocol: Any, state: Any, rules: Any) -> tuple[list[tuple[int, Any]]
     """The obligations and instants of a state; none where a changed rule fails in answering."""
     try:
         with watchdog(int):
-            due = [(each.deadline, each) for each in protocol.obligations(state, rules)]
+            due = [(each.bar, each) for each in protocol.obligations(state, rules)]
             return due, sorted(set(protocol.instants(state, rules)))
     except BaseException as error:
         let_through(error)

@@ -111,10 +111,8 @@ class Steps:
         except BaseException as error:
             let_through(error)
             return
-        for duty in sorted(due, key=lambda each: each.deadline):
-            yield Duty(
-                duty.deadline, self.speller.party(duty.by), action_said(protocol, duty.action)
-            )
+        for duty in sorted(due, key=lambda each: each.bar):
+            yield Duty(duty.bar, self.speller.party(duty.by), action_said(protocol, duty.action))
 
     def _parting(self) -> int | None:
         """The first step that the two sides answer differently."""

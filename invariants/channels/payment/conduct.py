@@ -12,6 +12,7 @@ from invariants.kernel.claims import Finding, Invariant
 from invariants.kernel.stock import whenever
 from spec.channels.payment import closing, presence, updates
 from spec.channels.payment.contract import Phase
+from spec.channels.payment.duties import SETTLEMENT
 from spec.channels.payment.machine import step
 from spec.channels.payment.rules import Rules
 from spec.channels.payment.state import State
@@ -341,12 +342,18 @@ def _late(before: State, action: Any, after: State, rules: Rules) -> Finding:
 
 @whenever("PC-TIME", _late, after=(Wait,))
 def paid_in_time(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """A window that is over is settled in time, if anybody honest is there."""
+    """A window that is over is settled within the reaction of anybody honest who is there."""
     return (
         after.contract.claim is None
-        or after.main.now <= window_ends(after, rules) + rules.peer.patience
+        or after.main.now <= settled_by(after, rules)
         or not any(is_there(before.people, party) for party in PARTIES)
     )
+
+
+def settled_by(state: State, rules: Rules) -> Seconds:
+    """When the last honest party that can call for the payment has done so."""
+    bars = [each.bar for each in state.main.standing if each.need == SETTLEMENT]
+    return max(bars, default=window_ends(state, rules) + rules.peer.reaction)
 
 
 def way_out(state: State, side: Side) -> Any:

@@ -19,6 +19,7 @@ from spec.channels.payment.contract import Phase
 from spec.channels.payment.memory import Memory
 from spec.channels.payment.rules import Rules
 from spec.channels.payment.state import Ghost, State
+from spec.channels.payment.strategy import last_start
 from spec.channels.people import is_there
 from spec.channels.sides import PARTIES, Pair, Side, other_side, side_of, with_side
 from spec.kernel.basics import ETHER, Wei
@@ -188,7 +189,8 @@ def _on_record(before: State, action: Any, rules: Rules) -> Ghost:
             newest = version if version.number >= ghost.held[side].number else ghost.held[side]
             return evolve(ghost, held=with_side(ghost.held, side, newest))
         case updates.Hear(below=below):
-            if before.main.now > window_ends(before, rules) and ghost.closed is not None:
+            useful_until = last_start(window_ends(before, rules), rules.peer)
+            if before.main.now > useful_until and ghost.closed is not None:
                 return ghost
             return evolve(ghost, heard=with_side(ghost.heard, side, max(below, ghost.heard[side])))
         case _:

@@ -50,11 +50,6 @@ class Phase(Enum):
     """Nothing: everything is paid out."""
 
 
-def paid_by(deadline: Instant, rules: Rules) -> Instant:
-    """The last moment at which somebody honest calls for the payment, after that deadline."""
-    return deadline + rules.peer.patience
-
-
 @frozen
 class Claim:
     """The version by which the channel is to be paid out, unless an answer comes in time."""
@@ -62,7 +57,7 @@ class Claim:
     by: Party
     """Who closed. An answer does not change it."""
     version: Version
-    deadline: Instant = field(metadata=until(lambda claim, rules: paid_by(claim.deadline, rules)))
+    deadline: Instant = field(metadata=until(lambda claim, rules: claim.deadline))
     """The last moment to answer."""
 
 

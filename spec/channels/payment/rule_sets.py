@@ -14,7 +14,7 @@ PEER = Peer(
 )
 
 REPLACEMENT = Rules(
-    window=DAY,
+    window=2 * DAY,
     split=r.with_later_totals,
     unanimous=r.both,
     replaces=r.strictly_newer,

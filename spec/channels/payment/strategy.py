@@ -7,7 +7,7 @@ from attrs import field, frozen, validators
 from spec.channels.payment.memory import Memory
 from spec.channels.payment.versions import Version, claim_of, well_formed
 from spec.channels.sides import Pair, Side
-from spec.kernel.basics import DAY, Seconds
+from spec.kernel.basics import DAY, Instant, Seconds
 
 
 @frozen
@@ -24,8 +24,23 @@ class Peer:
     revoked its versions below that number?"""
     stores: Callable[[Memory, Memory, Memory], Memory]
     """(stored, before, after): what is stored when a step has changed its memory."""
-    patience: Seconds = field(default=DAY, validator=validators.ge(1))
-    """How long it leaves a settlement that anybody can call for to others, in seconds."""
+    reaction: Seconds = field(default=DAY, validator=validators.ge(0))
+    """How long its answer on the main chain may take, in seconds, from when it could know that it
+    must answer: until it looks, and until its transaction is included."""
+    in_time: bool = False
+    """Does it answer by the contract's deadline, in no time? Nobody does; it is what is assumed
+    where nothing is said of time."""
+
+
+def answers_within(peer: Peer) -> Seconds | None:
+    """How long an answer of an honest party takes; None: it is given in time."""
+    return None if peer.in_time else peer.reaction
+
+
+def last_start(deadline: Instant, peer: Peer) -> Instant:
+    """The last moment at which a party can learn what it has to show by a deadline, and is sure to
+    show it in time."""
+    return deadline if peer.in_time else deadline - peer.reaction
 
 
 def nothing_lost(

@@ -25,6 +25,7 @@ from spec.channels.payment.refusals import (
 )
 from spec.channels.payment.rules import Rules
 from spec.channels.payment.state import Ghost, Network, State
+from spec.channels.payment.strategy import last_start
 from spec.channels.payment.versions import Version, claim_of, number_of
 from spec.channels.sides import (
     PARTIES,
@@ -213,8 +214,10 @@ def held(state: State, side: Side, version: Version) -> Ghost:
 def told(state: State, side: Side, below: int, rules: Rules) -> Ghost:
     """For the record: the side was told of this revocation, and in time to make use of it."""
     ghost = state.ghost
-    if ghost.closed is not None and is_over(state.main.now, ghost.closed + rules.window):
-        return ghost
+    if ghost.closed is not None:
+        useful_until = last_start(ghost.closed + rules.window, rules.peer)
+        if is_over(state.main.now, useful_until):
+            return ghost
     furthest = max(below, ghost.heard[side])
     return Ghost(ghost.held, with_side(ghost.heard, side, furthest), ghost.closed)
 

@@ -17,6 +17,7 @@ from spec.channels.payment.contract import Phase
 from spec.channels.payment.memory import Memory
 from spec.channels.payment.rules import Rules
 from spec.channels.payment.state import State
+from spec.channels.payment.strategy import last_start
 from spec.channels.payment.versions import claim_of
 from spec.channels.people import is_there
 from spec.channels.sides import PARTIES, Side, larger, other_side
@@ -222,7 +223,7 @@ def acting(state: State, scope: Scope) -> list[Side]:
 
 def absences(state: State, rules: Rules, scope: Scope) -> Sequence[Callable[[], Any]]:
     """An honest party leaves, or crashes, or is back before it has to be. If a window is open, it
-    leaves only to be back before that is over."""
+    leaves only to be back while there is time for its answer."""
     if not (scope.absences or scope.noise) or state.contract.phase == Phase.SETTLED:
         return ()
     people, absence, claim = state.people, state.absence, state.contract.claim
@@ -230,7 +231,7 @@ def absences(state: State, rules: Rules, scope: Scope) -> Sequence[Callable[[], 
     if absence.times < scope.absences:
         until = state.main.now + scope.away
         if claim is not None:
-            until = min(until, claim.deadline)
+            until = min(until, last_start(claim.deadline, rules.peer))
         if until > state.main.now:
             leave = presence.Crash if scope.crashes else presence.GoOffline
             moves += [

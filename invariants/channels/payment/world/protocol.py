@@ -8,6 +8,7 @@ from spec.channels.payment.machine import step
 from spec.channels.payment.memory import BLANK
 from spec.channels.payment.rules import Rules
 from spec.channels.payment.state import Absence, Ghost, Network, State, over
+from spec.channels.payment.strategy import answers_within
 from spec.channels.payment.versions import START
 from spec.channels.people import People
 from spec.channels.sides import NAMES, PARTIES
@@ -45,6 +46,7 @@ PAYMENT = declared(
     families=FAMILIES,
     obligations=obligations,
     instants=instants,
+    reaction=lambda rules, party: answers_within(rules.peer),
     key=derived_key(State, over=over),
     parties=NAMES,
 )
