@@ -89,7 +89,7 @@ class Obligation:
     """The answer."""
     opens: Instant = 0
     """The first moment at which it can be given."""
-    need: Hashable = ()
+    need: Hashable | None = None
     """What it is an answer to: this claim, this exit. While a need stands, its party's time runs,
     whatever answer it would give by now. Where nothing is said, it is the type of the answer."""
     since: Instant | None = None

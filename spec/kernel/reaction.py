@@ -28,7 +28,7 @@ Reaction = Callable[[Any, Party], Seconds | None]
 
 def need_of(duty: Obligation) -> Hashable:
     """What it answers to."""
-    return duty.need or type(duty.action).__name__
+    return type(duty.action).__name__ if duty.need is None else duty.need
 
 
 def due(owed: Owed, reaction: Reaction) -> Owed:
@@ -92,12 +92,16 @@ def _takes(duty: Obligation, rules: Any, reaction: Reaction) -> Seconds | None:
 
 
 def _bar(duty: Obligation, stood: MainChain, now: Instant, takes: Seconds) -> Instant:
-    """By when it is answered. Its party's time has not begun, began earlier, or begins now."""
-    starts = duty.opens if duty.since is None else duty.since
-    if starts > stood.now:
+    starts, need = duty.opens if duty.since is None else duty.since, need_of(duty)
+    known = [each.bar for each in stood.standing if each.need == need and each.by == duty.by]
+    return answered_by(starts, known[0] if known else None, stood.now, now, takes)
+
+
+def answered_by(
+    starts: Instant, known: Instant | None, before: Instant, now: Instant, takes: Seconds
+) -> Instant:
+    """By when a need is answered that stands now, where the last step was made at `before`: its
+    party's time had not begun by then, runs since an earlier moment (`known`), or begins now."""
+    if starts > before:
         return starts + takes
-    need = need_of(duty)
-    for each in stood.standing:
-        if each.need == need and each.by == duty.by:
-            return each.bar
-    return now + takes
+    return now + takes if known is None else known

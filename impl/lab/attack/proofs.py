@@ -87,8 +87,8 @@ def _question(theorem: Theorem, change: RuleChange) -> Question:
     now = about(theorem, change.rules)
     differing = {each.field for each in change.differences}
     kind = type(change.rules)
-    ints = [k.path[0] for k in knobs(change.rules) if len(k.path) == 1 and k.kind is int]
-    changed = [name for name in ints if hyphens((name,)) in differing]
+    ints = [k.path for k in knobs(change.rules) if k.kind is int]
+    changed = [".".join(path) for path in ints if hyphens(path) in differing]
     free = tuple(dict.fromkeys((*theorem.symbolic_knobs, *changed)))
     assert rules_of(theorem, kind) is not None
     return Question(

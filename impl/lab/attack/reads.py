@@ -95,7 +95,7 @@ def rules_of(theorem: Theorem, kind: type) -> Any:
 
 def _differs(theorem: Theorem, rules: Any, base: Any) -> frozenset[str]:
     """In what the theorem's rules differ from a rule set, less the knobs it quantifies over."""
-    free = {hyphens((knob,)) for knob in theorem.symbolic_knobs}
+    free = {hyphens(tuple(knob.split("."))) for knob in theorem.symbolic_knobs}
     return frozenset(each.field for each in difference(base, rules)) - free
 
 

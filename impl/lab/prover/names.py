@@ -51,13 +51,19 @@ def _known(theorem: Theorem, where: str, names: Collection[str], valid: Collecti
 
 def _knobs(theorem: Theorem) -> set[str]:
     """The fields of the fixed records that can be left open."""
-    return {
-        f.name
-        for value in theorem.values.values()
-        if attrs.has(type(value))
-        for f in attrs.fields(type(value))
-        if _is_number(_hints(value).get(f.name))
-    }
+    return {name for value in theorem.values.values() for name in _open_in(value)}
+
+
+def _open_in(record: Any) -> Iterator[str]:
+    """The names of the numbers in a record, and of those in the records in it: "peer.window"."""
+    if not attrs.has(type(record)):
+        return
+    hints = _hints(record)
+    for f in attrs.fields(type(record)):
+        if _is_number(hints.get(f.name)):
+            yield f.name
+        for inner in _open_in(getattr(record, f.name)):
+            yield f"{f.name}.{inner}"
 
 
 def _hints(record: Any) -> Mapping[str, Any]:

@@ -258,10 +258,15 @@ def _without(sizes: Sizes, name: str) -> Sizes:
 def _knobs(theorem: Theorem) -> None:
     for parameter, value in theorem.values.items():
         if theorem.symbolic_knobs and attrs.has(type(value)):
-            hints = _fields_of(type(value), parameter)
             for knob in theorem.symbolic_knobs:
-                if knob in hints:
-                    _look(hints[knob], f"{parameter}.{knob}", theorem.sizes, ())
+                *around, last = knob.split(".")
+                record = value
+                for name in around:
+                    record = getattr(record, name, None)
+                if attrs.has(type(record)):
+                    hints = _fields_of(type(record), parameter)
+                    if last in hints:
+                        _look(hints[last], f"{parameter}.{knob}", theorem.sizes, ())
 
 
 def _condition(theorem: Theorem) -> None:

@@ -110,12 +110,16 @@ def parameters_of(statement: Callable[..., Any]) -> tuple[str, ...]:
 def knobs_freed(
     record: Any, name: str, knobs: tuple[str, ...], sizes: Mapping[str, Any], fresh: Fresh
 ) -> Any:
-    """The rule set with fresh values for those of its fields that are quantified over."""
+    """The rule set with fresh values for those of its fields that are quantified over; one
+    of a record in it is written "peer.window"."""
     if not knobs or not attrs.has(type(record)):
         return record
     hints = hints_of(record.__class__)
     ours = [f for f in attrs.fields(type(record)) if f.name in knobs]
     free = {f.name: arbitrary(hints[f.name], f"{name}.{f.name}", sizes, fresh) for f in ours}
+    for inner in {knob.split(".")[0] for knob in knobs if "." in knob} & {*hints}:
+        below = tuple([knob.partition(".")[2] for knob in knobs if knob.startswith(f"{inner}.")])
+        free[inner] = knobs_freed(getattr(record, inner), f"{name}.{inner}", below, sizes, fresh)
     with attrs.validators.disabled():
         freed = attrs.evolve(record, **free)
     return validated(freed, ours, fresh)

@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.text import Text
 
+from impl.lab.rules.knobs import duration
 from impl.show.telling.names import answered, party_said, silent_in
 from impl.show.telling.screen import DIM, plural
 from invariants.kernel.claims import Rulebook
@@ -24,16 +25,31 @@ OF_PROOFS = (
 """What a theorem rests on: it speaks of decisions or steps, not of runs."""
 
 
-def assumed_text(book: Rulebook, scopes: Sequence[Any]) -> str:
-    """What a search of these scopes assumes, in one sentence."""
+def assumed_text(book: Rulebook, scopes: Sequence[Any], rules: Sequence[Any]) -> str:
+    """What a search of these scopes under these rules assumes, in one sentence."""
     kinds = plural(len(book.protocol.families), "kind")
     honest = answered(book, HONEST, lambda: _honest(book, scopes), "")
     where = silent_in(book, HONEST) or "a function of the rulebook"
     return (
-        f"honest: {honest or f'NOT KNOWN ({where} does not return)'}, by each deadline, at worst"
-        f" its last moment, in no time; all others collude in any of the {kinds} of moves"
+        f"honest: {honest or f'NOT KNOWN ({where} does not return)'}, {_pace(book, scopes, rules)};"
+        f" all others collude in any of the {kinds} of moves"
         f" proposed; ideal: {book.ideal}"
     )
+
+
+def _pace(book: Rulebook, scopes: Sequence[Any], rules: Sequence[Any]) -> str:
+    """How fast honest parties answer."""
+    react = book.protocol.reaction
+    people = {party for scope in scopes for party in honest_parties(book, scope)}
+    takes = (
+        {react(each, party) for each in rules for party in people} if react is not None else set()
+    )
+    some = sorted(each for each in takes if each is not None)
+    if not some:
+        return "by each deadline, at worst its last moment, in no time"
+    long = " to ".join(dict.fromkeys([duration(some[0]), duration(some[-1])]))
+    within = f"each answer within {long} of when it could be known to be due, at worst at the end"
+    return f"{within}, or in time" if None in takes else within
 
 
 def assumed_row(text: str) -> tuple[str, Text]:

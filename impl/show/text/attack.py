@@ -38,7 +38,11 @@ def show_attack(page: Console, done: Attack) -> None:
     page.print()
     rows = [("verdict", _verdict(done)), ("time", Text(seconds(done.taken), style=DIM))]
     scopes = scopes_of(done.hunt)
-    page.print(labelled([*rows, assumed_row(assumed_text(done.change.rulebook, scopes))]))
+    page.print(
+        labelled(
+            [*rows, assumed_row(assumed_text(done.change.rulebook, scopes, [done.change.rules]))]
+        )
+    )
 
 
 def _proofs(done: Attack) -> RenderableType:

@@ -115,7 +115,7 @@ def document(done: Attack) -> dict[str, Any]:
         },
         "counterexamples": [hit_document(kept) for kept in done.kept],
         "known_mistake": known_document(done.known),
-        "assumed": assumed_text(done.change.rulebook, scopes_of(done.hunt)),
+        "assumed": assumed_text(done.change.rulebook, scopes_of(done.hunt), [done.change.rules]),
         "seconds": round(done.taken, 3),
         "exit_code": done.code,
     }

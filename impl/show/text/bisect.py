@@ -42,7 +42,7 @@ class Bisected:
         """What it rests on."""
         if self.search is None:
             return OF_PROOFS
-        return assumed_text(self.scale.change.rulebook, self.scopes)
+        return assumed_text(self.scale.change.rulebook, self.scopes, [self.scale.change.rules])
 
     @property
     def neighbours(self) -> Any:

@@ -103,7 +103,7 @@ def campaign_document(
         "complete": not outcome.stopped_by,
         "stopped_by": outcome.stopped_by,
         "seconds": round(outcome.seconds, 3),
-        "assumed": assumed_text(run.rules.rulebook, [run.scope.record]),
+        "assumed": assumed_text(run.rules.rulebook, [run.scope.record], [run.rules.rules]),
         "exit_code": code,
     }
 
@@ -143,7 +143,7 @@ def show_campaign(
     show_coverage(page, result.coverage)
     page.print()
     last = [] if overview is None else [("page", Text(str(overview)))]
-    assumed = assumed_row(assumed_text(rules.rulebook, [scope.record]))
+    assumed = assumed_row(assumed_text(rules.rulebook, [scope.record], [rules.rules]))
     page.print(labelled([*last, assumed]))
 
 

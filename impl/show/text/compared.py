@@ -99,7 +99,9 @@ class Comparison:
     @property
     def assumed(self) -> str:
         """What it rests on."""
-        said = assumed_text(self.one.rulebook, [self.scope.record])
+        said = assumed_text(
+            self.one.rulebook, [self.scope.record], [each.rules for each in (self.one, self.other)]
+        )
         return "; ".join(filter(None, (said, self.kept)))
 
     @property

@@ -312,7 +312,9 @@ def assumed_of(book: Rulebook, work: Sequence[Job]) -> str:
     """What a protocol's searches rest on."""
     mine = [job for job in work if job.protocol == book.protocol.name and job.kind == "case"]
     names = dict.fromkeys(case_of(job).scope for job in mine)
-    return assumed_text(book, [book.scopes[name] for name in names])
+    sets = dict.fromkeys(case_of(job).rule_set for job in mine)
+    rules = [book.rules_named(name).rules for name in sets]
+    return assumed_text(book, [book.scopes[name] for name in names], rules)
 
 
 def _show_summary(page: Console, result: Evidence) -> None:

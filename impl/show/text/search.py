@@ -61,7 +61,7 @@ class Searched:
     @property
     def assumed(self) -> str:
         """What it rests on."""
-        return assumed_text(self.rules.rulebook, [self.scope.record])
+        return assumed_text(self.rules.rulebook, [self.scope.record], [self.rules.rules])
 
 
 def document(outcome: Searched) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from invariants.kernel.claims import Case
 from invariants.kernel.stock import broken, explored, sampled
 
 SAFE = "PC-SAFE-EXIT"
+AWAY = "a stale version was settled: the victim was away, or back too late to answer"
 
 
 SOUND: tuple[Case, ...] = tuple(
@@ -44,13 +45,18 @@ SAMPLED: tuple[Case, ...] = tuple(
 WEAKNESSES: tuple[Case, ...] = (
     broken(
         "PC-C-VICTIM-AWAY", "replacement: a stale close with the victim away",
-        "replacement/away-too-long", SAFE, "a stale version was settled while the victim was away",
+        "replacement/away-too-long", SAFE, AWAY,
         "nobody answers within the window: that is what a watchtower is for",
     ),
     broken(
         "PC-C-VICTIM-AWAY-P", "penalty: a stale close with the victim away",
-        "penalty/away-too-long", SAFE, "a stale version was settled while the victim was away",
+        "penalty/away-too-long", SAFE, AWAY,
         "a penalty that nobody calls for is none",
+    ),
+    broken(
+        "PC-C-SHORT-WINDOW", "a window of a day, for a day away and a day to answer",
+        "short-window/one", SAFE, AWAY,
+        "whoever is away for most of the window has not the rest of it to answer in",
     ),
     broken(
         "PC-C-RESTARTS", "a window restarted by each stale version", "window-restarts/tiny",

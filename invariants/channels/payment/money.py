@@ -7,8 +7,10 @@ from invariants.kernel.claims import Finding, Invariant
 from invariants.kernel.stock import always, whenever
 from spec.channels.payment import closing, updates
 from spec.channels.payment.contract import Phase
+from spec.channels.payment.duties import STALE
 from spec.channels.payment.rules import Rules
 from spec.channels.payment.state import State
+from spec.channels.payment.strategy import last_start
 from spec.channels.payment.versions import START
 from spec.channels.sides import PARTIES, Side, other_side, side_of
 from spec.kernel.basics import ETHER, Wei
@@ -142,8 +144,9 @@ def _settled_short(before: State, side: Side, rules: Rules) -> str:
         return "settled without a claim"
     held = before.ghost.held[side]
     totals = before.contract.deposits, before.contract.withdrawn
-    if PARTIES[side] in before.people.offline or before.absence.back[side] > claim.deadline:
-        return "a stale version was settled while the victim was away"
+    party, in_time = PARTIES[side], last_start(claim.deadline, rules.peer)
+    if party in before.people.offline or before.absence.back[side] > in_time:
+        return "a stale version was settled: the victim was away, or back too late to answer"
     memory = before.memory[side]
     if memory.held.number < held.number or memory.heard < before.ghost.heard[side]:
         return "a stale version was settled: the victim had forgotten the answer to it"
@@ -153,6 +156,10 @@ def _settled_short(before: State, side: Side, rules: Rules) -> str:
         return "settled by a version that the party never signed"
     if claim.version.number == held.number:
         return "another version with the same number was settled"
+    if (party, STALE) in [
+        (each.by, each.need) for each in before.main.standing if each.bar > claim.deadline
+    ]:
+        return "a stale version was settled before the victim's answer could be there"
     return "a stale version was settled although the victim was there"
 
 

@@ -20,6 +20,10 @@ RULE_SETS: tuple[RuleSet, ...] = (
     ),
     RuleSet("penalty", sets.PENALTY, "who shows a revoked version loses everything", "Lightning"),
     RuleSet(
+        "short-window", sets.SHORT_WINDOW,
+        "replacement; a window of a day: time to be away or to answer, not both", "known mistake",
+    ),
+    RuleSet(
         "window-restarts", sets.WINDOW_RESTARTS,
         "replacement; every answer opens a new window", "known mistake",
     ),

@@ -15,8 +15,10 @@ from invariants.channels.payment.inductive import (
 )
 from invariants.kernel.theorems import Theorem, assume, refuted, theorem
 from spec.channels.payment.closing import Settle
-from spec.channels.payment.contract import Phase
+from spec.channels.payment.contract import Contract, Phase, unilateral_close
+from spec.channels.payment.duties import STALE, answers
 from spec.channels.payment.machine import step
+from spec.channels.payment.memory import Memory
 from spec.channels.payment.rule_sets import (
     EQUAL_NUMBERS,
     NOT_STRICT,
@@ -28,9 +30,11 @@ from spec.channels.payment.rule_sets import (
 )
 from spec.channels.payment.rules import Rules
 from spec.channels.payment.state import State
-from spec.channels.payment.versions import Version
-from spec.channels.sides import ALICE, Pair, Side
+from spec.channels.payment.versions import START, Version
+from spec.channels.sides import ALICE, BOB, Pair, Side
 from spec.kernel.basics import Seconds
+from spec.kernel.mainchain import MainChain
+from spec.kernel.reaction import answered_by
 from spec.kernel.refusal import Refusal
 
 SIDES = (0, 1)
@@ -154,6 +158,27 @@ def window_bounded(deadline: Seconds, now: Seconds, rules: Rules) -> bool:
     return rules.deadline_after(deadline, now, rules.window) <= deadline
 
 
+@theorem(
+    "PC-T-REACTION",
+    "Who is away when a stale version is claimed answers it in time if the window is as long as its"
+    " absence and its reaction together, and may be too late if it is shorter by a second.",
+    values=RULES,
+    symbolic_knobs=("window", "peer.reaction"),
+)
+def window_long_enough(closed: Seconds, away: Seconds, rules: Rules) -> bool:
+    """The party holds a newer version than the claimed one; at the worst its answer takes its whole
+    reaction from its return."""
+    signed, nobody = (True, True), MainChain(closed, {}, {})
+    contract = Contract(Phase.OPEN, (1, 1), (0, 0), None)
+    _, claimed = unilateral_close(nobody, contract, ALICE, START, signed, rules)
+    held = Memory(Version(1, (0, 2), (1, 1), (0, 0)), START, 0, 0)
+    assert claimed.claim is not None
+    (duty,) = [each for each in answers(BOB, held, claimed.claim, rules) if each.need == STALE]
+    back = closed + away
+    bar = answered_by(duty.opens, None, back, back, rules.peer.reaction)
+    return (bar <= duty.deadline) == (away + rules.peer.reaction <= rules.window)
+
+
 # Penalties --------------------------------------------------------------------------------------
 
 
@@ -265,6 +290,7 @@ THEOREMS: tuple[Theorem, ...] = (
     answers_end,
     newest_stands,
     window_bounded,
+    window_long_enough,
     penalty_deserved,
     accepts_no_loss,
     takes_no_older,

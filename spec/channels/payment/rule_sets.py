@@ -35,6 +35,7 @@ everything to the other. Source: Lightning."""
 
 # Known mistakes ---------------------------------------------------------------------------------
 
+SHORT_WINDOW = evolve(REPLACEMENT, window=DAY)
 WINDOW_RESTARTS = evolve(REPLACEMENT, deadline_after=window_restarts)
 NOT_STRICT = evolve(REPLACEMENT, replaces=r.not_older)
 ONE_SIGNATURE = evolve(REPLACEMENT, unanimous=r.either)

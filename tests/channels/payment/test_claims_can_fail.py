@@ -165,7 +165,7 @@ AFTERWARDS: dict[str, Broken] = {
     "PC-NOT-NEGATIVE": (bobs, TOP_UP, poorer, R),
     "PC-SAFE-EXIT": (bobs, SIGN, signing(number=9, balances=(4, 0)), R),
     "PC-STALE": (punishable, closing.Punish(BOB, 1), richer, P),
-    "PC-WINDOW": (stale, CHALLENGE, claiming(deadline=2 * DAY), R),
+    "PC-WINDOW": (stale, CHALLENGE, claiming(deadline=3 * DAY), R),
     "PC-NUMBERS": (stale, CHALLENGE, claiming(version=START), R),
     "PC-TOTALS": (bobs, TOP_UP, contract(deposits=(9, 9)), R),
     "PC-PHASE": (bobs, CLOSE, contract(phase=Phase.OPEN), R),

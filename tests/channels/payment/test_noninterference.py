@@ -63,7 +63,8 @@ def answer(state, action, rules, side):
         after = PROTOCOL.step(state, action, rules)
     except Refusal as refusal:
         return refusal
-    return after.main, after.contract, after.memory[side], after.disk[side], after.network
+    main = evolve(after.main, standing=())  # of both parties, each by what it knows
+    return main, after.contract, after.memory[side], after.disk[side], after.network
 
 
 @pytest.mark.parametrize("hidden", HIDDEN, ids=lambda each: each.__name__)

@@ -242,15 +242,18 @@ def test_only_who_has_revoked_is_punished():
     refuses(no.UnknownSecret(2, 1), mine, closing.Punish(ALICE, 2), PENALTY)
 
 
+WINDOW = REPLACEMENT.window
+
+
 def test_answers_come_within_the_window_and_the_payment_after_it():
     state = disputed()
-    refuses(no.TooEarly(0, DAY), state, closing.Settle(BOB))
-    at_last = after(state, REPLACEMENT, Wait(DAY))
-    refuses(no.TooEarly(DAY, DAY), at_last, closing.Settle(BOB))
+    refuses(no.TooEarly(0, WINDOW), state, closing.Settle(BOB))
+    at_last = after(state, REPLACEMENT, Wait(WINDOW))
+    refuses(no.TooEarly(WINDOW, WINDOW), at_last, closing.Settle(BOB))
     over = window_over(disputed(REPLACEMENT, BOB, version(1, 1, 3)), REPLACEMENT)
-    refuses(no.TooLate(DAY + 1, DAY), over, closing.Challenge(ALICE, START))
+    refuses(no.TooLate(WINDOW + 1, WINDOW), over, closing.Challenge(ALICE, START))
     mine = window_over(disputed(PENALTY, BOB, version(1, 1, 3)), PENALTY)
-    refuses(no.TooLate(DAY + 1, DAY), mine, closing.Punish(ALICE, 1), PENALTY)
+    refuses(no.TooLate(WINDOW + 1, WINDOW), mine, closing.Punish(ALICE, 1), PENALTY)
 
 
 # Anything ---------------------------------------------------------------------------------------

@@ -219,10 +219,11 @@ def test_an_honest_party_answers_a_stale_close_and_settles_afterwards():
     state = after(state, REPLACEMENT, closing.UnilateralClose(ALICE, START))
     settle, challenge = obligations(state, REPLACEMENT)
     assert (
-        challenge.action == closing.Challenge(BOB, version(1, 0, 4)) and challenge.deadline == DAY
+        challenge.action == closing.Challenge(BOB, version(1, 0, 4))
+        and challenge.deadline == REPLACEMENT.window
     )
-    assert settle.action == closing.Settle(BOB) and settle.opens == DAY + 1
-    assert settle.deadline == DAY + REPLACEMENT.peer.patience
+    assert settle.action == closing.Settle(BOB) and settle.opens == REPLACEMENT.window + 1
+    assert settle.deadline == REPLACEMENT.window + REPLACEMENT.peer.reaction
 
 
 def test_an_honest_party_punishes_but_not_itself():
