@@ -17,12 +17,13 @@ from impl.lab.attack.walks import Walks, steps_in
 from impl.lab.explore import explore
 from impl.lab.rulebooks.registry import choose
 from impl.lab.rules.change import RuleChange, rule_change
+from invariants.channels.payment.cases import AWAY
 from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import DAY
 from spec.kernel.clock import Wait
 from tests.cli.toy import HASTY, PLAIN, TOY, Scope
 
-STALE = ("PC-SAFE-EXIT", "a stale version was settled while the victim was away")
+STALE = ("PC-SAFE-EXIT", AWAY)
 SOON = ("NOT-SOON", "paid too soon")
 
 

@@ -19,12 +19,12 @@ from spec.kernel.flat import flat
 from spec.kernel.shapes import instants_in
 
 TIMES = {
-    "plasma-mvp": 7,
-    "multiparty": 4,
-    "application": 5,
-    "payment": 4,
-    "conditional": 26,
-    "watchtower": 9,
+    "plasma-mvp": 8,
+    "multiparty": 5,
+    "application": 6,
+    "payment": 5,
+    "conditional": 27,
+    "watchtower": 10,
 }
 """How many places for points in time a state has: none was forgotten."""
 

@@ -135,7 +135,7 @@ DATES = {
     "one second": lambda deadline, now: now == 86_378,
     "between two": lambda deadline, now: 86_370 < now < 86_380,
     "long after": lambda deadline, now: now > 5_000_000,
-    "an end": lambda deadline, now: deadline == 90_000,
+    "an end": lambda deadline, now: deadline == 176_400,
 }
 
 

@@ -38,11 +38,8 @@ def show_attack(page: Console, done: Attack) -> None:
     page.print()
     rows = [("verdict", _verdict(done)), ("time", Text(seconds(done.taken), style=DIM))]
     scopes = scopes_of(done.hunt)
-    page.print(
-        labelled(
-            [*rows, assumed_row(assumed_text(done.change.rulebook, scopes, [done.change.rules]))]
-        )
-    )
+    assumed = assumed_text(done.change.rulebook, scopes, [done.change.rules])
+    page.print(labelled([*rows, assumed_row(assumed)]))
 
 
 def _proofs(done: Attack) -> RenderableType:

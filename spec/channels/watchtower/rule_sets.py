@@ -30,7 +30,7 @@ PUNISHMENT = Remedy(
 """One appointment for each revoked version, with its penalty. Source: bolt13."""
 
 ACCOUNTABLE = Rules(
-    channel=REPLACEMENT,
+    channel=evolve(REPLACEMENT, window=DAY),
     bond=4,
     reward=1,
     recourse_window=DAY,
@@ -50,7 +50,7 @@ ACCOUNTABLE = Rules(
 )
 """Receipts, a bond as large as the channel, recourse; the cheater pays the reward."""
 
-PUNISHING = evolve(ACCOUNTABLE, channel=PENALTY, remedy=PUNISHMENT)
+PUNISHING = evolve(ACCOUNTABLE, channel=evolve(PENALTY, window=DAY), remedy=PUNISHMENT)
 """The same on a channel with penalties."""
 
 OWN_SHARE = evolve(ACCOUNTABLE, grace=DAY)

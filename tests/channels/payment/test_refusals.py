@@ -248,7 +248,8 @@ WINDOW = REPLACEMENT.window
 def test_answers_come_within_the_window_and_the_payment_after_it():
     state = disputed()
     refuses(no.TooEarly(0, WINDOW), state, closing.Settle(BOB))
-    at_last = after(state, REPLACEMENT, Wait(WINDOW))
+    newest = disputed(REPLACEMENT, BOB, version(1, 1, 3))
+    at_last = after(newest, REPLACEMENT, Wait(WINDOW))
     refuses(no.TooEarly(WINDOW, WINDOW), at_last, closing.Settle(BOB))
     over = window_over(disputed(REPLACEMENT, BOB, version(1, 1, 3)), REPLACEMENT)
     refuses(no.TooLate(WINDOW + 1, WINDOW), over, closing.Challenge(ALICE, START))

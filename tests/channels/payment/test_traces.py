@@ -11,6 +11,7 @@ from tests.storedruns import Stored, shorter_by_one
 SHORTEST = {
     "PC-C-VICTIM-AWAY": 5,
     "PC-C-VICTIM-AWAY-P": 6,
+    "PC-C-SHORT-WINDOW": 7,
     "PC-C-RESTARTS": 4,
     "PC-C-NOT-STRICT": 2,
     "PC-C-EQUAL-NUMBERS": 4,
