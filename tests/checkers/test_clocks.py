@@ -17,10 +17,9 @@ from impl.lab.rulebooks.registry import rulebooks
 LATER = "much-later"
 MATURITY = "rules.exitable_at(created, now, rules)"
 CASES = (
-    ("payment", "contract", "unilateral_close", "main.now + rules.window", "PC-TIME", "tiny"),
     ("payment", "contract", "unilateral_close", "main.now + rules.window", "PC-IN-TIME", "tiny"),
     ("payment", "contract", "unilateral_close", "main.now + rules.window", "PC-WINDOW", "tiny"),
-    ("payment", "contract", "challenge", "deadline", "PC-TIME", "tiny"),
+    ("payment", "contract", "challenge", "deadline", "PC-WINDOW", "tiny"),
     ("multiparty", "settlement", "next_trading", "main.now", "MP-IN-TIME", "leaving"),
     ("multiparty", "consensus", "CallContract.step", "state.main.now", "MP-IN-TIME", "no-trade"),
     ("multiparty", "settlement", "convict", "state.main.now", "MP-IN-TIME", "no-trade"),

@@ -353,10 +353,8 @@ def paid_in_time(before: State, action: Any, after: State, rules: Rules) -> bool
 def settled_by(state: State, rules: Rules) -> Seconds:
     """When the last honest party that is there has called for the payment: its time runs from the
     end of the window, or from its return after that."""
-    claim, takes = state.contract.claim, rules.peer.reaction
-    since = [each.bar - takes for each in state.main.standing if each.need == SETTLEMENT]
-    back = [moment for moment in since if claim is not None and moment > claim.deadline]
-    return max([window_ends(state, rules), *back]) + takes
+    bars = [each.bar for each in state.main.standing if each.need == SETTLEMENT]
+    return max([window_ends(state, rules) + rules.peer.reaction, *bars])
 
 
 def way_out(state: State, side: Side) -> Any:

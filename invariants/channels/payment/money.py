@@ -145,7 +145,8 @@ def _settled_short(before: State, side: Side, rules: Rules) -> str:
     held = before.ghost.held[side]
     totals = before.contract.deposits, before.contract.withdrawn
     party, in_time = PARTIES[side], last_start(claim.deadline, rules.peer)
-    if party in before.people.offline or before.absence.back[side] > in_time:
+    closed = before.ghost.closed or 0
+    if party in before.people.offline or before.absence.back[side] > max(in_time, closed):
         return "a stale version was settled: the victim was away, or back too late to answer"
     memory = before.memory[side]
     if memory.held.number < held.number or memory.heard < before.ghost.heard[side]:

@@ -50,6 +50,12 @@ class Phase(Enum):
     """Nothing: everything is paid out."""
 
 
+def paid_by(deadline: Instant, rules: Rules) -> Instant:
+    """The last moment at which somebody honest who is there calls for the payment, after that
+    deadline."""
+    return deadline + rules.peer.reaction
+
+
 @frozen
 class Claim:
     """The version by which the channel is to be paid out, unless an answer comes in time."""
@@ -57,7 +63,7 @@ class Claim:
     by: Party
     """Who closed. An answer does not change it."""
     version: Version
-    deadline: Instant = field(metadata=until(lambda claim, rules: claim.deadline))
+    deadline: Instant = field(metadata=until(lambda claim, rules: paid_by(claim.deadline, rules)))
     """The last moment to answer."""
 
 

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from attrs import evolve, field, frozen
 
-from spec.channels.payment.contract import Contract, Phase
+from spec.channels.payment.contract import Contract, Phase, paid_by
 from spec.channels.payment.memory import Memory
 from spec.channels.payment.rules import Rules
 from spec.channels.payment.versions import START, Signatures, Version
@@ -59,7 +59,7 @@ class Ghost:
     """What each side was ever told of the other's revocations."""
     closed: Instant | None = field(
         default=None,
-        metadata=until(lambda ghost, rules: ghost.closed + rules.window),
+        metadata=until(lambda ghost, rules: paid_by(ghost.closed + rules.window, rules)),
     )
     """When a side closed alone, by the clock: whatever deadline the contract has set itself."""
 

@@ -9,8 +9,8 @@ from spec.kernel.basics import DAY
 from tests.storedruns import Stored, shorter_by_one
 
 SHORTEST = {
-    "PC-C-VICTIM-AWAY": 5,
-    "PC-C-VICTIM-AWAY-P": 6,
+    "PC-C-VICTIM-AWAY": 7,
+    "PC-C-VICTIM-AWAY-P": 8,
     "PC-C-SHORT-WINDOW": 7,
     "PC-C-RESTARTS": 4,
     "PC-C-NOT-STRICT": 2,
