@@ -16,6 +16,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 import click
+from attrs import evolve
 
 from impl.cli.answer import Answer
 from impl.cli.closed import unwritten
@@ -33,6 +34,7 @@ from impl.lab.rules.knobs import change, read_duration
 from impl.lab.rules.places import OPTION, answering
 from impl.show.telling.screen import screen
 from invariants.kernel.claims import Rulebook
+from invariants.kernel.hostile import with_hostile_calls
 
 DOTTED = re.compile(r"--(rules|scope)\.([^=]+)(?:=(.*))?", re.DOTALL)
 F = TypeVar("F", bound=Callable[..., Any])
@@ -240,11 +242,25 @@ def workers_option(function: F) -> F:
     )(function)
 
 
-def chosen_rules(protocol: str, rule_set: str | None, written: str | None) -> RuleChange:
-    """The rules that the command line asks for. Raises BadInput."""
+def hostile_option(function: F) -> F:
+    """--hostile."""
+    said = "Try any call by anybody, too, with all that can be made of what stands in a state."
+    return click.option("--hostile", is_flag=True, help=said)(function)
+
+
+def chosen_rules(
+    protocol: str, rule_set: str | None, written: str | None, hostile: bool = False
+) -> RuleChange:
+    """The rules that the command line asks for, in a world with `hostile` calls or without.
+
+    Raises BadInput.
+    """
     settings = click.get_current_context().meta.get("rules", [])
     with in_time("the rules were read"):
-        return rule_change(choose(protocol, rule_set), settings, written)
+        chosen = choose(protocol, rule_set)
+        if hostile:
+            chosen = evolve(chosen, rulebook=with_hostile_calls(chosen.rulebook))
+        return rule_change(chosen, settings, written)
 
 
 @contextmanager

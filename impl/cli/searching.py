@@ -14,6 +14,7 @@ from impl.cli.options import (
     answer_by,
     chosen_rules,
     chosen_scope,
+    hostile_option,
     out_option,
     protocol_argument,
     rules_options,
@@ -44,6 +45,7 @@ STEPS = 200_000
 @click.option("--depth", type=click.IntRange(min=1), metavar="N", help="At most N actions deep.")
 @click.option("--time", type=Duration(), help="Stop after this long: 30s, 5m.")
 @workers_option
+@hostile_option
 @click.option("--keep-going", is_flag=True, help="Collect every (invariant, cause), not only one.")
 @out_option
 def explore_scope(
@@ -54,6 +56,7 @@ def explore_scope(
     depth: int | None,
     time: float | None,
     workers: int | None,
+    hostile: bool,
     keep_going: bool,
     out: Path,
 ) -> Answer:
@@ -69,7 +72,7 @@ def explore_scope(
     from impl.lab.attack.sifted import sifted
     from impl.lab.explore import explore
 
-    rules = chosen_rules(protocol, rule_set, change)
+    rules = chosen_rules(protocol, rule_set, change, hostile)
     where = chosen_scope(rules.rulebook, scope)
     deadline = None if time is None else monotonic() + time
     processes = workers or cores()
@@ -112,6 +115,7 @@ def explore_scope(
 )
 @click.option("--time", type=Duration(), help="At most this long in all: 30s, 5m.")
 @workers_option
+@hostile_option
 @click.option("--keep-going", is_flag=True, help="Collect every (invariant, cause), not only one.")
 @out_option
 def fuzz_scope(
@@ -123,6 +127,7 @@ def fuzz_scope(
     steps: int | None,
     time: float | None,
     workers: int | None,
+    hostile: bool,
     keep_going: bool,
     out: Path,
 ) -> Answer:
@@ -142,7 +147,7 @@ def fuzz_scope(
     same scope without it is listed); 1 broken, or not known because a scope was not opened or no
     time was left; 2 wrong usage; 130 interrupted.
     """
-    rules = chosen_rules(protocol, rule_set, change)
+    rules = chosen_rules(protocol, rule_set, change, hostile)
     used = secrets.randbelow(2**32) if seed is None else seed
     processes = workers or cores()
     if rules.differences:

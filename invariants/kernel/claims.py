@@ -166,6 +166,8 @@ class Case:
     """fuzz: how many accepted steps."""
     only: tuple[str, ...] = ()
     """Ids of the claims to watch, where another one would end every run before. Empty: all."""
+    hostile: bool = False
+    """Is any call by anybody tried, too (`invariants.kernel.hostile`)?"""
 
 
 def honest_in(state: Any, scope: Any) -> tuple[Party, ...] | None:

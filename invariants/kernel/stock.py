@@ -143,10 +143,14 @@ def sampled(
     steps: int,
     why: str = "",
     only: tuple[str, ...] = (),
+    hostile: bool = False,
 ) -> Case:
-    """A case like an explored one that takes so many accepted steps at random instead."""
+    """A case like an explored one that takes so many accepted steps at random instead; with
+    `hostile`, any call by anybody is tried, too."""
     rules, _, scope = where.partition("/")
-    return Case(id, title, Method.FUZZ, rules, scope, breaks, why, steps=steps, only=only)
+    return Case(
+        id, title, Method.FUZZ, rules, scope, breaks, why, steps=steps, only=only, hostile=hostile
+    )
 
 
 def all_but(claims: Iterable[Invariant], *ids: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from impl.ground.evidence import Result, Word
 from impl.lab.explore import keys
 from impl.lab.rules.chosen import rule_set_of
 from invariants.kernel.claims import Case, Method, Rulebook
+from invariants.kernel.hostile import with_hostile_calls
 
 KEY_SAMPLE = 4_000
 """Steps on which a key is tested before a case relies on it. The test suite takes more."""
@@ -19,6 +20,8 @@ SEED = 1
 def examined(book: Rulebook, case: Case) -> Result:
     """Do what the case says."""
     rules, scope = rule_set_of(book, case.rule_set).rules, book.scopes[case.scope]
+    if case.hostile:
+        book = with_hostile_calls(book)
     if case.only:
         watched = tuple(claim for claim in book.invariants if claim.id in case.only)
         book = evolve(book, invariants=watched)

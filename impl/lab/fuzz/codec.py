@@ -16,6 +16,7 @@ from impl.lab.claims.monitor import Broken
 from impl.lab.runs.moves import Moves, Odometer, proposals
 from impl.lab.runs.replay import Player
 from invariants.kernel.claims import Rulebook
+from invariants.kernel.hostile import HOSTILE
 from spec.kernel.clock import Wait
 from spec.kernel.protocol import Choose
 
@@ -36,6 +37,8 @@ class Sources:
         self.moves = Moves(self.protocol, rules, scope)
         self.families = self.protocol.families
         self.answer = len(self.families)
+        self.listed = [n for n, family in enumerate(self.families) if family.name != HOSTILE]
+        self.listed.append(self.answer)
         self.wait = self.answer + 1
         weights = [family.weight for family in self.families]
         fair = max(1, sum(weights) // 6)
@@ -67,7 +70,7 @@ class Sources:
     def locate(self, state: Any, action: Any) -> tuple[int, Digits] | None:
         """Which source and choices give an action; None for one that no source offers here, or not
         among the first `LOOKED_THROUGH`."""
-        where = (self.wait,) if isinstance(action, Wait) else range(self.wait)
+        where = (self.wait,) if isinstance(action, Wait) else self.listed
         offers = (
             (source, offered, digits)
             for source in where

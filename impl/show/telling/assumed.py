@@ -13,6 +13,7 @@ from impl.lab.rules.knobs import duration
 from impl.show.telling.names import answered, party_said, silent_in
 from impl.show.telling.screen import DIM, plural
 from invariants.kernel.claims import Rulebook
+from invariants.kernel.hostile import HOSTILE
 from spec.kernel.basics import Party
 
 HONEST = "honest"
@@ -27,13 +28,15 @@ OF_PROOFS = (
 
 def assumed_text(book: Rulebook, scopes: Sequence[Any], rules: Sequence[Any]) -> str:
     """What a search of these scopes under these rules assumes, in one sentence."""
-    kinds = plural(len(book.protocol.families), "kind")
+    by_hand = [each for each in book.protocol.families if each.name != HOSTILE]
+    kinds = plural(len(by_hand), "kind")
+    more = "" if len(by_hand) == len(book.protocol.families) else ", and any call by anybody"
     honest = answered(book, HONEST, lambda: _honest(book, scopes), "")
     where = silent_in(book, HONEST) or "a function of the rulebook"
     return (
         f"honest: {honest or f'NOT KNOWN ({where} does not return)'}, {_pace(book, scopes, rules)};"
         f" all others collude in any of the {kinds} of moves"
-        f" proposed; ideal: {book.ideal}"
+        f" proposed{more}; ideal: {book.ideal}"
     )
 
 
