@@ -76,7 +76,8 @@ def _asked_for(state: State, action: Any, rules: Rules) -> tuple[int, Output, Tr
     """When the output landed that is to be exited, the output, and its transaction."""
     if isinstance(action, StartFeeExit):
         output = Output(OPERATOR, action.asset, action.amount)
-        return state.main.now, output, Transaction((), (), (output,))
+        created = rules.fee_exit_created(state.main.now)
+        return created, output, Transaction((), (), (output,))
     at = rules.locate(action.position, rules.child_block_interval)
     transaction = content(state, at.block)[at.transaction]
     return state.contract.blocks[at.block].created, transaction.outputs[at.output], transaction

@@ -23,7 +23,7 @@ PLAIN: tuple[Case, ...] = (
     explored(
         "PL-C-LATE-DEPOSIT", "plain MVP: deposit after an invalid block", "mvp/tiny",
         (SAFE, "a deposit landed after the bad block"),
-        why="whoever deposits behind a bad block is paid behind it",
+        why="a deposit that was signed before lands behind a bad block, and is paid behind it",
     ),
     explored(
         "PL-C-DOUBLE-EXIT", "plain MVP: input and output of one transaction exit", "mvp/double",
@@ -87,9 +87,14 @@ KNOWN: tuple[Case, ...] = (
         "her exit is cancelled by her own signature; the operator's goes through",
     ),
     explored(
-        "PL-C-FEE-TIE", "wallets that watch fees: a small position wins the tie",
-        "fees-watched/fee-tie", (SAFE, "fees never earned overtook an alarmed wallet"),
-        why="both mature in the same second, and the fee exit's position is smaller than any",
+        "PL-C-FEE-TIE", "fees as old as their exit: a small position wins the tie",
+        "fees-tied/fee-tie", (SAFE, "fees never earned won a tie against an alarmed wallet"),
+        why="an exit that the alarmed wallet starts a period later matures in the same second, and"
+        " the fee exit's position is smaller than any",
+    ),
+    sampled(
+        "PL-C-FEES-WATCHED", "wallets that watch fees, which are a second younger than their exit",
+        "fees-watched/fee-tie", steps=5_000,
     ),
     explored(
         "PL-C-ALIAS", "2018 contract: positions are not bound", "reference-2018/aliases",
@@ -268,6 +273,16 @@ HARDENED: tuple[Case, ...] = (
         "hardened/two-honest",
     ),
     explored("PL-H-REVERTING", "hardened: accounts that refuse payments", "hardened/reverting"),
+    explored("PL-H-MERGES", "hardened: transactions of two inputs", "hardened/merges"),
+    explored("PL-H-WHISPERS", "hardened: confirmations that some hear", "hardened/whispers"),
+    sampled(
+        "PL-H-TWO-OWNERS", "wallets that sign with others: two honest owners, and nobody exits",
+        "without-signs-alone/two-owners", steps=3_000,
+    ),
+    sampled(
+        "PL-H-CROWDED", "hardened: two inputs, two wallets, whispers, empty blocks",
+        "hardened/crowded", steps=15_000,
+    ),
     sampled("PL-H-SAMPLED", "hardened: everything at once", "hardened/wide", steps=30_000),
 )  # fmt: skip
 

@@ -182,7 +182,7 @@ def well_formed(state: State, rules: Rules) -> bool:
     side = state.side
     return all(_has_shape(each) for block in side.contents for each in block) and all(
         _has_shape(each) and all(output.amount > 0 for output in each.outputs)
-        for each in side.signed
+        for _, each in side.signed
     )
 
 

@@ -32,7 +32,7 @@ def by_who_may(before: State, action: Any, after: State, rules: Rules) -> bool:
     if action.by != OPERATOR:
         return False
     return isinstance(action, StartFeeExit) or not any(
-        is_honest(before, signer) and transaction not in before.side.signed
+        is_honest(before, signer) and (signer, transaction) not in before.side.signed
         for transaction in action.transactions
         for signer in transaction.signers
     )
@@ -43,7 +43,7 @@ def _signs_its_own(state: State, action: Send) -> bool:
     others' outputs only as their owners and while they are there?"""
     transaction, ledger = action.transaction, state.side.ledger
     inputs = list(zip(transaction.inputs, transaction.signers, strict=True))
-    spent = {p for earlier in state.side.signed for p in earlier.inputs}
+    spent = {p for by, earlier in state.side.signed if by == action.by for p in earlier.inputs}
     mine = {position for position, signer in inputs if signer == action.by}
     if not is_honest(state, action.by):
         return bool(mine) and not mine & spent
@@ -156,7 +156,8 @@ def confirms_its_own(before: State, action: Confirm, after: State, rules: Rules)
         if signer == action.by != NOBODY
     }
     return all(
-        view.confirmations == before.knowledge[party].confirmations | own
+        view.confirmations
+        == before.knowledge[party].confirmations | (own if party in action.to(before) else set())
         for party, view in after.knowledge.items()
     )
 

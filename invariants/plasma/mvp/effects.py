@@ -30,16 +30,16 @@ ACTIONS = tuple(PLASMA.actions)
 
 
 def _times_off(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding(_misdated(before, action, after), {"now": before.main.now})
+    return Finding(_misdated(before, action, after, rules), {"now": before.main.now})
 
 
 @whenever("PL-TIMES", _times_off, after=(*BLOCKS, *STARTING, ChallengeExit, FinalizeExits))
 def times_stand(before: State, action: Any, after: State, rules: Rules) -> bool:
     """Blocks and exits bear the time of the clock at which they came, and keep their terms."""
-    return not _misdated(before, action, after)
+    return not _misdated(before, action, after, rules)
 
 
-def _misdated(before: State, action: Any, after: State) -> str:
+def _misdated(before: State, action: Any, after: State, rules: Rules) -> str:
     was, now, clock = before.contract, after.contract, before.main.now
     for number, block in now.blocks.items():
         if number not in was.blocks and block.created != clock:
@@ -48,17 +48,19 @@ def _misdated(before: State, action: Any, after: State) -> str:
         return "a block changed after it had landed"
     for key, exit in now.exits.items():
         old = was.exits.get(key)
-        if old is None and (exit.started, exit.created) != (clock, _landed(before, action, exit)):
-            return "an exit bears other times than those of the clock and its block"
+        if old is None and exit.started != clock:
+            return "an exit bears another time than that of the clock"
+        if old is None and exit.created != _landed(before, action, exit, rules):
+            return "an exit bears another time than that of its block"
         if old is not None and _terms(old) != _terms(exit):
             return "the terms of an exit changed after it had been started"
     return ""
 
 
-def _landed(state: State, action: Any, exit: Exit) -> Seconds:
-    """When the output landed that an exit is for; a fee is there when it is asked for."""
+def _landed(state: State, action: Any, exit: Exit, rules: Rules) -> Seconds:
+    """When the output landed that an exit is for; of a fee, the rules say it."""
     if isinstance(action, StartFeeExit):
-        return state.main.now
+        return rules.fee_exit_created(state.main.now)
     block, _ = transaction_of(exit.output)
     return state.contract.blocks[block].created
 
@@ -79,8 +81,11 @@ def _too_long(before: State, action: Any, after: State, rules: Rules) -> Finding
 
 @whenever("PL-IN-TIME", _too_long, after=STARTING)
 def payable_in_time(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """By the clock, an exit can be paid after the minimum age at the latest."""
-    longest = before.main.now + max(rules.minimum_age, rules.exit_period)
+    """By the clock, an exit can be paid after the minimum age at the latest; a fee is as young as
+    the rules say."""
+    now = before.main.now
+    created = rules.fee_exit_created(now) if isinstance(action, StartFeeExit) else now
+    longest = max(created + rules.minimum_age, now + rules.exit_period)
     return all(
         exit.exitable_at <= longest
         for key, exit in after.contract.exits.items()
@@ -104,6 +109,26 @@ def challenger_paid(before: State, action: Any, after: State, rules: Rules) -> b
     """Who shows that an exit is false is paid for it out of the bond."""
     exit = before.contract.exits.get(action.exit)
     return exit is None or exit.bond < 2 or _earned(before, action, after) > 0
+
+
+def _forced_on(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding(
+        "an account was paid that refuses payments",
+        {"refusing": len(before.contract.reverting), "earned": _earned(before, action, after)},
+    )
+
+
+@whenever("PL-TAKEN", _forced_on, after=(ChallengeExit, FinalizeExits))
+def paid_who_takes_it(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Nobody is sent money whose account refuses it, unless the rules credit rewards."""
+    if isinstance(action, ChallengeExit) and rules.pays_challenger(True):
+        return True
+    accounts = before.main.accounts
+    return all(
+        after.main.accounts[party, asset] <= accounts[party, asset]
+        for party, asset in accounts
+        if party in before.contract.reverting
+    )
 
 
 def _earned(before: State, action: Any, after: State) -> int:
@@ -216,7 +241,7 @@ def _meddled(before: State, action: Any, after: State) -> str:
     interval = after.contract.next_block - was.next_block
     if isinstance(action, Deposit) and (interval, now.next_deposit) != (0, was.next_deposit + 1):
         return "a deposit takes another number than the next one"
-    signed = (action.transaction,) if isinstance(action, Send) else ()
+    signed = ((action.by, action.transaction),) if isinstance(action, Send) else ()
     if after.side.signed != (*before.side.signed, *signed):
         return "something else was signed than what was sent"
     if not isinstance(action, RefusePayments) and was.reverting != now.reverting:
@@ -336,6 +361,7 @@ EFFECTS: tuple[Invariant, ...] = (
     times_stand,
     payable_in_time,
     challenger_paid,
+    paid_who_takes_it,
     deposits_possible,
     can_leave,
     nothing_else,

@@ -101,14 +101,15 @@ def can_pay(before: State, action: Any, after: State, rules: Rules) -> bool:
 
 
 def _unusable(state: State, rules: Rules) -> list[Position]:
-    signed = {position for each in state.side.signed for position in each.inputs}
+    signed = {(by, position) for by, each in state.side.signed for position in each.inputs}
     leaving = {exit.output for exit in state.contract.exits.values()}
     return [
         position
         for party, view in state.knowledge.items()
         if party != COALITION and view.alarm is None
-        for position in view.holdings - signed - leaving
-        if _is_refused(state, _payment(state, party, position), rules)
+        for position in view.holdings - leaving
+        if (party, position) not in signed
+        and _is_refused(state, _payment(state, party, position), rules)
     ]
 
 

@@ -161,7 +161,8 @@ def _timed_now(before: State, after: State) -> list[Exit]:
 
 def _in_bounds(exit: Exit, rules: Rules) -> bool:
     waits = exit.exitable_at - exit.started
-    return rules.exit_period <= waits <= max(rules.minimum_age, rules.exit_period)
+    later = rules.fee_exit_created(exit.started) - exit.started if is_fee_exit(exit) else 0
+    return rules.exit_period <= waits <= max(rules.minimum_age + later, rules.exit_period)
 
 
 def _out_of_order(before: State, action: FinalizeExits, after: State, rules: Rules) -> Finding:

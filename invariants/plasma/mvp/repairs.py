@@ -8,7 +8,7 @@ from attrs import evolve
 
 from invariants.kernel.theorems import Expect, assume, refuted, theorem
 from invariants.plasma.mvp.ordering import Claim, exit_of
-from spec.kernel.basics import Party, Position, Wei
+from spec.kernel.basics import Party, Position, Seconds, Wei
 from spec.plasma.mvp import rule_sets as sets
 from spec.plasma.mvp.rule_sets import HARDENED, PLASMA_MVP
 from spec.plasma.mvp.rules import Handling, Rules, ShownSpend, owner_confirmed_spend
@@ -217,6 +217,30 @@ def costs_without_bond(bond: Wei, rules: Rules) -> bool:
 
 
 @theorem(
+    "PL-T-FEES-YOUNG",
+    "Where fees are a second younger than their exit, no exit that an alarmed wallet starts within"
+    " a period comes behind a fee exit.",
+    values={"rules": sets.FEES_WATCHED},
+    symbolic_knobs=("exit_period", "minimum_age"),
+)
+def fees_come_behind(created: Seconds, alarm: Seconds, started: Seconds, rules: Rules) -> bool:
+    """Of what landed before the alarm; it holds if the minimum age is two periods at least."""
+    assume(rules.exit_period >= 1 and rules.minimum_age >= 2 * rules.exit_period)
+    assume(created <= alarm <= started <= alarm + rules.exit_period)
+    fees = rules.exitable_at(rules.fee_exit_created(alarm), alarm, rules)
+    return rules.exitable_at(created, started, rules) < fees
+
+
+FEES_TIED = refuted(
+    fees_come_behind,
+    "PL-T-FEES-TIED",
+    "Where fees are as old as their exit, no exit that an alarmed wallet starts within a period"
+    " comes behind a fee exit, or ties with it.",
+    sets.FEES_TIED,
+)
+
+
+@theorem(
     "PL-T-ISOLATED",
     "No entry of the queue can make a whole payment call revert.",
     values={"rules": PLASMA_MVP},
@@ -288,6 +312,6 @@ UNSETTLED_SPENDS = refuted(
 REPAIRS = (
     forgery_is_void, FORGED_SIGNER, one_stops_the_other, PLAIN_SPOKEN_FOR, no_laxer_than_plain,
     reward_in_bounds, REWARD_HARDENED, self_challenge_costs, FREE_SELF_CHALLENGE,
-    costs_without_bond, never_reverts, BATCH, ASSERTING, fees_are_earned, FEES_ON_DEMAND,
-    FEES_UNCONFIRMED, spends_settled, UNSETTLED_SPENDS,
+    costs_without_bond, fees_come_behind, FEES_TIED, never_reverts, BATCH, ASSERTING,
+    fees_are_earned, FEES_ON_DEMAND, FEES_UNCONFIRMED, spends_settled, UNSETTLED_SPENDS,
 )  # fmt: skip

@@ -48,6 +48,8 @@ RULE_SETS: tuple[RuleSet, ...] = (
     ),
     RuleSet("reference-2018", sets.REFERENCE_2018, "positions that nothing binds", REFERENCE),
     RuleSet("fees-watched", sets.FEES_WATCHED, "MVP with wallets that check fee exits", REFERENCE),
+    RuleSet("fees-tied", sets.FEES_TIED, "the same, where a fee is as old as its exit", "variant"),
+    RuleSet("rewards-credited", sets.REWARDS_CREDITED, "challengers fetch their reward", "variant"),
     RuleSet(
         "atomic-batch", sets.ATOMIC_BATCH, "all payments of a call or none", "historic mistake"
     ),

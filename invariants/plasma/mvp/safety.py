@@ -79,6 +79,8 @@ def false_payment(state: State, exit: Exit, rules: Rules) -> str:
         earned = state.side.ledger.fees.get(exit.asset, 0)
         if exit.amount <= earned:
             return "the fee of an unconfirmed transaction was paid"
+        if any(_ties(state, other, exit) for other in state.contract.exits.values()):
+            return "fees never earned won a tie against an alarmed wallet"
         alarmed = any(v.alarm is not None for v in _honest_views(state))
         return (
             "fees never earned overtook an alarmed wallet"
@@ -105,6 +107,12 @@ def false_payment(state: State, exit: Exit, rules: Rules) -> str:
     if any(descends(state, exit.output, position) for position in state.ghost.owed):
         return "an output was paid whose history is not confirmed"
     return ""
+
+
+def _ties(state: State, exit: Exit, paid: Exit) -> bool:
+    """Is this an honest exit that matured in the same second, and is not paid?"""
+    same = exit.exitable_at == paid.exitable_at and exit.status != Status.PAID
+    return same and is_honest(state, exit.owner)
 
 
 def is_fee_output(state: State, position: Position, rules: Rules) -> bool:

@@ -45,6 +45,8 @@ SAMPLES: dict[str, tuple[tuple[Any, ...], ...]] = {
     "reward": ((2,), (7,)),
     "handling": ((Status.PENDING, False), (Status.CANCELLED, False), (Status.PENDING, True)),
     "keeps_record": ((Status.PAID,), (Status.CANCELLED,)),
+    "pays_challenger": ((False,), (True,)),
+    "fee_exit_created": ((0,), (WEEK,)),
     "admits_fee_exit": ((1,),),
     "fee_output_limit": ((3, 1),),
     "spendable": ((True, False), (False, True)),

@@ -12,7 +12,7 @@ SCOPES: dict[str, Scope] = {
     # Two deposits of 1 or 2, a block of any kind, three exits.
     "small": Scope(sends=0),
     # One of each: for a first look at a change, and for testing keys.
-    "tiny": Scope(amounts=(1,), deposits=1, exits=2, sends=0),
+    "tiny": Scope(amounts=(1,), deposits=1, exits=2, sends=0, intruders=True),
     # The coalition's money only, over two valid blocks: what a chain of payments allows.
     "payments": Scope(amounts=(1,), deposits=1, blocks=2, exits=2, sends=0, bad_blocks=0),
     # One payment of the coalition to itself, and the exits of both its ends.
@@ -78,6 +78,27 @@ SCOPES: dict[str, Scope] = {
     "two-honest": Scope(
         honest=(ALICE, BOB), dishonest=(), amounts=(1,), deposits=1, exits=2, sends=1,
         forgeries=(Forgery.OUT_OF_NOWHERE,),
+    ),
+    # Two owners in one transaction, both honest, in any order.
+    "two-owners": Scope(
+        honest=(ALICE, BOB), dishonest=(), amounts=(1,), honest_deposits=2, exits=0, sends=2,
+        bad_blocks=0, joint=True, voluntary_exits=False,
+    ),
+    # Two outputs of one owner in one transaction, or a victim's beside a thief's own.
+    "merges": Scope(
+        amounts=(1,), honest_deposits=1, exits=0, sends=0, merges=True,
+        forgeries=(Forgery.STOLEN,), voluntary_exits=False,
+    ),
+    # Confirmations that one of two honest wallets hears, and blocks of nothing.
+    "whispers": Scope(
+        honest=(ALICE, BOB), amounts=(1,), deposits=1, honest_deposits=0, exits=1, sends=0,
+        bad_blocks=0, whispers=True, empty_blocks=True, voluntary_exits=False, intruders=True,
+    ),
+    # All of that at once, for sampling.
+    "crowded": Scope(
+        honest=(ALICE, BOB), deposits=4, blocks=3, transactions=3, exits=4, sends=3, joint=True,
+        merges=True, splits=True, bad_blocks=2, forgeries=ALL_FORGERIES, empty_blocks=True,
+        whispers=True, intruders=True,
     ),
     # Everything at once, for sampling.
     "wide": Scope(

@@ -107,7 +107,8 @@ class Send(Own, says="signs {transaction}", short="{transaction}", to=OPERATOR):
         _check_shape(self.transaction)
         if any(output.amount <= 0 for output in self.transaction.outputs):
             raise ZeroAmount(self.by)
-        return evolve(state, side=evolve(state.side, signed=(*state.side.signed, self.transaction)))
+        signed = (*state.side.signed, (self.by, self.transaction))
+        return evolve(state, side=evolve(state.side, signed=signed))
 
 
 class SubmitBlock(Call):
@@ -181,17 +182,18 @@ class SubmitBlock(Call):
 class Confirm(
     Own, says="confirms transaction {block}.{transaction}", short="{block}.{transaction} is fine"
 ):
-    """Sign for all own inputs of a transaction that its block is fine, and hand that to everybody.
-
-    Handing it to some only is not modelled: an honest wallet has no reason to, and the coalition
-    keeps what it does not publish.
-    """
+    """Sign for all own inputs of a transaction that its block is fine, and hand that to everybody,
+    or to the wallets in ``told`` and the coalition only. An honest wallet has no reason to."""
 
     block: int
     transaction: int
+    told: tuple[Party, ...] = ()
 
     def step(self, state: State, rules: Rules) -> State:
-        """Raises UnknownBlock, NotIncluded, NotConfirmable."""
+        """Raises UnknownWallet, UnknownBlock, NotIncluded, NotConfirmable."""
+        for party in self.told:
+            if not is_honest(state, party):
+                raise UnknownWallet(party)
         transaction = included(state, self.block, self.transaction)
         root = state.contract.blocks[self.block].root
         given = frozenset(
@@ -199,24 +201,33 @@ class Confirm(
             for place, signer in enumerate(transaction.signers)
             if signer == self.by
         )
-        if not given or all(given <= view.confirmations for view in state.knowledge.values()):
+        told = self.to(state)
+        if not given or all(given <= state.knowledge[party].confirmations for party in told):
             raise NotConfirmable(self.by, self.block, self.transaction)
-        return publish(state, self.block, self.transaction, given, rules)
+        return publish(state, self.block, self.transaction, given, rules, told)
 
     def to(self, state: State) -> tuple[Party, ...]:
-        """All wallets, and the coalition."""
-        return tuple(state.knowledge)
+        """The wallets that are told, and the coalition."""
+        return (COALITION, *self.told) if self.told else tuple(state.knowledge)
 
 
 def publish(
-    state: State, block: int, index: int, given: frozenset[Confirmation], rules: Rules
+    state: State,
+    block: int,
+    index: int,
+    given: frozenset[Confirmation],
+    rules: Rules,
+    told: tuple[Party, ...] = (),
 ) -> State:
-    """Everybody learns confirmations of one transaction; wallets settle what that completes."""
-    told = {
+    """Those who are told, or else everybody, learn confirmations of one transaction; wallets settle
+    what that completes."""
+    known = {
         party: View(view.head, view.alarm, view.confirmations | given, view.holdings)
+        if not told or party in told
+        else view
         for party, view in state.knowledge.items()
     }
-    return memory.settle_transaction(state, evolve(state, knowledge=told), block, index, rules)
+    return memory.settle_transaction(state, evolve(state, knowledge=known), block, index, rules)
 
 
 def included(state: State, block: int, index: int) -> Transaction:
@@ -249,7 +260,7 @@ def _check_shape(transaction: Transaction) -> None:
 def _check_signatures(state: State, transaction: Transaction) -> None:
     """Nobody can write an honest party's signature but that party."""
     for signer in transaction.signers:
-        if is_honest(state, signer) and transaction not in state.side.signed:
+        if is_honest(state, signer) and (signer, transaction) not in state.side.signed:
             raise SignatureMissing(signer)
 
 

@@ -18,6 +18,7 @@ from spec.plasma.mvp.blocks import included, publish
 from spec.plasma.mvp.positions import Location, encode, spelled
 from spec.plasma.mvp.refusals import (
     ChallengeFails,
+    ChallengerReverts,
     ExitNotPending,
     ExitRecorded,
     FeeExitNotAdmitted,
@@ -124,8 +125,9 @@ class StartFeeExit(Start):
             raise FeeExitNotAdmitted(self.amount)
         position = state.contract.next_fee_exit
         output = Output(OPERATOR, self.asset, self.amount)
-        now = state.main.now
-        exit = _exit(state, position, position, output, now, Transaction((), (), (output,)), rules)
+        fee = Transaction((), (), (output,))
+        created = rules.fee_exit_created(state.main.now)
+        exit = _exit(state, position, position, output, created, fee, rules)
         after = _record(state, OPERATOR, exit, rules)
         contract = evolve(after.contract, next_fee_exit=position + 1)
         return memory.notice_fee_exit(evolve(after, contract=contract), exit, rules)
@@ -149,14 +151,16 @@ class ChallengeExit(Call):
     input: int
 
     def step(self, state: State, rules: Rules) -> State:
-        """Raises NoSuchExit, ExitNotPending, UnknownBlock, NotIncluded, ChallengeFails,
-        BlockSpaceTaken, Outbid."""
+        """Raises NoSuchExit, ExitNotPending, ChallengerReverts, UnknownBlock, NotIncluded,
+        ChallengeFails, BlockSpaceTaken, Outbid."""
         exits = state.contract.exits
         if self.exit not in exits:
             raise NoSuchExit(self.exit)
         exit = exits[self.exit]
         if exit.status != Status.PENDING:
             raise ExitNotPending(self.exit, exit.status)
+        if not rules.pays_challenger(self.by in state.contract.reverting):
+            raise ChallengerReverts(self.by)
         transaction = included(state, self.block, self.transaction)
         if self.input >= len(transaction.inputs):
             raise NotIncluded(self.block, self.transaction, self.input)

@@ -65,6 +65,9 @@ Outbid = Refusing[int, int](
 )
 NoSuchExit = Refusing[Position]("NoSuchExit", "no exit is recorded under {key}")
 ExitNotPending = Refusing[Position, Status]("ExitNotPending", "the exit under {key} is {status}")
+ChallengerReverts = Refusing[Party](
+    "ChallengerReverts", "the account of {by} refuses the reward, and undoes the challenge"
+)
 ChallengeFails = Refusing[Position, Position, Party, Party, bool](
     "ChallengeFails",
     "{exiting} is exiting, and a spend of {shown} is shown; its owner is {owner}, who signed is"

@@ -7,6 +7,7 @@ Every set but the first is a difference. What a set is known or found to allow s
 from attrs import evolve
 
 from spec.kernel.basics import WEEK
+from spec.plasma.mvp import fees as f
 from spec.plasma.mvp import numbering as n
 from spec.plasma.mvp import rules as r
 from spec.plasma.mvp import strategy as s
@@ -44,8 +45,10 @@ PLASMA_MVP = Rules(
     reward=r.whole_bond,
     handling=r.isolated_payments,
     keeps_record=r.keeps_every_record,
-    admits_fee_exit=r.fee_exit_on_demand,
-    fee_output_limit=r.no_fee_output,
+    pays_challenger=r.reward_is_pushed,
+    fee_exit_created=f.created_now,
+    admits_fee_exit=f.fee_exit_on_demand,
+    fee_output_limit=f.no_fee_output,
     spendable=r.spends_anything_unspent,
     wallet=PLAIN_WALLET,
 )
@@ -61,8 +64,8 @@ HARDENED = evolve(
     refused_by_input_exit=r.refused_if_signer_was_paid,
     bars_input_exit=r.same_output_and_signer,
     reward=r.half_the_bond,
-    admits_fee_exit=r.no_fee_exit,
-    fee_output_limit=r.fees_confirmed,
+    admits_fee_exit=f.no_fee_exit,
+    fee_output_limit=f.fees_confirmed,
     spendable=r.spends_settled_outputs,
     wallet=CAREFUL_WALLET,
 )
@@ -90,18 +93,30 @@ FOURTH_STATE = evolve(
     priority=r.by_age_or_arrival,
     queue_of=r.deposits_apart,
     refused_by_input_exit=r.refused_if_exiting_or_paid,
-    admits_fee_exit=r.no_fee_exit,
-    fee_output_limit=r.fees_earned,
+    admits_fee_exit=f.no_fee_exit,
+    fee_output_limit=f.fees_earned,
     spendable=r.spends_confirmed_outputs,
 )
 """FourthState/plasma-mvp-rootchain: deposits by nonce in a queue of their own, one week for every
 exit, transactions that carry the confirmations of their inputs."""
 
-REFERENCE_2018 = evolve(PLASMA_MVP, locate=n.unbound_location)
+REFERENCE_2018 = evolve(
+    PLASMA_MVP, locate=n.unbound_location, fee_exit_created=f.created_a_second_later
+)
 """omgnetwork/plasma-mvp of 2018: positions are decoded, and nothing binds all of their digits."""
 
-FEES_WATCHED = evolve(PLASMA_MVP, wallet=evolve(PLAIN_WALLET, fears_fee_exit=s.checks_fee_exits))
+FEES_WATCHED = evolve(
+    PLASMA_MVP,
+    fee_exit_created=f.created_a_second_later,
+    wallet=evolve(PLAIN_WALLET, fears_fee_exit=s.checks_fee_exits),
+)
 """A wallet that leaves when the operator asks for fees that it did not earn."""
+
+FEES_TIED = evolve(FEES_WATCHED, fee_exit_created=f.created_now)
+"""Fees as old as their exit: the last exit that an alarmed wallet can start matures with it."""
+
+REWARDS_CREDITED = evolve(PLASMA_MVP, pays_challenger=r.reward_is_credited)
+"""Challenges are taken from anybody, since no reward is sent in them."""
 
 ATOMIC_BATCH = evolve(PLASMA_MVP, handling=r.one_batch)
 ASSERTING_QUEUE = evolve(PLASMA_MVP, handling=r.asserts_pending)
@@ -141,9 +156,9 @@ REPAIRS: dict[str, Rules] = {
     ),
     "half-the-bond-burned": evolve(HARDENED, reward=r.whole_bond),
     "fees-in-blocks": evolve(
-        HARDENED, admits_fee_exit=r.fee_exit_on_demand, fee_output_limit=r.no_fee_output
+        HARDENED, admits_fee_exit=f.fee_exit_on_demand, fee_output_limit=f.no_fee_output
     ),
-    "fees-only-confirmed": evolve(HARDENED, fee_output_limit=r.fees_earned),
+    "fees-only-confirmed": evolve(HARDENED, fee_output_limit=f.fees_earned),
     "spends-only-confirmed": evolve(HARDENED, spendable=r.spends_remaining_outputs),
     "spends-only-remaining": evolve(HARDENED, spendable=r.spends_confirmed_outputs),
     "signs-alone": evolve(HARDENED, wallet=evolve(CAREFUL_WALLET, joins=s.joins_anybody)),

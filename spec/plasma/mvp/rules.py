@@ -97,6 +97,10 @@ class Rules:
     """(status, reverts): what finalization does with an exit whose payee may refuse the payment."""
     keeps_record: Callable[[Status], bool]
     """Does the record of an exit stay that ends like this?"""
+    pays_challenger: Callable[[bool], bool]
+    """(reverts): is a challenge taken of somebody whose account may refuse the reward?"""
+    fee_exit_created: Callable[[Seconds], Seconds]
+    """(now): when a fee counts as created whose exit starts now."""
     admits_fee_exit: Callable[[Wei], bool]
     """Can the operator exit this amount as fees?"""
     fee_output_limit: Callable[[Wei, Wei], Wei]
@@ -326,30 +330,14 @@ def deletes_cancelled(status: Status) -> bool:
     return status != Status.CANCELLED
 
 
-def fee_exit_on_demand(amount: Wei) -> bool:
-    """The operator names the amount of its fees. The contract knows nothing better."""
+def reward_is_pushed(reverts: bool) -> bool:
+    """The reward is sent in the challenge itself, which an account that refuses it undoes."""
+    return not reverts
+
+
+def reward_is_credited(reverts: bool) -> bool:
+    """The reward waits until it is fetched: any account can challenge."""
     return True
-
-
-def no_fee_exit(amount: Wei) -> bool:
-    """Fees are claimed in the block that earned them, and exit like any other output."""
-    return False
-
-
-def no_fee_output(earned: Wei, confirmed: Wei) -> Wei:
-    """How much a block may give the operator without inputs, in wei: nothing."""
-    return 0
-
-
-def fees_earned(earned: Wei, confirmed: Wei) -> Wei:
-    """A block may give the operator what included transactions left. Source: FourthState."""
-    return earned
-
-
-def fees_confirmed(earned: Wei, confirmed: Wei) -> Wei:
-    """A block may give the operator what transactions left that are confirmed in public: their
-    inputs can't be exited any more, so the fee is not paid out twice."""
-    return confirmed
 
 
 # Validity of blocks -----------------------------------------------------------------------------

@@ -161,8 +161,8 @@ class SideChain:
 
     contents: tuple[tuple[Transaction, ...], ...]
     """By root."""
-    signed: tuple[Transaction, ...]
-    """Transactions with an honest signature, in the order of signing."""
+    signed: tuple[tuple[Party, Transaction], ...]
+    """Who signed which transaction for its own inputs, in that order: all honest signatures."""
     ledger: Ledger
     """The fold of the public and valid blocks; no wallet reads it past its own ``head``."""
 

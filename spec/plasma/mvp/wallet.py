@@ -10,7 +10,7 @@ Source: the seed; ethresear.ch/t/426; `strategy.py` for what can be varied.
 
 from typing import Any
 
-from spec.kernel.basics import Party, Position
+from spec.kernel.basics import Instant, Party, Position
 from spec.kernel.protocol import Obligation
 from spec.plasma.mvp import answers
 from spec.plasma.mvp.blocks import Confirm, Deposit, Send
@@ -40,12 +40,11 @@ def refuse_folly(state: State, action: Any, rules: Rules) -> None:
     sane = True
     match action:
         case Deposit(seen=seen):
-            # It may have signed the deposit before a bad block that lands first.
-            sane = seen == view.head
+            sane = seen == view.head and may_have_signed(view, state.main.now)
         case Send(transaction=transaction):
             sane = signs(state, party, view, transaction, rules)
-        case Confirm(block=block, transaction=index):
-            sane = confirms(state, view, block, index)
+        case Confirm(block=block, transaction=index, told=told):
+            sane = told == () and confirms(state, view, block, index)
         case StartDepositExit(position=position) | StartExit(position=position):
             sane = position in view.holdings
         case ChallengeExit(block=block):
@@ -56,6 +55,12 @@ def refuse_folly(state: State, action: Any, rules: Rules) -> None:
             sane = False
     if not sane:
         raise AgainstStrategy(party)
+
+
+def may_have_signed(view: View, now: Instant) -> bool:
+    """Can a deposit land that the wallet signed while it was calm? An alarmed wallet signs none;
+    one that is on its way can be overtaken, within a second, by what alarms it."""
+    return view.alarm is None or view.alarm == now
 
 
 def signs(state: State, party: Party, view: View, transaction: Transaction, rules: Rules) -> bool:
@@ -70,7 +75,10 @@ def signs(state: State, party: Party, view: View, transaction: Transaction, rule
         and all(position in view.holdings for position in mine)
         and not any_input_exiting(state, transaction)
         and not any(
-            position in earlier.inputs for earlier in state.side.signed for position in mine
+            position in earlier.inputs
+            for signer, earlier in state.side.signed
+            if signer == party
+            for position in mine
         )
         and all(
             position in ledger.outputs

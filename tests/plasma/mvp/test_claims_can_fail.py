@@ -12,6 +12,8 @@ from impl.lab.mutants.refused import with_refused
 from invariants.plasma.mvp.rulebook import PLASMA
 from invariants.plasma.mvp.world.scope import Scope
 from spec.plasma.mvp.positions import encode
+from spec.plasma.mvp.rules import Handling
+from spec.plasma.mvp.state import Status
 from tests.damages import MAIN_CHAIN, Breaking, Broken, expect_kept, mistake, wrong_effect
 from tests.protocolwide import watching
 
@@ -74,6 +76,10 @@ def everything_burned(bond: int) -> int:
     return 0
 
 
+def pays_anybody(status: Status, reverts: bool) -> Handling:
+    return Handling.PAY if status == Status.PENDING else Handling.SKIP
+
+
 def only_at_first(seen: int, head: int) -> bool:
     return head == 0
 
@@ -123,7 +129,7 @@ BREAKERS = {
     ),
     "PL-AUTHORITY": lambda: without(
         BLOCKS,
-        "if is_honest(state, signer) and transaction not in state.side.signed:"
+        "if is_honest(state, signer) and (signer, transaction) not in state.side.signed:"
         " raise SignatureMissing(signer)",
         "forgeries",
         signers=(1,),
@@ -134,7 +140,7 @@ BREAKERS = {
     ),
     "PL-EFFECT": lambda: without(
         BLOCKS,
-        "if not given or all((given <= view.confirmations for view in state.knowledge.values())):"
+        "if not given or all((given <= state.knowledge[party].confirmations for party in told)):"
         " raise NotConfirmable(self.by, self.block, self.transaction)",
         "sending",
         by=(1, 2),
@@ -169,7 +175,7 @@ BREAKERS = {
         function="_settle_for",
     ),
     "PL-SHAPE": lambda: mutated(
-        BLOCKS, "outputs > MAX_OUTPUTS", "shifted-by-one", "wide", outputs=(1, 2)
+        BLOCKS, "outputs > MAX_OUTPUTS", "shifted-by-one", "fees", outputs=(1, 2)
     ),
     "PL-SAFE-EXIT": lambda: shipped("mvp", "small"),
     "PL-WAY-OUT": lambda: shipped("without-bound-to-signer", "small"),
@@ -181,6 +187,7 @@ BREAKERS = {
     ),
     "PL-IN-TIME": lambda: done_otherwise(EXITS, "_exit", "much-later", "small", "exitable_at"),
     "PL-CHALLENGER-PAID": lambda: changed("double", reward=everything_burned),
+    "PL-TAKEN": lambda: changed("reverting", handling=pays_anybody),
     "PL-DEPOSITS": lambda: changed("small", admits_deposit=only_at_first),
     "PL-DEPOSIT-TAKEN": lambda: changed("small", admits_deposit=only_at_first),
     "PL-CAN-LEAVE": lambda: shipped("without-bound-to-signer", "small"),

@@ -89,7 +89,7 @@ def other_views(state: State, party: Party) -> State:
 
 
 def other_signatures(state: State, party: Party) -> State:
-    own = tuple(t for t in state.side.signed if party in t.signers)
+    own = tuple(t for by, t in state.side.signed if by == party)
     return evolve(state, side=evolve(state.side, signed=(GARBAGE, *own)))
 
 

@@ -227,6 +227,12 @@ SITUATIONS: dict[str, Situation] = {
         refusals.ChallengeFails(DEPOSITED, DEPOSITED, ALICE, ALICE, False),
         MVP,
     ),
+    "challenge by an account that refuses the reward": (
+        (*SPENT_EXIT, payments.RefusePayments(MALLORY)),
+        evolve(CHALLENGE, by=MALLORY),
+        refusals.ChallengerReverts(MALLORY),
+        MVP,
+    ),
     "payment before maturity": (
         (*EXITING, Wait(2 * WEEK)),
         payments.FinalizeExits(OPERATOR, ETHER),

@@ -32,7 +32,8 @@ def key(state: State, rules: Rules) -> Callable[[Seconds], Hashable]:
         _over(contract) if len(pending) < len(contract.exits) else (),
         sorted(contract.reverting),
         list(state.main.escrow.values()),
-        _content(state.side.signed),
+        [by for by, _ in state.side.signed],
+        _content(tuple([transaction for _, transaction in state.side.signed])),
         [
             (view.head, view.alarm is None, sorted(view.confirmations), sorted(view.holdings))
             for view in state.knowledge.values()

@@ -8,8 +8,9 @@ left out but what a scope's numbers exclude.
 
 from collections.abc import Sequence
 
+from invariants.plasma.mvp.world.intruders import intrusions
 from invariants.plasma.mvp.world.scope import Scope
-from invariants.plasma.mvp.world.transactions import KINDS, pay, proposed, unspent
+from invariants.plasma.mvp.world.transactions import KINDS, merge, pay, proposed, unspent
 from spec.kernel.basics import NOBODY, Asset, Party, Position
 from spec.kernel.protocol import Choose, Family, listed
 from spec.plasma.mvp.blocks import Confirm, Deposit, Send, SubmitBlock, ledger_after
@@ -59,7 +60,7 @@ def _may_deposit(state: State, scope: Scope) -> bool:
 
 
 def propose_send(state: State, rules: Rules, scope: Scope, choose: Choose) -> Send | None:
-    """An honest wallet pays somebody, alone or together with a dishonest one."""
+    """An honest wallet pays somebody: with one output or two, alone or together with somebody."""
     signed = state.side.signed
     if len(signed) >= scope.sends:
         return None
@@ -67,7 +68,7 @@ def propose_send(state: State, rules: Rules, scope: Scope, choose: Choose) -> Se
     view = state.knowledge[party]
     if view.alarm is not None:
         return None
-    given = {position for transaction in signed for position in transaction.inputs}
+    given = {p for by, earlier in signed if by == party for p in earlier.inputs}
     free = sorted(
         position
         for position in view.holdings
@@ -80,22 +81,41 @@ def propose_send(state: State, rules: Rules, scope: Scope, choose: Choose) -> Se
     if scope.joint and choose(2) == 1:
         return _join(state, party, position, mine, choose)
     payee = scope.users[choose(len(scope.users))]
+    if scope.merges and choose(2) == 1:
+        more = [p for p in free if p != position and _asset(state, p) == mine.asset]
+        if not more:
+            return None
+        second = more[choose(len(more))]
+        return Send(party, merge(state, (position, second), (party, party), payee))
     return Send(party, pay(position, mine, party, payee, scope, choose))
+
+
+def _asset(state: State, position: Position) -> Asset:
+    return state.side.ledger.outputs[position].asset
 
 
 def _join(
     state: State, party: Party, position: Position, mine: Output, choose: Choose
 ) -> Send | None:
-    """Both parties' outputs go in; each gets its own amount back."""
-    others = [(p, o) for p, o in unspent(state, False) if o.asset == mine.asset]
+    """Outputs of two parties go in, in any order; each gets its own amount back. What an honest
+    wallet has begun, the other signs too."""
+    for by, begun in state.side.signed:
+        if by != party and position in begun.inputs and party in begun.signers:
+            return Send(party, begun)
+    others = [
+        (p, o)
+        for honest in (False, True)
+        for p, o in unspent(state, honest)
+        if o.asset == mine.asset and o.owner != party
+    ]
     if not others:
         return None
     second, theirs = others[choose(len(others))]
-    outputs = (
-        Output(party, mine.asset, mine.amount),
-        Output(theirs.owner, theirs.asset, theirs.amount),
-    )
-    return Send(party, Transaction((position, second), (party, theirs.owner), outputs))
+    inputs, owners = (position, second), (party, theirs.owner)
+    outputs = (Output(party, mine.asset, mine.amount), theirs)
+    if choose(2) == 1:
+        inputs, owners = inputs[::-1], owners[::-1]
+    return Send(party, Transaction(inputs, owners, outputs))
 
 
 # Blocks -----------------------------------------------------------------------------------------
@@ -113,13 +133,14 @@ def propose_block(state: State, rules: Rules, scope: Scope, choose: Choose) -> S
     may_be_bad = state.ghost.bad_blocks < scope.bad_blocks
     bad = choose(2) if may_be_bad else 0
     transactions: tuple[Transaction, ...] = ()
-    for _ in range(1 + choose(scope.transactions)):
+    least = 0 if scope.empty_blocks else 1
+    for _ in range(least + choose(scope.transactions + 1 - least)):
         kinds = KINDS + (len(scope.forgeries) if bad else 0)
         transaction = proposed(state, rules, scope, choose(kinds), choose)
         if transaction is None:
             return None
         transactions = (*transactions, transaction)
-    shown_to = scope.honest[choose(len(scope.honest) + 1) :] if bad else scope.honest
+    shown_to = tuple(p for p in scope.honest if choose(2) == 0) if bad else scope.honest
     carries = not rules.spendable(False, False)
     block = SubmitBlock(OPERATOR, transactions, shown_to, carries)
     if not bad and ledger_after(state, state.contract.next_block, block, rules) is None:
@@ -140,12 +161,19 @@ def confirmations(state: State, rules: Rules, scope: Scope) -> Sequence[Confirm]
     for. What the coalition confirms among itself it need not publish."""
     contents = state.side.contents
     return [
-        Confirm(signer, number, index)
+        Confirm(signer, number, index, told)
         for number, block in state.contract.blocks.items()
         for index, transaction in enumerate(contents[block.root])
         if transaction.signers and _concerns_honest(state, transaction)
         for signer in _unconfirmed(state, block.root, index, transaction)
+        for told in _listeners(state, scope, signer)
     ]
+
+
+def _listeners(state: State, scope: Scope, signer: Party) -> list[tuple[Party, ...]]:
+    """Everybody; of a whisper, one of several wallets."""
+    whispers = scope.whispers and len(scope.honest) > 1 and not is_honest(state, signer)
+    return [(), *([(party,) for party in scope.honest] if whispers else [])]
 
 
 def _concerns_honest(state: State, transaction: Transaction) -> bool:
@@ -274,4 +302,5 @@ FAMILIES: tuple[Family[State, Rules, Scope], ...] = (
     listed("challenge exit", challenges),
     listed("finalize exits", finalizations),
     listed("refuse payments", refusals),
+    listed("intrude", intrusions),
 )

@@ -34,8 +34,10 @@ class Scope:
     honest_deposits: int = field(default=99, validator=validators.ge(0))
     """How many of them honest wallets make."""
     blocks: int = field(default=1, validator=validators.ge(0))
-    transactions: int = field(default=1, validator=validators.in_(range(1, 3)))
+    transactions: int = field(default=1, validator=validators.ge(1))
     """Transactions in one operator block, at most."""
+    empty_blocks: bool = False
+    """May a block hold nothing?"""
     bad_blocks: int = field(default=1, validator=validators.ge(0))
     forgeries: tuple[Forgery, ...] = (Forgery.OUT_OF_NOWHERE, Forgery.STOLEN)
     exits: int = field(default=3, validator=validators.ge(0))
@@ -45,10 +47,17 @@ class Scope:
     """Transactions that honest wallets sign."""
     joint: bool = False
     """May a transaction spend outputs of two owners?"""
+    merges: bool = False
+    """May an owner spend two of its outputs in one transaction, and a thief one beside its own?"""
+    whispers: bool = False
+    """May the coalition hand a confirmation to some wallets only?"""
     splits: bool = False
     """May a transaction keep change, or leave a fee?"""
     aliases: bool = False
     """Does the coalition try non-canonical positions?"""
+    intruders: bool = False
+    """Does it try to exit what is not its own or not there, to challenge with what is not there,
+    and to submit blocks without being the operator?"""
     reverting: int = field(default=0, validator=validators.ge(0))
     """Accounts of the coalition that may start to refuse payments."""
     voluntary_exits: bool = True

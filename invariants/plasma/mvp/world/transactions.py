@@ -21,11 +21,11 @@ def proposed(
     """A transaction of this kind: forgeries come last, in the order of the scope."""
     if kind == 0:
         signed = state.side.signed
-        return signed[choose(len(signed))] if signed else None
+        return signed[choose(len(signed))][1] if signed else None
     if kind == 1:
         return _coalition_payment(state, scope, choose)
     if kind == 2:
-        return _fee_output(rules)
+        return _fee_output(state, rules, scope, choose)
     return FORGERS[scope.forgeries[kind - KINDS]](state, scope, choose)
 
 
@@ -37,6 +37,16 @@ def pay(
     paid = Output(payee, spent.asset, spent.amount - (how > 0))
     change = (Output(spent.owner, spent.asset, 1),) if how == 1 else ()
     return Transaction((position,), (signer,), (paid, *change))
+
+
+def merge(
+    state: State, inputs: tuple[Position, ...], signers: tuple[Party, ...], payee: Party
+) -> Transaction:
+    """All that these outputs hold, to one payee."""
+    spent = [state.side.ledger.outputs[position] for position in inputs]
+    return Transaction(
+        inputs, signers, (evolve(spent[0], owner=payee, amount=sum(o.amount for o in spent)),)
+    )
 
 
 def unspent(state: State, honest: bool) -> list[tuple[Position, Output]]:
@@ -57,6 +67,9 @@ def _spending(
 
 
 def _coalition_payment(state: State, scope: Scope, choose: Choose) -> Transaction | None:
+    if scope.merges and choose(2) == 1:
+        return _merged(state, scope, choose)
+
     def made(position: Position, spent: Output) -> Transaction:
         payee = scope.users[choose(len(scope.users))]
         return pay(position, spent, spent.owner, payee, scope, choose)
@@ -64,11 +77,29 @@ def _coalition_payment(state: State, scope: Scope, choose: Choose) -> Transactio
     return _spending(state, False, choose, made)
 
 
-def _fee_output(rules: Rules) -> Transaction | None:
-    """The operator takes fees inside a block, where the rules allow that at all."""
+def _merged(state: State, scope: Scope, choose: Choose) -> Transaction | None:
+    """The coalition spends two of its outputs at once, in any order."""
+    outputs = unspent(state, False)
+    pairs = [
+        ((first, second), (one.owner, other.owner))
+        for first, one in outputs
+        for second, other in outputs
+        if first != second and one.asset == other.asset
+    ]
+    if not pairs:
+        return None
+    inputs, owners = pairs[choose(len(pairs))]
+    return merge(state, inputs, owners, scope.users[choose(len(scope.users))])
+
+
+def _fee_output(state: State, rules: Rules, scope: Scope, choose: Choose) -> Transaction | None:
+    """The operator takes fees inside a block, where the rules allow that at all: any amount of any
+    asset, up to one more than was earned."""
     if rules.fee_output_limit(1, 1) < 1:
         return None
-    return Transaction((), (), (Output(OPERATOR, Asset(0), 1),))
+    asset = Asset(choose(scope.assets))
+    amount = 1 + choose(state.side.ledger.fees.get(asset, 0) + 1)
+    return Transaction((), (), (Output(OPERATOR, asset, amount),))
 
 
 # Forgeries --------------------------------------------------------------------------------------
@@ -88,11 +119,26 @@ def _stolen(
     state: State, scope: Scope, choose: Choose, signer: Party | None = None
 ) -> Transaction | None:
     thief = _thief(scope)
+    if scope.merges and choose(2) == 1:
+        return _stolen_beside(state, scope, choose, thief, signer)
     signers = (thief if signer is None else signer,)
     return _spending(
         state, True, choose,
         lambda position, spent: Transaction((position,), signers, (evolve(spent, owner=thief),)),
     )  # fmt: skip
+
+
+def _stolen_beside(
+    state: State, scope: Scope, choose: Choose, thief: Party, signer: Party | None
+) -> Transaction | None:
+    """Something of the thief's own goes in as well, as the first input."""
+    own, theirs = unspent(state, False), unspent(state, True)
+    pairs = [(a, b) for a, one in own for b, other in theirs if one.asset == other.asset]
+    if not pairs:
+        return None
+    first, second = pairs[choose(len(pairs))]
+    owner = state.side.ledger.outputs[first].owner
+    return merge(state, (first, second), (owner, thief if signer is None else signer), thief)
 
 
 def _unsigned(state: State, scope: Scope, choose: Choose) -> Transaction | None:
