@@ -115,11 +115,13 @@ def _not_taken(before: State, action: Confirm, after: State, rules: Rules) -> Fi
 def confirmed_is_received(before: State, action: Confirm, after: State, rules: Rules) -> bool:
     """With the last confirmation a payment has changed hands."""
     return all(
-        _takes(before, action, after, party) for party in before.knowledge if party != COALITION
+        _takes(before, action, after, party, rules)
+        for party in before.knowledge
+        if party != COALITION
     )
 
 
-def _takes(before: State, action: Confirm, after: State, party: Party) -> bool:
+def _takes(before: State, action: Confirm, after: State, party: Party, rules: Rules) -> bool:
     root = before.contract.blocks[action.block].root
     transaction = content(before, action.block)[action.transaction]
     needed = {(root, action.transaction, place) for place in range(len(transaction.inputs))}
@@ -132,7 +134,9 @@ def _takes(before: State, action: Confirm, after: State, party: Party) -> bool:
             for position, signer in zip(transaction.inputs, transaction.signers, strict=True)
             if signer == party
         )
-    if needed <= view.confirmations or view.alarm is not None or _leaves(before, transaction):
+    if needed <= view.confirmations or view.alarm is not None:
+        return True
+    if not rules.wallet.takes(_leaves(before, transaction), _history_leaves(before, transaction)):
         return True
     mine = {
         encode(action.block, action.transaction, place)
@@ -149,6 +153,16 @@ def _leaves(state: State, transaction: Transaction) -> bool:
         (exit.output, exit.owner) in given and exit.status in (Status.PENDING, Status.PAID)
         for exit in state.contract.exits.values()
     )
+
+
+def _history_leaves(state: State, transaction: Transaction) -> bool:
+    """Is something being paid, or was it, that the inputs were made of, however long ago?"""
+    earlier = [transaction]
+    for each in earlier:
+        for position in each.inputs:
+            block, index = transaction_of(position)
+            earlier.append(content(state, block)[index])
+    return any(_leaves(state, each) for each in earlier[1:])
 
 
 ACCEPTANCE: tuple[Invariant, ...] = (

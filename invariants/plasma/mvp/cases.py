@@ -32,7 +32,7 @@ PLAIN: tuple[Case, ...] = (
     ),
     explored(
         "PL-C-UNCHALLENGEABLE", "plain MVP: payment on top of an unconfirmed one", "mvp/payments",
-        (SAFE, "a spent output was paid and nobody could challenge it"),
+        (SAFE, "a spent output was paid and nobody could challenge it in time"),
         why="alice accepts what comes from an unconfirmed transaction, whose input can still exit",
     ),
     explored(
@@ -161,6 +161,11 @@ KNOWN: tuple[Case, ...] = (
         "limited-space/crowd-of-1", steps=20_000,
     ),
     explored(
+        "PL-C-SHORT-PERIOD", "an exit period that is shorter than honest wallets' reaction",
+        "short-period/tiny", (OUT, "an honest wallet could not start its exit in time"),
+        why="alice looks within a week, and has half a week to leave after the bad block",
+    ),
+    explored(
         "PL-C-FOURTH-STATE", "FourthState: deposits wait in a queue of their own",
         "fourth-state/tiny", (SAFE, "a forged output was paid before an older claim"),
         why="every exit waits a week, and the forged one stands first in the other queue",
@@ -230,7 +235,7 @@ ABLATIONS: tuple[Case, ...] = (
     explored(
         "PL-A-CONFIRMED", "without carrying confirmations",
         "without-spends-only-confirmed/payments",
-        (SAFE, "a spent output was paid and nobody could challenge it"),
+        (SAFE, "a spent output was paid and nobody could challenge it in time"),
         why="needed: what nobody can show, nobody can challenge with",
     ),
     explored(
@@ -250,8 +255,14 @@ ABLATIONS: tuple[Case, ...] = (
         why="not enough instead: the other signer confirms in the very challenge",
     ),
     explored(
+        "PL-A-LOOKS-BACK", "without looking back at what left", "without-looks-back/payments",
+        (SAFE, "a spent output was paid and nobody could challenge it in time"),
+        why="needed: mallory exits, near maturity two blocks move that output to alice, and her"
+        " challenge, which may take a week, comes too late",
+    ),
+    explored(
         "PL-A-WATCHES", "without watching all exits", "without-watches-all-exits/payments",
-        (SAFE, "a spent output was paid and nobody could challenge it"),
+        (SAFE, "a spent output was paid and nobody could challenge it in time"),
         why="needed: false payments come out of everybody's money",
     ),
 )  # fmt: skip

@@ -92,7 +92,8 @@ def _unchallenged(before: State, action: Wait, after: State, rules: Rules) -> Fi
 
 @whenever("PL-CHALLENGED", _unchallenged, after=(Wait,))
 def challenged_in_time(before: State, action: Wait, after: State, rules: Rules) -> bool:
-    """No exit matures that a watching wallet knows to be false."""
+    """No exit matures that a watching wallet has known to be false for as long as it may take to
+    answer."""
     return not _let_pass(before, after, rules)
 
 
@@ -105,12 +106,19 @@ def _let_pass(before: State, after: State, rules: Rules) -> list[Exit]:
         if exit.status == Status.PENDING
         and before.main.now <= exit.exitable_at < after.main.now
         and any(
-            _watches(before, each, rules)
+            _watches(before, each, rules) and _answered_by(before, party, key) < after.main.now
             for party in before.knowledge
             if party not in (COALITION, exit.owner)
             for each in _answers(before, party, key, exit, rules)
         )
     ]
+
+
+def _answered_by(state: State, party: Party, key: int) -> Seconds:
+    """By when it challenges, if it knows that it has to; else it should have by now."""
+    need = ("challenge", key)
+    bars = [each.bar for each in state.main.standing if (each.by, each.need) == (party, need)]
+    return bars[0] if bars else state.main.now
 
 
 def _watches(state: State, answer: ChallengeExit, rules: Rules) -> bool:
@@ -154,7 +162,7 @@ def _spans(state: State, duty: Obligation, rules: Rules) -> list[tuple[Seconds, 
     exits, action = state.contract.exits, duty.action
     if isinstance(action, FinalizeExits):
         return [
-            (exit.exitable_at + 1, exit.exitable_at + rules.wallet.patience)
+            (exit.exitable_at + 1, exit.exitable_at + rules.wallet.reaction)
             for exit in exits.values()
             if (exit.owner, exit.asset, exit.status) == (duty.by, action.asset, Status.PENDING)
             and rules.queue_of(exit, rules) == action.queue

@@ -15,13 +15,13 @@ from spec.kernel.refusal import Refusal
 from spec.plasma.mvp.blocks import Confirm, Deposit, Send, SubmitBlock
 from spec.plasma.mvp.exits import ChallengeExit, StartExit
 from spec.plasma.mvp.machine import step
+from spec.plasma.mvp.memory import is_taken
 from spec.plasma.mvp.positions import TRANSACTION_FACTOR, encode, transaction_of
 from spec.plasma.mvp.rules import Rules, ShownSpend
 from spec.plasma.mvp.state import (
     COALITION,
     Confirmation,
     State,
-    Status,
     Transaction,
     content,
     is_honest,
@@ -162,17 +162,17 @@ def _rests_on(state: State, action: Any, rules: Rules) -> set[Confirmation]:
 
 
 def _stuck(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    party = next(_unsettled(before, after))
+    party = next(_unsettled(before, after, rules))
     return Finding("a payment is confirmed and has not changed hands", {"party": party})
 
 
 @whenever("PL-CHANGED-HANDS", _stuck, after=TELLING)
 def changes_hands(before: State, action: Any, after: State, rules: Rules) -> bool:
     """A payment has changed hands with its last confirmation, whatever way that becomes known."""
-    return not any(_unsettled(before, after))
+    return not any(_unsettled(before, after, rules))
 
 
-def _unsettled(before: State, after: State) -> Iterator[Party]:
+def _unsettled(before: State, after: State, rules: Rules) -> Iterator[Party]:
     for party, view in after.knowledge.items():
         was = before.knowledge[party]
         if party == COALITION or view.confirmations == was.confirmations:
@@ -184,7 +184,7 @@ def _unsettled(before: State, after: State) -> Iterator[Party]:
             if (
                 completed
                 and number <= view.head
-                and not _is_settled(before, after, party, number, index, transaction)
+                and not _is_settled(before, after, party, number, index, transaction, rules)
             ):
                 yield party
 
@@ -196,7 +196,13 @@ def _landed(state: State) -> Iterator[tuple[int, int, Transaction]]:
 
 
 def _is_settled(
-    before: State, after: State, party: Party, number: int, index: int, transaction: Transaction
+    before: State,
+    after: State,
+    party: Party,
+    number: int,
+    index: int,
+    transaction: Transaction,
+    rules: Rules,
 ) -> bool:
     given = set(zip(transaction.inputs, transaction.signers, strict=True))
     mine = {position for position, signer in given if signer == party}
@@ -210,11 +216,9 @@ def _is_settled(
         gone = not mine & set(after.ghost.owed) and not mine & after.knowledge[party].holdings
         held = mine <= before.knowledge[party].holdings
         return gone and (paid <= owned if held else not paid & owned)
-    leaving = any(
-        (exit.output, exit.owner) in given and exit.status in (Status.PENDING, Status.PAID)
-        for exit in before.contract.exits.values()
-    )
-    return before.knowledge[party].alarm is not None or leaving or paid <= owned
+    if before.knowledge[party].alarm is not None or not is_taken(before, transaction, rules):
+        return True
+    return paid <= owned
 
 
 # Room for deposits ------------------------------------------------------------------------------

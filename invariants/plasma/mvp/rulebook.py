@@ -72,6 +72,7 @@ RULE_SETS: tuple[RuleSet, ...] = (
     RuleSet("unbounded-batch", sets.UNBOUNDED_BATCH, "a call pays all or none", "historic mistake"),
     RuleSet("bounded-batch", sets.BOUNDED_BATCH, "a call pays one exit", "the repair of it"),
     RuleSet("limited-space", sets.LIMITED_SPACE, "hardened, one exit per period", "mass exit"),
+    RuleSet("short-period", sets.SHORT_PERIOD, "hardened, half a reaction short", "variant"),
     RuleSet("whole-challenges", sets.WHOLE_CHALLENGES, "challenges need all signers", "ablation"),
     RuleSet("without-bars-unwatched", sets.BARS_UNWATCHED, "no bar, no watching", "ablation"),
     *(

@@ -101,7 +101,7 @@ def false_payment(state: State, exit: Exit, rules: Rules) -> str:
         created = state.contract.blocks[spend.block].created
         if created > exit.exitable_at:
             return "an output was spent after it had been paid"
-        return "a spent output was paid and nobody could challenge it"
+        return "a spent output was paid and nobody could challenge it in time"
     if any(descends(state, position, exit.output) for position in state.ghost.paid):
         return "an output and one that it came from were both paid"
     if any(descends(state, exit.output, position) for position in state.ghost.owed):
@@ -301,14 +301,14 @@ def _waits_for_ever(state: State, rules: Rules) -> Finding:
 
 @always("PL-LIVE", _waits_for_ever, reads="main.now contract.exits knowledge")
 def paid_in_time(state: State, rules: Rules) -> bool:
-    """An honest exit is paid within its owner's patience after maturity, whatever others do."""
+    """An honest exit is paid within its owner's reaction after maturity, whatever others do."""
     return not any(_overdue(state, exit, rules) for exit in state.contract.exits.values())
 
 
 def _overdue(state: State, exit: Exit, rules: Rules) -> bool:
     return (
         exit.status == Status.PENDING
-        and state.main.now > exit.exitable_at + rules.wallet.patience
+        and state.main.now > exit.exitable_at + rules.wallet.reaction
         and is_honest(state, exit.owner)
     )
 

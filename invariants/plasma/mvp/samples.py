@@ -53,5 +53,6 @@ SAMPLES: dict[str, tuple[tuple[Any, ...], ...]] = {
     "joins": ((True,), (False,)),
     "watches": ((True,), (False,)),
     "fears_fee_exit": ((2, 1),),
+    "takes": ((False, False), (True, False), (False, True)),
 }
 """By decision, some argument lists."""

@@ -11,6 +11,7 @@ from attrs import evolve
 from invariants.kernel.theorems import Expect, Theorem, assume, refuted, theorem
 from invariants.plasma.mvp.inductive import INDUCTION
 from invariants.plasma.mvp.ordering import KNOBS, ORDERING, Claim, comes_first, exit_of
+from invariants.plasma.mvp.reactions import REACTIONS
 from invariants.plasma.mvp.repairs import NUMBERS, REPAIRS
 from invariants.plasma.mvp.variants import VARIANTS
 from spec.kernel.basics import NOBODY, Party, Position, Seconds
@@ -296,6 +297,6 @@ EVIDENCE = (
 )  # fmt: skip
 
 DECISIONS: tuple[Theorem, ...] = (
-    *POSITIONS, *NUMBERS, *QUEUE, *ORDERING, *EVIDENCE, *REPAIRS, *VARIANTS,
+    *POSITIONS, *NUMBERS, *QUEUE, *ORDERING, *EVIDENCE, *REPAIRS, *VARIANTS, *REACTIONS,
 )  # fmt: skip
 THEOREMS: tuple[Theorem, ...] = DECISIONS + INDUCTION

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from attrs import evolve
 
 from spec.kernel.basics import ETHER, Party, Position, Wei, drop, put
+from spec.plasma.mvp.ledger import source
 from spec.plasma.mvp.positions import encode, transaction_of
 from spec.plasma.mvp.rules import Rules
 from spec.plasma.mvp.state import (
@@ -71,7 +72,7 @@ def _settle_for(
     takes = (
         all(position in view.holdings for position in given)
         if given
-        else view.alarm is None and not any_input_exiting(state, transaction)
+        else view.alarm is None and is_taken(state, transaction, rules)
     )
     received = {
         encode(block, index, place): output
@@ -173,6 +174,22 @@ def any_input_exiting(state: State, transaction: Transaction) -> bool:
     return any(
         in_exit(state, position, signer)
         for position, signer in zip(transaction.inputs, transaction.signers, strict=True)
+    )
+
+
+def is_taken(state: State, transaction: Transaction, rules: Rules) -> bool:
+    """Would an honest wallet take this payment, as far as exits are concerned?"""
+    return rules.wallet.takes(
+        any_input_exiting(state, transaction),
+        any(history_exiting(state, position) for position in transaction.inputs),
+    )
+
+
+def history_exiting(state: State, position: Position) -> bool:
+    """Has something that this output was made of left, or begun to, for who signed it away?"""
+    earlier = source(state, position)
+    return any_input_exiting(state, earlier) or any(
+        history_exiting(state, input) for input in earlier.inputs
     )
 
 

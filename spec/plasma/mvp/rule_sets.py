@@ -18,6 +18,7 @@ PLAIN_WALLET = Wallet(
     joins=s.joins_anybody,
     watches=s.watches_own,
     fears_fee_exit=s.trusts_fee_exits,
+    takes=s.takes_if_inputs_stay,
 )
 """The wallet of the seed and of the original post."""
 
@@ -54,8 +55,10 @@ PLASMA_MVP = Rules(
 )
 """The seed's Plasma MVP. Bonds are 2 wei, so that half of one is an amount too."""
 
-CAREFUL_WALLET = evolve(PLAIN_WALLET, joins=s.joins_nobody, watches=s.watches_all)
-"""Signs alone, and challenges every false exit that it can."""
+CAREFUL_WALLET = evolve(
+    PLAIN_WALLET, joins=s.joins_nobody, watches=s.watches_all, takes=s.takes_what_stays
+)
+"""Signs alone, challenges every false exit that it can, and takes nothing whose history leaves."""
 
 HARDENED = evolve(
     PLASMA_MVP,
@@ -128,7 +131,9 @@ NULL_SIGNER = evolve(PLASMA_MVP, input_confirmed=r.failed_recovery_matches)
 EARLY_MATURITY = evolve(PLASMA_MVP, exitable_at=r.one_second_early)
 UNBOUNDED_BATCH = evolve(PLASMA_MVP, batch_capacity=1)
 BOUNDED_BATCH = evolve(UNBOUNDED_BATCH, finalize_limit=1)
-LIMITED_SPACE = evolve(HARDENED, block_space=1)
+LIMITED_SPACE = evolve(HARDENED, block_space=1, wallet=evolve(CAREFUL_WALLET, in_time=True))
+SHORT_PERIOD = evolve(HARDENED, exit_period=WEEK // 2, minimum_age=WEEK)
+"""A period that is shorter than honest parties' reaction, by half of it."""
 
 WHOLE_CHALLENGES = evolve(
     HARDENED,
@@ -162,6 +167,7 @@ REPAIRS: dict[str, Rules] = {
     "spends-only-confirmed": evolve(HARDENED, spendable=r.spends_remaining_outputs),
     "spends-only-remaining": evolve(HARDENED, spendable=r.spends_confirmed_outputs),
     "signs-alone": evolve(HARDENED, wallet=evolve(CAREFUL_WALLET, joins=s.joins_anybody)),
+    "looks-back": evolve(HARDENED, wallet=evolve(CAREFUL_WALLET, takes=s.takes_if_inputs_stay)),
     "watches-all-exits": evolve(HARDENED, wallet=evolve(CAREFUL_WALLET, watches=s.watches_own)),
 }
 """The hardened rules without one repair each, by the name of what is missing."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from attrs import field, frozen, validators
 
-from spec.kernel.basics import Seconds, Wei
+from spec.kernel.basics import WEEK, Seconds, Wei
 
 
 @frozen
@@ -20,8 +20,20 @@ class Wallet:
     joins: Callable[[bool], bool]
     watches: Callable[[bool], bool]
     fears_fee_exit: Callable[[Wei, Wei], bool]
-    patience: Seconds = field(default=1, validator=validators.ge(1))
-    """How long after maturity it calls for its payment, in seconds, if nobody else has."""
+    takes: Callable[[bool, bool], bool]
+    """(input leaves, ancestor leaves): does it take a payment out of what an exit was started for,
+    of the input itself or of something that the input was made of?"""
+    reaction: Seconds = field(default=WEEK, validator=validators.ge(0))
+    """How long its exits, challenges and calls for payment may take, in seconds, from when it could
+    know that it must answer: until it looks, and until its transaction is included."""
+    in_time: bool = False
+    """Does it answer by the last moment that counts, in no time? Nobody does; it is what is assumed
+    where nothing is said of time."""
+
+
+def answers_within(wallet: Wallet) -> Seconds | None:
+    """How long an answer of an honest wallet takes; None: it is given in time."""
+    return None if wallet.in_time else wallet.reaction
 
 
 def joins_anybody(all_mine: bool) -> bool:
@@ -43,6 +55,17 @@ def watches_own(spent_to_me: bool) -> bool:
 def watches_all(spent_to_me: bool) -> bool:
     """It challenges every exit that it can, since every false payment empties the vault."""
     return True
+
+
+def takes_what_stays(input_leaves: bool, ancestor_leaves: bool) -> bool:
+    """It takes nothing out of what is leaving or has left, however many payments ago: else the
+    exit can be due before its challenge is there, and the payment is of money that is gone."""
+    return not input_leaves and not ancestor_leaves
+
+
+def takes_if_inputs_stay(input_leaves: bool, ancestor_leaves: bool) -> bool:
+    """It looks at the exits of the payment's own inputs only. The plain wallet does."""
+    return not input_leaves
 
 
 def trusts_fee_exits(amount: Wei, earned: Wei) -> bool:

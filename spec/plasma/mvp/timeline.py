@@ -1,7 +1,7 @@
 """Which points in time matter to a Plasma chain, and as long as what.
 
 A block's age matters while an exit of one of its outputs could still be started; an exit's
-maturity until it is due, and its owner's patience after that; an alarm while its wallet still has
+maturity until it is due, and its owner's reaction after that; an alarm while its wallet still has
 an exit to start.
 """
 
@@ -101,7 +101,7 @@ def times_that_matter(state: State, pending: list[Exit], rules: Rules) -> tuple[
     settled = max(rules.minimum_age - rules.exit_period, rules.exit_period)
     points: list[Lasting] = [(created, created + settled) for created in open_blocks(state)]
     for exit in pending:
-        overdue = rules.wallet.patience if is_honest(state, exit.owner) else 0
+        overdue = rules.wallet.reaction if is_honest(state, exit.owner) else 0
         points.append((exit.exitable_at, exit.exitable_at + overdue))
     return tuple(points)
 

@@ -136,6 +136,7 @@ def _exits_due(state: State, party: Party, view: View, rules: Rules) -> tuple[Ob
             party,
             exit_action(party, position, rules),
             next_room(state.contract, rules, state.main.now),
+            need=("exit", position),
         )
         for deadline, position in answers.exits_due(state, party, view, rules)
     )
@@ -148,6 +149,7 @@ def _challenges_due(state: State, party: Party, view: View, rules: Rules) -> tup
             party,
             ChallengeExit(party, key, spend.block, spend.transaction, spend.input),
             next_room(state.contract, rules, state.main.now),
+            need=("challenge", key),
         )
         for deadline, key, spend in answers.challenges_due(state, party, view, rules)
     )
@@ -156,10 +158,12 @@ def _challenges_due(state: State, party: Party, view: View, rules: Rules) -> tup
 def _payments_due(state: State, party: Party, rules: Rules) -> tuple[Obligation, ...]:
     return tuple(
         Obligation(
-            exit.exitable_at + rules.wallet.patience,
+            exit.exitable_at + rules.wallet.reaction,
             party,
             FinalizeExits(party, exit.asset, rules.queue_of(exit, rules)),
             opens=exit.exitable_at + 1,
+            need=("payment", exit.output),
+            since=exit.exitable_at,
         )
         for exit in state.contract.exits.values()
         if exit.owner == party and exit.status == Status.PENDING

@@ -40,6 +40,17 @@ SCOPE = Scope(
     bad_blocks=2,
     forgeries=ALL_FORGERIES,
 )
+PAYMENTS = evolve(
+    SCOPE,
+    amounts=(1,),
+    deposits=1,
+    honest_deposits=0,
+    transactions=1,
+    exits=2,
+    sends=0,
+    bad_blocks=0,
+)  # fmt: skip
+"""The coalition's money only: what it spends in good blocks and exits as well."""
 GARBAGE = Transaction(
     (encode(1, 0, 0), encode(2, 0, 0)), (MALLORY, MALLORY), (Output(ALICE, ETHER, 77),)
 )
@@ -55,7 +66,7 @@ def rules(request) -> Rules:
 
 @pytest.fixture(scope="module")
 def reachable(rules) -> list[State]:
-    found = ends(PLASMA, rules, SCOPE, 6_000)
+    found = [*ends(PLASMA, rules, SCOPE, 6_000), *ends(PLASMA, rules, PAYMENTS, 4_000)]
     telling = [state for state in found if any(map(is_challenge, obligations(state, rules)))]
     return [*found[::8], *telling]
 
@@ -89,8 +100,8 @@ def other_views(state: State, party: Party) -> State:
 
 
 def other_signatures(state: State, party: Party) -> State:
-    own = tuple(t for by, t in state.side.signed if by == party)
-    return evolve(state, side=evolve(state.side, signed=(GARBAGE, *own)))
+    own = tuple(each for each in state.side.signed if each[0] == party)
+    return evolve(state, side=evolve(state.side, signed=((MALLORY, GARBAGE), *own)))
 
 
 def other_withheld_contents(state: State, party: Party) -> State:

@@ -11,6 +11,7 @@ from typing import Any
 
 from spec.kernel.ages import FOR_EVER, Lasting, ages, common_unit
 from spec.kernel.basics import Seconds
+from spec.kernel.reaction import bars
 from spec.plasma.mvp.periods import current_period
 from spec.plasma.mvp.rules import Rules, is_queued
 from spec.plasma.mvp.state import Contract, Exit, State, Status, Transaction
@@ -44,7 +45,7 @@ def key(state: State, rules: Rules) -> Callable[[Seconds], Hashable]:
         ghost.bad_blocks,
     )
     points = times_that_matter(state, pending, rules)
-    points += tuple([lasting for _, lasting in alarms])
+    points += tuple([lasting for _, lasting in alarms]) + bars(state)
     return partial(_at, lasting, points, contract, rules)
 
 
@@ -73,7 +74,7 @@ def _at(
     rules: Rules,
     now: Seconds,
 ) -> Hashable:
-    unit = common_unit(rules.exit_period, rules.minimum_age)
+    unit = common_unit(rules.exit_period, rules.minimum_age, rules.wallet.reaction)
     if rules.block_space == 0:
         return lasting, ages(points, now, unit)
     period = current_period(contract, now, rules)

@@ -19,6 +19,7 @@ from spec.plasma.mvp.state import (
     State,
     View,
 )
+from spec.plasma.mvp.strategy import answers_within
 from spec.plasma.mvp.timeline import instants
 from spec.plasma.mvp.wallet import obligations
 
@@ -75,5 +76,6 @@ PLASMA = declared(
     instants=instants,
     room=lambda state, rules, start, end: room(state.contract, rules, start, end),
     key=keys.key,
+    reaction=lambda rules, party: answers_within(rules.wallet),
     parties=party_name,
 )
