@@ -9,7 +9,8 @@ from typing import Any
 
 from attrs import evolve
 
-from invariants.channels.payment.conduct import ACTIONS, CALLS, window_ends
+from invariants.channels.payment.calls import CALLS, window_ends
+from invariants.channels.payment.conduct import ACTIONS
 from invariants.channels.payment.dues import honest_sides, share
 from invariants.channels.payment.world.protocol import PAYMENT as MACHINE
 from invariants.kernel.claims import Finding, Invariant

@@ -8,7 +8,7 @@ state, and is proved of the next one.
 
 from typing import Any
 
-from invariants.channels.payment.conduct import totals_grow
+from invariants.channels.payment.calls import totals_grow
 from invariants.channels.payment.money import covered, supply_kept
 from invariants.kernel.induction import induction
 from invariants.kernel.theorems import Fresh, Theorem

@@ -1,5 +1,6 @@
 """The payment channel with all that is claimed of it: what the command line runs."""
 
+from invariants.channels.payment.calls import CALLED
 from invariants.channels.payment.cases import CASES
 from invariants.channels.payment.conduct import CONDUCT
 from invariants.channels.payment.effects import EFFECTS
@@ -69,7 +70,7 @@ PAYMENT = Rulebook(
     default_rules="replacement",
     default_scope="one",
     settled=settled,
-    invariants=MONEY + CONDUCT + EFFECTS,
+    invariants=MONEY + CALLED + CONDUCT + EFFECTS,
     witnesses=WITNESSES,
     theorems=THEOREMS,
     cases=CASES,
