@@ -48,12 +48,12 @@ def with_hostile_calls(book: Rulebook) -> Rulebook:
 
 
 def _proposing(book: Rulebook) -> Callable[[Any, Any, Any, Choose], Any]:
-    kinds = [k for k in book.protocol.actions if k is not Wait and issubclass(k, Action)]
-    read: list[Any] = [None, None]
+    kinds = [k for k in book.protocol.actions if k != Wait and issubclass(k, Action)]
+    read: list[Any] = [None, None, None]
 
     def propose(state: Any, rules: Any, scope: Any, choose: Choose) -> Any:
-        if read[0] is not state:
-            read[:] = state, Dictionary(book, state, scope)
+        if read[0] != id(state):
+            read[:] = id(state), Dictionary(book, state, scope), state  # held, so that its id is its own
         words: Dictionary = read[1]
         kind = kinds[choose(len(kinds))]
         try:

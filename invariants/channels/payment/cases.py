@@ -100,6 +100,12 @@ WEAKNESSES: tuple[Case, ...] = (
         "the withdrawal is called for after its amount was counted as a balance again",
     ),
     broken(
+        "PC-C-UNFUNDED", "an offer that counts deposits which nobody made",
+        "withdrawal-forgotten/noise", "PC-FUNDED",
+        "an honest party took a payment that is not there",
+        "it looks at its own share only, and believes in more than the contract holds",
+    ),
+    broken(
         "PC-C-IMPATIENT", "penalty: signed on before the other side has revoked", "impatient/one",
         "PC-AT-MOST-THREE", "more than three versions of a side count",
         "the other side can choose among all of them, and none is punished",

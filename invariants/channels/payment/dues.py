@@ -25,13 +25,19 @@ def penal(rules: Rules) -> bool:
     return rules.punishes(1, 9)
 
 
-def share(version: Version, side: Side, deposits: Pair, withdrawn: Pair) -> Wei:
-    """What a version is worth to a side at these totals, in wei: its balance, what it deposited
-    since and what it was granted and has not withdrawn; never more than there is."""
+def promised(version: Version, side: Side, deposits: Pair, withdrawn: Pair) -> int:
+    """What a version says that a side has at these totals, in wei, whether it is there or not: its
+    balance, what it deposited since and what it was granted and has not withdrawn."""
     later = deposits[side] - version.deposits[side]
     granted = version.withdrawn[side] - withdrawn[side]
+    return version.balances[side] + later + granted
+
+
+def share(version: Version, side: Side, deposits: Pair, withdrawn: Pair) -> Wei:
+    """What a version is worth to a side at these totals, in wei: what it promises, never more than
+    there is."""
     there = deposits[0] + deposits[1] - withdrawn[0] - withdrawn[1]
-    worth = version.balances[side] + later + granted
+    worth = promised(version, side, deposits, withdrawn)
     return 0 if worth < 0 else there if worth > there else worth
 
 

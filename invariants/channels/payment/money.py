@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from invariants.channels.payment.dues import honest_sides, owed, penal, share, wealth
+from invariants.channels.payment.dues import honest_sides, owed, penal, promised, share, wealth
 from invariants.kernel.claims import Finding, Invariant
 from invariants.kernel.stock import always, whenever
 from spec.channels.payment import closing, updates
@@ -11,7 +11,7 @@ from spec.channels.payment.duties import STALE
 from spec.channels.payment.rules import Rules
 from spec.channels.payment.state import State
 from spec.channels.payment.strategy import last_start
-from spec.channels.payment.versions import START
+from spec.channels.payment.versions import START, Version
 from spec.channels.sides import PARTIES, Side, other_side, side_of
 from spec.kernel.basics import ETHER, Wei
 from spec.kernel.mainchain import total_supply
@@ -209,10 +209,40 @@ def answerable(state: State, side: Side, rules: Rules) -> bool:
     return claim.version.number < state.ghost.held[side].number
 
 
+# Payments ---------------------------------------------------------------------------------------
+
+
+def risen(before: State, version: Version, side: Side) -> tuple[int, Wei]:
+    """What a version promises a side beyond the one that it holds, and by how much more that is
+    owed to it, once older versions count no more; in wei."""
+    totals = before.contract.deposits, before.contract.withdrawn
+    held = before.ghost.held[side]
+    return (
+        promised(version, side, *totals) - promised(held, side, *totals),
+        share(version, side, *totals) - share(held, side, *totals),
+    )
+
+
+def _unfunded(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    promises, owes = risen(before, action.version, side_of(action.by))
+    return Finding(
+        "an honest party took a payment that is not there", {"promised": promises, "owed": owes}
+    )
+
+
+@whenever("PC-FUNDED", _unfunded, after=(updates.Countersign,))
+def payments_funded(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """A payment that an honest party accepts raises what is owed to it by the amount paid: it
+    believes in nothing that is not in the contract."""
+    promises, owes = risen(before, action.version, side_of(action.by))
+    return promises == owes
+
+
 MONEY: tuple[Invariant, ...] = (
     supply_kept,
     covered,
     never_negative,
     nothing_taken,
     stale_profits_not,
+    payments_funded,
 )  # fmt: skip

@@ -226,6 +226,30 @@ def accepts_no_loss(
 
 
 @theorem(
+    "PC-T-FUNDED",
+    "What an honest party accepts is there: it would be paid all that the version says it has, to"
+    " the wei, whatever is deposited afterwards.",
+    values=RULES,
+    shapes={"side": lambda fresh: fresh.pick("side", 2)},
+)
+def accepts_what_is_there(
+    offered: Version,
+    held: Version,
+    side: Side,
+    deposits: Pair,
+    granted: Pair,
+    later_deposits: Pair,
+    rules: Rules,
+) -> bool:
+    """What the party believes in, against what it would be paid."""
+    assume(all(later_deposits[each] >= deposits[each] for each in SIDES))
+    assume(sum(granted) <= sum(later_deposits))
+    assume(rules.peer.accepts(offered, held, side, deposits, granted))
+    believes = worth(offered, side, later_deposits, granted)
+    return rules.split(offered, later_deposits, granted)[side] == believes
+
+
+@theorem(
     "PC-T-TAKES",
     "An honest party takes every version with a greater number for a newer one, and no older one.",
     values=RULES,
@@ -280,6 +304,12 @@ REFUTED: tuple[Theorem, ...] = (
         "... but who looks at its share alone is robbed by a withdrawal granted earlier.",
         WITHDRAWAL_FORGOTTEN,
     ),
+    refuted(
+        accepts_what_is_there,
+        "PC-T-FUNDED-OWN-SHARE",
+        "... but who looks at its share alone believes in what is not there.",
+        WITHDRAWAL_FORGOTTEN,
+    ),
 )
 
 THEOREMS: tuple[Theorem, ...] = (
@@ -293,6 +323,7 @@ THEOREMS: tuple[Theorem, ...] = (
     window_long_enough,
     penalty_deserved,
     accepts_no_loss,
+    accepts_what_is_there,
     takes_no_older,
     TAKES_EQUAL,
     *REFUTED,

@@ -157,6 +157,7 @@ CHALLENGE, CLOSE, TOP_UP = (
     closing.UnilateralClose(BOB, FIRST),
     closing.Deposit(BOB, 1),
 )
+UNFUNDED = version(3, 0, 5, deposits=(3, 2))
 SIGN, PROPOSE = updates.Countersign(BOB, NEXT), updates.Propose(BOB, 1)
 
 AFTERWARDS: dict[str, Broken] = {
@@ -193,6 +194,7 @@ BEFOREHAND: dict[str, Broken] = {
     "PC-ARRIVES": (bobs, updates.Countersign(BOB, FIRST), no_mistake, R),
     "PC-SHOWS": (bobs, closing.UnilateralClose(BOB, START), no_mistake, R),
     "PC-OWN-NAME": (bobs, CLOSE, away, R),
+    "PC-FUNDED": (bobs, updates.Countersign(BOB, UNFUNDED), no_mistake, R),
 }
 """The step itself is one that should have been refused."""
 

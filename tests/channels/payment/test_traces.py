@@ -20,6 +20,7 @@ SHORTEST = {
     "PC-C-ONE-SIGNATURE": 1,
     "PC-C-TOTALS-IGNORED": 3,
     "PC-C-WITHDRAWAL-FORGOTTEN": 3,
+    "PC-C-UNFUNDED": 1,
     "PC-C-IMPATIENT": 3,
 }
 """Actions that the weakness takes, waiting included."""

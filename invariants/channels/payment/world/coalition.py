@@ -81,6 +81,7 @@ def unfair(state: State, side: Side) -> list[Version]:
     base, other, paid = as_it_stands(state, side), other_side(side), state.contract.withdrawn
     balances = base.balances
     more = raised(balances, side, 1)
+    all_and_more = with_side((0, 0), side, balances[0] + balances[1] + 1)
     gives = raised(more, other, -1)
     return [
         evolve(base, balances=raised(raised(balances, side, -1), other, 1)),
@@ -89,6 +90,7 @@ def unfair(state: State, side: Side) -> list[Version]:
         evolve(base, balances=more),
         evolve(base, balances=more, deposits=raised(base.deposits, other, 1)),
         evolve(base, balances=more, deposits=raised(base.deposits, side, 1)),
+        evolve(base, balances=all_and_more, deposits=raised(base.deposits, other, 1)),
         evolve(base, number=newest_of(state, side).number, balances=gives),
         *(forgetting(base, side, each, paid) for each in (0, 1)),
     ]
