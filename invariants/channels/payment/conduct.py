@@ -8,7 +8,7 @@ about the contract.
 from typing import Any
 
 from invariants.channels.payment.calls import CALLS, SHOWS, window_ends
-from invariants.channels.payment.dues import honest_sides, penal
+from invariants.channels.payment.dues import honest_sides
 from invariants.channels.payment.world.protocol import PAYMENT
 from invariants.kernel.claims import Finding, Invariant
 from invariants.kernel.stock import whenever
@@ -88,7 +88,7 @@ def _more_than_three(before: State, action: Any, after: State, rules: Rules) -> 
 def at_most_three(before: State, action: Any, after: State, rules: Rules) -> bool:
     """Where stale versions are punished, at most three versions that an honest party has signed can
     be shown unpunished: two, and one more where proposals crossed."""
-    if not penal(rules):
+    if not rules.revocable:
         return True
     side = side_of(action.by)
     heard = after.ghost.heard[side]
@@ -103,13 +103,13 @@ def _from_nowhere(before: State, action: Any, after: State, rules: Rules) -> Fin
 @whenever("PC-ARRIVES", _from_nowhere, after=(updates.Countersign, updates.Receive, updates.Hear))
 def sent_before(before: State, action: Any, after: State, rules: Rules) -> bool:
     """Nothing reaches an honest party that an honest other side has not sent, or that it has
-    already."""
+    already; and no secrets where there are none."""
     side = side_of(action.by)
     other = 1 - side
     from_honest = PARTIES[other] in before.people.honest
     if isinstance(action, updates.Hear):
         sent = action.below <= before.network.revealed[other]
-        new = action.below > before.memory[side].heard
+        new = rules.revocable and action.below > before.memory[side].heard
     else:
         sent = action.version in before.network.signed[other]
         new = action.version.number > before.memory[side].held.number
@@ -157,10 +157,13 @@ def _reveals_too_much(before: State, action: Any, after: State, rules: Rules) ->
 
 @whenever("PC-REVEALS", _reveals_too_much, after=(updates.Reveal,))
 def reveals_what_is_old(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """An honest party revokes only what is older than the version that it holds."""
+    """An honest party revokes only what is older than the version that it holds, and only where
+    versions can be revoked."""
     side = side_of(action.by)
     below = after.network.revealed[side]
-    return bool(before.network.revealed[side] < below <= before.ghost.held[side].number)
+    return (
+        rules.revocable and before.network.revealed[side] < below <= before.ghost.held[side].number
+    )
 
 
 # Being there ------------------------------------------------------------------------------------

@@ -20,11 +20,6 @@ from spec.channels.sides import PARTIES, Pair, Side
 from spec.kernel.basics import ETHER, Wei
 
 
-def penal(rules: Rules) -> bool:
-    """Are stale versions punished, rather than replaced?"""
-    return rules.punishes(1, 9)
-
-
 def promised(version: Version, side: Side, deposits: Pair, withdrawn: Pair) -> int:
     """What a version says that a side has at these totals, in wei, whether it is there or not: its
     balance, what it deposited since and what it was granted and has not withdrawn."""
@@ -46,7 +41,7 @@ def counts_from(state: State, side: Side, rules: Rules) -> int:
     the channel by them, whatever this side answers, or this side has proposed to go on from there.
     """
     newer = state.ghost.held[side].number + 1
-    return min(newer, state.ghost.heard[side]) if penal(rules) else newer
+    return min(newer, state.ghost.heard[side]) if rules.revocable else newer
 
 
 def owed(state: State, side: Side, rules: Rules) -> Wei:

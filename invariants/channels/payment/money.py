@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from invariants.channels.payment.dues import honest_sides, owed, penal, promised, share, wealth
+from invariants.channels.payment.dues import honest_sides, owed, promised, share, wealth
 from invariants.kernel.claims import Finding, Invariant
 from invariants.kernel.stock import always, whenever
 from spec.channels.payment import closing, updates
@@ -204,7 +204,7 @@ def answerable(state: State, side: Side, rules: Rules) -> bool:
     claim = state.contract.claim
     if claim is None:
         return False
-    if penal(rules):
+    if rules.revocable:
         return claim.version.number < state.ghost.heard[side]
     return claim.version.number < state.ghost.held[side].number
 

@@ -199,7 +199,7 @@ def genuine(each: Appointment, state: State) -> bool:
 def _useful(before: State, each: Appointment, rules: Rules) -> bool:
     """Does it answer a claim that is stale now?"""
     newest = before.talk.versions[-1].number
-    if rules.channel.punishes(0, 1):
+    if rules.channel.revocable:
         return each.locator < newest
     return each.locator == newest > 0
 
@@ -212,7 +212,7 @@ def _names(before: State, each: Appointment, rules: Rules) -> bool:
 
 def would_answer(each: Appointment, claimed: int, rules: Rules) -> bool:
     """Does its content answer a claim of this version, where the channel takes it?"""
-    if rules.channel.punishes(0, 1):
+    if rules.channel.revocable:
         return each.locator == claimed
     return each.locator > claimed
 
@@ -227,7 +227,7 @@ def watched(before: State, rules: Rules) -> bool:
                 receipt.tower == tower
                 and receipt.appointment.channel == CHANNEL
                 and would_answer(receipt.appointment, stale, rules)
-                and (rules.channel.punishes(0, 1) or receipt.appointment.locator == newest)
+                and (rules.channel.revocable or receipt.appointment.locator == newest)
                 for receipt in before.talk.receipts
             )
             for stale in range(newest)

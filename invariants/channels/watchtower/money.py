@@ -230,7 +230,7 @@ def forfeited_once(before: State, action: Recourse, after: State, rules: Rules) 
 def brought_by_answer(state: State, promised: Appointment, rules: Rules) -> Wei:
     """What the customer would have had from the channel if this promise had been kept."""
     channel, content = state.channel, promised.content
-    if rules.channel.punishes(content.number, content.number + 1):
+    if rules.channel.revocable:
         return funds(channel.deposits, channel.withdrawn)
     return rules.channel.split(content, channel.deposits, channel.withdrawn)[side_of(CUSTOMER)]
 

@@ -40,6 +40,9 @@ NotYetRevoked = Refusing[int, int](
 )
 CannotPay = Refusing[Wei, Wei]("CannotPay", "a balance of {balance} does not reach for {needed}")
 NotAcceptable = Refusing[int]("NotAcceptable", "version {number} is not good enough")
+NotRevocable = Refusing[Party](
+    "NotRevocable", "there are no secrets in this channel that {by} could send or receive"
+)
 NothingToReveal = Refusing[int, int](
     "NothingToReveal", "below {held}, which is held, all is revoked: {revealed}"
 )

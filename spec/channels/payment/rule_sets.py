@@ -15,6 +15,7 @@ PEER = Peer(
 
 REPLACEMENT = Rules(
     window=2 * DAY,
+    revocable=False,
     split=r.with_later_totals,
     unanimous=r.both,
     replaces=r.strictly_newer,
@@ -26,6 +27,7 @@ REPLACEMENT = Rules(
 
 PENALTY = evolve(
     REPLACEMENT,
+    revocable=True,
     replaces=r.never_replaced,
     punishes=r.revoked,
     peer=evolve(PEER, may_sign=s.when_revoked),

@@ -22,6 +22,10 @@ class Rules:
 
     window: Seconds = field(validator=validators.ge(1))
     """How long a unilateral close can be answered."""
+    revocable: bool
+    """Is there a secret to each version, to be sent to the other side once the next one is held?
+    Then stale versions are to be punished, and not replaced: what is claimed is measured by this,
+    whatever the decisions answer."""
 
     split: Callable[[Version, Pair, Pair], Pair]
     """(version, deposits, withdrawn): what each side is paid at the end."""

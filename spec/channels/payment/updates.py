@@ -19,6 +19,7 @@ from spec.channels.payment.refusals import (
     Closing,
     NotAcceptable,
     NothingToReveal,
+    NotRevocable,
     NotSent,
     NotYetRevoked,
     OldMessage,
@@ -119,8 +120,9 @@ class Reveal(Own, says="revokes its older versions"):
     """Send the secret that revokes all one's versions older than the one that one holds."""
 
     def step(self, state: State, rules: Rules) -> State:
-        """Raises WrongPhase, NothingToReveal."""
+        """Raises NotRevocable, WrongPhase, NothingToReveal."""
         side = side_of(self.by)
+        expect_revocable(self, rules)
         expect(state.contract, Phase.OPEN)
         memory = state.memory[side]
         below = memory.held.number
@@ -141,8 +143,9 @@ class Hear(
     below: int
 
     def step(self, state: State, rules: Rules) -> State:
-        """Raises NotSent, OldMessage."""
+        """Raises NotRevocable, NotSent, OldMessage."""
         side, below = side_of(self.by), self.below
+        expect_revocable(self, rules)
         memory = state.memory[side]
         other = other_side(side)
         if PARTIES[other] in state.people.honest and below > state.network.revealed[other]:
@@ -166,6 +169,12 @@ def expect_ready(contract: Contract, memory: Memory, rules: Rules) -> None:
         raise Closing(memory.signed.number)
     if not rules.peer.may_sign(memory.held.number, memory.heard):
         raise NotYetRevoked(memory.held.number, memory.heard)
+
+
+def expect_revocable(action: Reveal | Hear, rules: Rules) -> None:
+    """Raises NotRevocable."""
+    if not rules.revocable:
+        raise NotRevocable(action.by)
 
 
 def expect_sent(state: State, sender: Side, version: Version) -> None:

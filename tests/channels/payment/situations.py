@@ -49,7 +49,7 @@ def agreed(state: State, rules: Rules, by: Party, **what: Any) -> tuple[State, V
     state, offer = proposed(state, rules, by, **what)
     other = partner(by)
     state = after(state, rules, updates.Countersign(other, offer), updates.Receive(by, offer))
-    if rules.punishes(0, 1):
+    if rules.revocable:
         state = after(state, rules, updates.Reveal(by), updates.Reveal(other))
         state = after(
             state, rules, updates.Hear(by, offer.number), updates.Hear(other, offer.number)
@@ -61,7 +61,7 @@ def offered(state: State, rules: Rules, *versions: Version) -> State:
     """Bob countersigns what a dishonest alice offers, and hears that she has revoked the rest."""
     for each in versions:
         state = after(state, rules, updates.Countersign(BOB, each))
-        if rules.punishes(0, 1):
+        if rules.revocable:
             state = after(state, rules, updates.Hear(BOB, each.number), updates.Reveal(BOB))
     return state
 

@@ -40,23 +40,19 @@ def signings(state: State, rules: Rules, scope: Scope) -> Sequence[Callable[[], 
     if scope.noise:
         moves += [partial(updates.Propose, party) for party in strangers(state)]
     for side in (0, 1):
-        if signs(state, side, rules, scope):
+        if signs(state, side, scope):
             if proposes(state.memory[side], scope):
                 moves += proposals(state, side, scope)
             moves += countersignatures(state, side, scope)
     return moves
 
 
-def signs(state: State, side: Side, rules: Rules, scope: Scope) -> bool:
+def signs(state: State, side: Side, scope: Scope) -> bool:
     """Is this an honest side that would sign another version now?"""
     party, people, memory = PARTIES[side], state.people, state.memory[side]
     if party not in people.honest or len(state.network.signed[side]) >= scope.versions:
         return False
-    return scope.noise or (
-        party not in people.offline
-        and not memory.signed.final
-        and rules.peer.may_sign(memory.held.number, memory.heard)
-    )
+    return scope.noise or (party not in people.offline and not memory.signed.final)
 
 
 def proposes(memory: Memory, scope: Scope) -> bool:
@@ -98,7 +94,7 @@ def deliveries(state: State, rules: Rules, scope: Scope) -> Sequence[Callable[[]
     if phase == Phase.SETTLED:
         return ()
     moves: Makers = []
-    honest, penal = state.people.honest, rules.punishes(0, 1)
+    honest = state.people.honest
     for side in acting(state, scope):
         party = PARTIES[side]
         if party not in honest:
@@ -111,7 +107,7 @@ def deliveries(state: State, rules: Rules, scope: Scope) -> Sequence[Callable[[]
             moves += [
                 partial(updates.Receive, party, version) for version in state.network.signed[side]
             ]
-        if penal:
+        if rules.revocable or scope.noise:
             if (memory.revealed < held and phase == Phase.OPEN) or scope.noise:
                 moves.append(partial(updates.Reveal, party))
             below = state.network.revealed[other] if PARTIES[other] in honest else held
@@ -160,7 +156,7 @@ def endings(state: State, rules: Rules, scope: Scope) -> Sequence[Callable[[], A
     if phase != Phase.OPEN and not scope.noise:
         return moves
     if scope.finals:
-        for side in [side for side in (0, 1) if signs(state, side, rules, scope)]:
+        for side in [side for side in (0, 1) if signs(state, side, scope)]:
             if proposes(state.memory[side], scope):
                 moves.append(partial(updates.Propose, PARTIES[side], 0, 0, True))
             if PARTIES[other_side(side)] not in state.people.honest:
@@ -182,19 +178,14 @@ def answers(state: State, rules: Rules, scope: Scope) -> Sequence[Callable[[], A
     now_open = state.main.now <= claim.deadline
     others = [side for side in (0, 1) if PARTIES[side] not in state.people.honest]
     if now_open or scope.noise:
-        number = claim.version.number
         moves += [
-            partial(closing.Challenge, party, version)
-            for party, version in shown(state, scope)
-            if rules.replaces(version.number, number) or scope.noise
+            partial(closing.Challenge, party, version) for party, version in shown(state, scope)
         ]
-        if rules.punishes(0, 1):
-            moves += [
-                partial(closing.Punish, PARTIES[side], below)
-                for side in others
-                for below in secrets_of(state, other_side(side), scope)
-                if rules.punishes(number, below) or scope.noise
-            ]
+        moves += [
+            partial(closing.Punish, PARTIES[side], below)
+            for side in others
+            for below in secrets_of(state, other_side(side), scope)
+        ]
     if not now_open or scope.noise:
         moves += [partial(closing.Settle, PARTIES[side]) for side in others]
     if scope.noise:
