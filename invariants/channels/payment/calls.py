@@ -19,7 +19,9 @@ from spec.kernel.basics import Seconds
 
 SHOWS = (closing.Withdraw, closing.CooperativeClose, closing.UnilateralClose, closing.Challenge)
 """What shows a version to the contract."""
-CALLS = (closing.Deposit, closing.Cancel, *SHOWS, closing.Punish, closing.Settle)
+CALLS = (
+    closing.Deposit, closing.Cancel, *SHOWS, closing.Punish, closing.Settle, closing.Reopen
+)  # fmt: skip
 """What calls the contract."""
 
 
@@ -86,8 +88,11 @@ def _totals(before: State, action: Any, after: State, rules: Rules) -> Finding:
 
 @whenever("PC-TOTALS", _totals, after=CALLS)
 def totals_grow(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Deposits and withdrawals never fall, and change by what was asked for."""
+    """Deposits and withdrawals never fall while a channel lives, change by what was asked for, and
+    are nothing in a new one."""
     was, now = before.contract, after.contract
+    if isinstance(action, closing.Reopen):
+        return now.deposits == now.withdrawn == (0, 0)
     if isinstance(action, closing.Deposit):
         side = side_of(action.by)
         grown = now.deposits[side] - was.deposits[side]
@@ -122,6 +127,8 @@ def in_time(before: State, action: Any, after: State, rules: Rules) -> bool:
         return contract.claim is not None and now > end
     if isinstance(action, closing.Cancel):
         return contract.phase == Phase.OPENING
+    if isinstance(action, closing.Reopen):
+        return contract.phase == Phase.SETTLED
     if isinstance(action, closing.Deposit):
         return contract.phase in (Phase.OPENING, Phase.OPEN)
     return contract.phase == Phase.OPEN
@@ -137,7 +144,7 @@ def right_phase(before: State, action: Any, after: State, rules: Rules) -> bool:
     phase, deposits = after.contract.phase, after.contract.deposits
     if isinstance(action, closing.UnilateralClose | closing.Challenge):
         return phase == Phase.DISPUTED and after.contract.claim is not None
-    if isinstance(action, closing.Deposit | closing.Withdraw):
+    if isinstance(action, closing.Deposit | closing.Withdraw | closing.Reopen):
         return phase == (Phase.OPEN if min(deposits) > 0 else Phase.OPENING)
     return phase == Phase.SETTLED and after.contract.claim is None
 

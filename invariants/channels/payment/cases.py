@@ -28,6 +28,17 @@ SOUND: tuple[Case, ...] = tuple(
     )
 )
 
+REOPENED: tuple[Case, ...] = (
+    explored(
+        "PC-C-R-REOPENED", "replacement: a second channel, bob honest", "replacement/reopened"
+    ),
+    explored(
+        "PC-C-R-REOPENED-BOTH", "replacement: a second channel, both honest",
+        "replacement/reopened-both",
+    ),
+    explored("PC-C-P-REOPENED", "penalty: a second channel, bob honest", "penalty/reopened"),
+)  # fmt: skip
+
 SAMPLED: tuple[Case, ...] = tuple(
     sampled(
         f"PC-C-{short}-{scope.upper()}", f"{rule_set}: {title}", f"{rule_set}/{scope}", steps=5_000
@@ -100,6 +111,12 @@ WEAKNESSES: tuple[Case, ...] = (
         "the withdrawal is called for after its amount was counted as a balance again",
     ),
     broken(
+        "PC-C-WITHOUT-IDENTITY", "what is signed does not name its channel",
+        "without-identity/reopened", SAFE,
+        "paid by a version that was signed for an earlier channel",
+        "what was paid in the first channel is taken again in the second",
+    ),
+    broken(
         "PC-C-UNFUNDED", "an offer that counts deposits which nobody made",
         "withdrawal-forgotten/noise", "PC-FUNDED",
         "an honest party took a payment that is not there",
@@ -112,4 +129,4 @@ WEAKNESSES: tuple[Case, ...] = (
     ),
 )  # fmt: skip
 
-CASES: tuple[Case, ...] = (*SOUND, *SAMPLED, *WEAKNESSES)
+CASES: tuple[Case, ...] = (*SOUND, *REOPENED, *SAMPLED, *WEAKNESSES)

@@ -21,6 +21,7 @@ from spec.channels.payment.memory import Memory
 from spec.channels.payment.rules import Rules
 from spec.channels.payment.state import Ghost, State
 from spec.channels.payment.strategy import last_start
+from spec.channels.payment.versions import START
 from spec.channels.people import is_there
 from spec.channels.sides import PARTIES, Pair, Side, other_side, side_of, with_side
 from spec.kernel.basics import ETHER, Wei
@@ -125,6 +126,10 @@ def nothing_else(before: State, action: Any, after: State, rules: Rules) -> bool
         after.main.accounts, after.main.escrow, after.contract
     ):  # fmt: skip
         return False
+    if isinstance(action, closing.Reopen):
+        return (before.people, before.absence) == (after.people, after.absence)
+    if before.past != after.past:
+        return False
     if not isinstance(action, OFF_CHAIN) and (before.network, before.disk) != (
         after.network, after.disk
     ):  # fmt: skip
@@ -134,6 +139,27 @@ def nothing_else(before: State, action: Any, after: State, rules: Rules) -> bool
     return isinstance(action, (*LEAVES, presence.Return)) or (before.people, before.absence) == (
         after.people, after.absence
     )  # fmt: skip
+
+
+def _not_anew(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    return Finding("another channel begins with something of the last one", {"by": action.by})
+
+
+@whenever("PC-ANEW", _not_anew, after=(closing.Reopen,))
+def begins_anew(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """In another channel nothing is known, said or claimed yet; what was signed before is not
+    forgotten."""
+    network, ghost, was = after.network, after.ghost, before.past
+    signed = before.network.signed
+    return (
+        {*after.memory, *after.disk} == {Memory()}
+        and network.signed == ((), ())
+        and network.revealed == (0, 0)
+        and (ghost.held, ghost.heard, ghost.closed) == ((START, START), (0, 0), None)
+        and all(after.past.signed[side] == was.signed[side] + signed[side] for side in (0, 1))
+        and after.past.more == was.more - 1 >= 0
+        and after.contract.claim is None
+    )
 
 
 # What is known ----------------------------------------------------------------------------------
@@ -343,6 +369,7 @@ EFFECTS: tuple[Invariant, ...] = (
     paid_exactly,
     stands_as_shown,
     nothing_else,
+    begins_anew,
     knows,
     proposed_as_asked,
     away_and_back,

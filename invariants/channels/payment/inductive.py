@@ -18,8 +18,8 @@ from spec.channels.payment.machine import step
 from spec.channels.payment.memory import BLANK
 from spec.channels.payment.rule_sets import PENALTY, REPLACEMENT
 from spec.channels.payment.rules import Rules
-from spec.channels.payment.state import Absence, Ghost, Network, State
-from spec.channels.payment.versions import START, Version
+from spec.channels.payment.state import SILENT, UNMEASURED, Absence, Past, State
+from spec.channels.payment.versions import Version
 from spec.channels.people import People
 from spec.channels.sides import PARTIES, Pair
 from spec.kernel.basics import ETHER, Party
@@ -42,10 +42,11 @@ def any_state(fresh: Fresh) -> State:
         contract=Contract(phase, deposits, withdrawn, claim if disputed else None),
         memory=(BLANK, BLANK),
         disk=(BLANK, BLANK),
-        network=Network(signed=((), ()), revealed=(0, 0)),
+        network=SILENT,
         people=People(honest=()),
         absence=Absence(back=(0, 0), times=0),
-        ghost=Ghost(held=(START, START), heard=(0, 0)),
+        ghost=UNMEASURED,
+        past=Past(more=fresh.int("more channels")),
     )
 
 
@@ -120,6 +121,11 @@ def settle(fresh: Fresh) -> Any:
     return closing.Settle(_party(fresh, "by"))
 
 
+def reopen(fresh: Fresh) -> Any:
+    """By any side."""
+    return closing.Reopen(_party(fresh, "by"))
+
+
 CALLS: dict[type, Any] = {
     closing.Deposit: deposit,
     closing.Cancel: cancel,
@@ -127,6 +133,7 @@ CALLS: dict[type, Any] = {
     closing.CooperativeClose: cooperative_close,
     closing.UnilateralClose: unilateral_close,
     closing.Settle: settle,
+    closing.Reopen: reopen,
 }
 """What both rule sets share; each has its own answer beside it."""
 

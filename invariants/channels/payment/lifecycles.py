@@ -4,8 +4,9 @@ from collections.abc import Hashable, Mapping
 
 from invariants.kernel.lifecycles import Lifecycle
 from spec.channels.payment.contract import Phase
-from spec.channels.payment.state import State, signatures
+from spec.channels.payment.state import State
 from spec.channels.payment.versions import Version
+from spec.channels.sides import PARTIES
 
 PHASES = {
     Phase.OPENING: "opening",
@@ -25,7 +26,13 @@ def channel(state: State) -> Mapping[Hashable, str]:
 
 def is_end(state: State, version: Version) -> bool:
     """Have both honest sides signed it as the end?"""
-    return version.final and all(signatures(state, version))
+    return version.final and all_signed(state, version)
+
+
+def all_signed(state: State, version: Version) -> bool:
+    """Have all honest sides signed it in this channel?"""
+    honest, signed = state.people.honest, state.network.signed
+    return all(version in signed[side] for side in (0, 1) if PARTIES[side] in honest)
 
 
 def versions(state: State) -> tuple[Version, ...]:
@@ -45,7 +52,7 @@ def progress(state: State, version: Version) -> str:
         return "the only one that counts: older ones are revoked"
     if min(held.number for held in state.ghost.held) >= version.number:
         return "held by both, or overtaken"
-    return "signed by both" if all(signatures(state, version)) else "proposed"
+    return "signed by both" if all_signed(state, version) else "proposed"
 
 
 LIFECYCLES = (

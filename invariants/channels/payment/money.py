@@ -118,6 +118,9 @@ def nothing_taken(before: State, action: Any, after: State, rules: Rules) -> boo
     return short_of(before, action, after, rules) is None
 
 
+OF_AN_EARLIER = "paid by a version that was signed for an earlier channel"
+
+
 def _cause(before: State, action: Any, side: Side, rules: Rules) -> str:
     """How an honest side lost money, without numbers or names."""
     match action:
@@ -127,6 +130,8 @@ def _cause(before: State, action: Any, side: Side, rules: Rules) -> str:
             return "an honest party was punished: it showed a version that it had revoked"
         case closing.CooperativeClose() | closing.Withdraw():
             if action.version not in before.network.signed[side]:
+                if action.version in before.past.signed[side]:
+                    return OF_AN_EARLIER
                 return "paid by a version that the party never signed"
             if isinstance(action, closing.Withdraw):
                 return "a withdrawal granted earlier was paid out of the party's balance"
@@ -154,6 +159,8 @@ def _settled_short(before: State, side: Side, rules: Rules) -> str:
     if share(claim.version, side, *totals) >= owed(before, side, rules):
         return "the version was paid out by its balances alone"
     if claim.version not in (START, *before.network.signed[side]):
+        if claim.version in before.past.signed[side]:
+            return OF_AN_EARLIER
         return "settled by a version that the party never signed"
     if claim.version.number == held.number:
         return "another version with the same number was settled"

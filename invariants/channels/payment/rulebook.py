@@ -42,6 +42,10 @@ RULE_SETS: tuple[RuleSet, ...] = (
         "ablation",
     ),
     RuleSet(
+        "without-identity", sets.WITHOUT_IDENTITY,
+        "replacement; what is signed does not say for which channel", "ablation",
+    ),
+    RuleSet(
         "equal-numbers", sets.EQUAL_NUMBERS,
         "replacement; an honest party signs two versions with one number", "ablation",
     ),

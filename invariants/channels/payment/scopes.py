@@ -25,24 +25,29 @@ SCOPES: dict[str, Scope] = {
     "crashing": evolve(BOTH, absences=1, crashes=True, finals=False),
     "crash": evolve(BOBS, absences=1, crashes=True, finals=False),
     "away-too-long": evolve(BOBS, absences=1, away=2 * DAY, finals=False),
+    "reopened": evolve(BOBS, versions=1, channels=2),
+    "reopened-both": evolve(BOTH, versions=1, channels=2, finals=False),
     "noise": evolve(BOBS, noise=True),
     "noise-both": evolve(BOTH, noise=True),
     "withdrawing-noise": evolve(BOBS, funded=(1, 1), withdrawn=1, finals=False, noise=True),
     "nobody-honest": evolve(NOBODY, deposit=1, noise=True),
     "long-both": evolve(
         BOTH, funded=(3, 3), deposit=2, versions=20, amounts=(1, 2), withdrawn=2, absences=2,
-        crashes=True,
+        crashes=True, channels=2,
     ),
     "long-one": evolve(
-        BOBS, funded=(3, 3), deposit=2, versions=20, amounts=(1, 2), withdrawn=2, absences=2
+        BOBS, funded=(3, 3), deposit=2, versions=20, amounts=(1, 2), withdrawn=2, absences=2,
+        channels=2,
     ),
     "noise-opening": evolve(
         BOTH, funded=(0, 0), purse=1, deposit=1, versions=1, noise=True
     ),
     "noise-all-both": evolve(
-        BOTH, funded=(2, 1), deposit=1, versions=3, withdrawn=1, absences=1, noise=True
+        BOTH, funded=(2, 1), deposit=1, versions=3, withdrawn=1, absences=1, channels=2,
+        noise=True,
     ),
     "noise-all": evolve(
-        BOBS, funded=(2, 1), deposit=1, versions=3, withdrawn=1, absences=1, noise=True
+        BOBS, funded=(2, 1), deposit=1, versions=3, withdrawn=1, absences=1, channels=2,
+        noise=True,
     ),
 }  # fmt: skip

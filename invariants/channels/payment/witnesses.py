@@ -64,7 +64,8 @@ def _lost(before: State, action: Any, after: State, rules: Rules) -> bool:
 def _late(before: State, action: Any, after: State, rules: Rules) -> bool:
     """A version arrives when the sender has sent a newer one already."""
     signed = before.network.signed[other_side(side_of(action.by))]
-    return _from_honest(before, action) and signed[-1].number > action.version.number
+    newer = any(version.number > action.version.number for version in signed)
+    return _from_honest(before, action) and newer
 
 
 def _again(before: State, action: Any, after: State, rules: Rules) -> bool:
@@ -140,6 +141,7 @@ WITNESSES: tuple[Witness, ...] = (
         _before_withdrawal,
         (closing.Settle,),
     ),
+    Witness("PC-W-REOPENED", "Another channel is opened.", _always, (closing.Reopen,)),
     Witness("PC-W-OFFLINE", "An honest side goes offline.", _always, (presence.GoOffline,)),
     Witness("PC-W-CRASHED", "An honest side crashes.", _always, (presence.Crash,)),
     Witness("PC-W-RETURNED", "An honest side is back.", _always, (presence.Return,)),

@@ -7,9 +7,10 @@ newest version that it holds, and no other.
 
 from spec.channels.payment import contract as calls
 from spec.channels.payment.contract import OnChain
-from spec.channels.payment.refusals import NotHeld, UnknownSecret
+from spec.channels.payment.memory import BLANK
+from spec.channels.payment.refusals import LastChannel, NotHeld, UnknownSecret
 from spec.channels.payment.rules import Rules
-from spec.channels.payment.state import State, on_chain, signatures
+from spec.channels.payment.state import SILENT, UNMEASURED, Past, State, on_chain, signatures
 from spec.channels.payment.versions import Version
 from spec.channels.sides import other_side, partner, side_of
 from spec.kernel.action import Call
@@ -43,7 +44,7 @@ class Withdraw(Call, says="withdraws by {version}", short="withdraw by {version:
         """What `contract.withdraw` does. Raises NotHeld too."""
         version = self.version
         expect_held(state, self.by, version)
-        signed = signatures(state, version)
+        signed = signatures(state, version, rules)
         return called(state, calls.withdraw(state.main, state.contract, version, signed, rules))
 
 
@@ -56,7 +57,7 @@ class CooperativeClose(Call, says="closes together by {version}", short="close b
         """What `contract.cooperative_close` does. Raises NotHeld too."""
         version = self.version
         expect_held(state, self.by, version)
-        signed = signatures(state, version)
+        signed = signatures(state, version, rules)
         return called(
             state, calls.cooperative_close(state.main, state.contract, version, signed, rules)
         )
@@ -71,7 +72,7 @@ class UnilateralClose(Call, says="closes alone with {version}", short="close wit
         """What `contract.unilateral_close` does. Raises NotHeld too."""
         by, version = self.by, self.version
         expect_held(state, by, version)
-        signed = signatures(state, version)
+        signed = signatures(state, version, rules)
         return called(
             state, calls.unilateral_close(state.main, state.contract, by, version, signed, rules)
         )
@@ -87,7 +88,7 @@ class Challenge(Call, says="challenges with {version}", short="challenge with {v
         """What `contract.challenge` does. Raises NotHeld too."""
         version = self.version
         expect_held(state, self.by, version)
-        signed = signatures(state, version)
+        signed = signatures(state, version, rules)
         return called(state, calls.challenge(state.main, state.contract, version, signed, rules))
 
 
@@ -114,6 +115,30 @@ class Settle(Call, says="calls for the payment", short="settle"):
     def step(self, state: State, rules: Rules) -> State:
         """What `contract.settle` does."""
         return called(state, calls.settle(state.main, state.contract, rules))
+
+
+class Reopen(Call, says="opens another channel with the other side", short="open another"):
+    """Open another channel when one is over: either side may. What was signed stays signed."""
+
+    def step(self, state: State, rules: Rules) -> State:
+        """What `contract.reopen` does. Raises LastChannel too."""
+        past = state.past
+        if past.more < 1:
+            raise LastChannel(self.by)
+        main, contract = calls.reopen(state.main, state.contract)
+        signed = state.network.signed
+        earlier = (past.signed[0] + signed[0], past.signed[1] + signed[1])
+        return State(
+            main,
+            contract,
+            (BLANK, BLANK),
+            (BLANK, BLANK),
+            SILENT,
+            state.people,
+            state.absence,
+            UNMEASURED,
+            Past(earlier, past.more - 1),
+        )
 
 
 def expect_held(state: State, by: Party, version: Version) -> None:

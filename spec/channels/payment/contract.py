@@ -215,6 +215,18 @@ def settle(main: MainChain, contract: Contract, rules: Rules) -> OnChain:
     return paid_out(main, contract, shares)
 
 
+# Anew -------------------------------------------------------------------------------------------
+
+
+def reopen(main: MainChain, contract: Contract) -> OnChain:
+    """Another channel between the same two, in which there is nothing yet.
+
+    Raises WrongPhase.
+    """
+    expect(contract, Phase.SETTLED)
+    return main, UNFUNDED
+
+
 # Shared -----------------------------------------------------------------------------------------
 
 

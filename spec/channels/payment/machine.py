@@ -15,10 +15,9 @@ Chapters, in the order in which to read them: `versions` (what is signed), `rule
 from typing import Any
 
 from spec.channels.payment import closing, presence, updates
-from spec.channels.payment.contract import Phase
 from spec.channels.payment.refusals import Away, NotAParty, NotHonest
 from spec.channels.payment.rules import Rules
-from spec.channels.payment.state import State, stamped
+from spec.channels.payment.state import State, over, stamped
 from spec.channels.sides import PARTIES
 from spec.kernel.action import Call
 from spec.kernel.steps import Steps
@@ -51,6 +50,7 @@ step = Steps(
         closing.Challenge,
         closing.Punish,
         closing.Settle,
+        closing.Reopen,
         presence.GoOffline,
         presence.Crash,
         presence.Return,
@@ -61,5 +61,5 @@ step = Steps(
 
 
 def settled(state: State, rules: Rules) -> bool:
-    """Is everything paid out?"""
-    return state.contract.phase == Phase.SETTLED
+    """Is everything paid out, and no other channel to come?"""
+    return over(state) is not None

@@ -22,6 +22,7 @@ NotRevoked = Refusing[int, int](
 )
 TooEarly = Refusing[Instant, Instant]("TooEarly", "at {now} the window is open until {deadline}")
 TooLate = Refusing[Instant, Instant]("TooLate", "at {now} the window is over since {deadline}")
+LastChannel = Refusing[Party]("LastChannel", "{by} opens no other channel after this one")
 
 # Between the parties ----------------------------------------------------------------------------
 

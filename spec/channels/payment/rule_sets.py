@@ -16,6 +16,7 @@ PEER = Peer(
 REPLACEMENT = Rules(
     window=2 * DAY,
     revocable=False,
+    names_channel=True,
     split=r.with_later_totals,
     unanimous=r.both,
     replaces=r.strictly_newer,
@@ -42,6 +43,7 @@ WINDOW_RESTARTS = evolve(REPLACEMENT, deadline_after=window_restarts)
 NOT_STRICT = evolve(REPLACEMENT, replaces=r.not_older)
 ONE_SIGNATURE = evolve(REPLACEMENT, unanimous=r.either)
 TOTALS_IGNORED = evolve(REPLACEMENT, split=r.as_signed)
+WITHOUT_IDENTITY = evolve(REPLACEMENT, names_channel=False)
 EQUAL_NUMBERS = evolve(REPLACEMENT, peer=evolve(PEER, newer=s.no_smaller_number))
 WITHDRAWAL_FORGOTTEN = evolve(REPLACEMENT, peer=evolve(PEER, accepts=s.own_share_right))
 STORES_LATE = evolve(REPLACEMENT, peer=evolve(PEER, stores=s.after_sending))

@@ -26,6 +26,9 @@ class Rules:
     """Is there a secret to each version, to be sent to the other side once the next one is held?
     Then stale versions are to be punished, and not replaced: what is claimed is measured by this,
     whatever the decisions answer."""
+    names_channel: bool
+    """Is it a part of what is signed which channel it is for? Else a signature counts in every
+    channel that the two ever have."""
 
     split: Callable[[Version, Pair, Pair], Pair]
     """(version, deposits, withdrawn): what each side is paid at the end."""

@@ -14,7 +14,7 @@ from spec.channels.payment.memory import Memory
 from spec.channels.payment.rules import Rules
 from spec.channels.payment.versions import START, Signatures, Version
 from spec.channels.people import People
-from spec.channels.sides import PARTIES, Pair
+from spec.channels.sides import PARTIES, Pair, Side
 from spec.kernel.basics import GHOST, Instant, Party, until
 from spec.kernel.mainchain import MainChain
 
@@ -37,6 +37,21 @@ class Network:
     revealed: Pair
     """Each honest side has sent the secrets of its versions below this number. A later secret
     yields the earlier ones (BOLT 3), so one number is enough."""
+
+
+@frozen
+class Past:
+    """What came before this channel, and how many more may come."""
+
+    signed: Sent = ((), ())
+    """The versions that each honest side has signed in channels which are over: they stay in the
+    network, too."""
+    more: int = 0
+    """How many channels the two may still open after this one; a scope says."""
+
+
+FIRST = Past()
+"""The first channel of the two is the last one."""
 
 
 @frozen
@@ -64,6 +79,12 @@ class Ghost:
     """When a side closed alone, by the clock: whatever deadline the contract has set itself."""
 
 
+SILENT = Network(signed=((), ()), revealed=(0, 0))
+"""Nothing was sent yet."""
+UNMEASURED = Ghost(held=(START, START), heard=(0, 0))
+"""Before anything that a run is measured by."""
+
+
 @frozen
 class State:
     """Everything."""
@@ -77,11 +98,13 @@ class State:
     people: People
     absence: Absence
     ghost: Ghost = field(metadata=GHOST)
+    past: Past = FIRST
 
 
 def over(state: State) -> tuple[Party, ...] | None:
-    """What is left of a channel that is paid out: who is away. None before that."""
-    return state.people.offline if state.contract.phase == Phase.SETTLED else None
+    """What is left when the last channel is paid out: who is away. None before that."""
+    ended = state.contract.phase == Phase.SETTLED and not state.past.more
+    return state.people.offline if ended else None
 
 
 def on_chain(state: State, main: MainChain, contract: Contract) -> State:
@@ -95,6 +118,7 @@ def on_chain(state: State, main: MainChain, contract: Contract) -> State:
         state.people,
         state.absence,
         state.ghost,
+        state.past,
     )
 
 
@@ -106,13 +130,19 @@ def stamped(before: State, action: Any, after: State) -> State:
     return evolve(after, ghost=Ghost(ghost.held, ghost.heard, before.main.now))
 
 
-def signatures(state: State, version: Version) -> Signatures:
+def signatures(state: State, version: Version, rules: Rules) -> Signatures:
     """Whose signatures can be put under a version: ideal ones, so that of an honest side only
     where it has signed. The first version counts without any."""
     if version == START:
         return True, True
-    honest, signed = state.people.honest, state.network.signed
+    honest = state.people.honest
     return (
-        PARTIES[0] not in honest or version in signed[0],
-        PARTIES[1] not in honest or version in signed[1],
+        PARTIES[0] not in honest or version in signed_by(state, 0, rules),
+        PARTIES[1] not in honest or version in signed_by(state, 1, rules),
     )
+
+
+def signed_by(state: State, side: Side, rules: Rules) -> tuple[Version, ...]:
+    """The versions under which a signature of an honest side counts in this channel."""
+    signed = state.network.signed[side]
+    return signed if rules.names_channel else (*state.past.signed[side], *signed)

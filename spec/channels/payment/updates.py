@@ -25,7 +25,7 @@ from spec.channels.payment.refusals import (
     OldMessage,
 )
 from spec.channels.payment.rules import Rules
-from spec.channels.payment.state import Ghost, Network, State
+from spec.channels.payment.state import Ghost, Network, State, signed_by
 from spec.channels.payment.strategy import last_start
 from spec.channels.payment.versions import Version, claim_of, number_of
 from spec.channels.sides import (
@@ -83,7 +83,7 @@ class Countersign(FromPartner, says="countersigns {version}", short="{version:sh
         """Raises NotSent, WrongPhase, Closing, NotYetRevoked, OldMessage, NotAcceptable."""
         side, version = side_of(self.by), self.version
         contract, memory = state.contract, state.memory[side]
-        expect_sent(state, other_side(side), version)
+        expect_sent(state, other_side(side), version, rules)
         expect_ready(contract, memory, rules)
         known = max(memory.held.number, memory.signed.number)
         if not rules.peer.newer(version.number, known):
@@ -109,7 +109,7 @@ class Receive(
         """Raises NotSent, OldMessage."""
         side, version = side_of(self.by), self.version
         memory = state.memory[side]
-        expect_sent(state, other_side(side), version)
+        expect_sent(state, other_side(side), version, rules)
         if version != memory.signed or version.number <= memory.held.number:
             raise OldMessage(version.number, memory.held.number)
         after = Memory(version, memory.signed, memory.heard, memory.revealed)
@@ -177,12 +177,13 @@ def expect_revocable(action: Reveal | Hear, rules: Rules) -> None:
         raise NotRevocable(action.by)
 
 
-def expect_sent(state: State, sender: Side, version: Version) -> None:
+def expect_sent(state: State, sender: Side, version: Version, rules: Rules) -> None:
     """An honest sender has signed and sent this version; another one signs whatever it likes.
 
     Raises NotSent.
     """
-    if PARTIES[sender] in state.people.honest and version not in state.network.signed[sender]:
+    honest = PARTIES[sender] in state.people.honest
+    if honest and version not in signed_by(state, sender, rules):
         raise NotSent(version.number)
 
 
@@ -246,4 +247,5 @@ def updated(
         state.people,
         state.absence,
         ghost,
+        state.past,
     )

@@ -13,7 +13,7 @@ from attrs import evolve
 from invariants.channels.payment.rulebook import PAYMENT
 from invariants.kernel.claims import Kind
 from spec.channels.payment import closing, presence, updates
-from spec.channels.payment.contract import Phase
+from spec.channels.payment.contract import Claim, Phase
 from spec.channels.payment.rule_sets import PENALTY, REPLACEMENT
 from spec.channels.payment.rules import Rules
 from spec.channels.payment.state import State
@@ -147,6 +147,12 @@ def third() -> State:
     return offered(channel(P, honest=(BOB,)), P, FIRST, version(3, 1, 3))
 
 
+def settled() -> State:
+    """Everything is paid out, and another channel may be opened."""
+    state = offered(channel(R, honest=(BOB,), channels=2), R, END)
+    return after(state, R, closing.CooperativeClose(BOB, END))
+
+
 def final() -> State:
     return offered(channel(R, honest=(BOB,)), R, END)
 
@@ -158,6 +164,7 @@ CHALLENGE, CLOSE, TOP_UP = (
     closing.Deposit(BOB, 1),
 )
 UNFUNDED = version(3, 0, 5, deposits=(3, 2))
+CLAIM = Claim(ALICE, START, DAY)
 SIGN, PROPOSE = updates.Countersign(BOB, NEXT), updates.Propose(BOB, 1)
 
 AFTERWARDS: dict[str, Broken] = {
@@ -181,6 +188,7 @@ AFTERWARDS: dict[str, Broken] = {
     "PC-NOTHING-ELSE": (bobs, TOP_UP, away, R),
     "PC-KNOWS": (bobs, SIGN, knowing(number=1), R),
     "PC-PROPOSED": (bobs, PROPOSE, signing(balances=(0, 4)), R),
+    "PC-ANEW": (settled, closing.Reopen(ALICE), contract(claim=CLAIM), R),
     "PC-BACK": (left, Wait(1), long_after, R),
     "PC-AWAY": (bobs, presence.GoOffline(BOB, DAY), there, R),
     "PC-FREE-TO-ACT": (bobs, TOP_UP, knowing(withdrawn=(0, 1)), R),

@@ -86,9 +86,9 @@ def test_a_revocation_is_remembered_and_heard():
 @EITHER
 def test_signatures_are_those_of_honest_parties_that_signed_and_of_all_others(rules):
     state, offer = proposed(channel(rules), rules, ALICE, pays=1)
-    assert signatures(state, offer) == (True, False)
-    assert signatures(state, START) == (True, True)
-    assert signatures(channel(rules, honest=(BOB,)), offer) == (True, False)
+    assert signatures(state, offer, rules) == (True, False)
+    assert signatures(state, START, rules) == (True, True)
+    assert signatures(channel(rules, honest=(BOB,)), offer, rules) == (True, False)
 
 
 # Withdrawals ------------------------------------------------------------------------------------

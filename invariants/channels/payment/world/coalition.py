@@ -111,7 +111,7 @@ def forgetting(base: Version, side: Side, whose: Side, paid: Pair) -> Version:
 
 def shown(state: State, scope: Scope) -> list[tuple[Party, Version]]:
     """Who can show what: an honest party the newest version that it holds, the others whatever
-    honest parties have signed; with noise, what they have not."""
+    honest parties have ever signed; with noise, what they have not."""
     honest = state.people.honest
     pairs: list[tuple[Party, Version]] = []
     for side in (0, 1):
@@ -123,7 +123,9 @@ def shown(state: State, scope: Scope) -> list[tuple[Party, Version]]:
                 pairs.append((party, START))
         else:
             pairs.append((party, START))
-            pairs += [(party, version) for version in state.network.signed[other_side(side)]]
+            other = other_side(side)
+            signed = (*state.past.signed[other], *state.network.signed[other])
+            pairs += [(party, version) for version in signed]
             if scope.noise:
                 pairs += [(party, version) for version in forged(state, side)]
     return pairs

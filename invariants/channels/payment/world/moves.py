@@ -79,7 +79,8 @@ def countersignatures(state: State, side: Side, scope: Scope) -> Makers:
     party, other = PARTIES[side], other_side(side)
     if PARTIES[other] not in state.people.honest:
         return [*offers(state, side, scope)]
-    held, sent = state.memory[side].held.number, state.network.signed[other]
+    held = state.memory[side].held.number
+    sent = (*state.past.signed[other], *state.network.signed[other])
     unsent = [partial(paying, state, side, 1)] if scope.noise else []
     return [
         *unsent,
@@ -122,11 +123,13 @@ def deliveries(state: State, rules: Rules, scope: Scope) -> Sequence[Callable[[]
 
 
 def calls(state: State, rules: Rules, scope: Scope) -> Sequence[Callable[[], Any]]:
-    """Deposits and withdrawals."""
-    contract = state.contract
-    opening, open_ = contract.phase == Phase.OPENING, contract.phase == Phase.OPEN
+    """Deposits and withdrawals, and another channel."""
+    contract, phase = state.contract, state.contract.phase
+    opening, open_ = phase == Phase.OPENING, phase == Phase.OPEN
     moves: Makers = []
-    if scope.deposit and (opening or open_ or scope.noise):
+    if (phase == Phase.SETTLED and state.past.more) or scope.noise:
+        moves += [partial(closing.Reopen, party) for party in callers(state, scope)]
+    if (scope.deposit or scope.channels > 1) and (opening or open_ or scope.noise):
         amounts = (0, *scope.amounts) if scope.noise else scope.amounts
         moves += [
             partial(closing.Deposit, PARTIES[side], amount)

@@ -7,9 +7,8 @@ from spec.channels.payment.duties import instants, obligations
 from spec.channels.payment.machine import step
 from spec.channels.payment.memory import BLANK
 from spec.channels.payment.rules import Rules
-from spec.channels.payment.state import Absence, Ghost, Network, State, over
+from spec.channels.payment.state import SILENT, UNMEASURED, Absence, Past, State, over
 from spec.channels.payment.strategy import answers_within
-from spec.channels.payment.versions import START
 from spec.channels.people import People
 from spec.channels.sides import NAMES, PARTIES
 from spec.kernel.basics import ETHER
@@ -31,10 +30,11 @@ def initial(scope: Scope, rules: Rules) -> State:
         contract=Contract(phase, funded, (0, 0), None),
         memory=(BLANK, BLANK),
         disk=(BLANK, BLANK),
-        network=Network(signed=((), ()), revealed=(0, 0)),
+        network=SILENT,
         people=People(honest=scope.honest),
         absence=Absence(back=(0, 0), times=0),
-        ghost=Ghost(held=(START, START), heard=(0, 0)),
+        ghost=UNMEASURED,
+        past=Past(more=scope.channels - 1),
     )
 
 

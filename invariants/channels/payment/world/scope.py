@@ -32,6 +32,8 @@ class Scope:
     """What one side withdraws, all in all, in wei."""
     finals: bool = True
     """Do the parties agree to end the channel?"""
+    channels: int = field(default=1, validator=validators.ge(1))
+    """How many channels the two have, one after the other."""
     absences: int = field(default=0, validator=not_negative)
     """How often somebody honest is away."""
     away: Seconds = field(default=DAY, validator=validators.ge(1))
