@@ -53,7 +53,8 @@ def _proposing(book: Rulebook) -> Callable[[Any, Any, Any, Choose], Any]:
 
     def propose(state: Any, rules: Any, scope: Any, choose: Choose) -> Any:
         if read[0] != id(state):
-            read[:] = id(state), Dictionary(book, state, scope), state  # held, so that its id is its own
+            # Held, so that no other state gets its id.
+            read[:] = id(state), Dictionary(book, state, scope), state
         words: Dictionary = read[1]
         kind = kinds[choose(len(kinds))]
         try:

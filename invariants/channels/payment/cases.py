@@ -21,6 +21,8 @@ SOUND: tuple[Case, ...] = tuple(
         ("withdrawing", "bob honest, withdrawals"),
         ("withdrawing-both", "both honest, withdrawals"),
         ("crashing", "both honest, one crashes"),
+        ("away-twice", "both honest, two absences"),
+        ("crashing-twice", "bob honest, crashes twice"),
         ("opening-both", "both honest, a channel to be funded"),
         ("noise", "bob honest, all that should be refused"),
         ("noise-both", "both honest, all that should be refused"),

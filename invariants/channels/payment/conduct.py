@@ -21,6 +21,7 @@ from spec.channels.payment.state import State
 from spec.channels.payment.versions import START, Version
 from spec.channels.people import is_there
 from spec.channels.sides import PARTIES, Pair, Side, side_of
+from spec.kernel.basics import Seconds
 from spec.kernel.clock import Wait
 from spec.kernel.refusal import Refusal
 

@@ -317,14 +317,17 @@ def back_in_time(before: State, action: Any, after: State, rules: Rules) -> bool
 # What the channel is for ------------------------------------------------------------------------
 
 
+WISHES: dict[type, str] = {
+    closing.Deposit: "an honest party can't pay in while the channel is open",
+    closing.Withdraw: "an honest party can't call for what it was granted",
+    closing.Reopen: "an honest party can't open another channel when one is over",
+}
+"""What an honest party may want, and that it can't have it."""
+
+
 def _kept_from(before: State, action: Any, after: State, rules: Rules) -> Finding:
     wish = _refused(after, rules)[0]
-    cause = (
-        "an honest party can't pay in while the channel is open"
-        if isinstance(wish, closing.Deposit)
-        else "an honest party can't call for what it was granted"
-    )
-    return Finding(cause, {"by": wish.by})
+    return Finding(WISHES[type(wish)], {"by": wish.by})
 
 
 @whenever(
@@ -333,6 +336,7 @@ def _kept_from(before: State, action: Any, after: State, rules: Rules) -> Findin
     after=(
         closing.Deposit,
         closing.Withdraw,
+        *ENDS,
         updates.Countersign,
         updates.Receive,
         presence.Return,
@@ -340,7 +344,7 @@ def _kept_from(before: State, action: Any, after: State, rules: Rules) -> Findin
 )
 def free_to_act(before: State, action: Any, after: State, rules: Rules) -> bool:
     """An honest party that is there can pay in, and call for what it was granted, until somebody
-    ends the channel."""
+    ends the channel; then it can open another one."""
     return not _refused(after, rules)
 
 
@@ -362,6 +366,8 @@ def wishes(state: State, side: Side) -> list[Any]:
         found.append(closing.Deposit(party, 1))
     if contract.phase == Phase.OPEN and held.withdrawn[side] > contract.withdrawn[side]:
         found.append(closing.Withdraw(party, held))
+    if contract.phase == Phase.SETTLED and state.past.more > 0:
+        found.append(closing.Reopen(party))
     return found
 
 

@@ -24,6 +24,8 @@ SCOPES: dict[str, Scope] = {
     "withdrawing-both": evolve(BOTH, funded=(2, 2), withdrawn=1, finals=False),
     "crashing": evolve(BOTH, absences=1, crashes=True, finals=False),
     "crash": evolve(BOBS, absences=1, crashes=True, finals=False),
+    "away-twice": evolve(BOTH, versions=1, absences=2, finals=False),
+    "crashing-twice": evolve(BOBS, versions=1, absences=2, crashes=True),
     "away-too-long": evolve(BOBS, absences=1, away=2 * DAY, finals=False),
     "reopened": evolve(BOBS, versions=1, channels=2),
     "reopened-both": evolve(BOTH, versions=1, channels=2, finals=False),

@@ -77,6 +77,11 @@ def _in_dispute(before: State, action: Any, after: State, rules: Rules) -> bool:
     return before.contract.phase == Phase.DISPUTED
 
 
+def _at_once(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Who crashes has to be back before any time passes."""
+    return bool(action.until == before.main.now)
+
+
 def _after_top_up(before: State, action: Any, after: State, rules: Rules) -> bool:
     """A version is paid out that does not count a deposit."""
     claim = before.contract.claim
@@ -144,5 +149,11 @@ WITNESSES: tuple[Witness, ...] = (
     Witness("PC-W-REOPENED", "Another channel is opened.", _always, (closing.Reopen,)),
     Witness("PC-W-OFFLINE", "An honest side goes offline.", _always, (presence.GoOffline,)),
     Witness("PC-W-CRASHED", "An honest side crashes.", _always, (presence.Crash,)),
+    Witness(
+        "PC-W-CRASHED-AT-ONCE",
+        "An honest side crashes and is back in the same second.",
+        _at_once,
+        (presence.Crash,),
+    ),
     Witness("PC-W-RETURNED", "An honest side is back.", _always, (presence.Return,)),
 )

@@ -217,7 +217,8 @@ def acting(state: State, scope: Scope) -> list[Side]:
 
 def absences(state: State, rules: Rules, scope: Scope) -> Sequence[Callable[[], Any]]:
     """An honest party leaves, or crashes, or is back before it has to be. If a window is open, it
-    leaves only to be back while there is time for its answer."""
+    leaves, or crashes, only to be back while there is time for its answer. Who crashes may be back
+    in the same second."""
     if not (scope.absences or scope.noise) or state.contract.phase == Phase.SETTLED:
         return ()
     people, absence, claim = state.people, state.absence, state.contract.claim
@@ -226,11 +227,12 @@ def absences(state: State, rules: Rules, scope: Scope) -> Sequence[Callable[[], 
         until = state.main.now + scope.away
         if claim is not None:
             until = min(until, last_start(claim.deadline, rules.peer))
+        there = [party for party in people.honest if is_there(people, party)]
+        leave = presence.Crash if scope.crashes else presence.GoOffline
         if until > state.main.now:
-            leave = presence.Crash if scope.crashes else presence.GoOffline
-            moves += [
-                partial(leave, party, until) for party in people.honest if is_there(people, party)
-            ]
+            moves += [partial(leave, party, until) for party in there]
+        if scope.crashes and until >= state.main.now:
+            moves += [partial(presence.Crash, party, state.main.now) for party in there]
     if scope.noise:
         until = state.main.now + scope.away
         moves += [partial(presence.Return, party) for party in (*PARTIES, OUTSIDER)]
