@@ -21,7 +21,6 @@ SOUND: tuple[Case, ...] = tuple(
         ("withdrawing", "bob honest, withdrawals"),
         ("withdrawing-both", "both honest, withdrawals"),
         ("crashing", "both honest, one crashes"),
-        ("away-twice", "both honest, two absences"),
         ("crashing-twice", "bob honest, crashes twice"),
         ("opening-both", "both honest, a channel to be funded"),
         ("noise", "bob honest, all that should be refused"),
@@ -30,7 +29,10 @@ SOUND: tuple[Case, ...] = tuple(
     )
 )
 
-REOPENED: tuple[Case, ...] = (
+LATER: tuple[Case, ...] = (
+    explored(
+        "PC-C-R-AWAY-TWICE", "replacement: both honest, two absences", "replacement/away-twice"
+    ),
     explored(
         "PC-C-R-REOPENED", "replacement: a second channel, bob honest", "replacement/reopened"
     ),
@@ -131,4 +133,4 @@ WEAKNESSES: tuple[Case, ...] = (
     ),
 )  # fmt: skip
 
-CASES: tuple[Case, ...] = (*SOUND, *REOPENED, *SAMPLED, *WEAKNESSES)
+CASES: tuple[Case, ...] = (*SOUND, *LATER, *SAMPLED, *WEAKNESSES)

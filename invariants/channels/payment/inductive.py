@@ -15,7 +15,7 @@ from invariants.kernel.theorems import Fresh, Theorem
 from spec.channels.payment import closing
 from spec.channels.payment.contract import Claim, Contract, Phase
 from spec.channels.payment.machine import step
-from spec.channels.payment.memory import BLANK
+from spec.channels.payment.memory import NOTHING_KNOWN
 from spec.channels.payment.rule_sets import PENALTY, REPLACEMENT
 from spec.channels.payment.rules import Rules
 from spec.channels.payment.state import SILENT, UNMEASURED, Absence, Past, State
@@ -40,8 +40,8 @@ def any_state(fresh: Fresh) -> State:
             escrow={ETHER: fresh.int("escrow")},
         ),
         contract=Contract(phase, deposits, withdrawn, claim if disputed else None),
-        memory=(BLANK, BLANK),
-        disk=(BLANK, BLANK),
+        memory=NOTHING_KNOWN,
+        disk=NOTHING_KNOWN,
         network=SILENT,
         people=People(honest=()),
         absence=Absence(back=(0, 0), times=0),

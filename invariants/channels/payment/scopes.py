@@ -49,7 +49,7 @@ SCOPES: dict[str, Scope] = {
         noise=True,
     ),
     "noise-all": evolve(
-        BOBS, funded=(2, 1), deposit=1, versions=3, withdrawn=1, absences=1, channels=2,
+        BOBS, funded=(2, 1), deposit=1, versions=3, withdrawn=1, absences=1, channels=3,
         noise=True,
     ),
 }  # fmt: skip

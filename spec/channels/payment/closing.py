@@ -7,7 +7,7 @@ newest version that it holds, and no other.
 
 from spec.channels.payment import contract as calls
 from spec.channels.payment.contract import OnChain
-from spec.channels.payment.memory import BLANK
+from spec.channels.payment.memory import NOTHING_KNOWN
 from spec.channels.payment.refusals import LastChannel, NotHeld, UnknownSecret
 from spec.channels.payment.rules import Rules
 from spec.channels.payment.state import SILENT, UNMEASURED, Past, State, on_chain, signatures
@@ -125,14 +125,14 @@ class Reopen(Call, says="opens another channel with the other side", short="open
         past = state.past
         if past.more < 1:
             raise LastChannel(self.by)
-        main, contract = calls.reopen(state.main, state.contract)
+        contract = calls.reopen(state.contract)
         signed = state.network.signed
         earlier = (past.signed[0] + signed[0], past.signed[1] + signed[1])
         return State(
-            main,
+            state.main,
             contract,
-            (BLANK, BLANK),
-            (BLANK, BLANK),
+            NOTHING_KNOWN,
+            NOTHING_KNOWN,
             SILENT,
             state.people,
             state.absence,

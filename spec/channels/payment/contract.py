@@ -218,13 +218,13 @@ def settle(main: MainChain, contract: Contract, rules: Rules) -> OnChain:
 # Anew -------------------------------------------------------------------------------------------
 
 
-def reopen(main: MainChain, contract: Contract) -> OnChain:
+def reopen(contract: Contract) -> Contract:
     """Another channel between the same two, in which there is nothing yet.
 
     Raises WrongPhase.
     """
     expect(contract, Phase.SETTLED)
-    return main, UNFUNDED
+    return UNFUNDED
 
 
 # Shared -----------------------------------------------------------------------------------------

@@ -21,3 +21,5 @@ class Memory:
 
 BLANK = Memory()
 """Before the first update."""
+NOTHING_KNOWN = (BLANK, BLANK)
+"""Both, before the first update."""

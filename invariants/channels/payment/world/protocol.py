@@ -5,7 +5,7 @@ from invariants.channels.payment.world.scope import Scope
 from spec.channels.payment.contract import Contract, Phase
 from spec.channels.payment.duties import instants, obligations
 from spec.channels.payment.machine import step
-from spec.channels.payment.memory import BLANK
+from spec.channels.payment.memory import NOTHING_KNOWN
 from spec.channels.payment.rules import Rules
 from spec.channels.payment.state import SILENT, UNMEASURED, Absence, Past, State, over
 from spec.channels.payment.strategy import answers_within
@@ -28,8 +28,8 @@ def initial(scope: Scope, rules: Rules) -> State:
             escrow={ETHER: funded[0] + funded[1]},
         ),
         contract=Contract(phase, funded, (0, 0), None),
-        memory=(BLANK, BLANK),
-        disk=(BLANK, BLANK),
+        memory=NOTHING_KNOWN,
+        disk=NOTHING_KNOWN,
         network=SILENT,
         people=People(honest=scope.honest),
         absence=Absence(back=(0, 0), times=0),
