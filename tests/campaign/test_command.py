@@ -88,7 +88,7 @@ def test_a_folder_that_cannot_be_had_is_one_line(shell: Shell) -> None:
 
 def test_two_at_once_are_told_apart(shell: Shell) -> None:
     first = subprocess.Popen(
-        [COMMAND, "campaign", "toy", "--time", "1m", "--corpus", "shared", "--workers", "1"],
+        [COMMAND, "campaign", "toy", "--time", "10m", "--corpus", "shared", "--workers", "1"],
         cwd=shell.folder,
         env=shell.environment,
         stdout=subprocess.PIPE,
@@ -97,12 +97,13 @@ def test_two_at_once_are_told_apart(shell: Shell) -> None:
     )
     try:
         while not (shell.folder / "shared" / "round").exists():
+            assert first.poll() is None
             time.sleep(0.02)
         said = shell.refuses("campaign toy --corpus shared")
         assert re.search(r"another campaign is at work there \(process \d+\)", said)
     finally:
         first.send_signal(signal.SIGINT)
-        out, err = first.communicate(timeout=30)
+        out, err = first.communicate(timeout=120)
     assert first.returncode == 130
     assert "interrupted" in out and err == ""
 

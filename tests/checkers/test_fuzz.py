@@ -1,9 +1,5 @@
 """The walker repeats itself, the shrinker does not slip, bytes are runs, Hypothesis drives them."""
 
-import os
-import signal
-import threading
-
 import pytest
 from attrs import evolve
 from hypothesis import HealthCheck, Phase, given, settings
@@ -22,6 +18,7 @@ from invariants.kernel.claims import Finding
 from spec.kernel.clock import Wait
 from tests.checkers import toy
 from tests.checkers.toy import ALICE, EARLY, GOOD, LAZY, MALLORY, RAISES, TOY, Scope
+from tests.interrupting import ctrl_c_after
 
 LARGE = Scope(deposits=4, money=6)
 ROBBED = ("SOLVENT", "alice is robbed")
@@ -125,9 +122,8 @@ def test_actions_that_change_their_numbers_are_made_again():
 @pytest.mark.parametrize("workers", [1, 2])
 def test_ctrl_c_keeps_what_was_walked(workers, monkeypatch):
     monkeypatch.setattr(run, "SHARD", 300)
-    timer = threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT))
-    timer.start()
-    result = fuzz(TOY, GOOD, LARGE, seed=1, time_limit=30, workers=workers)
+    after = ctrl_c_after(200)
+    result = fuzz(TOY, GOOD, LARGE, seed=1, time_limit=300, workers=workers, progress=after)
     assert result.word is Word.INTERRUPTED and result.transitions > 100
     assert sum(result.coverage.applied.values()) == result.transitions
 

@@ -52,8 +52,10 @@ def test_what_goes_on_is_left_alone():
         busy(0.3)
 
 
-def test_many_short_ones_are_not_one_long_one():
-    end = monotonic() + 0.3
+def test_many_short_ones_are_not_one_long_one(monkeypatch):
+    patience = 0.4  # a busy machine may leave any of them alone for a while
+    monkeypatch.setattr("impl.ground.watchdog.PATIENCE", patience)
+    end = monotonic() + 2 * patience
     while monotonic() < end:
         with watchdog(int):
             busy(0.001)
@@ -225,13 +227,14 @@ def test_the_rule_that_kept_the_time_is_named():
 
 def test_ctrl_c_is_not_lost_where_python_drops_exceptions():
     timer = threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT))
-    timer.start()
     with pytest.raises(Interrupted), stoppable():
+        timer.start()
         deletes()
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
-def test_whoever_stopped_has_time_for_a_result_and_what_is_around_it_is_stopped_then():
+def test_whoever_stopped_has_time_for_a_result_and_what_is_around_it_is_stopped_then(monkeypatch):
+    monkeypatch.setattr("impl.ground.watchdog.AGAIN", 1.0)
     made = False
     with pytest.raises(TimeIsUp), stoppable(monotonic() + 0.05):
         try:
@@ -295,4 +298,4 @@ def test_who_catches_the_end_of_an_inner_block_and_goes_on_is_ended_soon():
         for _ in range(50):
             attack(0.4)
             ended += 1
-    assert monotonic() - start < 1.2 and ended
+    assert monotonic() - start < 8 and ended, "all fifty would take twenty seconds"

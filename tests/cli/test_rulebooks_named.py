@@ -297,7 +297,11 @@ def test_what_the_site_shows_is_asked_with_the_same_rulebooks(shell, monkeypatch
 
 
 def test_workers_have_them(shell):
-    for line in ("fuzz quarry --steps 400 --seed 1", "campaign quarry --time 1s", "check quarry"):
+    for line in (
+        "fuzz quarry --steps 400 --seed 1",
+        "campaign quarry --shards 2 --seed 1",
+        "check quarry",
+    ):
         done = shell(f"{line} --workers 2 {OPTION}")
         assert done.returncode == 0, (line, done.stdout, done.stderr)
 

@@ -43,6 +43,11 @@ class Reader:
     complaints: list[str] = field(factory=list)
     requests: list[str] = field(factory=list)
 
+    def resize(self, width: int) -> None:
+        """Have a window of another width, once the page knows of it."""
+        self.page.set_viewport_size({"width": width, "height": 800})
+        self.page.wait_for_function("width => innerWidth === width", arg=width)
+
     def open(self, file: Path, place: str = "") -> Page:
         """Open a page from disk."""
         self.page.goto(file.resolve().as_uri() + place)
@@ -56,7 +61,7 @@ def reads(browser: Browser) -> Iterator:
 
     def start(**wanted: object) -> Reader:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **wanted})
-        context.set_default_timeout(5_000)
+        context.set_default_timeout(30_000)
         reader = Reader(context, context.new_page())
         reader.page.on("console", lambda said: reader.complaints.append(f"console: {said.text}"))
         reader.page.on("pageerror", lambda error: reader.complaints.append(f"error: {error}"))
