@@ -254,6 +254,14 @@ ABLATIONS: tuple[Case, ...] = (
         (OUT, "a half-confirmed transaction: its input can't leave, and its output neither"),
         why="not enough instead: the other signer confirms in the very challenge",
     ),
+    sampled(
+        "PL-A-ASKS-WHAT-LEFT", "without asking what left, when hidden blocks are shown late",
+        "without-asks-what-left/late-reveal",
+        (SAFE, "an output and one that it came from were both paid"),
+        why="needed: two hidden payments, the first output paid, the last one's exit accepted, and"
+        " the deposit of who comes then pays for it",
+        steps=60_000,
+    ),
     explored(
         "PL-A-LOOKS-BACK", "without looking back at what left", "without-looks-back/payments",
         (SAFE, "a spent output was paid and nobody could challenge it in time"),
@@ -284,6 +292,9 @@ HARDENED: tuple[Case, ...] = (
         "hardened/two-honest",
     ),
     explored("PL-H-REVERTING", "hardened: accounts that refuse payments", "hardened/reverting"),
+    sampled(
+        "PL-H-LATE-REVEAL", "hardened: blocks shown late", "hardened/late-reveal", steps=6_000
+    ),
     explored("PL-H-MERGES", "hardened: transactions of two inputs", "hardened/merges"),
     explored("PL-H-WHISPERS", "hardened: confirmations that some hear", "hardened/whispers"),
     sampled(
@@ -292,9 +303,9 @@ HARDENED: tuple[Case, ...] = (
     ),
     sampled(
         "PL-H-CROWDED", "hardened: two inputs, two wallets, whispers, empty blocks",
-        "hardened/crowded", steps=15_000,
+        "hardened/crowded", steps=6_000,
     ),
-    sampled("PL-H-SAMPLED", "hardened: everything at once", "hardened/wide", steps=30_000),
+    sampled("PL-H-SAMPLED", "hardened: everything at once", "hardened/wide", steps=15_000),
 )  # fmt: skip
 
 CASES = HARDENED + PLAIN + KNOWN + ABLATIONS

@@ -28,7 +28,7 @@ from invariants.plasma.mvp.money import (
     matures_in_bounds,
     stays_final,
 )
-from spec.kernel.basics import ETHER, NOBODY, Asset, Party, Position, Wei
+from spec.kernel.basics import ETHER, NOBODY, Asset, Instant, Party, Position, Wei
 from spec.kernel.clock import Wait
 from spec.kernel.mainchain import MainChain
 from spec.plasma.mvp.blocks import Confirm, Deposit, Send, SubmitBlock
@@ -36,6 +36,7 @@ from spec.plasma.mvp.exits import ChallengeExit, StartDepositExit, StartExit, St
 from spec.plasma.mvp.machine import step
 from spec.plasma.mvp.payments import FinalizeExits, RefusePayments
 from spec.plasma.mvp.positions import encode
+from spec.plasma.mvp.resync import Resync
 from spec.plasma.mvp.rule_sets import HARDENED, PLASMA_MVP
 from spec.plasma.mvp.rules import Rules
 from spec.plasma.mvp.state import (
@@ -68,14 +69,15 @@ KNOBS = ("exit_period", "minimum_age", "exit_bond")
 # States -----------------------------------------------------------------------------------------
 
 
-def any_state(fresh: Fresh, assets: tuple[Asset, ...]) -> State:
-    """Three deposits, a block, any exits of them, any balances."""
+def any_state(fresh: Fresh, assets: tuple[Asset, ...], alarm: Instant | None = None) -> State:
+    """Three deposits, a block, any exits of them, any balances; the honest user may be alarmed."""
     contents = (
         (_deposit(_output(fresh, "first")),),
         (_deposit(_output(fresh, "second", assets)),),
         (_spend(fresh, "block"),),
         (_deposit(_output(fresh, "third")),),
     )
+    ledger = Ledger(_outputs(contents), {}, {}, {})
     return State(
         MainChain(
             fresh.int("now"),
@@ -83,10 +85,10 @@ def any_state(fresh: Fresh, assets: tuple[Asset, ...]) -> State:
             {a: fresh.int(f"escrow {a}") for a in assets},
         ),
         _contract(fresh, contents),
-        SideChain(contents, (), Ledger(_outputs(contents), {}, {}, {})),
+        SideChain(contents, (), ledger, ledger),
         {
             COALITION: View(0, None, confirmations=frozenset(), holdings=frozenset()),
-            HONEST: View(1000, None, confirmations=frozenset(), holdings=frozenset()),
+            HONEST: View(1000, alarm, confirmations=frozenset(), holdings=frozenset()),
         },
         Ghost(
             owed={},
@@ -197,6 +199,7 @@ ACTIONS: Mapping[type, Shape] = {
     ChallengeExit: _challenge,
     FinalizeExits: lambda f: FinalizeExits(_by(f), _asset(f), f.among("queue", (0, 1))),
     RefusePayments: lambda f: RefusePayments(_by(f)),
+    Resync: lambda f: Resync(_by(f)),
     Wait: lambda f: Wait(f.int("seconds", 1)),
 }
 NAMING_AN_ASSET = (Deposit, StartFeeExit, FinalizeExits)
@@ -306,8 +309,9 @@ def steps(name: str, kinds: tuple[type, ...], rules: Rules) -> tuple[Theorem, ..
 def _step(name: str, kind: type, rules: Rules) -> Theorem:
     assets = ASSETS if kind in NAMING_AN_ASSET else (ETHER,)
     sizes = {"outputs": len(OUTPUTS), "exits": len(EXITING), "users": USERS, "assets": len(assets)}
+    start = partial(any_state, assets=assets, alarm=0 if kind is Resync else None)
     (theorem,) = induction(
-        name, partial(any_state, assets=assets), {kind: ACTIONS[kind]}, step, CLAIMS, rules, sizes,
+        name, start, {kind: ACTIONS[kind]}, step, CLAIMS, rules, sizes,
         transitions=STEPS, symbolic_knobs=KNOBS,
     )  # fmt: skip
     return theorem

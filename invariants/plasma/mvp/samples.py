@@ -53,6 +53,7 @@ SAMPLES: dict[str, tuple[tuple[Any, ...], ...]] = {
     "joins": ((True,), (False,)),
     "watches": ((True,), (False,)),
     "fears_fee_exit": ((2, 1),),
+    "comes_back": ((False,), (True,)),
     "takes": ((False, False), (True, False), (False, True)),
 }
 """By decision, some argument lists."""

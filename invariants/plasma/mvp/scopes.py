@@ -94,11 +94,16 @@ SCOPES: dict[str, Scope] = {
         honest=(ALICE, BOB), amounts=(1,), deposits=1, honest_deposits=0, exits=1, sends=0,
         bad_blocks=0, whispers=True, empty_blocks=True, voluntary_exits=False, intruders=True,
     ),
+    # Blocks that nobody honest has seen, shown to a wallet that comes late.
+    "late-reveal": Scope(
+        amounts=(1,), honest_deposits=1, blocks=2, exits=2, sends=0, bad_blocks=0,
+        voluntary_exits=False, latecomers=True, resyncs=True,
+    ),
     # All of that at once, for sampling.
     "crowded": Scope(
         honest=(ALICE, BOB), deposits=4, blocks=3, transactions=3, exits=4, sends=3, joint=True,
         merges=True, splits=True, bad_blocks=2, forgeries=ALL_FORGERIES, empty_blocks=True,
-        whispers=True, intruders=True,
+        whispers=True, intruders=True, resyncs=True,
     ),
     # Everything at once, for sampling.
     "wide": Scope(

@@ -10,6 +10,7 @@ from invariants.kernel.claims import Witness
 from spec.plasma.mvp.blocks import Confirm, Deposit, Send, SubmitBlock
 from spec.plasma.mvp.exits import ChallengeExit, StartDepositExit, StartExit, StartFeeExit
 from spec.plasma.mvp.payments import FinalizeExits, RefusePayments
+from spec.plasma.mvp.resync import Resync
 from spec.plasma.mvp.rules import Rules
 from spec.plasma.mvp.state import COALITION, State, Status, View, is_honest
 
@@ -123,5 +124,6 @@ WITNESSES: tuple[Witness, ...] = (
         _takes_fees,
         (StartFeeExit, SubmitBlock),
     ),
+    Witness("PL-W-RESYNC", "A wallet comes back, or joins late.", _always, (Resync,)),
     Witness("PL-W-REFUSE", "An account starts to refuse payments.", _always, (RefusePayments,)),
 )

@@ -11,7 +11,7 @@ from spec.kernel.mainchain import lock
 from spec.kernel.protocol import CONTRACT
 from spec.kernel.telling import Teller
 from spec.plasma.mvp import memory
-from spec.plasma.mvp.ledger import check_block
+from spec.plasma.mvp.ledger import check_block, with_output
 from spec.plasma.mvp.positions import MAX_OUTPUTS, MAX_TRANSACTIONS, encode, transaction_of
 from spec.plasma.mvp.refusals import (
     BlockTooLarge,
@@ -74,8 +74,6 @@ class Deposit(Call):
         position = encode(number, 0, 0)
         output = Output(self.by, self.asset, self.amount)
         contents, root = _commit(state.side.contents, (Transaction((), (), (output,)),))
-        ledger = state.side.ledger
-        outputs = put(ledger.outputs, position, output)
         return State(
             lock(state.main, self.by, self.asset, self.amount),
             evolve(
@@ -83,7 +81,12 @@ class Deposit(Call):
                 next_deposit=contract.next_deposit + 1,
                 blocks=put(contract.blocks, number, Commitment(root, state.main.now)),
             ),
-            SideChain(contents, state.side.signed, evolve(ledger, outputs=outputs)),
+            SideChain(
+                contents,
+                state.side.signed,
+                with_output(state.side.ledger, position, output),
+                state.side.whole and with_output(state.side.whole, position, output),
+            ),
             memory.hold(state, position, output),
             memory.owe_deposit(state, position, output),
         )
@@ -145,7 +148,10 @@ class SubmitBlock(Call):
             party: _see_block(state, party, view, number, self, ledger)
             for party, view in state.knowledge.items()
         }
-        carried = _spent_from(self.transactions) if self.carries and ledger is not None else set()
+        settled = _spent_from(self.transactions) if self.carries and ledger is not None else set()
+        whole = ledger
+        if state.side.whole != state.side.ledger:
+            whole = _for_latecomers(state, number, self, rules)
         bad = ledger is None or _withheld(state, self)
         if ledger is None or not _shown_to_a_calm_wallet(state, self):
             ledger = state.side.ledger
@@ -157,11 +163,11 @@ class SubmitBlock(Call):
                 next_deposit=rules.count_after_block(contract.next_deposit),
                 blocks=put(contract.blocks, number, Commitment(root, state.main.now)),
             ),
-            SideChain(contents, state.side.signed, ledger),
+            SideChain(contents, state.side.signed, ledger, whole),
             knowledge,
             evolve(state.ghost, bad_blocks=state.ghost.bad_blocks + 1) if bad else state.ghost,
         )
-        for block, index in sorted(carried):
+        for block, index in sorted(settled):
             after = memory.settle_transaction(state, after, block, index, rules)
         return after
 
@@ -272,6 +278,14 @@ def ledger_after(state: State, number: int, action: SubmitBlock, rules: Rules) -
         return None
 
 
+def _for_latecomers(state: State, number: int, action: SubmitBlock, rules: Rules) -> Ledger | None:
+    """The ledger after the block of whoever is shown all blocks some time."""
+    if state.side.whole is None:
+        return None
+    side = evolve(state.side, ledger=state.side.whole)
+    return ledger_after(evolve(state, side=side), number, action, rules)
+
+
 def _see_block(
     state: State, party: Party, view: View, number: int, action: SubmitBlock, ledger: Ledger | None
 ) -> View:
@@ -280,8 +294,8 @@ def _see_block(
         return view
     if ledger is None or party not in action.shown_to:
         return evolve(view, alarm=state.main.now)
-    carried = _carried(state, action.transactions) if action.carries else frozenset()
-    return evolve(view, head=number, confirmations=view.confirmations | carried)
+    told = carried(state, action.transactions) if action.carries else frozenset()
+    return evolve(view, head=number, confirmations=view.confirmations | told)
 
 
 def _spent_from(transactions: tuple[Transaction, ...]) -> set[tuple[int, int]]:
@@ -291,7 +305,7 @@ def _spent_from(transactions: tuple[Transaction, ...]) -> set[tuple[int, int]]:
     }
 
 
-def _carried(state: State, transactions: tuple[Transaction, ...]) -> frozenset[Confirmation]:
+def carried(state: State, transactions: tuple[Transaction, ...]) -> frozenset[Confirmation]:
     """The confirmations that a block carries: those of all that its transactions spend."""
     return frozenset(
         (state.contract.blocks[block].root, index, place)

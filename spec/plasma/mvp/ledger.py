@@ -21,6 +21,7 @@ from spec.plasma.mvp.state import (
     OPERATOR,
     Exit,
     Ledger,
+    Output,
     Spend,
     State,
     Status,
@@ -129,6 +130,11 @@ def _write(ledger: Ledger, number: int, index: int, transaction: Transaction, fe
         put(ledger.fees, asset, ledger.fees.get(asset, 0) + fee),
         put(ledger.confirmed_fees, asset, ledger.confirmed_fees.get(asset, 0) + taken),
     )
+
+
+def with_output(ledger: Ledger, position: Position, output: Output) -> Ledger:
+    """The ledger with one more output, that of a deposit."""
+    return evolve(ledger, outputs=put(ledger.outputs, position, output))
 
 
 def asset_of(ledger: Ledger, transaction: Transaction) -> Asset:

@@ -3,14 +3,14 @@
 Plasma MVP promises depositors that they can always take home what is theirs, whatever the operator
 does, if they watch the blocks and leave in time. Chapters, in the order in which to read them:
 `state` (what there is), `rules` and `strategy` (the decisions), `blocks` and `ledger` (how money
-gets in and moves), `exits` and `payments` (how it leaves), `memory`, `answers` and `wallet` (the
-honest party), `rule_sets` (what has been published, shipped and repaired).
+gets in and moves), `exits` and `payments` (how it leaves), `memory`, `answers`, `wallet` and
+`resync` (the honest party), `rule_sets` (what has been published, shipped and repaired).
 """
 
 from typing import Any
 
 from spec.kernel.steps import Steps
-from spec.plasma.mvp import blocks, exits, payments, wallet
+from spec.plasma.mvp import blocks, exits, payments, resync, wallet
 from spec.plasma.mvp.rules import Rules
 from spec.plasma.mvp.state import State, Status, is_honest
 
@@ -33,6 +33,7 @@ step = Steps(
         exits.ChallengeExit,
         payments.FinalizeExits,
         payments.RefusePayments,
+        resync.Resync,
     ),
     before=sensible,
 )

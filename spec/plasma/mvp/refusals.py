@@ -38,6 +38,11 @@ NotConfirmable = Refusing[Party, int, int](
     "{by} signed nothing in block {block}, transaction {transaction}, or confirmed it before",
 )
 
+NotOut = Refusing[Party]("NotOut", "{by} has not left, or still holds something")
+ChainNotFit = Refusing[Party](
+    "ChainNotFit", "{by} finds a block that is not valid, or one that spends what leaves"
+)
+
 # Exits ------------------------------------------------------------------------------------------
 
 NotADeposit = Refusing[Position]("NotADeposit", "{position} is not the position of a deposit")

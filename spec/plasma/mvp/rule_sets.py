@@ -19,6 +19,7 @@ PLAIN_WALLET = Wallet(
     watches=s.watches_own,
     fears_fee_exit=s.trusts_fee_exits,
     takes=s.takes_if_inputs_stay,
+    comes_back=s.comes_back_to_valid_blocks,
 )
 """The wallet of the seed and of the original post."""
 
@@ -56,7 +57,11 @@ PLASMA_MVP = Rules(
 """The seed's Plasma MVP. Bonds are 2 wei, so that half of one is an amount too."""
 
 CAREFUL_WALLET = evolve(
-    PLAIN_WALLET, joins=s.joins_nobody, watches=s.watches_all, takes=s.takes_what_stays
+    PLAIN_WALLET,
+    joins=s.joins_nobody,
+    watches=s.watches_all,
+    takes=s.takes_what_stays,
+    comes_back=s.comes_back_to_what_is_there,
 )
 """Signs alone, challenges every false exit that it can, and takes nothing whose history leaves."""
 
@@ -168,6 +173,9 @@ REPAIRS: dict[str, Rules] = {
     "spends-only-remaining": evolve(HARDENED, spendable=r.spends_confirmed_outputs),
     "signs-alone": evolve(HARDENED, wallet=evolve(CAREFUL_WALLET, joins=s.joins_anybody)),
     "looks-back": evolve(HARDENED, wallet=evolve(CAREFUL_WALLET, takes=s.takes_if_inputs_stay)),
+    "asks-what-left": evolve(
+        HARDENED, wallet=evolve(CAREFUL_WALLET, comes_back=s.comes_back_to_valid_blocks)
+    ),
     "watches-all-exits": evolve(HARDENED, wallet=evolve(CAREFUL_WALLET, watches=s.watches_own)),
 }
 """The hardened rules without one repair each, by the name of what is missing."""

@@ -165,6 +165,9 @@ class SideChain:
     """Who signed which transaction for its own inputs, in that order: all honest signatures."""
     ledger: Ledger
     """The fold of the public and valid blocks; no wallet reads it past its own ``head``."""
+    whole: Ledger | None
+    """The fold of all blocks, each checked as of when it landed, for whoever is shown all of them
+    later; None if one of them is not valid."""
 
 
 Confirmation = tuple[Root, int, int]

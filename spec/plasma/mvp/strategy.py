@@ -23,6 +23,9 @@ class Wallet:
     takes: Callable[[bool, bool], bool]
     """(input leaves, ancestor leaves): does it take a payment out of what an exit was started for,
     of the input itself or of something that the input was made of?"""
+    comes_back: Callable[[bool], bool]
+    """(spent leaves): does it join a chain of valid blocks that it was shown late, where an exit
+    of something that they spend was started?"""
     reaction: Seconds = field(default=WEEK, validator=validators.ge(0))
     """How long its exits, challenges and calls for payment may take, in seconds, from when it could
     know that it must answer: until it looks, and until its transaction is included."""
@@ -66,6 +69,18 @@ def takes_what_stays(input_leaves: bool, ancestor_leaves: bool) -> bool:
 def takes_if_inputs_stay(input_leaves: bool, ancestor_leaves: bool) -> bool:
     """It looks at the exits of the payment's own inputs only. The plain wallet does."""
     return not input_leaves
+
+
+def comes_back_to_valid_blocks(spent_leaves: bool) -> bool:
+    """It checks each block as of when it landed. So does who has followed them all along."""
+    return True
+
+
+def comes_back_to_what_is_there(spent_leaves: bool) -> bool:
+    """It also asks what has left by now. Out of hidden blocks an output can have been paid whose
+    grandchild leaves as well: the contract looks at direct inputs, and nobody was there to
+    challenge."""
+    return not spent_leaves
 
 
 def trusts_fee_exits(amount: Wei, earned: Wei) -> bool:

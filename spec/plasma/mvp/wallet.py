@@ -20,6 +20,7 @@ from spec.plasma.mvp.payments import FinalizeExits
 from spec.plasma.mvp.periods import next_room
 from spec.plasma.mvp.positions import transaction_of
 from spec.plasma.mvp.refusals import AgainstStrategy
+from spec.plasma.mvp.resync import Resync
 from spec.plasma.mvp.rules import Rules
 from spec.plasma.mvp.state import (
     COALITION,
@@ -49,7 +50,7 @@ def refuse_folly(state: State, action: Any, rules: Rules) -> None:
             sane = position in view.holdings
         case ChallengeExit(block=block):
             sane = block <= view.head or _shown_by_exit(state, action)
-        case FinalizeExits():
+        case FinalizeExits() | Resync():
             sane = True
         case _:
             sane = False

@@ -15,7 +15,7 @@ from invariants.plasma.mvp.world.scope import Scope
 from spec.kernel.basics import ETHER, WEEK, Asset, Party
 from spec.kernel.clock import AnswersDoNotFit, DeadlinePending, Wait, move
 from spec.kernel.mainchain import CannotAfford, EscrowShort, release
-from spec.plasma.mvp import blocks, exits, ledger, payments, refusals
+from spec.plasma.mvp import blocks, exits, ledger, payments, refusals, resync
 from spec.plasma.mvp import rules as r
 from spec.plasma.mvp.positions import MAX_TRANSACTIONS, NonCanonicalPosition, encode
 from spec.plasma.mvp.rule_sets import HARDENED, PLASMA_MVP, UNBOUNDED_BATCH
@@ -232,6 +232,12 @@ SITUATIONS: dict[str, Situation] = {
         evolve(CHALLENGE, by=MALLORY),
         refusals.ChallengerReverts(MALLORY),
         MVP,
+    ),
+    "come back without having left": (
+        (deposit(ALICE),), resync.Resync(ALICE), refusals.NotOut(ALICE), MVP,
+    ),
+    "come back to a chain with a forged block": (
+        (block(FORGED),), resync.Resync(BOB), refusals.ChainNotFit(BOB), MVP,
     ),
     "payment before maturity": (
         (*EXITING, Wait(2 * WEEK)),

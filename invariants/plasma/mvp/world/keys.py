@@ -34,6 +34,7 @@ def key(state: State, rules: Rules) -> Callable[[Seconds], Hashable]:
         sorted(contract.reverting),
         list(state.main.escrow.values()),
         [by for by, _ in state.side.signed],
+        state.side.whole is None,
         _content(tuple([transaction for _, transaction in state.side.signed])),
         [
             (view.head, view.alarm is None, sorted(view.confirmations), sorted(view.holdings))

@@ -8,9 +8,11 @@ left out but what a scope's numbers exclude.
 
 from collections.abc import Sequence
 
+from attrs import evolve
+
 from invariants.plasma.mvp.world.intruders import intrusions
 from invariants.plasma.mvp.world.scope import Scope
-from invariants.plasma.mvp.world.transactions import KINDS, merge, pay, proposed, unspent
+from invariants.plasma.mvp.world.transactions import KINDS, known, merge, pay, proposed, unspent
 from spec.kernel.basics import NOBODY, Asset, Party, Position
 from spec.kernel.protocol import Choose, Family, listed
 from spec.plasma.mvp.blocks import Confirm, Deposit, Send, SubmitBlock, ledger_after
@@ -18,6 +20,7 @@ from spec.plasma.mvp.exits import ChallengeExit, StartDepositExit, StartExit, St
 from spec.plasma.mvp.memory import in_exit
 from spec.plasma.mvp.payments import FinalizeExits, RefusePayments
 from spec.plasma.mvp.positions import MAX_TRANSACTIONS, TRANSACTION_FACTOR, encode
+from spec.plasma.mvp.resync import Resync, is_out
 from spec.plasma.mvp.rules import Rules
 from spec.plasma.mvp.state import OPERATOR, Output, Root, State, Status, Transaction, is_honest
 from spec.plasma.mvp.wallet import exit_action
@@ -143,8 +146,10 @@ def propose_block(state: State, rules: Rules, scope: Scope, choose: Choose) -> S
     shown_to = tuple(p for p in scope.honest if choose(2) == 0) if bad else scope.honest
     carries = not rules.spendable(False, False)
     block = SubmitBlock(OPERATOR, transactions, shown_to, carries)
-    if not bad and ledger_after(state, state.contract.next_block, block, rules) is None:
-        return None
+    if not bad:
+        hidden = evolve(state, side=evolve(state.side, ledger=known(state)))
+        if ledger_after(hidden, state.contract.next_block, block, rules) is None:
+            return None
     return block
 
 
@@ -292,6 +297,11 @@ def refusals(state: State, rules: Rules, scope: Scope) -> Sequence[RefusePayment
     return [RefusePayments(user) for user in scope.dishonest]
 
 
+def resyncs(state: State, rules: Rules, scope: Scope) -> Sequence[Resync]:
+    """The operator shows the whole chain to who is out."""
+    return [Resync(p) for p in scope.honest if is_out(state, p)] if scope.resyncs else ()
+
+
 FAMILIES: tuple[Family[State, Rules, Scope], ...] = (
     listed("deposit", deposits),
     Family("send", propose_send),
@@ -302,5 +312,6 @@ FAMILIES: tuple[Family[State, Rules, Scope], ...] = (
     listed("challenge exit", challenges),
     listed("finalize exits", finalizations),
     listed("refuse payments", refusals),
+    listed("resync", resyncs),
     listed("intrude", intrusions),
 )

@@ -1,5 +1,7 @@
 """Plasma MVP as one record: what a checker runs."""
 
+from attrs import evolve
+
 from invariants.plasma.mvp.world import keys
 from invariants.plasma.mvp.world.moves import FAMILIES
 from invariants.plasma.mvp.world.scope import Scope
@@ -30,6 +32,9 @@ NAMES = {OPERATOR: "operator", Party(1): "alice", Party(2): "mallory"}
 NAMES |= {Party(3): "bob", Party(4): "mike", Party(5): "carol"}
 
 
+NOTHING = Ledger({}, {}, {}, {})
+
+
 def party_name(party: Party) -> str:
     """What people call the party."""
     return NAMES.get(party, f"user{party}")
@@ -40,6 +45,7 @@ def initial(scope: Scope, rules: Rules) -> State:
     assets = [Asset(a) for a in range(scope.assets)]
     people = (NOBODY, OPERATOR, *scope.users)
     view = View(head=0, alarm=None, confirmations=frozenset(), holdings=frozenset())
+    outside = evolve(view, alarm=0) if scope.latecomers else view
     return State(
         main=begin(dict.fromkeys(people, ENDOWMENT), *assets),
         contract=Contract(
@@ -53,8 +59,8 @@ def initial(scope: Scope, rules: Rules) -> State:
             window=0,
             used=0,
         ),
-        side=SideChain(contents=(), signed=(), ledger=Ledger({}, {}, {}, {})),
-        knowledge=dict.fromkeys((COALITION, *scope.honest), view),
+        side=SideChain(contents=(), signed=(), ledger=NOTHING, whole=NOTHING),
+        knowledge={COALITION: view, **dict.fromkeys(scope.honest, outside)},
         ghost=Ghost(
             owed={},
             wealth={(p, a): ENDOWMENT for p in scope.honest for a in assets},

@@ -60,6 +60,10 @@ class Scope:
     and to submit blocks without being the operator?"""
     reverting: int = field(default=0, validator=validators.ge(0))
     """Accounts of the coalition that may start to refuse payments."""
+    resyncs: bool = False
+    """May a wallet that is out be shown all blocks, and come back?"""
+    latecomers: bool = False
+    """Do honest wallets begin outside, having seen nothing?"""
     voluntary_exits: bool = True
     """May an honest wallet leave without being alarmed?"""
 

@@ -9,7 +9,7 @@ from invariants.plasma.mvp.world.scope import Forgery, Scope
 from spec.kernel.basics import NOBODY, Asset, Party, Position
 from spec.kernel.protocol import Choose
 from spec.plasma.mvp.rules import Rules
-from spec.plasma.mvp.state import OPERATOR, Output, State, Transaction, is_honest
+from spec.plasma.mvp.state import OPERATOR, Ledger, Output, State, Transaction, is_honest
 
 KINDS = 3
 """How many kinds there are beside the forgeries."""
@@ -39,11 +39,16 @@ def pay(
     return Transaction((position,), (signer,), (paid, *change))
 
 
+def known(state: State) -> Ledger:
+    """What the coalition computes, hidden blocks included; up to the first that is not valid."""
+    return state.side.whole or state.side.ledger
+
+
 def merge(
     state: State, inputs: tuple[Position, ...], signers: tuple[Party, ...], payee: Party
 ) -> Transaction:
     """All that these outputs hold, to one payee."""
-    spent = [state.side.ledger.outputs[position] for position in inputs]
+    spent = [known(state).outputs[position] for position in inputs]
     return Transaction(
         inputs, signers, (evolve(spent[0], owner=payee, amount=sum(o.amount for o in spent)),)
     )
@@ -51,7 +56,7 @@ def merge(
 
 def unspent(state: State, honest: bool) -> list[tuple[Position, Output]]:
     """What honest wallets, or the coalition, could spend."""
-    ledger = state.side.ledger
+    ledger = known(state)
     return [
         (position, output)
         for position, output in ledger.outputs.items()
@@ -98,7 +103,7 @@ def _fee_output(state: State, rules: Rules, scope: Scope, choose: Choose) -> Tra
     if rules.fee_output_limit(1, 1) < 1:
         return None
     asset = Asset(choose(scope.assets))
-    amount = 1 + choose(state.side.ledger.fees.get(asset, 0) + 1)
+    amount = 1 + choose(known(state).fees.get(asset, 0) + 1)
     return Transaction((), (), (Output(OPERATOR, asset, amount),))
 
 
@@ -137,7 +142,7 @@ def _stolen_beside(
     if not pairs:
         return None
     first, second = pairs[choose(len(pairs))]
-    owner = state.side.ledger.outputs[first].owner
+    owner = known(state).outputs[first].owner
     return merge(state, (first, second), (owner, thief if signer is None else signer), thief)
 
 
@@ -146,7 +151,7 @@ def _unsigned(state: State, scope: Scope, choose: Choose) -> Transaction | None:
 
 
 def _spent_again(state: State, scope: Scope, choose: Choose) -> Transaction | None:
-    ledger = state.side.ledger
+    ledger = known(state)
     spent = [p for p in ledger.spent if not is_honest(state, ledger.outputs[p].owner)]
     if not spent:
         return None
