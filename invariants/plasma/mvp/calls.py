@@ -181,6 +181,7 @@ def pays_what_is_due(before: State, action: FinalizeExits, after: State, rules: 
 def _misplayed(before: State, action: FinalizeExits, after: State, rules: Rules) -> str:
     due = _due(before, action, rules)
     handled = due[: rules.finalize_limit] if rules.finalize_limit > 0 else due
+    handled = handled[: rules.handled_at_once(len(handled), rules.batch_capacity)]
     if not handled:
         return "a payment call was accepted although nothing was due"
     if 0 < rules.batch_capacity < len(handled):

@@ -222,6 +222,11 @@ ABLATIONS: tuple[Case, ...] = (
         why="needed for deterrence only, not for safe exit",
     ),
     explored(
+        "PL-A-STOPS", "without stopping when a call is full", "without-stops-when-full/crowd",
+        (LIVE, "too many payments for one call"),
+        why="needed: every call has to pay all that is due",
+    ),
+    explored(
         "PL-A-FEES", "without fees in blocks", "without-fees-in-blocks/fees",
         (SAFE, "fees never earned were paid"),
         why="needed: nobody can check what a fee exit asks for",
@@ -292,6 +297,9 @@ HARDENED: tuple[Case, ...] = (
         "hardened/two-honest",
     ),
     explored("PL-H-REVERTING", "hardened: accounts that refuse payments", "hardened/reverting"),
+    sampled(
+        "PL-H-SMALL-CALLS", "hardened: one payment per call", "small-calls/crowd", steps=3_000
+    ),
     sampled(
         "PL-H-LATE-REVEAL", "hardened: blocks shown late", "hardened/late-reveal", steps=6_000
     ),

@@ -71,6 +71,7 @@ RULE_SETS: tuple[RuleSet, ...] = (
     RuleSet("early-maturity", sets.EARLY_MATURITY, "maturity off by one", "historic mistake"),
     RuleSet("unbounded-batch", sets.UNBOUNDED_BATCH, "a call pays all or none", "historic mistake"),
     RuleSet("bounded-batch", sets.BOUNDED_BATCH, "a call pays one exit", "the repair of it"),
+    RuleSet("small-calls", sets.SMALL_CALLS, "hardened, one payment per call", "variant"),
     RuleSet("limited-space", sets.LIMITED_SPACE, "hardened, one exit per period", "mass exit"),
     RuleSet("short-period", sets.SHORT_PERIOD, "hardened, half a reaction short", "variant"),
     RuleSet("whole-challenges", sets.WHOLE_CHALLENGES, "challenges need all signers", "ablation"),

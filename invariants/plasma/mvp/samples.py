@@ -43,6 +43,7 @@ SAMPLES: dict[str, tuple[tuple[Any, ...], ...]] = {
     "bars_input_exit": ((DEPOSIT, ALICE, DEPOSIT, ALICE),),
     "upholds_challenge": ((LEAVING, SPEND),),
     "reward": ((2,), (7,)),
+    "handled_at_once": ((3, 0), (3, 2)),
     "handling": ((Status.PENDING, False), (Status.CANCELLED, False), (Status.PENDING, True)),
     "keeps_record": ((Status.PAID,), (Status.CANCELLED,)),
     "pays_challenger": ((False,), (True,)),

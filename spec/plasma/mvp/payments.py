@@ -36,6 +36,7 @@ class FinalizeExits(Call, says="has the due exits paid", short="pay what is due"
         if len(due) == 0:
             raise NothingDue(self.asset, state.main.now)
         handled = due if rules.finalize_limit == 0 else due[: rules.finalize_limit]
+        handled = handled[: rules.handled_at_once(len(handled), rules.batch_capacity)]
         if 0 < rules.batch_capacity < len(handled):
             raise BatchTooLarge(len(handled), rules.batch_capacity)
         for exit in handled:

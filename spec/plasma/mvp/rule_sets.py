@@ -45,6 +45,7 @@ PLASMA_MVP = Rules(
     bars_input_exit=r.never,
     upholds_challenge=r.owner_confirmed_spend,
     reward=r.whole_bond,
+    handled_at_once=r.all_at_once,
     handling=r.isolated_payments,
     keeps_record=r.keeps_every_record,
     pays_challenger=r.reward_is_pushed,
@@ -72,6 +73,7 @@ HARDENED = evolve(
     refused_by_input_exit=r.refused_if_signer_was_paid,
     bars_input_exit=r.same_output_and_signer,
     reward=r.half_the_bond,
+    handled_at_once=r.as_many_as_fit,
     admits_fee_exit=f.no_fee_exit,
     fee_output_limit=f.fees_confirmed,
     spendable=r.spends_settled_outputs,
@@ -135,6 +137,8 @@ REEXIT_AFTER_CHALLENGE = evolve(PLASMA_MVP, keeps_record=r.deletes_cancelled)
 NULL_SIGNER = evolve(PLASMA_MVP, input_confirmed=r.failed_recovery_matches)
 EARLY_MATURITY = evolve(PLASMA_MVP, exitable_at=r.one_second_early)
 UNBOUNDED_BATCH = evolve(PLASMA_MVP, batch_capacity=1)
+SMALL_CALLS = evolve(HARDENED, batch_capacity=1)
+"""One payment uses up a call's gas."""
 BOUNDED_BATCH = evolve(UNBOUNDED_BATCH, finalize_limit=1)
 LIMITED_SPACE = evolve(HARDENED, block_space=1, wallet=evolve(CAREFUL_WALLET, in_time=True))
 SHORT_PERIOD = evolve(HARDENED, exit_period=WEEK // 2, minimum_age=WEEK)
@@ -165,6 +169,7 @@ REPAIRS: dict[str, Rules] = {
         bars_input_exit=r.same_output,
     ),
     "half-the-bond-burned": evolve(HARDENED, reward=r.whole_bond),
+    "stops-when-full": evolve(HARDENED, batch_capacity=1, handled_at_once=r.all_at_once),
     "fees-in-blocks": evolve(
         HARDENED, admits_fee_exit=f.fee_exit_on_demand, fee_output_limit=f.no_fee_output
     ),

@@ -58,7 +58,7 @@ class Rules:
     finalize_limit: int = field(validator=not_negative)
     """Exits that one finalization handles at most; 0: any number."""
     batch_capacity: int = field(validator=not_negative)
-    """Exits whose payment fits the gas of one call; a call with more reverts. 0: any number."""
+    """Exits whose payment fits the gas of one call. 0: any number."""
     block_space: int = field(validator=not_negative)
     """Exits and challenges that the main chain takes per exit period; 0: any number."""
 
@@ -93,6 +93,9 @@ class Rules:
     """Does what the challenger shows cancel the exit?"""
     reward: Callable[[Wei], Wei]
     """(bond): what of it the challenger gets, in wei; the rest is burned."""
+    handled_at_once: Callable[[int, int], int]
+    """(due, capacity): how many of the exits that are due a call goes through; with more than fit
+    its gas, it reverts."""
     handling: Callable[[Status, bool], Handling]
     """(status, reverts): what finalization does with an exit whose payee may refuse the payment."""
     keeps_record: Callable[[Status], bool]
@@ -285,6 +288,16 @@ def whole_bond(bond: Wei) -> Wei:
 def half_the_bond(bond: Wei) -> Wei:
     """Half of the bond is burned, so that nobody gets out of a false exit for nothing."""
     return bond // 2
+
+
+def all_at_once(due: int, capacity: int) -> int:
+    """A call goes through all that is due, however much that is."""
+    return due
+
+
+def as_many_as_fit(due: int, capacity: int) -> int:
+    """A call stops before its gas runs out, and the next one goes on from there."""
+    return due if capacity == 0 else min(due, capacity)
 
 
 def isolated_payments(status: Status, reverts: bool) -> Handling:

@@ -52,6 +52,7 @@ def test_for_all_other_actions_the_hardened_rules_move_money_as_the_plain_ones()
         "admits_deposit", "admits_fee_exit",  # refuse
         "cancels_input_exit", "refused_by_input_exit", "bars_input_exit",  # start exits
         "reward",  # challenges
+        "handled_at_once",  # no limit, no difference
         "spendable", "fee_output_limit", "wallet",  # what is valid, and what wallets do
     }  # fmt: skip
 
