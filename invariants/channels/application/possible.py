@@ -6,7 +6,6 @@ from invariants.kernel.claims import Finding, Invariant
 from invariants.kernel.stock import always
 from spec.channels.application.adjudicator import Challenge, Checkpoint
 from spec.channels.application.holdings import Deposit, PayOut
-from spec.channels.application.player import obligations
 from spec.channels.application.rules import Rules
 from spec.channels.application.state import Phase, State
 from spec.channels.people import is_honest, is_there
@@ -57,7 +56,7 @@ def each_its_own(state: State, rules: Rules) -> bool:
 def _strange(state: State, rules: Rules) -> list[Obligation]:
     return [
         duty
-        for duty in obligations(state, rules)
+        for duty in MACHINE.obligations(state, rules)
         if duty.by != duty.action.by or not is_there(state.people, duty.by)
     ]
 
@@ -78,7 +77,11 @@ def at_the_last_moment(state: State, rules: Rules) -> bool:
 
 
 def _mistimed(state: State, rules: Rules) -> list[Obligation]:
-    return [duty for duty in obligations(state, rules) if duty.deadline != due(state, duty, rules)]
+    return [
+        duty
+        for duty in MACHINE.obligations(state, rules)
+        if duty.deadline != due(state, duty, rules)
+    ]
 
 
 def due(state: State, duty: Obligation, rules: Rules) -> Seconds:
@@ -116,7 +119,7 @@ def _misjudged(state: State, rules: Rules) -> list[Obligation]:
     now, concluded = state.main.now, state.contract.phase == Phase.CONCLUDED
     return [
         duty
-        for duty in obligations(state, rules)
+        for duty in MACHINE.obligations(state, rules)
         if now <= duty.deadline
         and not (concluded and now < duty.opens)
         and accepted(MACHINE, state, duty.action, rules) != (now >= duty.opens)

@@ -207,7 +207,9 @@ def _is_fair(state: State, offered: Simplex, rules: Rules) -> bool:
         and rules.strategy.covered(unspoken(state, offered))
         and _paid(state, offered) >= price(state, offered, rules)
         and all(
-            state.main.now <= last_word(state, pay, rules)
+            rules.strategy.time_left(
+                state.main.now, last_word(state, pay, rules), rules.strategy.reaction
+            )
             for pay in offered.pays
             if pay not in last.pays
         )

@@ -86,6 +86,11 @@ WEAKNESSES: tuple[Case, ...] = (
         "a victim that is away, and no tower, gets what the stale state says",
     ),
     broken(
+        "CP-C-SHORT-WINDOW", "half a day to answer in, where an answer may take a day",
+        "short-window/direct", DUE, "a stale state was settled",
+        "whoever looks at the chain once a day comes too late",
+    ),
+    broken(
         "CP-C-RESTART", "celer: every answer opens a new window", "celer/direct", "CP-BOUNDED",
         "a settlement is not over in time", "each stale state puts off the end by another window",
     ),
@@ -127,6 +132,11 @@ ABLATIONS: tuple[Case, ...] = (
         "needed: adding up and confirming become possible in the same moment",
     ),
     without(
+        "CP-A-MARGIN-WINDOW", "mended-without-margin-after-window/tiny", DUE,
+        "settled before pending payments could be added up",
+        "needed: what is pending is shown at the window's last moment, when the margin is over",
+    ),
+    without(
         "CP-A-PENDING", "mended-without-pending-in-limit/offline-locked", LIMIT,
         "what is pending was withdrawn",
         "needed: with nobody there to veto, the limit is all that protects",
@@ -145,6 +155,11 @@ ABLATIONS: tuple[Case, ...] = (
         "CP-A-DEADLINES", "mended-without-watched-deadlines/honest", DUE,
         "a payment could not be resolved any more",
         "needed: an offer is signed when it has expired",
+    ),
+    without(
+        "CP-A-TIME", "mended-without-time-to-answer/honest", DUE,
+        "a payment could not be resolved any more",
+        "needed: an offer is signed when there is no time to resolve it",
     ),
     without(
         "CP-A-BALANCES", "mended-without-watched-balances/direct", DUE,

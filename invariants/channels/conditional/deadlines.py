@@ -5,7 +5,7 @@ until when newer states can be shown is for the rules to decide, answer by answe
 it as they should is CP-WINDOW.
 """
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from typing import Any
 
 from attrs import evolve, frozen
@@ -14,12 +14,14 @@ from invariants.channels.conditional.bargains import left_free
 from invariants.channels.conditional.dues import honest_sides, last_signed, registered, value
 from invariants.kernel.claims import Finding, Invariant
 from invariants.kernel.stock import always, whenever
+from spec.channels.conditional.honest import STALE, WITHDRAWAL, payment
+from spec.channels.conditional.offchain import Learn
 from spec.channels.conditional.pays import Pay, final_from
 from spec.channels.conditional.registry import Resolve, ResolveVouched
 from spec.channels.conditional.rules import Rules
 from spec.channels.conditional.settlement import ConfirmSettle, IntendSettle, Snapshot
-from spec.channels.conditional.state import Ghost, Phase, Simplex, State, Written
-from spec.channels.conditional.timeline import SOON, last_word
+from spec.channels.conditional.state import Ghost, Learned, Phase, Simplex, State, Written
+from spec.channels.conditional.timeline import last_word
 from spec.channels.conditional.withdrawals import ConfirmWithdraw, IntendWithdraw, VetoWithdraw
 from spec.channels.sides import PARTIES, Side, other_side, side_of
 from spec.kernel.basics import Party, Seconds
@@ -45,10 +47,11 @@ def window_bounded(state: State, rules: Rules) -> bool:
 
 def last_moment(state: State, rules: Rules) -> Seconds:
     """When a settlement is over, if anybody honest is there: after one window, and after what both
-    signed can be resolved and added up."""
+    signed can be resolved and added up, within a reaction."""
     signed = [pay.deadline for side in state.network.signed for each in side for pay in each.pays]
-    last = max(signed) + rules.clear_margin if signed else 0
-    return max(state.ghost.settling_since + rules.window, last) + SOON
+    end = state.ghost.settling_since + rules.window
+    last = max([end, *signed]) + rules.clear_margin if signed else end
+    return last + rules.strategy.reaction
 
 
 def _endless(state: State, rules: Rules) -> Finding:
@@ -81,6 +84,8 @@ class Need:
     """The type of action that does it."""
     until: Seconds
     """The last moment."""
+    known_as: Hashable
+    """What the strategy calls it."""
 
 
 def needs(state: State, rules: Rules) -> Iterator[Need]:
@@ -94,7 +99,7 @@ def needs(state: State, rules: Rules) -> Iterator[Need]:
         yield from _unresolved(state, side, rules)
         shown = (0, 1) if contract.phase == Phase.SETTLING else ()
         if any(contract.states[each].seq < last_signed(state, each).seq for each in shown):
-            yield Need(PARTIES[side], "IntendSettle", contract.window_ends)
+            yield Need(PARTIES[side], "IntendSettle", contract.window_ends, STALE)
         intent = contract.intent
         if (
             intent is not None
@@ -102,7 +107,7 @@ def needs(state: State, rules: Rules) -> Iterator[Need]:
             and rules.strategy.vetoes(intent.amount, left_free(state))
         ):
             until = state.ghost.announced + rules.window
-            yield Need(PARTIES[side], "VetoWithdraw", until)
+            yield Need(PARTIES[side], "VetoWithdraw", until, WITHDRAWAL)
 
 
 def _unresolved(state: State, side: Side, rules: Rules) -> Iterator[Need]:
@@ -114,7 +119,7 @@ def _unresolved(state: State, side: Side, rules: Rules) -> Iterator[Need]:
             and value(pay, rules) > registered(state, pay)
             and final_from(pay) <= until
         ):
-            yield Need(PARTIES[side], "Resolve", until)
+            yield Need(PARTIES[side], "Resolve", until, payment(pay))
 
 
 def _refused(before: State, action: Any, after: State, rules: Rules) -> Finding:
@@ -127,13 +132,23 @@ def _refused(before: State, action: Any, after: State, rules: Rules) -> Finding:
 
 @whenever("CP-HEARD", _refused, after=(Wait,))
 def heard_in_time(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Whatever an honest party must do in time is accepted in time."""
+    """Whatever an honest party must do in time is accepted in time, if it has the time that its
+    answers take."""
     return not _unheard(before, after, rules)
 
 
 def _unheard(before: State, after: State, rules: Rules) -> list[Need]:
     was, now = before.main.now, after.main.now
-    return [need for need in needs(before, rules) if was <= need.until < now]
+    passed = [need for need in needs(before, rules) if was <= need.until < now]
+    return [need for need in passed if not _too_slow(before, need)]
+
+
+def _too_slow(state: State, need: Need) -> bool:
+    """May the party answer only after the last moment, slow as it is?"""
+    return any(
+        (each.by, each.need) == (need.by, need.known_as) and each.bar > need.until
+        for each in state.main.standing
+    )
 
 
 # Withdrawals ------------------------------------------------------------------------------------
@@ -188,7 +203,8 @@ def _off_the_clock(before: State, action: Any, after: State, rules: Rules) -> Fi
 @whenever("CP-CLOCK", _off_the_clock)
 def on_the_clock(before: State, action: Any, after: State, rules: Rules) -> bool:
     """Claims about time count from the moment at which a settlement began, a withdrawal was
-    announced or a result written, and claims about what was shown from all that ever was."""
+    announced, a result written or a preimage learned, and claims about what was shown from all that
+    ever was."""
     return after.ghost == _noted(before, action)
 
 
@@ -209,6 +225,8 @@ def _noted(before: State, action: Any) -> Ghost:
             return evolve(ghost, announced=0)
         case Resolve(pay=pay) | ResolveVouched(pay=pay):
             return evolve(ghost, written=_written(ghost, pay, now))
+        case Learn(lock=lock) if lock not in before.network.learned:
+            return evolve(ghost, learned=(*ghost.learned, Learned(lock, now)))
         case _:
             return ghost
 

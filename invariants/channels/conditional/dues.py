@@ -1,14 +1,16 @@
 """What the parties of a channel are due: read off the signed states, by no rule and no strategy.
 
 An honest party that is there is due what it put in and was paid by the newest signed states, less
-what it paid; each pending payment to it of which it knew the preimage, with conditions that become
-final in time, in full; and it owes of its own pending payments what the registry says, as far as
-the other side deserves that. One that is away is due no less than the contract had been shown.
+what it paid; each pending payment to it of which it knew the preimage in time, with conditions
+that became final in time, in full; and it owes of its own pending payments what the registry says,
+as far as the other side deserves that. One that is away is due no less than the contract had been
+shown.
 """
 
-from spec.channels.conditional.pays import Pay, final_from, outcomes
+from spec.channels.conditional.pays import Pay, outcomes
 from spec.channels.conditional.rules import Rules
 from spec.channels.conditional.state import NOTHING_PAID, Simplex, State
+from spec.channels.conditional.timeline import known_in_time
 from spec.channels.people import is_honest, is_there
 from spec.channels.sides import PARTIES, Side, other_side
 from spec.kernel.basics import ETHER, Wei
@@ -32,7 +34,7 @@ def registered(state: State, pay: Pay) -> Wei:
 
 def income(state: State, pay: Pay, rules: Rules) -> Wei:
     """What a payee is due of a pending payment, in wei."""
-    mine = pay.number in state.network.learned and final_from(pay) <= pay.deadline
+    mine = known_in_time(state, pay, rules)
     return max(value(pay, rules) if mine else 0, registered(state, pay))
 
 

@@ -9,13 +9,13 @@ from invariants.channels.conditional.money import held, spare
 from invariants.channels.conditional.world.protocol import CONDITIONAL as MACHINE
 from invariants.kernel.claims import Finding, Invariant
 from invariants.kernel.stock import always
-from spec.channels.conditional.honest import newer_states, obligations
+from spec.channels.conditional.honest import newer_states
 from spec.channels.conditional.pays import final_from
 from spec.channels.conditional.registry import Resolve, ResolveVouched
 from spec.channels.conditional.rules import Rules
 from spec.channels.conditional.settlement import ClearPays, ConfirmSettle, IntendSettle
 from spec.channels.conditional.state import Phase, Simplex, State, Voucher
-from spec.channels.conditional.timeline import SOON, last_word
+from spec.channels.conditional.timeline import last_word
 from spec.channels.conditional.withdrawals import (
     ConfirmWithdraw,
     Deposit,
@@ -95,7 +95,7 @@ def each_its_own(state: State, rules: Rules) -> bool:
 def _strange(state: State, rules: Rules) -> list[Obligation]:
     return [
         duty
-        for duty in obligations(state, rules)
+        for duty in MACHINE.obligations(state, rules)
         if duty.by != duty.action.by or not is_there(state.people, duty.by)
     ]
 
@@ -122,7 +122,7 @@ def at_the_last_moment(state: State, rules: Rules) -> bool:
 def _mistimed(state: State, rules: Rules) -> list[Obligation]:
     return [
         duty
-        for duty in obligations(state, rules)
+        for duty in MACHINE.obligations(state, rules)
         if (duty.opens, duty.deadline) != span(state, duty, rules)
     ]
 
@@ -141,15 +141,19 @@ def span(state: State, duty: Obligation, rules: Rules) -> tuple[Seconds, Seconds
         case ClearPays(payer=payer):
             shown = contract.states[payer]
             final = max([last_word(state, pay, rules) for pay in shown.pays])
-            return final + SOON, max(ends, _added_up_by(shown, rules))
+            return final + 1, _added_up_by(shown, ends, rules)
         case _:
-            over = max([ends, *[_added_up_by(each, rules) for each in contract.states]])
-            return over + SOON, over + SOON
+            over = max([_added_up_by(each, ends, rules) for each in contract.states])
+            return over + 1, over + rules.strategy.reaction
 
 
-def _added_up_by(shown: Simplex, rules: Rules) -> Seconds:
-    """Until when a settlement waits for what is pending in a direction; 0 where nothing is."""
-    return max([pay.deadline + rules.clear_margin for pay in shown.pays], default=0)
+def _added_up_by(shown: Simplex, ends: Seconds, rules: Rules) -> Seconds:
+    """Until when a settlement waits for a direction: for the end of the window, and for what is
+    pending in it. How long that can be added up is for the rules to decide (CP-T-MARGIN)."""
+    if not shown.pays:
+        return ends
+    last = max([pay.deadline for pay in shown.pays])
+    return max(ends, rules.adds_up_until(last, ends, rules.clear_margin))
 
 
 def _refused(state: State, rules: Rules) -> Finding:
@@ -168,7 +172,7 @@ def can_do_what_it_owes(state: State, rules: Rules) -> bool:
 def _unable(state: State, rules: Rules) -> list[Obligation]:
     return [
         duty
-        for duty in obligations(state, rules)
+        for duty in MACHINE.obligations(state, rules)
         if duty.opens <= state.main.now <= duty.deadline
         and not accepted(MACHINE, state, duty.action, rules)
     ]
@@ -189,7 +193,9 @@ def needed(state: State, rules: Rules) -> bool:
 
 def _needless(state: State, rules: Rules) -> list[Obligation]:
     return [
-        duty for duty in obligations(state, rules) if not _has_reason(state, duty.action, rules)
+        duty
+        for duty in MACHINE.obligations(state, rules)
+        if not _has_reason(state, duty.action, rules)
     ]
 
 
@@ -235,7 +241,8 @@ def can_confirm(state: State, rules: Rules) -> bool:
     """A settlement that nothing can change any more can be confirmed by anybody, whatever was
     omitted."""
     contract = state.contract
-    over = max([contract.window_ends, *[_added_up_by(each, rules) for each in contract.states]])
+    ends = contract.window_ends
+    over = max([_added_up_by(each, ends, rules) for each in contract.states])
     if contract.phase != Phase.SETTLING or state.main.now <= over:
         return True
     return all(accepted(MACHINE, state, ConfirmSettle(party), rules) for party in PARTIES)

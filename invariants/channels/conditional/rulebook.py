@@ -26,6 +26,12 @@ RULE_SETS: tuple[RuleSet, ...] = (
         "windows restart, settlements can fail, and numbers then begin anew",
         "celer-network/agent-pay-contracts",
     ),
+    RuleSet(
+        "short-window",
+        sets.SHORT_WINDOW,
+        "mended; half a day to answer in, where honest parties need a day",
+        "known mistake",
+    ),
     *(
         RuleSet(f"mended-without-{name}", rules, f"mended, less one thing: {name}", "ablation")
         for name, rules in sets.ABLATIONS.items()

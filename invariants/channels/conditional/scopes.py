@@ -48,10 +48,10 @@ SCOPES: dict[str, Scope] = {
     "two-pays": Scope(deposits=(2, 2), pays=2, payers=(1,), kinds=(LOCKED,)),
     "both-ways": Scope(pays=2, updates=1, kinds=(LOCKED,)),
     # All transfer functions, paid by bob; some, paid by alice.
-    "conditions": Scope(deposits=(2, 2), payers=(1,), kinds=EVERY_LOGIC),
-    "conditions-out": Scope(deposits=(2, 2), payers=(0,), kinds=EVERY_LOGIC[::3]),
+    "conditions": Scope(deposits=(2, 2), payers=(1,), kinds=EVERY_LOGIC, updates=1),
+    "conditions-out": Scope(deposits=(2, 2), payers=(0,), kinds=EVERY_LOGIC[::3], updates=1),
     # Conditions that are final at the last moment, or too late.
-    "never-final": Scope(kinds=(LAST_MOMENT, NEVER_FINAL)),
+    "never-final": Scope(kinds=(LAST_MOMENT, NEVER_FINAL), updates=1),
     # Whoever chose the lock tells the preimage at some time, or never.
     "elsewhere": Scope(kinds=(LOCKED,), payers=(1,), elsewhere=True),
     # Alice offers to drop what she might have to pay: then her older state is worth more to bob.

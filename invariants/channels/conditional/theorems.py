@@ -7,6 +7,7 @@ and times are any. What conditions give has a chapter of its own (`conditions`).
 from attrs import evolve, frozen
 
 from invariants.channels.conditional.conditions import CONDITIONS, RULES
+from invariants.channels.conditional.reactions import REACTION
 from invariants.kernel.theorems import Expect, Theorem, assume, refuted
 from spec.channels.conditional.rule_sets import SOUND
 from spec.channels.conditional.rules import (
@@ -201,7 +202,8 @@ def locks_have_time(window_ends: Seconds, cleared_by: Seconds, now: Seconds, rul
 def time_to_add_up(last_deadline: Seconds, window_ends: Seconds, rules: Rules) -> bool:
     """Between the last moment to resolve and the first to confirm, there is one to add up."""
     first_to_add_up = last_deadline + 1
-    return first_to_add_up <= rules.confirms_after(window_ends, last_deadline + rules.clear_margin)
+    until = rules.adds_up_until(last_deadline, window_ends, rules.clear_margin)
+    return first_to_add_up <= rules.confirms_after(window_ends, until)
 
 
 ONE_WINS = Theorem(
@@ -259,4 +261,4 @@ ORDER: tuple[Theorem, ...] = (
     ),
 )
 
-THEOREMS: tuple[Theorem, ...] = (*CONDITIONS, *PAYOUT, *WITHDRAWALS, *ORDER)
+THEOREMS: tuple[Theorem, ...] = (*CONDITIONS, *PAYOUT, *WITHDRAWALS, *ORDER, *REACTION)

@@ -3,10 +3,10 @@
 Off chain it owes nobody anything: it signs what is covered and well formed, and asks full price for
 what is dropped. On the main chain it answers in time: it resolves payments to itself, vetoes
 withdrawals of what is not free, shows its newest states of both directions, adds up pending
-payments and confirms. Offline parties owe nothing.
+payments and confirms: each within its reaction. Offline parties owe nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from typing import Any
 
 from spec.channels.conditional.knowledge import (
@@ -22,16 +22,16 @@ from spec.channels.conditional.knowledge import (
     written,
 )
 from spec.channels.conditional.offchain import CosignVoucher, Countersign, Offer, Vouch
-from spec.channels.conditional.pays import final_from, last_deadline, total
+from spec.channels.conditional.pays import Pay, final_from, last_deadline, total
 from spec.channels.conditional.refusals import AgainstStrategy
 from spec.channels.conditional.registry import Resolve
 from spec.channels.conditional.rules import Rules
 from spec.channels.conditional.settlement import ClearPays, ConfirmSettle, IntendSettle
 from spec.channels.conditional.state import Phase, Simplex, State, States
-from spec.channels.conditional.timeline import SOON, all_closed, cleared_by, closes, waits_until
+from spec.channels.conditional.timeline import all_closed, cleared_by, closes, waits_until
 from spec.channels.conditional.withdrawals import VetoWithdraw
 from spec.channels.people import is_there
-from spec.channels.sides import other_side, side_of
+from spec.channels.sides import Side, other_side, side_of
 from spec.kernel.basics import Party
 from spec.kernel.protocol import Obligation
 
@@ -83,13 +83,33 @@ def follows(state: State, simplex: Simplex, rules: Rules) -> bool:
         and simplex.pending == total(simplex.pays)
         and simplex.last_deadline == last_deadline(simplex.pays)
         and all(
-            rules.strategy.time_left(state.main.now, closes(state.contract, pay)) for pay in new
+            rules.strategy.time_left(
+                state.main.now, closes(state.contract, pay), rules.strategy.reaction
+            )
+            for pay in new
         )
         and rules.strategy.covered(free(state, simplex.payer, simplex))
     )
 
 
 # What it must do --------------------------------------------------------------------------------
+
+STALE = "a state that is not the newest"
+"""The need that newer states answer, whichever they are by now."""
+WITHDRAWAL = "a withdrawal of what is not free"
+"""The need that a veto answers."""
+SETTLEMENT = "a settlement that is over"
+"""The need that a confirmation answers."""
+
+
+def payment(pay: Pay) -> Hashable:
+    """The need that resolving a payment answers."""
+    return "payment", pay.number
+
+
+def pending(payer: Side) -> Hashable:
+    """The need that adding up the pending payments of a direction answers."""
+    return "pending", payer
 
 
 def obligations(state: State, rules: Rules) -> tuple[Obligation, ...]:
@@ -112,7 +132,7 @@ def _resolves(state: State, party: Party, rules: Rules) -> Iterator[Obligation]:
     for pay in newest(state, other_side(side)).pays:
         until, opens = closes(state.contract, pay), final_from(pay)
         if knows_preimage(state, side, pay) and worth(pay, rules) > written(state, pay):
-            yield Obligation(until, party, Resolve(party, pay), opens=opens)
+            yield Obligation(until, party, Resolve(party, pay), opens, payment(pay))
 
 
 def _vetoes(state: State, party: Party, rules: Rules) -> Iterator[Obligation]:
@@ -123,22 +143,23 @@ def _vetoes(state: State, party: Party, rules: Rules) -> Iterator[Obligation]:
         and intent.side == other
         and rules.strategy.vetoes(intent.amount, free_to_withdraw(state, other))
     ):
-        yield Obligation(intent.until, party, VetoWithdraw(party))
+        yield Obligation(intent.until, party, VetoWithdraw(party), need=WITHDRAWAL)
 
 
 def _settles(state: State, party: Party, rules: Rules) -> Iterator[Obligation]:
     contract = state.contract
-    newer = newer_states(state)
+    newer, ends = newer_states(state), contract.window_ends
     if newer:
-        yield Obligation(contract.window_ends, party, IntendSettle(party, newer))
+        yield Obligation(ends, party, IntendSettle(party, newer), need=STALE)
     for payer in (0, 1):
         shown = contract.states[payer]
         if shown.pays and contract.cleared[payer] is None:
-            until = max(contract.window_ends, cleared_by(shown, rules))
-            opens = all_closed(contract, shown.pays) + SOON
-            yield Obligation(until, party, ClearPays(party, payer), opens=opens)
-    end = waits_until(contract, rules) + SOON
-    yield Obligation(end, party, ConfirmSettle(party), opens=end)
+            until = max(ends, cleared_by(shown, ends, rules))
+            final, clear = all_closed(contract, shown.pays), ClearPays(party, payer)
+            yield Obligation(until, party, clear, final + 1, pending(payer), since=final)
+    over, confirm = waits_until(contract, rules), ConfirmSettle(party)
+    until = over + rules.strategy.reaction
+    yield Obligation(until, party, confirm, over + 1, SETTLEMENT, since=over)
 
 
 def newer_states(state: State) -> States:

@@ -28,7 +28,7 @@ from attrs import evolve
 
 from spec.channels.conditional import honest, offchain, registry, settlement, withdrawals
 from spec.channels.conditional.rules import Rules
-from spec.channels.conditional.state import Ghost, Phase, Result, State, Written
+from spec.channels.conditional.state import Ghost, Learned, Phase, Result, State, Written
 from spec.channels.people import is_honest
 from spec.kernel.basics import Seconds
 from spec.kernel.steps import Steps
@@ -41,8 +41,18 @@ def sensible(state: State, action: Any, rules: Rules) -> None:
 
 
 def recorded(before: State, action: Any, after: State) -> State:
-    """For the record: what has changed on chain, and when."""
+    """For the record: what has changed on chain, or was learned, and when."""
+    if after.network.learned != before.network.learned:
+        return learned(before, after)
     return after if after.contract == before.contract else timed(before, after)
+
+
+def learned(before: State, after: State) -> State:
+    """The ghost's clock: when a payee got to know a preimage."""
+    now, ghost = before.main.now, after.ghost
+    new = [lock for lock in after.network.learned if lock not in before.network.learned]
+    known = (*ghost.learned, *[Learned(lock, now) for lock in new])
+    return evolve(after, ghost=evolve(ghost, learned=known))
 
 
 def timed(before: State, after: State) -> State:

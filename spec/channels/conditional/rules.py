@@ -29,13 +29,15 @@ class Rules:
     resolve_window: Seconds = field(validator=positive)
     """A result below the maximum can be raised this long, but not beyond the payment's deadline."""
     clear_margin: Seconds = field(validator=not_negative)
-    """So long after the last resolve deadline, pending payments can still be added up."""
+    """So long after the last resolve deadline and the window, pending payments can still be added
+    up."""
 
     transfers: Callable[[Logic, tuple[Wei, ...], Wei], Wei]
     above_maximum: Callable[[Wei, Wei], Wei]
     raises: Callable[[Wei, Wei], bool]
     newer: Callable[[int, int], bool]
     window_after: Callable[[Seconds, Seconds, Seconds], Seconds]
+    adds_up_until: Callable[[Seconds, Seconds, Seconds], Seconds]
     confirms_after: Callable[[Seconds, Seconds], Seconds]
     split: Callable[[Pair, Pair, Pair], Pair]
     after_failure: Callable[[Simplex], Simplex]
@@ -69,6 +71,17 @@ def strictly_newer(seq: int, stored: int) -> bool:
 def not_older(seq: int, stored: int) -> bool:
     """A state takes the place of one with no greater number: of itself, too."""
     return seq >= stored
+
+
+def margin_after_both(last_deadline: Seconds, window_ends: Seconds, margin: Seconds) -> Seconds:
+    """Pending payments are added up after the last one can be resolved, and after the last moment
+    to show them."""
+    return max(last_deadline, window_ends) + margin
+
+
+def margin_after_locks(last_deadline: Seconds, window_ends: Seconds, margin: Seconds) -> Seconds:
+    """The margin runs from the last resolve deadline, though the payments may be shown later."""
+    return last_deadline + margin
 
 
 def after_both(window_ends: Seconds, cleared_by: Seconds) -> Seconds:

@@ -172,7 +172,8 @@ def _paid_by(contract: Contract, payer: Side) -> Wei:
 
 
 def _expect_cleared(contract: Contract, payer: Side, now: Seconds, rules: Rules) -> None:
-    until = rules.confirms_after(contract.window_ends, cleared_by(contract.states[payer], rules))
+    ends = contract.window_ends
+    until = rules.confirms_after(ends, cleared_by(contract.states[payer], ends, rules))
     if contract.states[payer].pays and contract.cleared[payer] is None and not is_over(now, until):
         raise NotCleared(now, until)
 

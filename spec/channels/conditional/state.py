@@ -138,6 +138,14 @@ class Written:
 
 
 @frozen
+class Learned:
+    """When a payee got to know the preimage of a lock."""
+
+    lock: int
+    at: Instant
+
+
+@frozen
 class Ghost:
     """What a run is measured by; no rule and no strategy reads it."""
 
@@ -151,6 +159,8 @@ class Ghost:
     """When the withdrawal was announced that waits; 0 while there is none."""
     written: tuple[Written, ...]
     """In the order of the registry."""
+    learned: tuple[Learned, ...]
+    """In the order in which they were; of what was known from the beginning there is none."""
     on_chain: States
     """By direction, the newest state that the contract ever had."""
 

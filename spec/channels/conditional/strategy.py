@@ -2,32 +2,53 @@
 
 from collections.abc import Callable
 
-from attrs import frozen
+from attrs import field, frozen, validators
 
-from spec.channels.windows import is_open
-from spec.kernel.basics import Seconds, Wei
+from spec.kernel.basics import DAY, Instant, Seconds, Wei
 
 
 @frozen
 class Strategy:
     """The strategy of an honest party."""
 
-    time_left: Callable[[Seconds, Seconds], bool]
-    """(now, deadline): does it take a payment that can be resolved until then?"""
+    time_left: Callable[[Seconds, Seconds, Seconds], bool]
+    """(now, deadline, reaction): does it take a payment that can be resolved until then?"""
     covered: Callable[[Wei], bool]
     """(free): does it take a state that leaves its payer so much, in wei, not spoken for?"""
     takes_voucher: Callable[[Wei, Wei, bool], bool]
     """(amount, asks, can_raise): does the payee sign a result, where it would ask for so much?"""
     vetoes: Callable[[Wei, Wei], bool]
     """(amount, free): does it veto a withdrawal by the other side, to which so much is free?"""
+    reaction: Seconds = field(default=DAY, validator=validators.ge(0))
+    """How long its answer on the main chain may take, in seconds, from when it could know that it
+    must answer: until it looks, and until its transaction is included."""
+    in_time: bool = False
+    """Does it answer by the contract's deadline, in no time? Nobody does; it is what is assumed
+    where nothing is said of time."""
 
 
-def before_the_deadline(now: Seconds, deadline: Seconds) -> bool:
-    """It must still be able to resolve the payment itself."""
-    return is_open(now, deadline)
+def answers_within(strategy: Strategy) -> Seconds | None:
+    """How long an answer of an honest party takes; None: it is given in time."""
+    return None if strategy.in_time else strategy.reaction
 
 
-def whatever_the_deadline(now: Seconds, deadline: Seconds) -> bool:
+def last_start(deadline: Instant, strategy: Strategy) -> Instant:
+    """The last moment at which a party can learn what it has to do by a deadline, and is sure to
+    have done it in time."""
+    return deadline if strategy.in_time else deadline - strategy.reaction
+
+
+def time_to_resolve(now: Seconds, deadline: Seconds, reaction: Seconds) -> bool:
+    """It must be sure to be able to resolve the payment itself, slow as it is."""
+    return now + reaction <= deadline
+
+
+def before_the_deadline(now: Seconds, deadline: Seconds, reaction: Seconds) -> bool:
+    """It looks whether the payment can be resolved now, but not how long that takes."""
+    return now <= deadline
+
+
+def whatever_the_deadline(now: Seconds, deadline: Seconds, reaction: Seconds) -> bool:
     """It does not look at deadlines."""
     return True
 

@@ -8,11 +8,9 @@ from functools import lru_cache
 from spec.channels.conditional.pays import Pay, Pays, final_from
 from spec.channels.conditional.rules import Rules
 from spec.channels.conditional.state import Contract, Phase, Result, Simplex, State
+from spec.channels.conditional.strategy import last_start
 from spec.kernel.ages import Lasting, common_unit
 from spec.kernel.basics import DAY, HOUR, Seconds
-
-SOON: Seconds = DAY
-"""So long after a deadline an honest party has done what its end makes possible."""
 
 
 def result_of(contract: Contract, pay: Pay) -> Result | None:
@@ -34,17 +32,19 @@ def all_closed(contract: Contract, pays: Pays) -> Seconds:
     return max([0, *[closes(contract, pay) for pay in pays]])
 
 
-def cleared_by(simplex: Simplex, rules: Rules) -> Seconds:
+def cleared_by(simplex: Simplex, window_ends: Seconds, rules: Rules) -> Seconds:
     """The moment until which a settlement waits for the pending payments of a direction to be added
     up; 0 if nothing is pending."""
-    return simplex.last_deadline + rules.clear_margin if simplex.pays else 0
+    if not simplex.pays:
+        return 0
+    return rules.adds_up_until(simplex.last_deadline, window_ends, rules.clear_margin)
 
 
 def waits_until(contract: Contract, rules: Rules) -> Seconds:
     """The last moment at which a settlement can still change whatever anybody omits."""
+    ends = contract.window_ends
     return rules.confirms_after(
-        contract.window_ends,
-        max([0, *[cleared_by(each, rules) for each in contract.states]]),
+        ends, max([0, *[cleared_by(each, ends, rules) for each in contract.states]])
     )
 
 
@@ -75,25 +75,35 @@ def last_word(state: State, pay: Pay, rules: Rules) -> Seconds:
     return pay.deadline
 
 
+def known_in_time(state: State, pay: Pay, rules: Rules) -> bool:
+    """Had the payee the time to resolve a payment, from when it knew the preimage and the
+    conditions were final, by the ghost's clock? Only claims go by it."""
+    learned = [each.at for each in state.ghost.learned if each.lock == pay.number]
+    known = pay.number in state.network.learned
+    return known and max([final_from(pay), *learned]) <= last_start(pay.deadline, rules.strategy)
+
+
 def points(state: State, pays: Pays, rules: Rules) -> tuple[Lasting, ...]:
     """The points in time that a state has, and how long each matters."""
     contract, ghost = state.contract, state.ghost
     found: list[Lasting] = []
+    soon = rules.strategy.reaction
+    settles = rules.clear_margin + soon
     for pay in pays:
-        found.append((pay.deadline, pay.deadline + rules.clear_margin + SOON))
+        found.append((pay.deadline, pay.deadline + settles))
         if pay.conditions:
             found.append((final_from(pay), final_from(pay)))
     for result in sorted(contract.registry, key=_number):
-        found.append((result.deadline, result.deadline + SOON))
+        found.append((result.deadline, result.deadline + soon))
         by_clock = last_word(state, result.pay, rules)
-        found.append((by_clock, by_clock + SOON))
+        found.append((by_clock, by_clock + soon))
     if contract.intent is not None:
         found.append((contract.intent.until, contract.intent.until))
         found.append((ghost.announced + rules.window, ghost.announced + rules.window))
     if contract.phase == Phase.SETTLING:
         first_end = ghost.settling_since + rules.window
-        found.append((first_end, first_end + SOON))
-        found.append((contract.window_ends, contract.window_ends + SOON))
+        found.append((first_end, first_end + settles))
+        found.append((contract.window_ends, contract.window_ends + settles))
     return tuple(found)
 
 
@@ -108,7 +118,9 @@ def unit(rules: Rules) -> Seconds:
     Where there is none of an hour at least, days serve: the key that rests on it then fails its
     test, and is not used.
     """
-    common = common_unit(DAY, rules.window, rules.resolve_window, rules.clear_margin)
+    common = common_unit(
+        DAY, rules.window, rules.resolve_window, rules.clear_margin, rules.strategy.reaction
+    )
     return common if common >= HOUR else DAY
 
 

@@ -10,6 +10,7 @@ from tests.protocolwide import forgetful
 LASTING = (
     "phase", "deposits", "withdrawn", "states", "cleared", "intent", "registry", "signed", "offers",
     "learned", "revealed", "vouchers", "pays", "on_chain", "window",
+    "in time",
 )  # fmt: skip
 """The parts of the key that time does not change, in their order."""
 SCOPES = (
@@ -45,7 +46,7 @@ def test_the_parts_of_the_key_are_known():
 CAUGHT = (
     (("phase", "times"), "direct"),
     (("states", "on_chain"), "direct"),
-    (("cleared",), "tiny"),
+    (("cleared",), "offline-locked"),
     (("intent",), "withdrawing"),
     (("signed",), "direct"),
     (("offers",), "direct"),

@@ -14,7 +14,7 @@ from impl.lab.runs.moves import Moves
 from invariants.channels.conditional.rulebook import CONDITIONAL
 from spec.channels.conditional.honest import obligations, refuse_folly
 from spec.channels.conditional.rule_sets import SOUND
-from spec.channels.conditional.state import NOTHING_PAID, Ghost
+from spec.channels.conditional.state import NOTHING_PAID, Ghost, Learned
 from spec.channels.conditional.timeline import pays_known
 from spec.channels.sides import ALICE
 from spec.kernel.clock import Wait, move
@@ -75,6 +75,7 @@ def blinded(state):
         settling_since=12_345,
         announced=54_321,
         written=(),
+        learned=(Learned(1, 999),),
         on_chain=(evolve(NOTHING_PAID[0], seq=99),) * 2,
     )
     return evolve(state, network=evolve(state.network, learned=learned), ghost=ghost)

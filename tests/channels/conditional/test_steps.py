@@ -1,11 +1,12 @@
 """The course of a channel: payments are promised, resolved, settled; money is withdrawn."""
 
+import pytest
 from attrs import evolve
 
 from spec.channels.conditional.honest import obligations
-from spec.channels.conditional.offchain import CosignVoucher, Offer
+from spec.channels.conditional.offchain import CosignVoucher, Countersign, Offer
 from spec.channels.conditional.registry import Resolve, ResolveVouched
-from spec.channels.conditional.rule_sets import CELER, SOUND
+from spec.channels.conditional.rule_sets import ABLATIONS, CELER, SOUND
 from spec.channels.conditional.settlement import ClearPays, ConfirmSettle, IntendSettle
 from spec.channels.conditional.state import NOTHING_PAID, Phase, Result
 from spec.channels.conditional.withdrawals import (
@@ -17,6 +18,7 @@ from spec.channels.conditional.withdrawals import (
 from spec.channels.sides import ALICE, BOB
 from spec.kernel.basics import DAY, ETHER
 from spec.kernel.clock import Wait
+from spec.kernel.refusal import Refusal
 from tests.channels.conditional.situations import (
     HALF,
     LOCKED,
@@ -155,3 +157,27 @@ def test_a_deposit_counts_at_once():
     state = play(channel(), Deposit(ALICE, 3))
     assert state.contract.deposits == (5, 2)
     assert balances(state) == (-3, 0)
+
+
+def test_what_is_shown_last_can_still_be_added_up():
+    """Alice has resolved the payment long ago; the state that promises it comes at the last moment
+    of the window, and nobody can be paid before she has had the time to add it up."""
+    promised = simplex(1, 1, 0, LOCKED)
+    state = play(signed(channel(), promised), Resolve(ALICE, LOCKED), Wait(5 * DAY))
+    state = play(state, IntendSettle(BOB, ()), Wait(DAY), IntendSettle(BOB, (promised,)))
+    late = SOUND.window + SOUND.clear_margin
+    [clear] = [duty for duty in obligations(state, SOUND) if duty.action == ClearPays(ALICE, 1)]
+    assert clear.deadline == 5 * DAY + late
+    with pytest.raises(Refusal):
+        play(state, Wait(1), ConfirmSettle(BOB))
+    hasty = ABLATIONS["margin-after-window"]
+    assert play(state, Wait(1), ConfirmSettle(BOB), rules=hasty).contract.phase == Phase.CLOSED
+
+
+def test_nothing_is_signed_that_cannot_be_resolved_in_time():
+    reaction = SOUND.strategy.reaction
+    offered = simplex(1, 1, 0, LOCKED)
+    just = play(channel(), Wait(LOCKED.deadline - reaction), Countersign(ALICE, offered))
+    assert just.network.signed[1] == (offered,)
+    with pytest.raises(Refusal):
+        play(channel(), Wait(LOCKED.deadline - reaction + 1), Countersign(ALICE, offered))

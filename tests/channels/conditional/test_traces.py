@@ -8,7 +8,8 @@ from tests.storedruns import Stored
 
 STORED = Stored(CONDITIONAL, Path(__file__).parent / "traces", (
     "CP-C-AWAY", "CP-C-RESTART", "CP-C-FAILS", "CP-C-RESET", "CP-C-RESET-LOSS", "CP-C-ABOVE",
-    "CP-A-LOCKS", "CP-A-MARGIN", "CP-A-GROWS", "CP-A-PENDING", "CP-A-VETO", "CP-A-VOUCHERS",
+    "CP-A-LOCKS", "CP-A-MARGIN", "CP-A-MARGIN-WINDOW", "CP-A-GROWS", "CP-A-PENDING", "CP-A-VETO",
+    "CP-A-VOUCHERS",
 ))  # fmt: skip
 """Cases of the evidence."""
 

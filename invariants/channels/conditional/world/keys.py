@@ -11,9 +11,10 @@ from typing import Any
 from spec.channels.conditional.pays import Pay, final_from
 from spec.channels.conditional.rules import Rules
 from spec.channels.conditional.state import Phase, Simplex, State
-from spec.channels.conditional.timeline import all_pays, points, unit
+from spec.channels.conditional.timeline import all_pays, known_in_time, points, unit
 from spec.kernel.ages import Lasting, ages
 from spec.kernel.basics import Seconds
+from spec.kernel.reaction import bars
 
 
 def key(state: State, rules: Rules) -> Callable[[Seconds], Hashable]:
@@ -40,8 +41,9 @@ def key(state: State, rules: Rules) -> Callable[[Seconds], Hashable]:
         tuple([_pay(pay) for pay in pays]),
         tuple([each.seq for each in state.ghost.on_chain]),
         contract.window_ends == state.ghost.settling_since + rules.window,
+        tuple([place(pay) for pay in pays if known_in_time(state, pay, rules)]),
     )
-    return partial(_at, lasting, points(state, pays, rules), unit(rules))
+    return partial(_at, lasting, (*points(state, pays, rules), *bars(state)), unit(rules))
 
 
 def _at(lasting: Hashable, points: tuple[Lasting, ...], unit: Seconds, now: Seconds) -> Hashable:

@@ -14,6 +14,7 @@ from spec.channels.conditional.state import (
     Phase,
     State,
 )
+from spec.channels.conditional.strategy import answers_within
 from spec.channels.conditional.timeline import instants
 from spec.channels.people import People
 from spec.channels.sides import NAMES, PARTIES
@@ -51,7 +52,7 @@ def initial(scope: Scope, rules: Rules) -> State:
             vouchers=(),
         ),
         people=People(honest=scope.honest, offline=scope.offline),
-        ghost=Ghost(settling_since=0, announced=0, written=(), on_chain=NOTHING_PAID),
+        ghost=Ghost(settling_since=0, announced=0, written=(), learned=(), on_chain=NOTHING_PAID),
     )
 
 
@@ -62,6 +63,7 @@ CONDITIONAL = declared(
     actions=step,
     families=FAMILIES,
     obligations=honest.obligations,
+    reaction=lambda rules, party: answers_within(rules.strategy),
     instants=instants,
     key=keys.key,
     parties=NAMES,
