@@ -72,12 +72,14 @@ def ten_days() -> Run:
 
 
 def in_no_time(book: Rulebook) -> Rulebook:
-    """The rulebook with wallets that answer by the contract's deadline, so that the clock waits."""
-    punctual = [
-        evolve(each, rules=evolve(each.rules, wallet=evolve(each.rules.wallet, in_time=True)))
-        for each in book.rule_sets
-    ]
-    return evolve(book, rule_sets=tuple(punctual))
+    """The rulebook with wallets that answer in time and call for payments at once."""
+
+    def punctual(rules: Any) -> Any:
+        return evolve(rules, wallet=evolve(rules.wallet, in_time=True, reaction=1))
+
+    return evolve(
+        book, rule_sets=tuple(evolve(each, rules=punctual(each.rules)) for each in book.rule_sets)
+    )
 
 
 def stored(name: str) -> Run:
