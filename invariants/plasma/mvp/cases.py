@@ -178,8 +178,9 @@ KNOWN: tuple[Case, ...] = (
     ),
     explored(
         "PL-C-ORIGINAL-BLOCKED", "original post: an exit that is not due holds up the queue",
-        "original-post/tiny", (LIVE, "an exit that is not due yet blocks the queue"),
-        why="priority and maturity follow different clocks",
+        "original-post/reverting", (LIVE, "an exit that is not due yet blocks the queue"),
+        why="priority and maturity follow different clocks: what is deposited later stands before"
+        " an old output, and is due later",
     ),
 )  # fmt: skip
 
@@ -243,10 +244,11 @@ ABLATIONS: tuple[Case, ...] = (
         (SAFE, "a spent output was paid and nobody could challenge it in time"),
         why="needed: what nobody can show, nobody can challenge with",
     ),
-    explored(
+    sampled(
         "PL-A-REMAINING", "without looking at what left the main chain",
-        "without-spends-only-remaining/payments",
-        (SAFE, "an output was spent after it had been paid"), why="needed: its money is gone",
+        "without-spends-only-remaining/two-hops",
+        (SAFE, "an output and one that it came from were both paid"), steps=60_000,
+        why="needed: its money is gone, and the contract looks at direct inputs only",
     ),
     explored(
         "PL-A-ALONE", "without signing alone", "without-signs-alone/joint",

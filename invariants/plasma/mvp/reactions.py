@@ -27,4 +27,21 @@ def period_long_enough(alarm: Seconds, created: Seconds, started: Seconds, rules
     return in_time == (takes <= rules.exit_period)
 
 
-REACTIONS: tuple[Theorem, ...] = (period_long_enough,)
+@theorem(
+    "PL-T-REACTION-AGE",
+    "What landed before a bad block, and starts to exit a reaction after it, is due no later than"
+    " what came in that block, exactly if the minimum age is no shorter than a period and a"
+    " reaction together.",
+    values={"rules": HARDENED},
+    symbolic_knobs=("exit_period", "minimum_age", "wallet.reaction"),
+)
+def age_long_enough(created: Seconds, alarm: Seconds, rules: Rules) -> bool:
+    """The forged output exits at once; of two that are due at once, the older position is first."""
+    takes = rules.wallet.reaction
+    assume(created <= alarm and takes >= 1)
+    older = rules.exitable_at(created, alarm + takes, rules)
+    forged = rules.exitable_at(alarm, alarm, rules)
+    return (older <= forged) == (rules.exit_period + takes <= rules.minimum_age)
+
+
+REACTIONS: tuple[Theorem, ...] = (period_long_enough, age_long_enough)

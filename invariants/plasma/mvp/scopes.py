@@ -94,6 +94,11 @@ SCOPES: dict[str, Scope] = {
         honest=(ALICE, BOB), amounts=(1,), deposits=1, honest_deposits=0, exits=1, sends=0,
         bad_blocks=0, whispers=True, empty_blocks=True, voluntary_exits=False, intruders=True,
     ),
+    # Two payments of the coalition's in blocks that alice sees, and a deposit of hers.
+    "two-hops": Scope(
+        amounts=(1,), honest_deposits=1, blocks=2, exits=2, sends=0, bad_blocks=0,
+        voluntary_exits=False,
+    ),
     # Blocks that nobody honest has seen, shown to a wallet that comes late.
     "late-reveal": Scope(
         amounts=(1,), honest_deposits=1, blocks=2, exits=2, sends=0, bad_blocks=0,
