@@ -21,7 +21,6 @@ from spec.plasma.mvp.positions import transaction_of
 from spec.plasma.mvp.rules import Rules, ShownSpend
 from spec.plasma.mvp.space import take_space
 from spec.plasma.mvp.state import COALITION, Exit, State, Status, content
-from spec.plasma.mvp.wallet import obligations
 
 EXITING = (StartDepositExit, StartExit, StartFeeExit, ChallengeExit)
 
@@ -151,7 +150,7 @@ def at_the_last_moment(state: State, rules: Rules) -> bool:
 def _mistimed(state: State, rules: Rules) -> list[Obligation]:
     return [
         duty
-        for duty in obligations(state, rules)
+        for duty in PLASMA.obligations(state, rules)
         if (duty.opens, duty.deadline) not in _spans(state, duty, rules)
     ]
 
@@ -240,7 +239,7 @@ def _miscounted(state: State, rules: Rules) -> Iterator[tuple[Seconds, Seconds]]
     assert PLASMA.room is not None
     now, period = state.main.now, rules.exit_period
     if rules.block_space == 0:
-        duties = obligations(state, rules)
+        duties = PLASMA.obligations(state, rules)
         if duties and PLASMA.room(state, rules, now, now + period) < len(duties):
             yield now, now + period
         return
@@ -277,7 +276,9 @@ def _is_spare(state: State, rules: Rules) -> bool:
     now = state.main.now
     if _room(state, rules, now, now) < 1:
         return False
-    answers = [d.deadline for d in obligations(state, rules) if isinstance(d.action, EXITING)]
+    answers = [
+        d.deadline for d in PLASMA.obligations(state, rules) if isinstance(d.action, EXITING)
+    ]
     return all(
         _room(state, rules, now, max(now, end)) > sum(other <= end for other in answers)
         for end in answers
