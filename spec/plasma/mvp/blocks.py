@@ -207,14 +207,19 @@ class Confirm(
             for place, signer in enumerate(transaction.signers)
             if signer == self.by
         )
-        told = self.to(state)
+        told = hearers(state, self.told)
         if not given or all(given <= state.knowledge[party].confirmations for party in told):
             raise NotConfirmable(self.by, self.block, self.transaction)
         return publish(state, self.block, self.transaction, given, rules, told)
 
     def to(self, state: State) -> tuple[Party, ...]:
         """The wallets that are told, and the coalition."""
-        return (COALITION, *self.told) if self.told else tuple(state.knowledge)
+        return hearers(state, self.told)
+
+
+def hearers(state: State, told: tuple[Party, ...]) -> tuple[Party, ...]:
+    """Who hears a confirmation: the wallets that are told and the coalition, or else everybody."""
+    return (COALITION, *told) if told else tuple(state.knowledge)
 
 
 def publish(
