@@ -13,7 +13,7 @@ from tests.protocolwide import with_key
 
 TINY = PLASMA.scopes["tiny"]
 COARSEST = {
-    "reexit-challenged": "relative",
+    "limited-space": "relative",
     "early-maturity": "relative",
     "colliding-keys": "exact",
 }
