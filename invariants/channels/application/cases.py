@@ -181,6 +181,17 @@ GAMES: tuple[Case, ...] = (
         "the commitment shows the choice", "alice answers what she sees, and wins every time",
     ),
     broken(
+        "APP-C-SHORT-WINDOW", "half a day to answer, where an answer may take a day",
+        "short-window/streaming-payee", SAFE, "a challenge that could not be answered is final",
+        "alice shows the start, and bob, who looks once a day, answers too late",
+    ),
+    broken(
+        "APP-C-LATE-MOVE", "a payment is taken that can't be shown before the challenge is over",
+        "without-time-to-show/streaming-payee", SAFE,
+        "a challenge that could not be answered is final",
+        "alice pays off chain while a challenge runs, and the challenged state counts",
+    ),
+    broken(
         "APP-C-AWAY-CHOOSER", "alice is away when bob shows an old state", "forcemove/away", SAFE,
         "nobody answered a challenge for a party that was away",
         "he undoes her choice; she loses what she had won, no more than that state costs her",

@@ -28,11 +28,12 @@ def was_final(state: State, rules: Rules) -> bool:
 def due_by(state: State, rules: Rules) -> Seconds:
     """When the channel must have gone on at the latest, if somebody honest is there to see to it;
     in seconds."""
-    phase, patience = state.contract.phase, rules.player.patience
+    phase, patience, reaction = state.contract.phase, rules.player.patience, rules.player.reaction
     if phase == Phase.OPEN:
-        turns = 1 if has_answer(state, rules) else 2
-        return state.ghost.since + turns * patience
-    return patience + (
+        if state.network.agreed:
+            return state.ghost.since + reaction
+        return state.ghost.since + patience + (0 if has_answer(state, rules) else reaction)
+    return reaction + (
         last_moment(state, rules) if phase == Phase.CHALLENGE else state.ghost.called
     )
 

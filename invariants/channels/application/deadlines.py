@@ -79,9 +79,9 @@ def _late(state: State, rules: Rules) -> Finding:
 
 @always("APP-IN-TIME", _late)
 def in_time(state: State, rules: Rules) -> bool:
-    """Where an honest party is there, the channel waits at most its patience for its own move,
-    twice that for the other's, one window for an answer, and is paid within its patience after the
-    end: counted from when the last step was taken."""
+    """Where an honest party is there, the channel waits at most its patience for its own move, that
+    and its reaction for the other's, one window for an answer, and is paid within its reaction
+    after the end: counted from when the last step was taken."""
     return state.contract.paid or state.main.now <= due_by(state, rules) or not is_watched(state)
 
 

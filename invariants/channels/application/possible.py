@@ -4,7 +4,7 @@ from invariants.channels.application.clock import last_moment, was_final
 from invariants.channels.application.world.protocol import APPLICATION as MACHINE
 from invariants.kernel.claims import Finding, Invariant
 from invariants.kernel.stock import always
-from spec.channels.application.adjudicator import Challenge, Checkpoint
+from spec.channels.application.adjudicator import Challenge, Checkpoint, Conclude
 from spec.channels.application.holdings import Deposit, PayOut
 from spec.channels.application.rules import Rules
 from spec.channels.application.state import Phase, State
@@ -71,8 +71,8 @@ def _at_another_moment(state: State, rules: Rules) -> Finding:
 @always("APP-LAST-MOMENT", _at_another_moment)
 def at_the_last_moment(state: State, rules: Rules) -> bool:
     """What somebody honest owes can wait for the last moment at which it comes in time, and no
-    longer: its own move for its patience, a challenge for twice that, an answer for the whole
-    window."""
+    longer: its own move for its patience, a challenge for its reaction after that, an answer for
+    the whole window."""
     return not _mistimed(state, rules)
 
 
@@ -86,15 +86,17 @@ def _mistimed(state: State, rules: Rules) -> list[Obligation]:
 
 def due(state: State, duty: Obligation, rules: Rules) -> Seconds:
     """Until when a duty can wait: counted from when its cause was accepted."""
-    since, patience = state.ghost.since, rules.player.patience
+    since, patience, reaction = state.ghost.since, rules.player.patience, rules.player.reaction
     match duty.action:
         case PayOut():
             concluded = state.contract.phase == Phase.CONCLUDED
-            return patience + (state.ghost.called if concluded else last_moment(state, rules))
+            return reaction + (state.ghost.called if concluded else last_moment(state, rules))
         case Checkpoint():
             return last_moment(state, rules)
+        case Conclude():
+            return since + reaction
         case Challenge():
-            return since + 2 * patience
+            return since + patience + reaction
         case _:
             return since + patience
 

@@ -19,6 +19,12 @@ from spec.channels.application.machine import settled
 
 RULE_SETS: tuple[RuleSet, ...] = (
     RuleSet("forcemove", sets.FORCEMOVE, "ForceMove with expected deposits", "ForceMove, Nitro"),
+    RuleSet(
+        "short-window",
+        sets.SHORT_WINDOW,
+        "ForceMove; half a day to answer in, where honest parties need a day",
+        "known mistake",
+    ),
     *(
         RuleSet(f"without-{name}", rules, f"ForceMove, less one rule: {name}", "ablation")
         for name, rules in sets.ABLATIONS.items()

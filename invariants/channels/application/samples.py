@@ -31,5 +31,6 @@ SAMPLES: dict[str, tuple[tuple[Any, ...], ...]] = {
     "stalled": (((2, 1), 2), ((2, 1), 3)),
     "shows": ((1,), (2,), (3,)),
     "plays": ((2, 3), (3, 3)),
+    "takes": ((0, 2, 1), (2, 2, 1)),
 }
 """By decision, some argument lists."""

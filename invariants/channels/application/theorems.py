@@ -4,16 +4,31 @@ Amounts, turns and times are any non-negative ints; lists are as long as the siz
 comes to such values is the subject of the explorer and the fuzzer.
 """
 
+from attrs import evolve
+
+from invariants.channels.application.world.protocol import APPLICATION
+from invariants.channels.application.world.scope import streaming_scope
 from invariants.kernel.theorems import Fresh, Theorem, assume, refuted, theorem
 from spec.channels.application import rock_paper_scissors as rps
 from spec.channels.application import streaming
+from spec.channels.application.adjudicator import Challenge
 from spec.channels.application.applications import standing
-from spec.channels.application.evidence import App, AppState, Signed, Support, Turn, mover
+from spec.channels.application.evidence import (
+    App,
+    AppState,
+    Signed,
+    Support,
+    Turn,
+    mover,
+    support_of,
+)
 from spec.channels.application.outcomes import Outcome, allocated
+from spec.channels.application.player import responses
 from spec.channels.application.rule_sets import ABLATIONS, FORCEMOVE
 from spec.channels.application.rules import Rules
 from spec.channels.sides import ALICE, BOB, PARTIES, Pair
-from spec.kernel.basics import Party, Wei
+from spec.kernel.basics import Party, Seconds, Wei
+from spec.kernel.reaction import answered_by
 
 # Ordered outcomes -------------------------------------------------------------------------------
 
@@ -281,6 +296,41 @@ def _without(claim: Theorem, rule: str, end: str, text: str) -> Theorem:
     return refuted(claim, f"{claim.id}-{end}", text, ABLATIONS[rule])
 
 
+# Time -------------------------------------------------------------------------------------------
+
+
+@theorem(
+    "APP-T-REACTION",
+    "A challenge with an old state is answered in time exactly if the window is as long as a"
+    " reaction.",
+    values={"rules": FORCEMOVE},
+    symbolic_knobs=("window", "player.reaction"),
+)
+def answered_in_time(now: Seconds, rules: Rules) -> bool:
+    """Alice challenges with the start, bob has moved since, and answers as late as he may."""
+    new = APPLICATION.initial(streaming_scope(1, coalition=(ALICE,)), FORCEMOVE)
+    line = (*new.network.line, AppState(1, (0, 0), allocated((1, 0)), final=False))
+    state = evolve(new, main=evolve(new.main, now=now), network=evolve(new.network, line=line))
+    state = Challenge(ALICE, support_of(line[:1])).step(state, rules)
+    (duty,) = responses(state, BOB, rules)
+    bar = answered_by(duty.opens, None, now, now, rules.player.reaction)
+    return (bar <= duty.deadline) == (rules.player.reaction <= rules.window)
+
+
+@theorem(
+    "APP-T-TAKEN",
+    "A move that is taken while a challenge runs can be shown before its end.",
+    values={"rules": FORCEMOVE},
+    symbolic_knobs=("player.reaction",),
+)
+def shown_in_time(now: Seconds, ends: Seconds, rules: Rules) -> bool:
+    """The answer takes its whole reaction from when the move came."""
+    assume(now <= ends)
+    reaction = rules.player.reaction
+    bar = answered_by(0, None, now, now, reaction)
+    return not rules.player.takes(now, ends, reaction) or bar <= ends
+
+
 THEOREMS: tuple[Theorem, ...] = (
     pays_what_is_held,
     _without(pays_what_is_held, "sufficiency", "FULL", "The same, where nobody looks at what is"
@@ -318,6 +368,9 @@ THEOREMS: tuple[Theorem, ...] = (
     even_chances,
     _without(even_chances, "hiding", "CLEAR", "The same, where the choice is made in the clear."),
     stall_conserves,
+    answered_in_time,
+    shown_in_time,
+    _without(shown_in_time, "time-to-show", "LATE", "The same, where a move is taken at any time."),
     stalling_forfeits,
     _without(stalling_forfeits, "forfeit", "BACK", "The same, where stakes go back."),
 )  # fmt: skip

@@ -5,20 +5,27 @@ keeps to its line, and answers every challenge. If the other one does not move, 
 the outcome is final, it has it paid. Offline, it owes nothing.
 """
 
+from collections.abc import Hashable
 from typing import Any
 
 from spec.channels.application.adjudicator import Challenge, Checkpoint, Conclude
 from spec.channels.application.applications import moves
-from spec.channels.application.evidence import AppState, Line, Signed, Support, mover, support_of
+from spec.channels.application.evidence import (
+    AppState,
+    Signed,
+    Support,
+    Turn,
+    mover,
+    support_of,
+)
 from spec.channels.application.holdings import Deposit, PayOut
 from spec.channels.application.play import Agree, Move
 from spec.channels.application.refusals import AgainstStrategy
 from spec.channels.application.rules import Rules
 from spec.channels.application.state import (
+    Phase,
     State,
-    is_final,
     is_funded,
-    is_running,
     latest,
     next_mover,
     total,
@@ -104,6 +111,19 @@ def own_moves(state: State, rules: Rules) -> tuple[AppState, ...]:
 
 # What it must do --------------------------------------------------------------------------------
 
+OUTCOME = "a challenge that is over"
+CONCLUDED = "a conclusion"
+"""The needs that having the outcome paid answers."""
+END = "an end that both have signed"
+"""The need that concluding answers."""
+STALLED = "a turn that is not taken"
+"""The need that a challenge answers."""
+
+
+def challenge(turn: Turn) -> Hashable:
+    """The need that an answer to the challenge of a turn answers: each can be made only once."""
+    return "challenge", turn
+
 
 def obligations(state: State, rules: Rules) -> tuple[Obligation, ...]:
     """What honest parties that are there and have something in the channel must do next."""
@@ -125,45 +145,51 @@ def takes_part(state: State, party: Party) -> bool:
 
 
 def duties(state: State, party: Party, rules: Rules) -> tuple[Obligation, ...]:
-    """What this party must do next."""
-    contract, now = state.contract, state.main.now
-    if is_final(contract, now):
-        return (payment(state, party, rules),)
-    if is_running(contract, now):
-        return (response(state, party, rules),)
-    return (turn_taken(state, party, rules),)
+    """What this party must do next. What answers a challenge is owed beside what follows its end:
+    the one may be as slow as the other."""
+    match state.contract.phase:
+        case Phase.CONCLUDED:
+            return (payment(state, party, rules),)
+        case Phase.CHALLENGE:
+            return (*responses(state, party, rules), payment(state, party, rules))
+        case _:
+            return (turn_taken(state, party, rules),)
 
 
 def payment(state: State, party: Party, rules: Rules) -> Obligation:
     """It has a final outcome paid."""
     ends = state.contract.ends
-    return Obligation(ends + rules.player.patience, party, PayOut(party), opens=ends + 1)
+    until = ends + rules.player.reaction
+    need = CONCLUDED if state.contract.phase == Phase.CONCLUDED else OUTCOME
+    return Obligation(until, party, PayOut(party), ends + 1, need, since=ends)
 
 
-def response(state: State, party: Party, rules: Rules) -> Obligation:
+def responses(state: State, party: Party, rules: Rules) -> tuple[Obligation, ...]:
     """It answers a challenge: with a newer state that it has, or with its move. Where it is for
     the other one to answer, it waits for the end."""
-    contract, last = state.contract, latest(state)
-    if last.turn > contract.record:
-        return Obligation(contract.ends, party, Checkpoint(party, support_of(state.network.line)))
-    if plays(state, party, rules):
-        line: Line = (*state.network.line, next_move(state, rules))
-        return Obligation(contract.ends, party, Checkpoint(party, support_of(line)))
-    return payment(state, party, rules)
+    contract, line = state.contract, state.network.line
+    if latest(state).turn <= contract.record:
+        if not plays(state, party, rules):
+            return ()
+        line = (*line, next_move(state, rules))
+    answer, need = Checkpoint(party, support_of(line)), challenge(contract.record)
+    return (Obligation(contract.ends, party, answer, need=need),)
 
 
 def turn_taken(state: State, party: Party, rules: Rules) -> Obligation:
-    """It moves, or signs the end; where the other one does not, it challenges."""
-    last, since, patience = latest(state), state.network.since, rules.player.patience
+    """It moves, or signs the end, both off chain and soon; where the other one does not, it
+    challenges."""
+    last, since, reaction = latest(state), state.network.since, rules.player.reaction
+    patient = since + rules.player.patience
     end = agreed_end(state)
     if end is not None:
-        return Obligation(since + patience, party, Conclude(party, end))
+        return Obligation(since + reaction, party, Conclude(party, end), need=END, since=since)
     if last.final and mover(last.turn) != party:
-        return Obligation(since + patience, party, Agree(party))
+        return Obligation(patient, party, Agree(party), punctual=True)
     if plays(state, party, rules):
-        return Obligation(since + patience, party, Move(party, next_move(state, rules)))
+        return Obligation(patient, party, Move(party, next_move(state, rules)), punctual=True)
     doubted = Challenge(party, support_of(state.network.line))
-    return Obligation(since + 2 * patience, party, doubted, opens=since + patience + 1)
+    return Obligation(patient + reaction, party, doubted, patient + 1, STALLED, since=patient)
 
 
 def next_move(state: State, rules: Rules) -> AppState:

@@ -27,6 +27,9 @@ NotTheMover = Refusing[Party, Party]("NotTheMover", "{by} moves, and it is the t
 InvalidTransition = Refusing[AppState, AppState](
     "InvalidTransition", "the application's rules do not lead from {before} to {after}"
 )
+MoveTooLate = Refusing[Instant, Instant](
+    "MoveTooLate", "at {now} there is no time to show a move before the challenge is over: {ends}"
+)
 NothingToAgree = Refusing[Turn]("NothingToAgree", "turn {turn} is no final state to be signed")
 
 # The judge --------------------------------------------------------------------------------------

@@ -25,6 +25,9 @@ FORCEMOVE = Rules(
 )
 """ForceMove, with ordered outcomes and deposits that expect what is held."""
 
+SHORT_WINDOW = evolve(FORCEMOVE, window=DAY // 2)
+"""Half a day to answer a challenge, where honest parties need a day."""
+
 ABLATIONS: dict[str, Rules] = {
     "expected-held": evolve(FORCEMOVE, admits_deposit=r.whatever_is_held),
     "closed-to-deposits": evolve(FORCEMOVE, takes_deposit=r.at_any_time),
@@ -40,6 +43,7 @@ ABLATIONS: dict[str, Rules] = {
     "sufficiency": evolve(FORCEMOVE, pays=o.each_in_full),
     "forfeit": evolve(FORCEMOVE, stalled=apps.stakes_go_back),
     "hiding": evolve(FORCEMOVE, shows=rps.everything),
+    "time-to-show": evolve(FORCEMOVE, player=evolve(FORCEMOVE.player, takes=s.at_any_moment)),
     "both-stakes": evolve(FORCEMOVE, player=evolve(FORCEMOVE.player, plays=s.at_once)),
 }
 """ForceMove, each without one of its rules."""

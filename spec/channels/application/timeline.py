@@ -13,16 +13,18 @@ from spec.kernel.basics import Seconds
 def instants(state: State, rules: Rules) -> tuple[Seconds, ...]:
     """The last moments for what honest parties do next, and of a challenge; then the same by the
     ghost's clock."""
-    contract, ghost, patience = state.contract, state.ghost, rules.player.patience
+    contract, ghost = state.contract, state.ghost
+    patience, reaction = rules.player.patience, rules.player.reaction
     if contract.paid:
         return ()
     if contract.phase == Phase.OPEN:
         since = state.network.since
-        own = ghost.since
-        return since + patience, since + 2 * patience, own + patience, own + 2 * patience
+        waits = (patience, reaction, patience + reaction)
+        return tuple([began + each for began in (since, ghost.since) for each in waits])
     window = rules.window if contract.phase == Phase.CHALLENGE else 0
     ends = ghost.called + window
-    return contract.ends, contract.ends + patience, ends, ends + patience
+    lasts = (-reaction, 0, reaction) if contract.phase == Phase.CHALLENGE else (0, reaction)
+    return tuple([last + each for last in (contract.ends, ends) for each in lasts])
 
 
 def places(state: State, rules: Rules) -> tuple[Seconds, ...]:

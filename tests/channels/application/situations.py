@@ -84,8 +84,9 @@ def gains(before: State, now: State) -> tuple[int, ...]:
 
 
 def due(state: State, party: Party, rules: Rules = FORCEMOVE) -> list[Any]:
-    """What a party must do, in order."""
-    return [duty.action for duty in duties(APPLICATION, state, party, rules)]
+    """What a party must do, in order, as far as it can be done now."""
+    owed = duties(APPLICATION, state, party, rules)
+    return [duty.action for duty in owed if duty.opens <= state.main.now]
 
 
 def alone(body: AppState, *by: Party) -> Support:

@@ -82,7 +82,7 @@ BREAKERS = {
         "rps", "machine", "evolve(after.ghost, since=now)", "evolve(after.ghost, since=now + 1)"
     ),
     "APP-LAST-MOMENT": lambda: does_otherwise(
-        "rps", "player", "since + 2 * patience, party", "since + 3 * patience, party"
+        "rps", "player", "patient + reaction, party", "patient + 2 * reaction, party"
     ),
     "APP-ABLE": lambda: shipped("challenge-at-record", "rps"),
     "APP-GIVEN": lambda: does_otherwise(

@@ -164,6 +164,11 @@ MET = {
         Conclude(BOB, Signed(END, PARTIES)),
         no.OutcomeIsFinal(DAY + HOUR + 2, DAY + HOUR + 1),
     ),
+    "a move that cannot be shown any more": (
+        after(challenged(played(channel(BOB), 1, 2), ALICE, 1, 2), Wait(1)),
+        Move(BOB, thrown(1, 2, 1)),
+        no.MoveTooLate(HOUR + 2, DAY + HOUR + 1),
+    ),
     "a payment while it is open": (channel(), PayOut(BOB), no.OutcomeNotFinal(0, 0)),
     "a payment while it can be answered": (
         challenged(channel(BOB), BOB, 0), PayOut(BOB), no.OutcomeNotFinal(0, DAY),

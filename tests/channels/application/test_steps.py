@@ -151,8 +151,21 @@ def test_the_honest_challenge_after_their_patience_and_not_before():
     with pytest.raises(Refusal):
         after(state, Wait(HOUR), Challenge(ALICE, support(0)))
     assert after(state, Wait(HOUR + 1), Challenge(ALICE, support(0))).contract.record == 0
+    latest = HOUR + FORCEMOVE.player.reaction
+    assert after(state, Wait(latest)).contract.record == 0
     with pytest.raises(Refusal):
-        after(state, Wait(2 * HOUR + 1))
+        after(state, Wait(latest + 1))
+
+
+def test_a_move_is_thrown_away_that_cannot_be_shown_before_the_end_of_a_challenge():
+    state = challenged(played(channel(BOB), 1, 2), ALICE, 1, 2)
+    revealed = Move(BOB, thrown(1, 2, 1))
+    assert after(state, revealed).network.line[-1] == thrown(1, 2, 1)
+    with pytest.raises(Refusal):
+        after(state, Wait(1), revealed)
+    careless = ABLATIONS["time-to-show"]
+    late = after(state, Wait(1), revealed, rules=careless)
+    assert late.network.line[-1] == thrown(1, 2, 1)
 
 
 def test_who_is_away_owes_nothing():

@@ -15,6 +15,7 @@ from spec.channels.application.timeline import places
 from spec.channels.sides import PARTIES
 from spec.kernel.basics import ETHER, Seconds
 from spec.kernel.flat import flat
+from spec.kernel.reaction import bars
 
 
 def key(state: State, rules: Rules) -> Callable[[Seconds], Hashable]:
@@ -34,7 +35,7 @@ def key(state: State, rules: Rules) -> Callable[[Seconds], Hashable]:
         ghost.challenged,
         ghost.cleared,
     )
-    points = places(state, rules)
+    points = (*places(state, rules), *[bar + 1 for bar, _ in bars(state)])
     apart = tuple([point - points[0] for point in points])
     return partial(_at, lasting, apart, points)
 

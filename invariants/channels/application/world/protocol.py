@@ -1,5 +1,7 @@
 """Application channels as one record: what a checker runs."""
 
+from collections.abc import Callable
+
 from invariants.channels.application.world import keys
 from invariants.channels.application.world.moves import FAMILIES
 from invariants.channels.application.world.scope import Scope
@@ -8,12 +10,14 @@ from spec.channels.application.applications import app_state
 from spec.channels.application.machine import step
 from spec.channels.application.rules import Rules
 from spec.channels.application.state import Channel, Contract, Ghost, Network, Phase, State
+from spec.channels.application.strategy import answers_within
 from spec.channels.application.timeline import instants
 from spec.channels.people import People
 from spec.channels.sides import NAMES, PARTIES, side_of
-from spec.kernel.basics import ETHER
+from spec.kernel.basics import ETHER, Party, Seconds
 from spec.kernel.declared import declared
 from spec.kernel.mainchain import MainChain
+from spec.kernel.reaction import kept
 
 
 def initial(scope: Scope, rules: Rules) -> State:
@@ -25,7 +29,7 @@ def initial(scope: Scope, rules: Rules) -> State:
         (party, ETHER): scope.purse + scope.stakes[side_of(party)] - deposited[side_of(party)]
         for party in PARTIES
     }
-    return State(
+    state = State(
         main=MainChain(now=0, accounts=accounts, escrow={ETHER: held}),
         channel=Channel(scope.app, scope.stakes),
         contract=Contract(
@@ -43,6 +47,16 @@ def initial(scope: Scope, rules: Rules) -> State:
         ),
         ghost=Ghost(challenged=0, cleared=0, since=0, called=0),
     )
+    return begun(state, state, rules)
+
+
+def reaction(rules: Rules, party: Party) -> Seconds | None:
+    """How long an honest party's answer may take."""
+    return answers_within(rules.player)
+
+
+begun: Callable[[State, State, Rules], State] = kept(player.obligations, reaction)
+"""With what stands from the beginning: a turn that is to be taken."""
 
 
 APPLICATION = declared(
@@ -52,6 +66,7 @@ APPLICATION = declared(
     actions=step,
     families=FAMILIES,
     obligations=player.obligations,
+    reaction=reaction,
     instants=instants,
     key=keys.key,
     parties=NAMES,
