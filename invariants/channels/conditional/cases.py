@@ -51,6 +51,12 @@ HELD: tuple[Case, ...] = (
         "CP-H-SNAPSHOTS", "mended: snapshots and withdrawals, payments pending", "mended/snapshots",
     ),
     explored("CP-H-DEPOSITING", "mended: both deposit later", "mended/depositing"),
+    explored("CP-H-BOB", "mended: payments at once, alice dishonest", "mended/direct-bob"),
+    explored("CP-H-BOB-LOCKED", "mended: alice promises, and is dishonest", "mended/tiny-bob"),
+    explored(
+        "CP-H-BOB-AWAY", "mended: bob is away after a snapshot", "mended/offline-bob",
+        only=all_but(EVERY, STALE),
+    ),
     explored("CP-H-HONEST", "mended: both honest", "mended/honest"),
     explored(
         "CP-H-HONEST-CANCELLING", "mended: both honest, one drops and withdraws",
@@ -135,6 +141,16 @@ ABLATIONS: tuple[Case, ...] = (
         "CP-A-MARGIN-WINDOW", "mended-without-margin-after-window/tiny", DUE,
         "settled before pending payments could be added up",
         "needed: what is pending is shown at the window's last moment, when the margin is over",
+    ),
+    without(
+        "CP-A-SUBTRACT", "mended-without-subtracting-first/direct-bob", DUE,
+        "money was split wrongly",
+        "needed: a share is cut to what there is when all is counted, and not before",
+    ),
+    without(
+        "CP-A-SUBTRACT-AWAY", "mended-without-subtracting-first/offline-bob", FLOOR,
+        "what the contract had been shown did not count",
+        "the same with bob away: what both have paid is on chain, and he is paid less",
     ),
     without(
         "CP-A-PENDING", "mended-without-pending-in-limit/offline-locked", LIMIT,

@@ -1,6 +1,6 @@
 """How much may happen: named scopes, each no larger than what it is for.
 
-Alice is honest, bob is not, unless the name says otherwise.
+Alice is honest, bob is not, unless the name or a comment says otherwise.
 """
 
 from attrs import evolve
@@ -64,6 +64,10 @@ SCOPES: dict[str, Scope] = {
     "withdrawing-locked": Scope(kinds=(LOCKED,), payers=(1,), withdrawals=(1,)),
     "snapshots": Scope(kinds=(LOCKED,), payers=(1,), snapshots=True, withdrawals=(1,)),
     "depositing": Scope(deposits=(0, 1), pays=0, direct=(1,), topups=2),
+    # Bob is the honest one, alice is not; and bob is away.
+    "direct-bob": Scope(honest=(BOB,), pays=0, direct=(1,)),
+    "tiny-bob": Scope(honest=(BOB,), payers=(0,), kinds=(LOCKED,)),
+    "offline-bob": Scope(honest=(BOB,), offline=(BOB,), pays=0, direct=(1,), snapshots=True),
     # Both follow the strategy.
     "honest": Scope(honest=(ALICE, BOB), kinds=(LOCKED, HALF), deposits=(2, 2)),
     "honest-cancelling": Scope(

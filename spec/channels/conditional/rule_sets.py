@@ -54,6 +54,7 @@ ABLATIONS: dict[str, Rules] = {
     "waiting-for-locks": evolve(SOUND, confirms_after=r.after_window),
     "clear-margin": evolve(SOUND, clear_margin=0),
     "margin-after-window": evolve(SOUND, adds_up_until=r.margin_after_locks),
+    "subtracting-first": evolve(SOUND, split=r.cap_then_subtract),
     "pending-in-limit": evolve(SOUND, limit=r.limit_with_pending),
     "veto": evolve(SOUND, hears_veto=r.never_heard),
     "watched-deadlines": evolve(SOUND, strategy=evolve(CAREFUL, time_left=s.whatever_the_deadline)),

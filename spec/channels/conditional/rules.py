@@ -116,6 +116,14 @@ def clamped_split(deposits: Pair, withdrawn: Pair, paid: Pair) -> Pair:
     return (alice, there - alice)
 
 
+def cap_then_subtract(deposits: Pair, withdrawn: Pair, paid: Pair) -> Pair:
+    """What bob has is cut to what there is before what he paid is taken: who has received more than
+    the channel holds, and paid some of it back, loses that."""
+    there = deposits[0] + deposits[1] - withdrawn[0] - withdrawn[1]
+    bob = max(min(deposits[1] - withdrawn[1] + paid[0], there) - paid[1], 0)
+    return (there - bob, bob)
+
+
 def state_stands(simplex: Simplex) -> Simplex:
     """After a settlement that failed, the contract keeps the states that it has seen."""
     return simplex
