@@ -23,6 +23,7 @@ from spec.channels.application.play import Agree, Move
 from spec.channels.application.refusals import AgainstStrategy
 from spec.channels.application.rules import Rules
 from spec.channels.application.state import (
+    Contract,
     Phase,
     State,
     is_funded,
@@ -114,10 +115,14 @@ def own_moves(state: State, rules: Rules) -> tuple[AppState, ...]:
 OUTCOME = "a challenge that is over"
 CONCLUDED = "a conclusion"
 """The needs that having the outcome paid answers."""
-END = "an end that both have signed"
-"""The need that concluding answers."""
 STALLED = "a turn that is not taken"
 """The need that a challenge answers."""
+
+
+def agreement(contract: Contract) -> Hashable:
+    """The need that concluding answers: a deposit or a record begins it anew, as it does everything
+    that waits while no challenge runs."""
+    return "an end that both have signed", contract.record, contract.held
 
 
 def challenge(turn: Turn) -> Hashable:
@@ -183,7 +188,13 @@ def turn_taken(state: State, party: Party, rules: Rules) -> Obligation:
     patient = since + rules.player.patience
     end = agreed_end(state)
     if end is not None:
-        return Obligation(since + reaction, party, Conclude(party, end), need=END, since=since)
+        return Obligation(
+            since + reaction,
+            party,
+            Conclude(party, end),
+            need=agreement(state.contract),
+            since=since,
+        )
     if last.final and mover(last.turn) != party:
         return Obligation(patient, party, Agree(party), punctual=True)
     if plays(state, party, rules):

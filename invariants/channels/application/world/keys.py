@@ -1,7 +1,9 @@
 """When two states of a channel are the same for all that can still happen.
 
 Every deadline is fixed when it begins (`timeline`), so of the clock a state keeps how far these are
-apart, which rules that set them right never change, and on which side of each it is. Of the line
+apart, which rules that set them right never change, and on which side of each it is. An answer may
+have begun at any moment between two of them: of the moment by which it comes a state keeps only
+where it stands among the others. Of the line
 only what is not older than the turn record can still be shown.
 """
 
@@ -10,7 +12,7 @@ from functools import lru_cache, partial
 
 from spec.channels.application.evidence import AppState
 from spec.channels.application.rules import Rules
-from spec.channels.application.state import State
+from spec.channels.application.state import Phase, State, is_funded
 from spec.channels.application.timeline import places
 from spec.channels.sides import PARTIES
 from spec.kernel.basics import ETHER, Seconds
@@ -35,9 +37,13 @@ def key(state: State, rules: Rules) -> Callable[[Seconds], Hashable]:
         ghost.challenged,
         ghost.cleared,
     )
-    points = (*places(state, rules), *[bar + 1 for bar, _ in bars(state)])
-    apart = tuple([point - points[0] for point in points])
-    return partial(_at, lasting, apart, points)
+    fixed, answered = places(state, rules), tuple([bar + 1 for bar, _ in bars(state)])
+    points = (*fixed, *answered)
+    apart = tuple([point - points[0] for point in fixed])
+    order = tuple([tuple([bar >= point for point in points]) for bar in answered])
+    if contract.phase == Phase.CHALLENGE and not is_funded(state):
+        points = (*points, *[point - 1 for point in fixed])  # a deposit may begin an answer now
+    return partial(_at, lasting, (apart, order), points)
 
 
 def _at(lasting: Hashable, apart: Hashable, points: tuple[Seconds, ...], now: Seconds) -> Hashable:
