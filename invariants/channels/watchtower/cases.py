@@ -123,7 +123,12 @@ WEAKNESSES: tuple[Case, ...] = (
     explored(
         "TW-C-FORGETFUL-ENOUGH", "accountable: a tower keeps its newest appointment",
         "forgetful/partner",
-        why="where the newest version replaces every older one, that is enough",
+        why="where the newest version replaces every older one, and the customer is honest",
+    ),
+    broken(
+        "TW-C-FORGETFUL-LURED", "accountable: a forgetful tower is handed what answers nothing",
+        "forgetful/both-tiny", BOND, "the tower kept only its newest appointment",
+        "it can't see what is sealed: what it has signed for, it has to keep",
     ),
     broken(
         "TW-C-LAZY", "accountable: a tower that does not answer", "lazy/partner", BOND,

@@ -56,7 +56,7 @@ def punishes_what_opens_it(locator: int, claimed: int, rules: Rules) -> bool:
     values=RULES,
 )
 def newest_answers_all(claimed: int, newest: int, rules: Rules) -> bool:
-    """A tower may forget all the others."""
+    """The others are of no use to an honest customer."""
     assume(claimed < newest)
     last = newest if rules.remedy.backed(newest, newest) else newest - 1
     return rules.remedy.opens(last, claimed)

@@ -51,7 +51,8 @@ def everything(kept: tuple[Appointment, ...], taken: Appointment) -> tuple[Appoi
 
 
 def the_newest(kept: tuple[Appointment, ...], taken: Appointment) -> tuple[Appointment, ...]:
-    """It forgets all older appointments. Enough where the newest state answers every claim."""
+    """It forgets all older appointments. Enough where the newest state answers every claim, and the
+    customer is honest: a dishonest one hands over what answers nothing, last."""
     return (taken,)
 
 
