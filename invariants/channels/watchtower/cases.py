@@ -22,8 +22,7 @@ ALL_BUT_PROFIT = all_but(MONEY + SERVICE + CONDUCT + RECORDS + POSSIBLE, PROFIT)
 
 SOUND: tuple[Case, ...] = (
     explored(
-        "TW-H-HONEST", "accountable: everybody is honest, and the tower retires",
-        "accountable/all-honest",
+        "TW-H-HONEST", "accountable: everybody is honest", "accountable/all-honest",
     ),
     explored("TW-H-ALONE", "accountable: no tower, so the customer stays", "accountable/alone"),
     explored(
@@ -55,7 +54,7 @@ SOUND: tuple[Case, ...] = (
     ),
     explored("TW-H-P-TINY", "punishing: one update, a bribed tower", "punishing/tiny"),
     explored("TW-H-P-NOISE", "punishing: what must be refused is tried", "punishing/noise"),
-    explored("TW-H-OWN-SHARE", "towers answer in the last second", "own-share/partner"),
+    explored("TW-H-OWN-SHARE", "towers answer in the window's second half", "own-share/partner"),
     explored("TW-H-P-PARTNER", "punishing: bob against alice and a tower", "punishing/partner"),
     explored("TW-H-P-BRIBED", "punishing: the only tower is bribed", "punishing/bribed"),
     explored("TW-H-P-TOWERS", "punishing: one tower of two is bribed", "punishing/two-towers"),
@@ -132,7 +131,7 @@ WEAKNESSES: tuple[Case, ...] = (
     ),
     broken(
         "TW-C-LAZY", "accountable: a tower that does not answer", "lazy/partner", BOND,
-        "the tower did not answer", "it has signed, so it pays",
+        "the tower did not answer in time", "it has signed, so it pays",
     ),
     broken(
         "TW-C-STAGED", "the customer pays the reward: a staged breach", "customer-pays/bribed",
@@ -141,14 +140,24 @@ WEAKNESSES: tuple[Case, ...] = (
         "bob claims a stale version for his tower to answer; replacement costs him nothing",
     ),
     broken(
-        "TW-C-LATE", "towers may act only when the window is over", "late-towers/partner", BOND,
-        "the tower did not answer",
-        "the customer's own share of the window leaves the tower nothing of it",
+        "TW-C-LATE", "towers may act only in the last second", "late-towers/partner", BOND,
+        "the tower did not answer in time",
+        "the customer's own share of the window leaves the tower a second for its reaction",
     ),
     broken(
         "TW-C-LONG-ABSENCE", "the customer is away for too long", "long-absence/bribed", SAFE,
-        "receipts did not count any more when the customer came back",
-        "window and recourse together are shorter than her absence",
+        "receipts did not count any more when the customer showed them",
+        "window and recourse together are shorter than her absence and her reaction",
+    ),
+    broken(
+        "TW-C-SHORT-WINDOW", "a window that is shorter than a reaction", "short-window/partner",
+        BOND, "the tower did not answer in time",
+        "the tower was there, and half a day is not enough for it to look and be included",
+    ),
+    broken(
+        "TW-C-SHORT-NOTICE", "a notice that is a day too short", "short-notice/retiring", SAFE,
+        "the bond was gone when the customer called on it",
+        "back too late to answer, she calls for the payment first, and then on the bond",
     ),
 )  # fmt: skip
 
@@ -188,8 +197,8 @@ ABLATIONS: tuple[Case, ...] = (
         "needed: a bribed tower answers first, with a version that is stale, too",
     ),
     broken(
-        "TW-A-NOTICE", "accountable without notice", "without-notice/noise", SAFE,
-        "the bond was gone when the customer came back",
+        "TW-A-NOTICE", "accountable without notice", "without-notice/retiring", SAFE,
+        "the bond was gone when the customer called on it",
         "needed: a bribed tower takes its bond and lets the breach pass",
     ),
 )  # fmt: skip

@@ -15,9 +15,11 @@ from spec.channels.people import is_honest, is_there
 from spec.channels.sides import ALICE, BOB, PARTIES
 from spec.channels.watchtower import disputes, offchain, service
 from spec.channels.watchtower.appointments import CHANNEL, Appointment
+from spec.channels.watchtower.honest import NOTICE, SETTLEMENT
 from spec.channels.watchtower.rules import Rules
 from spec.channels.watchtower.state import CUSTOMER, State
-from spec.kernel.basics import Party
+from spec.channels.watchtower.strategy import Customer, Tower
+from spec.kernel.basics import Party, Seconds
 from spec.kernel.clock import Wait
 
 ACTIONS = tuple(kind for kind in WATCHTOWER.actions if kind != Wait)
@@ -252,17 +254,25 @@ def nobody_stuck(before: State, action: Wait, after: State, rules: Rules) -> boo
 
 def _stuck(before: State, after: State, rules: Rules) -> str:
     now, people, claim, ghost = after.main.now, before.people, before.channel.claim, before.ghost
+    window = rules.channel.window
     if claim is not None:
         there = [party for party in PARTIES if is_there(people, party)]
-        if there and now > ghost.claimed + rules.channel.window + rules.customer.patience:
+        if there and now > done_by(after, SETTLEMENT, ghost.claimed + window, rules.customer):
             return "the channel is not settled although an honest party is there"
     if before.talk.left is not None and now > ghost.left + rules.customer.absence:
         return "the customer stays away"
     for tower, announced in ghost.leaving.items():
-        home = announced + rules.unbonding_period + rules.tower.patience
-        if is_there(people, tower) and now > home:
+        over = announced + rules.unbonding_period
+        if is_there(people, tower) and now > done_by(after, NOTICE, over, rules.tower):
             return "an honest tower's bond does not come home"
     return ""
+
+
+def done_by(state: State, need: str, over: Seconds, strategy: Customer | Tower) -> Seconds:
+    """When somebody honest has done what can be done from a moment on: its time runs from then, or
+    from its return after that."""
+    bars = [each.bar for each in state.main.standing if each.need == need]
+    return max([over + strategy.reaction, *bars])
 
 
 CONDUCT: tuple[Invariant, ...] = (

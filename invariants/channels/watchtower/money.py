@@ -141,8 +141,8 @@ def _cause_of_loss(state: State, settled: int, rules: Rules) -> str:
     if service.compensated + service.burned > 0:
         return "the bond was smaller than the loss"
     if not any(tower in service.bonds for tower in promised):
-        return "the bond was gone when the customer came back"
-    return "receipts did not count any more when the customer came back"
+        return "the bond was gone when the customer called on it"
+    return "receipts did not count any more when the customer showed them"
 
 
 def _why_profit(state: State, rules: Rules) -> Finding:
@@ -200,7 +200,7 @@ def _what_convicts(before: State, action: Recourse) -> str:
         return "the version that was paid out was the newest"
     if promised not in before.talk.stores.get(receipt.tower, ()):
         return "the tower kept only its newest appointment"
-    return "the tower did not answer"
+    return "the tower did not answer in time"
 
 
 def _forfeited_wrongly(before: State, action: Recourse, after: State, rules: Rules) -> Finding:

@@ -17,7 +17,6 @@ from spec.channels.people import is_honest, is_there
 from spec.channels.sides import BOB, PARTIES, Pair, side_of
 from spec.channels.watchtower import disputes, offchain, service
 from spec.channels.watchtower.appointments import CHANNEL, Appointment, Receipt
-from spec.channels.watchtower.honest import obligations
 from spec.channels.watchtower.rules import Rules
 from spec.channels.watchtower.state import CUSTOMER, Outcome, State
 from spec.kernel.basics import Seconds, Wei
@@ -193,7 +192,7 @@ def _strange(state: State, rules: Rules) -> list[Obligation]:
     """Duties of others. A customer that is away owes its return."""
     return [
         duty
-        for duty in obligations(state, rules)
+        for duty in WATCHTOWER.obligations(state, rules)
         if duty.by != duty.action.by
         or not (is_there(state.people, duty.by) or isinstance(duty.action, offchain.Return))
     ]
@@ -210,14 +209,14 @@ def _at_another_moment(state: State, rules: Rules) -> Finding:
 def at_the_last_moment(state: State, rules: Rules) -> bool:
     """What somebody honest owes can wait for the last moment at which it comes in time, and no
     longer: a customer is away for its whole absence, a claim is answered in its window, a receipt
-    shown while it counts and its bond stays."""
+    shown while it counts."""
     return not _mistimed(state, rules)
 
 
 def _mistimed(state: State, rules: Rules) -> list[Obligation]:
     return [
         duty
-        for duty in obligations(state, rules)
+        for duty in WATCHTOWER.obligations(state, rules)
         if duty.deadline != last_moment(state, duty, rules)
     ]
 
@@ -231,21 +230,13 @@ def last_moment(state: State, duty: Obligation, rules: Rules) -> Seconds:
             return ghost.left + rules.customer.absence
         case disputes.Answer() | disputes.Respond():
             return over
-        case disputes.Settle(by=by):
-            # A bond that goes sooner can only be called on when the channel has been paid out.
-            gone = [at for at in _bonds_go(state, rules) if at > over] if by == CUSTOMER else []
-            return min([over + rules.customer.patience, *gone])
+        case disputes.Settle():
+            return over + rules.customer.reaction
         case service.Recourse():
-            return min([ghost.ended + rules.recourse_window, *_bonds_go(state, rules)])
+            return ghost.ended + rules.recourse_window
         case _:
             notice = ghost.leaving.get(duty.by, state.main.now)
-            return notice + rules.unbonding_period + rules.tower.patience
-
-
-def _bonds_go(state: State, rules: Rules) -> list[Seconds]:
-    """The last moments of the bonds behind receipts whose towers have announced that they go."""
-    leaving, signed = state.ghost.leaving, {receipt.tower for receipt in state.talk.receipts}
-    return [at + rules.unbonding_period for tower, at in leaving.items() if tower in signed]
+            return notice + rules.unbonding_period + rules.tower.reaction
 
 
 POSSIBLE: tuple[Invariant, ...] = (

@@ -30,7 +30,7 @@ RULE_SETS: tuple[RuleSet, ...] = (
     ),
     RuleSet(
         "own-share", sets.OWN_SHARE,
-        "accountable; all but the last second of the window is the customer's own", "Raiden",
+        "accountable; the first half of a longer window is the customer's own", "Raiden",
     ),
     RuleSet(
         "unwatched", sets.UNWATCHED, "accountable; customers go away without a promise", MISTAKE
@@ -52,11 +52,19 @@ RULE_SETS: tuple[RuleSet, ...] = (
     RuleSet("lazy", sets.LAZY, "accountable; a tower answers nothing", "a tower's strategy"),
     RuleSet(
         "late-towers", sets.LATE_TOWERS,
-        "accountable; the customer's own share is longer than the window", MISTAKE,
+        "accountable; all but the last second of the window is the customer's own", MISTAKE,
     ),
     RuleSet(
         "long-absence", sets.LONG_ABSENCE,
-        "accountable; away for longer than window and recourse together", MISTAKE,
+        "accountable; away until receipts hardly count any more", MISTAKE,
+    ),
+    RuleSet(
+        "short-window", sets.SHORT_WINDOW,
+        "accountable; a window that is shorter than a tower's reaction", MISTAKE,
+    ),
+    RuleSet(
+        "short-notice", sets.SHORT_NOTICE,
+        "accountable; a notice of the absence and two reactions, not three", MISTAKE,
     ),
     *(
         RuleSet(f"without-{name}", rules, f"accountable, less one check: {name}", "ablation")

@@ -13,11 +13,11 @@ NOTHING_THEN_ALL = ((0, 4), (4, 0))
 SCOPES: dict[str, Scope] = {
     "tiny": Scope(plan=UP, coalition=(BOB, FIRST_TOWER), retiring=False),
     "unequal": Scope(deposits=(1, 3), plan=UP, coalition=(BOB, FIRST_TOWER), retiring=False),
-    "all-honest": Scope(plan=UP, coalition=()),
+    "all-honest": Scope(plan=UP, coalition=(), retiring=False),
     "alone": Scope(plan=DOWN_AND_UP, towers=(), coalition=(BOB,)),
     "partner": Scope(plan=DOWN_AND_UP, coalition=(BOB,), retiring=False),
     "bribed": Scope(plan=NOTHING_THEN_ALL, coalition=(BOB, FIRST_TOWER), retiring=False),
-    "retiring": Scope(plan=DOWN_AND_UP, coalition=(BOB, FIRST_TOWER)),
+    "retiring": Scope(plan=UP, coalition=(BOB, FIRST_TOWER)),
     "retiring-honest": Scope(plan=DOWN_AND_UP, coalition=(BOB,)),
     "offline": Scope(plan=DOWN_AND_UP, coalition=(BOB,), offline=(FIRST_TOWER,)),
     "two-towers": Scope(
@@ -39,16 +39,14 @@ SCOPES: dict[str, Scope] = {
         coalition=(BOB, FIRST_TOWER, SECOND_TOWER),
         retiring=False,
     ),
-    "customer": Scope(
-        plan=UP_AND_DOWN, coalition=(ALICE,), retiring=False, past=True, forgery=True
-    ),
+    "customer": Scope(plan=UP_AND_DOWN, coalition=(ALICE,), retiring=False, past=True),
     "both": Scope(
         plan=DOWN_AND_UP, coalition=(ALICE, BOB), retiring=False, past=True, forgery=True
     ),
     "both-tiny": Scope(plan=UP, coalition=(ALICE, BOB), retiring=False, past=True, forgery=True),
     "registering": Scope(plan=UP, coalition=(BOB, FIRST_TOWER), registered=False),
-    "noise": Scope(plan=UP, coalition=(BOB, FIRST_TOWER), noise=True),
-    "noise-honest": Scope(plan=UP, coalition=(BOB,), noise=True),
+    "noise": Scope(plan=UP, coalition=(BOB, FIRST_TOWER), noise=True, journeys=0),
+    "noise-honest": Scope(plan=UP, coalition=(BOB,), noise=True, retiring=False),
     "noise-league": Scope(
         plan=UP,
         towers=(FIRST_TOWER, SECOND_TOWER),

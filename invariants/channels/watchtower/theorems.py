@@ -19,11 +19,16 @@ from spec.channels.watchtower.rules import Rules
 from spec.channels.watchtower.service import recourse_until
 from spec.channels.watchtower.state import Outcome, State
 from spec.kernel.basics import DAY, Party, Seconds, Wei
+from spec.kernel.reaction import answered_by
 from spec.kernel.refusal import Refusal
 
 RULES = {"rules": ACCOUNTABLE}
 FUNDS: Wei = 4
 """What the channel of the scopes holds."""
+TIMES = (
+    "channel.window", "recourse_window", "unbonding_period", "customer.absence",
+    "customer.reaction",
+)  # fmt: skip
 
 # Which claims an appointment answers ------------------------------------------------------------
 
@@ -259,21 +264,20 @@ STAGED = refuted(
 
 # Times ------------------------------------------------------------------------------------------
 
-GRACE = ("grace",)
-
 
 @theorem(
-    "TW-T-GRACE",
-    "A tower has time to answer exactly if the customer's own share of the window is no longer than"
-    " the window, here a day: found by eliminating all else.",
+    "TW-T-REACTION",
+    "A tower answers in time if the window is as long as the customer's own share of it and the"
+    " tower's reaction together, and may be too late if it is shorter by a second.",
     values=RULES,
-    symbolic_knobs=GRACE,
-    safe_when=f"grace <= {DAY}",
+    symbolic_knobs=("grace", "tower.reaction", "channel.window"),
 )
 def answer_fits(claimed_at: Seconds, rules: Rules) -> bool:
-    """The first moment for a tower is not behind the last one."""
+    """At the worst the answer takes the whole reaction from when a tower may give it."""
     claim = Claim(BOB, START, claimed_at + rules.channel.window)
-    return answers_from(claim, rules) <= claim.deadline
+    begins, takes = answers_from(claim, rules), rules.tower.reaction
+    bar = answered_by(begins, None, claimed_at, claimed_at, takes)
+    return (bar <= claim.deadline) == (rules.grace + takes <= rules.channel.window)
 
 
 def finds_the_bond(
@@ -281,61 +285,58 @@ def finds_the_bond(
     back: Seconds,
     claimed_at: Seconds,
     ended: Seconds,
+    shown: Seconds,
     announced: Seconds,
-    absence: Seconds,
     rules: Rules,
 ) -> bool:
-    """Whatever happened while it was away, its receipt counts and the bond is there."""
-    assume(left <= back <= left + absence)
-    assume(left <= claimed_at and left <= announced)
-    assume(ended > claimed_at + rules.channel.window)
+    """Whatever happened while it was away: where it is back too late to be sure of its own answer,
+    its receipt counts, and the bond is there, until it has called for the payment and on the bond.
+    """
+    takes, deadline = rules.customer.reaction, claimed_at + rules.channel.window
+    assume(left <= back <= left + rules.customer.absence)
+    assume(left <= claimed_at <= back and left <= announced)
+    assume(deadline < back + takes)
+    assume(deadline < ended)
+    assume(ended <= back + takes or ended <= deadline + takes)
+    assume(shown <= back + takes or shown <= ended + takes)
     outcome = Outcome(0, (0, 0), ended, True)
-    return back <= recourse_until(outcome, rules) and not rules.unbonds(announced, back, rules)
-
-
-def back_within_two_days(
-    left: Seconds,
-    back: Seconds,
-    claimed_at: Seconds,
-    ended: Seconds,
-    announced: Seconds,
-    rules: Rules,
-) -> bool:
-    """The same for a customer that is away for two days at most."""
-    return finds_the_bond(left, back, claimed_at, ended, announced, 2 * DAY, rules)
+    return shown <= recourse_until(outcome, rules) and not rules.unbonds(announced, shown, rules)
 
 
 @theorem(
     "TW-T-ABSENCE",
-    "Whenever the partner claims, the channel is settled and a tower announces that it goes: a"
-    " customer that is away no longer than the notice, and no longer than window and recourse"
-    " together, finds the bond and can still call on it.",
+    "Whenever the partner claims, the channel is settled and a tower announces that it goes: the"
+    " customer can call on the bond if the recourse window is as long as its reaction, window and"
+    " recourse as its absence and its reaction, and the notice as its absence and three reactions:"
+    " it is too late to answer, calls for the payment, and shows its receipt.",
     values=RULES,
-    symbolic_knobs=("recourse_window", "unbonding_period"),
+    symbolic_knobs=TIMES,
 )
 def back_in_time(
     left: Seconds,
     back: Seconds,
     claimed_at: Seconds,
     ended: Seconds,
+    shown: Seconds,
     announced: Seconds,
-    absence: Seconds,
     rules: Rules,
 ) -> bool:
-    """For any absence."""
-    assume(absence <= rules.channel.window + rules.recourse_window)
-    assume(absence <= rules.unbonding_period)
-    return finds_the_bond(left, back, claimed_at, ended, announced, absence, rules)
+    """For any absence and any reaction that the window has room for."""
+    away, takes = rules.customer.absence, rules.customer.reaction
+    assume(takes <= rules.channel.window and takes <= rules.recourse_window)
+    assume(away + takes <= rules.channel.window + rules.recourse_window)
+    assume(away + 3 * takes <= rules.unbonding_period)
+    return finds_the_bond(left, back, claimed_at, ended, shown, announced, rules)
 
 
-TWO_DAYS = Theorem(
+DAYS = Theorem(
     "TW-T-ABSENCE-KNOBS",
-    "Where the window is a day and the customer away for two, it finds the bond and can call on it"
-    " exactly if notice and recourse are long enough: found by eliminating all else.",
-    back_within_two_days,
+    "Where window, absence and reaction are a day each, it can call on the bond exactly if notice"
+    " and recourse are long enough: found by eliminating all else.",
+    finds_the_bond,
     values=RULES,
     symbolic_knobs=("recourse_window", "unbonding_period"),
-    safe_when=f"unbonding_period >= {2 * DAY} and recourse_window >= {DAY - 1}",
+    safe_when=f"unbonding_period >= {4 * DAY - 1} and recourse_window >= {DAY}",
 )
 
 THEOREMS: tuple[Theorem, ...] = (
@@ -343,5 +344,5 @@ THEOREMS: tuple[Theorem, ...] = (
     answered_is_answered, NO_NUMBERS, punished_is_enough, splits_the_bond, NO_MEASURE, bonds_add_up,
     COVERS, COVERS_PENALTY, BRIBES, large_bond_suffices, ONE_SHORT,
     last_one_earns, NO_SUCCESSION, staging_gains_nothing, STAGED,
-    taken_in_time, answer_fits, back_in_time, TWO_DAYS, *INDUCTION,
+    taken_in_time, answer_fits, back_in_time, DAYS, *INDUCTION,
 )  # fmt: skip

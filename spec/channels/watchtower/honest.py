@@ -20,9 +20,13 @@ from spec.channels.watchtower.refusals import AgainstStrategy
 from spec.channels.watchtower.rules import Rules
 from spec.channels.watchtower.service import Recourse, WithdrawBond, owed, recourse_until
 from spec.channels.watchtower.state import CUSTOMER, Outcome, State
-from spec.channels.windows import is_over
 from spec.kernel.basics import Party, Seconds
 from spec.kernel.protocol import Obligation
+
+STALE = "a stale claim"
+"""The need that an answer, a party's own or a tower's, answers: whatever is shown meanwhile."""
+SETTLEMENT = "a window that is over"
+NOTICE = "a notice that is over"
 
 # What they know ---------------------------------------------------------------------------------
 
@@ -88,6 +92,14 @@ def refuse_folly(state: State, action: Any, rules: Rules) -> None:
         raise AgainstStrategy(action.by)
 
 
+# How long they take -----------------------------------------------------------------------------
+
+
+def reaction(rules: Rules, party: Party) -> Seconds:
+    """How long an answer of the party may take."""
+    return rules.customer.reaction if party in PARTIES else rules.tower.reaction
+
+
 # What they must do ------------------------------------------------------------------------------
 
 
@@ -97,7 +109,8 @@ def obligations(state: State, rules: Rules) -> tuple[Obligation, ...]:
     people, claim = state.people, state.channel.claim
     left = state.talk.left
     if left is not None:
-        duties.append(Obligation(left + rules.customer.absence, CUSTOMER, Return(CUSTOMER)))
+        back = left + rules.customer.absence
+        duties.append(Obligation(back, CUSTOMER, Return(CUSTOMER), punctual=True))
     if claim is not None:
         for party in PARTIES:
             if is_there(people, party):
@@ -114,12 +127,11 @@ def obligations(state: State, rules: Rules) -> tuple[Obligation, ...]:
 def _of_party(state: State, party: Party, claim: Claim, rules: Rules) -> Iterator[Obligation]:
     """Answer a stale claim; then call for what is to be paid out."""
     if claim.by != party and is_stale(state, claim):
-        yield Obligation(claim.deadline, party, Answer(party, own_answer(state, claim, rules)))
-    until = claim.deadline + rules.customer.patience
-    if party == CUSTOMER:
-        bonded = _bonded_until(state, rules)
-        until = min([until, *(last for last in bonded if is_over(last, claim.deadline))])
-    yield Obligation(until, party, Settle(party), opens=until)
+        answer = Answer(party, own_answer(state, claim, rules))
+        yield Obligation(claim.deadline, party, answer, need=STALE)
+    end = claim.deadline
+    until = end + rules.customer.reaction
+    yield Obligation(until, party, Settle(party), end + 1, SETTLEMENT, since=end)
 
 
 def own_answer(state: State, claim: Claim, rules: Rules) -> Version:
@@ -130,18 +142,8 @@ def own_answer(state: State, claim: Claim, rules: Rules) -> Version:
     return versions[fitting[0]]
 
 
-def _bonded_until(state: State, rules: Rules) -> list[Seconds]:
-    """Until when the bonds behind the customer's receipts stay, where that is known."""
-    announced = state.service.announced
-    return [
-        announced[receipt.tower] + rules.unbonding_period
-        for receipt in state.talk.receipts
-        if receipt.tower in announced
-    ]
-
-
 def _complaints(state: State, outcome: Outcome, rules: Rules) -> Iterator[Obligation]:
-    """Show the receipts for what is missing, before it is too late or the bond gone."""
+    """Show the receipts for what is missing, before it is too late."""
     if not outcome.breached:
         return
     for receipt in state.talk.receipts:
@@ -151,8 +153,9 @@ def _complaints(state: State, outcome: Outcome, rules: Rules) -> Iterator[Obliga
         ):
             got = outcome.paid[0] + state.service.compensated
             if owed(state, promised, rules) > got:
-                until = min([recourse_until(outcome, rules), *_bonded_until(state, rules)])
-                yield Obligation(until, CUSTOMER, Recourse(CUSTOMER, receipt))
+                until = recourse_until(outcome, rules)
+                need = ("a promise that was not kept", tower, promised.locator)
+                yield Obligation(until, CUSTOMER, Recourse(CUSTOMER, receipt), need=need)
 
 
 def _of_tower(
@@ -163,8 +166,10 @@ def _of_tower(
         begins = answers_from(claim, rules)
         for each in read_by(state, tower, rules):
             if opened(state, each, rules) and rules.tower.answers(begins, claim.deadline):
-                yield Obligation(claim.deadline, tower, Respond(tower, each.content), begins)
+                answer = Respond(tower, each.content)
+                yield Obligation(claim.deadline, tower, answer, begins, STALE)
     announced = state.service.announced
     if tower in announced:
-        until = announced[tower] + rules.unbonding_period + rules.tower.patience
-        yield Obligation(until, tower, WithdrawBond(tower), opens=until)
+        over = announced[tower] + rules.unbonding_period
+        until = over + rules.tower.reaction
+        yield Obligation(until, tower, WithdrawBond(tower), over + 1, NOTICE, since=over)

@@ -10,8 +10,9 @@ answer. Either that tower, or any other that is honest, answers inside the windo
 what she lost. It promises a tower that answers in time that it keeps its bond and gets its reward;
 and both, that until there is a breach no tower learns a balance.
 
-Assumed: the main chain takes every transaction in time; signatures and seals are ideal; the
-customer is back while her receipts still count; a bond is as large as the channel.
+Assumed: whoever is honest and there answers within its reaction, main chain included; signatures
+and seals are ideal; the customer is back while there is time to call on the bond, which is as large
+as the channel.
 
 Chapters: `appointments` and `state`; `rules`, `strategy` and `rule_sets` (the decisions);
 `offchain`, `disputes` and `service` (what each does); `honest` (customer, partner and tower).

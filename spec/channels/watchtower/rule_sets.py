@@ -34,7 +34,7 @@ ACCOUNTABLE = Rules(
     bond=4,
     reward=1,
     recourse_window=DAY,
-    unbonding_period=2 * DAY,
+    unbonding_period=4 * DAY,
     grace=0,
     remedy=NEWER_VERSION,
     readable=r.sealed,
@@ -45,16 +45,16 @@ ACCOUNTABLE = Rules(
     earns=r.to_the_last,
     pays_reward=r.from_the_cheater,
     unbonds=r.after_notice,
-    customer=Customer(leaves=s.if_covered, absence=2 * DAY, patience=DAY),
-    tower=Tower(keeps=s.everything, answers=s.whenever_it_can, patience=DAY),
+    customer=Customer(leaves=s.if_covered, absence=DAY),
+    tower=Tower(keeps=s.everything, answers=s.whenever_it_can),
 )
 """Receipts, a bond as large as the channel, recourse; the cheater pays the reward."""
 
 PUNISHING = evolve(ACCOUNTABLE, channel=evolve(PENALTY, window=DAY), remedy=PUNISHMENT)
 """The same on a channel with penalties."""
 
-OWN_SHARE = evolve(ACCOUNTABLE, grace=DAY)
-"""Towers may act only in the last second of the window: the rest is the customer's own. Source:
+OWN_SHARE = evolve(ACCOUNTABLE, channel=evolve(ACCOUNTABLE.channel, window=2 * DAY), grace=DAY)
+"""Towers may act only in the second half of the window: the first is the customer's own. Source:
 Raiden, where a monitoring service waits for a share of the window."""
 
 # Weaknesses -------------------------------------------------------------------------------------
@@ -66,10 +66,12 @@ CUSTOMER_PAYS = evolve(ACCOUNTABLE, pays_reward=r.from_the_customer)
 FORGETFUL = evolve(ACCOUNTABLE, tower=evolve(ACCOUNTABLE.tower, keeps=s.the_newest))
 FORGETFUL_PUNISHING = evolve(PUNISHING, tower=FORGETFUL.tower)
 LAZY = evolve(ACCOUNTABLE, tower=evolve(ACCOUNTABLE.tower, answers=s.never))
-LATE_TOWERS = evolve(ACCOUNTABLE, grace=2 * DAY)
+SHORT_WINDOW = evolve(ACCOUNTABLE, channel=evolve(ACCOUNTABLE.channel, window=DAY // 2))
+LATE_TOWERS = evolve(ACCOUNTABLE, grace=DAY)
 LONG_ABSENCE = evolve(
-    ACCOUNTABLE, customer=evolve(ACCOUNTABLE.customer, absence=3 * DAY), unbonding_period=3 * DAY
+    ACCOUNTABLE, customer=evolve(ACCOUNTABLE.customer, absence=2 * DAY), unbonding_period=5 * DAY
 )
+SHORT_NOTICE = evolve(ACCOUNTABLE, unbonding_period=3 * DAY)
 
 # Without one check ------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from attrs import field, frozen, validators
 
 from spec.channels.watchtower.appointments import Appointment
-from spec.kernel.basics import Seconds
+from spec.kernel.basics import DAY, Seconds
 
 
 @frozen
@@ -19,8 +19,10 @@ class Customer:
     """Does it go away, given whether a tower has promised all answers that it may need?"""
     absence: Seconds = field(validator=validators.ge(1))
     """It is back so long after it left, at the latest."""
-    patience: Seconds = field(validator=validators.ge(1))
-    """How long it leaves a call that anybody can make to others, in seconds."""
+    reaction: Seconds = field(default=DAY, validator=validators.ge(0))
+    """How long its answer on the main chain may take, in seconds, from when it could know that it
+    must answer: until it looks, and until its transaction is included. It is also how long its
+    partner takes, where that one is honest."""
 
 
 @frozen
@@ -31,8 +33,8 @@ class Tower:
     """What it has stored after it took another appointment."""
     answers: Callable[[Seconds, Seconds], bool]
     """(from, until): does it answer a breach that can be answered in this time?"""
-    patience: Seconds = field(validator=validators.ge(1))
-    """It takes its bond home so long after its notice is over, at the latest."""
+    reaction: Seconds = field(default=DAY, validator=validators.ge(0))
+    """How long its answer on the main chain may take, in seconds."""
 
 
 def if_covered(covered: bool) -> bool:

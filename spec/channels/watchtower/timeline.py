@@ -11,6 +11,7 @@ from spec.channels.watchtower.service import recourse_until
 from spec.channels.watchtower.state import State
 from spec.kernel.ages import Lasting, common_unit
 from spec.kernel.basics import Seconds
+from spec.kernel.reaction import bars
 
 MANY = 8
 """More units than this are not gone to one by one."""
@@ -18,10 +19,11 @@ MANY = 8
 
 def times_that_matter(state: State, rules: Rules) -> tuple[Lasting, ...]:
     """The points in time that a state remembers, each with the last moment at which it matters;
-    each also by the ghost's clock, from which the claims count."""
+    each also by the ghost's clock, from which the claims count; and by when somebody answers."""
     service, claim, left = state.service, state.channel.claim, state.talk.left
-    ghost, home = state.ghost, rules.unbonding_period + rules.tower.patience
-    over = rules.channel.window + rules.customer.patience
+    ghost, home = state.ghost, rules.unbonding_period + rules.tower.reaction
+    late = rules.customer.absence + rules.customer.reaction
+    over = rules.channel.window + late
     found: list[Lasting] = [
         (at, at + home)
         for leaving in (service.announced, ghost.leaving)
@@ -31,12 +33,12 @@ def times_that_matter(state: State, rules: Rules) -> tuple[Lasting, ...]:
         opened = claim.deadline - rules.channel.window
         found += [(opened, opened + over), (ghost.claimed, ghost.claimed + over)]
     if service.outcome is not None:
-        found.append((service.outcome.at, recourse_until(service.outcome, rules)))
-        found.append((ghost.ended, ghost.ended + rules.recourse_window))
+        found.append((service.outcome.at, recourse_until(service.outcome, rules) + late))
+        found.append((ghost.ended, ghost.ended + rules.recourse_window + late))
     if left is not None:
         absence = rules.customer.absence
         found += [(left, left + absence), (ghost.left, ghost.left + absence)]
-    return tuple(found)
+    return (*found, *bars(state))
 
 
 def durations(rules: Rules) -> tuple[Seconds, ...]:
@@ -47,8 +49,8 @@ def durations(rules: Rules) -> tuple[Seconds, ...]:
         rules.recourse_window,
         rules.unbonding_period,
         rules.customer.absence,
-        rules.customer.patience,
-        rules.tower.patience,
+        rules.customer.reaction,
+        rules.tower.reaction,
     )
 
 

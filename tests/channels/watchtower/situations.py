@@ -28,6 +28,8 @@ OUTSIDER = Party(9)
 DOWN = Version(1, (1, 3), (2, 2), (0, 0))
 UP = Version(2, (3, 1), (2, 2), (0, 0))
 NEWEST = Appointment(CHANNEL, 2, UP)
+SETTLED = Wait(DAY), offchain.Return(ALICE), Wait(1), disputes.Settle(BOB)
+"""Alice is back when the window is about to end, and bob calls for the payment."""
 
 
 def channel(against: tuple[Party, ...] = (), rules: Rules = ACCOUNTABLE, **more: Any) -> State:
@@ -69,8 +71,8 @@ def breached(state: State, *towers: Party, version: Version = DOWN) -> State:
 
 
 def paid_out(state: State, *towers: Party) -> State:
-    """Nobody has answered, and the stale version was paid out."""
-    return after(breached(state, *towers), Wait(DAY + 1), disputes.Settle(BOB))
+    """Nobody has answered, alice was back too late for that, and the stale version was paid out."""
+    return after(breached(state, *towers), *SETTLED)
 
 
 def punished(state: State, *numbers: int) -> State:

@@ -106,8 +106,7 @@ BREAKERS = {
     ),
     "TW-MADE-WHOLE": lambda: changed("bribed", award=half_of_it),
     "TW-DUTIES": lambda: does_otherwise(
-        "partner", "honest", "Obligation(claim.deadline, party, Answer(party,",
-        "Obligation(claim.deadline, party, Answer(claim.by,",
+        "partner", "honest", "answer = Answer(party,", "answer = Answer(claim.by,"
     ),
     "TW-LAST-MOMENT": lambda: does_otherwise(
         "tiny", "honest", "left + rules.customer.absence", "left"

@@ -27,6 +27,7 @@ from tests.channels.watchtower.situations import (
     OUTSIDER,
     PROTOCOL,
     RULES,
+    SETTLED,
     TOWER,
     UP,
     WATCHTOWER,
@@ -51,7 +52,7 @@ ELSEWHERE = Appointment(ANOTHER, 2, UP)
 
 def back():
     """Alice is back, a stale version was paid out, and she holds the receipt of a bribed tower."""
-    return after(paid_out(channel(LEAGUE)), offchain.Return(ALICE))
+    return paid_out(channel(LEAGUE))
 
 
 def against_tower(**more):
@@ -141,8 +142,8 @@ SITUATIONS = {
     ),
     "respond without a bond": (
         lambda: after(
-            away(channel(LEAGUE)), service.Announce(TOWER), Wait(2 * DAY), offchain.Return(ALICE),
-            Wait(1), service.WithdrawBond(TOWER), disputes.Close(BOB, DOWN),
+            away(channel(LEAGUE)), service.Announce(TOWER), Wait(DAY), offchain.Return(ALICE),
+            Wait(3 * DAY + 1), service.WithdrawBond(TOWER), disputes.Close(BOB, DOWN),
         ),
         disputes.Respond(TOWER, UP), no.NotRegistered(TOWER),
     ),
@@ -179,9 +180,9 @@ SITUATIONS = {
     ),
     "withdraw without notice": (channel, service.WithdrawBond(TOWER), no.NotAnnounced(TOWER)),
     "withdraw before the notice is over": (
-        lambda: after(channel(), service.Announce(TOWER), Wait(2 * DAY)),
+        lambda: after(channel(), service.Announce(TOWER), Wait(4 * DAY)),
         service.WithdrawBond(TOWER),
-        no.StillBonded(0, 2 * DAY),
+        no.StillBonded(0, 4 * DAY),
     ),
     # Recourse
     "complain before anything is lost": (
@@ -218,8 +219,7 @@ SITUATIONS = {
     ),
     "complain though the tower has answered": (
         lambda: after(
-            breached(channel((BOB,))), disputes.Respond(TOWER, UP), Wait(DAY + 1),
-            disputes.Settle(BOB), offchain.Return(ALICE),
+            breached(channel((BOB,))), disputes.Respond(TOWER, UP), *SETTLED,
         ),
         service.Recourse(ALICE, receipt()), no.Answered(2, 2),
     ),

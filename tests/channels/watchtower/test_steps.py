@@ -26,6 +26,7 @@ from tests.channels.watchtower.situations import (
     FRIEND,
     NEWEST,
     PROTOCOL,
+    SETTLED,
     TOWER,
     UP,
     after,
@@ -95,8 +96,8 @@ def test_who_is_away_is_back_before_its_absence_is_over():
     state = away(channel())
     assert state.people.offline == (ALICE,) and state.talk.left == 0
     with pytest.raises(DeadlinePending):
-        after(state, Wait(2 * DAY + 1))
-    back = after(state, Wait(2 * DAY), offchain.Return(ALICE))
+        after(state, Wait(DAY + 1))
+    back = after(state, Wait(DAY), offchain.Return(ALICE))
     assert back.people.offline == () and back.talk.left is None and back.talk.journeys == 1
 
 
@@ -122,7 +123,7 @@ def test_a_tower_answers_for_it_and_is_paid_by_the_cheater_when_the_answer_stand
     answered = after(state, disputes.Respond(TOWER, UP))
     assert answered.channel.claim.version == UP and answered.service.answered_by == TOWER
     assert account(answered, TOWER) == account(state, TOWER)
-    settled = after(answered, Wait(DAY + 1), disputes.Settle(BOB))
+    settled = after(answered, *SETTLED)
     assert settled.service.outcome.number == 2 and settled.service.outcome.paid == (3, 1)
     assert account(settled, TOWER) == account(state, TOWER) + 1
     assert account(settled, ALICE) == account(state, ALICE) + 3 + 1
@@ -131,7 +132,7 @@ def test_a_tower_answers_for_it_and_is_paid_by_the_cheater_when_the_answer_stand
 
 def test_where_the_customer_pays_the_reward_is_its_own():
     state = breached(channel((BOB,)))
-    steps = disputes.Respond(TOWER, UP), Wait(DAY + 1), disputes.Settle(BOB)
+    steps = disputes.Respond(TOWER, UP), *SETTLED
     settled = after(state, *steps, rules=CUSTOMER_PAYS)
     assert account(settled, ALICE) == account(state, ALICE) + 3
     assert account(settled, BOB) == account(state, BOB) + 1 + 1
@@ -174,7 +175,7 @@ def test_both_close_by_agreement_at_once():
 
 
 def test_the_bond_pays_what_is_missing_and_the_rest_is_burned():
-    state = after(paid_out(channel((BOB, TOWER, FRIEND))), offchain.Return(ALICE))
+    state = paid_out(channel((BOB, TOWER, FRIEND)))
     assert state.service.outcome.paid == (1, 3)
     assert duties(state, ALICE) == [service.Recourse(ALICE, receipt())]
     paid = after(state, service.Recourse(ALICE, receipt()))
@@ -192,9 +193,7 @@ def test_a_second_bond_pays_only_what_is_still_missing():
     steps = (
         offchain.Leave(ALICE),
         disputes.Close(BOB, DOWN),
-        Wait(DAY + 1),
-        disputes.Settle(BOB),
-        offchain.Return(ALICE),
+        *SETTLED,
     )
     state = after(state, *steps, rules=small)
     assert len(duties(state, ALICE, small)) == 2
@@ -205,7 +204,7 @@ def test_a_second_bond_pays_only_what_is_still_missing():
 
 def test_where_penalties_are_due_everything_is():
     state = after(punished(channel((BOB, TOWER)), 0, 1), offchain.Leave(ALICE), rules=PUNISHING)
-    steps = disputes.Close(BOB, DOWN), Wait(DAY + 1), disputes.Settle(BOB), offchain.Return(ALICE)
+    steps = disputes.Close(BOB, DOWN), *SETTLED
     state = after(state, *steps, rules=PUNISHING)
     [recourse] = duties(state, ALICE, PUNISHING)
     assert after(state, recourse, rules=PUNISHING).service.compensated == 3
@@ -214,19 +213,25 @@ def test_where_penalties_are_due_everything_is():
 def test_a_bond_comes_home_after_its_notice():
     state = after(channel(), service.Announce(TOWER))
     with pytest.raises(DeadlinePending):
-        after(state, Wait(3 * DAY + 1))
-    home = after(state, Wait(2 * DAY + 1), service.WithdrawBond(TOWER))
+        after(state, Wait(5 * DAY + 1))
+    home = after(state, Wait(4 * DAY + 1), service.WithdrawBond(TOWER))
     assert TOWER not in home.service.bonds and TOWER not in home.service.announced
     assert account(home, TOWER) == account(state, TOWER) + 4
     locked = after(home, service.Register(TOWER))
     assert locked.service.bonds[TOWER] == 4 and account(locked, TOWER) == account(state, TOWER)
 
 
-def test_recourse_is_called_before_a_bond_that_was_announced_is_gone():
-    state = after(away(channel((BOB, TOWER, FRIEND))), service.Announce(TOWER), Wait(DAY // 2))
-    steps = disputes.Close(BOB, DOWN), Wait(DAY + 1), disputes.Settle(BOB), offchain.Return(ALICE)
-    [duty] = PROTOCOL.obligations(after(state, *steps), ACCOUNTABLE)
-    assert duty.action == service.Recourse(ALICE, receipt()) and duty.deadline == 2 * DAY
+def test_recourse_is_called_within_a_reaction_while_receipts_count():
+    [duty] = PROTOCOL.obligations(paid_out(channel((BOB, TOWER, FRIEND))), ACCOUNTABLE)
+    assert duty.action == service.Recourse(ALICE, receipt())
+    assert duty.bar == duty.deadline == 2 * DAY + 1
+
+
+def test_the_time_of_who_was_away_runs_from_its_return():
+    state = after(breached(channel((BOB, TOWER, FRIEND))), Wait(DAY // 2), offchain.Return(ALICE))
+    answer = PROTOCOL.obligations(state, ACCOUNTABLE)[0]
+    assert answer.action == disputes.Answer(ALICE, UP)
+    assert (answer.deadline, answer.bar) == (DAY, DAY + DAY // 2)
 
 
 def test_without_a_bond_there_is_nothing_to_call_on():

@@ -6,7 +6,7 @@ from spec.channels.payment.contract import Contract, Phase
 from spec.channels.payment.versions import START
 from spec.channels.people import People
 from spec.channels.sides import ALICE, BOB, NAMES
-from spec.channels.watchtower.honest import obligations
+from spec.channels.watchtower.honest import obligations, reaction
 from spec.channels.watchtower.machine import step
 from spec.channels.watchtower.rules import Rules
 from spec.channels.watchtower.state import Ghost, Service, State, Talk
@@ -65,6 +65,7 @@ WATCHTOWER = declared(
     families=FAMILIES,
     obligations=obligations,
     instants=instants,
+    reaction=reaction,
     key=derived_key(State, points=times_that_matter),
     parties=called,
 )
