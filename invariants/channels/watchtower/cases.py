@@ -43,6 +43,11 @@ SOUND: tuple[Case, ...] = (
     explored(
         "TW-H-REGISTERING", "accountable: a bribed tower comes and goes", "accountable/registering",
     ),
+    explored("TW-H-CRASHING", "accountable: an honest tower crashes", "accountable/crashing"),
+    explored(
+        "TW-H-BOTH-LATE", "accountable: appointments come when it is too late",
+        "accountable/both-late",
+    ),
     explored("TW-H-TINY", "accountable: one update, a bribed tower", "accountable/tiny"),
     explored(
         "TW-H-UNEQUAL", "accountable: the same, one paid in more than the other",
@@ -116,7 +121,7 @@ WEAKNESSES: tuple[Case, ...] = (
     ),
     broken(
         "TW-C-FORGETFUL", "punishing: a tower keeps its newest appointment",
-        "forgetful-punishing/partner", BOND, "the tower kept only its newest appointment",
+        "forgetful-punishing/partner", BOND, "the tower did not keep what it had signed for",
         "each revoked version has a penalty of its own",
     ),
     explored(
@@ -126,8 +131,18 @@ WEAKNESSES: tuple[Case, ...] = (
     ),
     broken(
         "TW-C-FORGETFUL-LURED", "accountable: a forgetful tower is handed what answers nothing",
-        "forgetful/both-tiny", BOND, "the tower kept only its newest appointment",
+        "forgetful/both-tiny", BOND, "the tower did not keep what it had signed for",
         "it can't see what is sealed: what it has signed for, it has to keep",
+    ),
+    broken(
+        "TW-C-CRASH", "accountable: a tower that signs before it stores", "volatile/crashing",
+        BOND, "the tower did not keep what it had signed for",
+        "a crash loses the answer, and the receipt is with the customer",
+    ),
+    broken(
+        "TW-C-LATE-RECEIPT", "accountable: an appointment is accepted after the breach",
+        "late-receipts/both-late", BOND, "the tower did not answer in time",
+        "alice and bob let the window end, and hand over the answer to it then",
     ),
     broken(
         "TW-C-LAZY", "accountable: a tower that does not answer", "lazy/partner", BOND,

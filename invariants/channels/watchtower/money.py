@@ -199,7 +199,7 @@ def _what_convicts(before: State, action: Recourse) -> str:
     if outcome is not None and outcome.number == versions[-1].number:
         return "the version that was paid out was the newest"
     if promised not in before.talk.stores.get(receipt.tower, ()):
-        return "the tower kept only its newest appointment"
+        return "the tower did not keep what it had signed for"
     return "the tower did not answer in time"
 
 

@@ -149,7 +149,8 @@ def _known(state: State) -> dict[str, int]:
 
 @whenever("TW-KNOWN", "what was said is not what is known", _known)
 def known_as_said(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """What is signed, handed over and promised is known from then on, and nothing is lost."""
+    """What is signed, handed over and promised is known from then on; a crash loses no more than
+    appointments that the tower has not signed for."""
     people = before.people  # who goes away is away until it returns
     if isinstance(action, offchain.Leave | offchain.Return):
         change = gone if isinstance(action, offchain.Leave) else returned
@@ -169,6 +170,10 @@ def _told(before: State, action: Any, rules: Rules) -> Talk:
             return evolve(talk, stores=put(talk.stores, tower, kept))
         case offchain.GiveReceipt(by=by, appointment=appointment):
             return evolve(talk, receipts=(*talk.receipts, Receipt(by, appointment)))
+        case offchain.Crash(by=by):
+            kept = talk.stores.get(by, ())
+            left = [each for each in kept if Receipt(by, each) in talk.receipts]
+            return evolve(talk, stores=put(talk.stores, by, tuple(left)))
         case offchain.Leave():
             return evolve(talk, left=before.main.now, journeys=talk.journeys + 1)
         case offchain.Return():

@@ -49,6 +49,13 @@ RULE_SETS: tuple[RuleSet, ...] = (
         "forgetful-punishing", sets.FORGETFUL_PUNISHING,
         "punishing; a tower keeps its newest appointment only", MISTAKE,
     ),
+    RuleSet(
+        "volatile", sets.VOLATILE, "accountable; a tower signs before it stores", MISTAKE
+    ),
+    RuleSet(
+        "late-receipts", sets.LATE_RECEIPTS,
+        "accountable; a tower signs without a look at the channel", MISTAKE,
+    ),
     RuleSet("lazy", sets.LAZY, "accountable; a tower answers nothing", "a tower's strategy"),
     RuleSet(
         "late-towers", sets.LATE_TOWERS,

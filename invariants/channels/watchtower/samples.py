@@ -38,6 +38,8 @@ SAMPLES: dict[str, tuple[tuple[Any, ...], ...]] = {
     "unbonds": ((0, DAY, ACCOUNTABLE), (0, 9 * DAY, ACCOUNTABLE)),
     "leaves": ((True,), (False,)),
     "keeps": (((), APPOINTMENT), ((APPOINTMENT,), APPOINTMENT)),
+    "survives": (((APPOINTMENT,), (APPOINTMENT,)), ((APPOINTMENT,), ())),
+    "takes": ((True,), (False,)),
     "answers": ((0, DAY),),
     "replaces": ((1, 0), (0, 0)),
     "punishes": ((0, 1), (1, 1)),

@@ -44,6 +44,8 @@ SCOPES: dict[str, Scope] = {
         plan=DOWN_AND_UP, coalition=(ALICE, BOB), retiring=False, past=True, forgery=True
     ),
     "both-tiny": Scope(plan=UP, coalition=(ALICE, BOB), retiring=False, past=True, forgery=True),
+    "crashing": Scope(plan=UP, coalition=(BOB,), retiring=False, crashes=True),
+    "both-late": Scope(plan=UP, coalition=(ALICE, BOB), retiring=False, late=True),
     "registering": Scope(plan=UP, coalition=(BOB, FIRST_TOWER), registered=False),
     "noise": Scope(plan=UP, coalition=(BOB, FIRST_TOWER), noise=True, journeys=0),
     "noise-honest": Scope(plan=UP, coalition=(BOB,), noise=True, retiring=False),

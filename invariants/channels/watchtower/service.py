@@ -60,19 +60,23 @@ def _cannot_answer(before: State, action: Any, after: State, rules: Rules) -> Fi
     return Finding(_unable(action, after, rules), {"tower": tower, "kept": len(kept)})
 
 
-@whenever("TW-ABLE", _cannot_answer, after=(offchain.HandOver, offchain.GiveReceipt))
+@whenever(
+    "TW-ABLE", _cannot_answer, after=(offchain.HandOver, offchain.GiveReceipt, offchain.Crash)
+)
 def able(before: State, action: Any, after: State, rules: Rules) -> bool:
     """An honest tower has the appointment that it was given last, and an answer to every stale
     version for which it has signed."""
     return not _unable(action, after, rules)
 
 
-def _unable(action: offchain.HandOver | offchain.GiveReceipt, after: State, rules: Rules) -> str:
+def _unable(
+    action: offchain.HandOver | offchain.GiveReceipt | offchain.Crash, after: State, rules: Rules
+) -> str:
     tower = action.tower if isinstance(action, offchain.HandOver) else action.by
     kept = after.talk.stores.get(tower, ())
     if not is_honest(after.people, tower):
         return ""
-    if action.appointment not in kept:
+    if not isinstance(action, offchain.Crash) and action.appointment not in kept:
         return "an honest tower does not have what it was given"
     promised = [each.appointment for each in after.talk.receipts if each.tower == tower]
     if _answered_by(promised, after, rules) - _answered_by(kept, after, rules):

@@ -61,6 +61,7 @@ WITNESSES: tuple[Witness, ...] = (
     Witness(
         "TW-W-RECEIPT-C", "A dishonest tower signs for it.", _by_coalition, (offchain.GiveReceipt,)
     ),
+    happens("TW-W-CRASH", "A tower crashes.", offchain.Crash),
     happens("TW-W-LEAVE", "The customer goes away.", offchain.Leave),
     happens("TW-W-RETURN", "It comes back.", offchain.Return),
     Witness("TW-W-CLOSE", "An honest party closes.", _by_honest, (disputes.Close,)),

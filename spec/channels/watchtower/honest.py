@@ -80,7 +80,7 @@ def refuse_folly(state: State, action: Any, rules: Rules) -> None:
             sensible = appointment in appointments_needed(state, rules)
         case GiveReceipt(by=by, appointment=appointment):
             has_it = appointment in state.talk.stores.get(by, ())
-            sensible = has_it and state.channel.phase == Phase.OPEN
+            sensible = has_it and rules.tower.takes(state.channel.phase == Phase.OPEN)
         case Respond(by=by, version=version):
             sensible = version in [each.content for each in read_by(state, by, rules)]
         case Leave():

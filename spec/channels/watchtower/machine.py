@@ -63,6 +63,7 @@ step = Steps(
         offchain.UpdateChannel,
         offchain.HandOver,
         offchain.GiveReceipt,
+        offchain.Crash,
         offchain.Leave,
         offchain.Return,
         disputes.Close,

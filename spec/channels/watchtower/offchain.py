@@ -8,10 +8,11 @@ from attrs import evolve
 
 from spec.channels.payment.contract import Phase
 from spec.channels.payment.versions import Version, well_formed
-from spec.channels.people import gone, returned
+from spec.channels.people import gone, is_honest, returned
 from spec.channels.sides import PARTIES, Pair, partner
 from spec.channels.watchtower.appointments import Appointment, Receipt, split
 from spec.channels.watchtower.refusals import (
+    AgainstStrategy,
     ChannelEnding,
     IllFormed,
     IsThere,
@@ -68,9 +69,12 @@ class HandOver(
     appointment: Appointment
 
     def step(self, state: State, rules: Rules) -> State:
-        """Raises NotTheCustomer."""
+        """Raises NotTheCustomer; AgainstStrategy where an honest tower turns it away."""
         if self.by != CUSTOMER:
             raise NotTheCustomer(self.by)
+        is_open = state.channel.phase == Phase.OPEN
+        if is_honest(state.people, self.tower) and not rules.tower.takes(is_open):
+            raise AgainstStrategy(self.tower)
         stores = state.talk.stores
         kept = rules.tower.keeps(stores.get(self.tower, ()), self.appointment)
         return evolve(state, talk=evolve(state.talk, stores=put(stores, self.tower, kept)))
@@ -94,6 +98,18 @@ class GiveReceipt(
         """The customer holds the tower's signature."""
         receipts = (*state.talk.receipts, Receipt(self.by, self.appointment))
         return evolve(state, talk=evolve(state.talk, receipts=receipts))
+
+
+class Crash(Own, says="crashes, and starts again"):
+    """A tower loses what it has not stored. It is there again at once, and its receipts with
+    customers stand."""
+
+    def step(self, state: State, rules: Rules) -> State:
+        """It has what its strategy stores."""
+        stores, by = state.talk.stores, self.by
+        promised = tuple([each.appointment for each in state.talk.receipts if each.tower == by])
+        left = rules.tower.survives(stores.get(by, ()), promised)
+        return evolve(state, talk=evolve(state.talk, stores=put(stores, by, left)))
 
 
 class Leave(Own, says="goes away"):

@@ -46,7 +46,12 @@ ACCOUNTABLE = Rules(
     pays_reward=r.from_the_cheater,
     unbonds=r.after_notice,
     customer=Customer(leaves=s.if_covered, absence=DAY),
-    tower=Tower(keeps=s.everything, answers=s.whenever_it_can),
+    tower=Tower(
+        keeps=s.everything,
+        survives=s.what_it_signed_for,
+        takes=s.before_a_breach,
+        answers=s.whenever_it_can,
+    ),
 )
 """Receipts, a bond as large as the channel, recourse; the cheater pays the reward."""
 
@@ -65,6 +70,8 @@ SMALL_BOND = evolve(ACCOUNTABLE, bond=1)
 CUSTOMER_PAYS = evolve(ACCOUNTABLE, pays_reward=r.from_the_customer)
 FORGETFUL = evolve(ACCOUNTABLE, tower=evolve(ACCOUNTABLE.tower, keeps=s.the_newest))
 FORGETFUL_PUNISHING = evolve(PUNISHING, tower=FORGETFUL.tower)
+VOLATILE = evolve(ACCOUNTABLE, tower=evolve(ACCOUNTABLE.tower, survives=s.nothing))
+LATE_RECEIPTS = evolve(ACCOUNTABLE, tower=evolve(ACCOUNTABLE.tower, takes=s.at_any_time))
 LAZY = evolve(ACCOUNTABLE, tower=evolve(ACCOUNTABLE.tower, answers=s.never))
 SHORT_WINDOW = evolve(ACCOUNTABLE, channel=evolve(ACCOUNTABLE.channel, window=DAY // 2))
 LATE_TOWERS = evolve(ACCOUNTABLE, grace=DAY)

@@ -31,6 +31,12 @@ class Tower:
 
     keeps: Callable[[tuple[Appointment, ...], Appointment], tuple[Appointment, ...]]
     """What it has stored after it took another appointment."""
+    survives: Callable[[tuple[Appointment, ...], tuple[Appointment, ...]], tuple[Appointment, ...]]
+    """(kept, promised): what it still has after a crash, of all that it kept and of what it has
+    signed for."""
+    takes: Callable[[bool], bool]
+    """(open): does it take appointments and sign for them, while nothing is before the channel's
+    contract, or when something is or the channel is over?"""
     answers: Callable[[Seconds, Seconds], bool]
     """(from, until): does it answer a breach that can be answered in this time?"""
     reaction: Seconds = field(default=DAY, validator=validators.ge(0))
@@ -56,6 +62,31 @@ def the_newest(kept: tuple[Appointment, ...], taken: Appointment) -> tuple[Appoi
     """It forgets all older appointments. Enough where the newest state answers every claim, and the
     customer is honest: a dishonest one hands over what answers nothing, last."""
     return (taken,)
+
+
+def what_it_signed_for(
+    kept: tuple[Appointment, ...], promised: tuple[Appointment, ...]
+) -> tuple[Appointment, ...]:
+    """It stores an appointment before it signs for it: a crash costs what it owes to nobody."""
+    return tuple([each for each in kept if each in promised])
+
+
+def nothing(
+    kept: tuple[Appointment, ...], promised: tuple[Appointment, ...]
+) -> tuple[Appointment, ...]:
+    """It keeps appointments in memory: a crash loses them, and not the receipts for them."""
+    return ()
+
+
+def before_a_breach(is_open: bool) -> bool:
+    """It takes them while nothing is before the contract: it may be too late to answer what has
+    been claimed."""
+    return is_open
+
+
+def at_any_time(is_open: bool) -> bool:
+    """It takes whatever it is given, without a look at the chain."""
+    return True
 
 
 def whenever_it_can(begins: Seconds, ends: Seconds) -> bool:

@@ -65,7 +65,7 @@ BREAKERS = {
     "TW-FORFEIT": lambda: mutated(
         SERVICE, "service.burned + bond - award", "minus-to-plus", "bribed"
     ),
-    "TW-COMPENSATION": lambda: shipped("without-measure", "bribed"),
+    "TW-COMPENSATION": lambda: shipped("without-measure", "tiny"),
     "TW-ANSWERED": lambda: shipped("lazy", "partner"),
     "TW-ABLE": lambda: does_otherwise(
         "partner", "strategy", "return (*kept, taken)", "return kept"

@@ -80,6 +80,10 @@ SITUATIONS = {
     "sign what is not there": (
         channel, offchain.UpdateChannel(ALICE, (4, 1)), no.IllFormed((4, 1)),
     ),
+    "hand over when the channel is ending": (
+        lambda: after(updated(channel((ALICE, BOB))), disputes.Close(BOB, DOWN)),
+        offchain.HandOver(ALICE, TOWER, NEWEST), no.AgainstStrategy(TOWER),
+    ),
     "hire for somebody else": (
         lambda: updated(channel((BOB,))), offchain.HandOver(BOB, TOWER, NEWEST),
         no.NotTheCustomer(BOB),

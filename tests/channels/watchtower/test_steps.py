@@ -16,6 +16,7 @@ from spec.channels.watchtower.rule_sets import (
     LAZY,
     PUNISHING,
     UNBONDED,
+    VOLATILE,
 )
 from spec.kernel.basics import DAY
 from spec.kernel.clock import DeadlinePending, Wait
@@ -99,6 +100,14 @@ def test_who_is_away_is_back_before_its_absence_is_over():
         after(state, Wait(DAY + 1))
     back = after(state, Wait(DAY), offchain.Return(ALICE))
     assert back.people.offline == () and back.talk.left is None and back.talk.journeys == 1
+
+
+def test_a_crash_costs_a_tower_what_it_has_not_signed_for():
+    signed = after(hired(channel()), offchain.Crash(TOWER))
+    assert signed.talk.stores[TOWER] == (NEWEST,)
+    given = after(updated(channel()), offchain.HandOver(ALICE, TOWER, NEWEST))
+    assert after(given, offchain.Crash(TOWER)).talk.stores[TOWER] == ()
+    assert after(hired(channel()), offchain.Crash(TOWER), rules=VOLATILE).talk.stores[TOWER] == ()
 
 
 # Answers ----------------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ def updates(state: State, rules: Rules, scope: Scope) -> Sequence[Own]:
 
 def handovers(state: State, rules: Rules, scope: Scope) -> Sequence[Own]:
     """The customer gives a tower what it does not have."""
-    if state.channel.phase != Phase.OPEN or state.talk.left is not None:
+    if state.talk.left is not None or not (state.channel.phase == Phase.OPEN or scope.late):
         return ()
     offered = list(appointments_needed(state, rules))
     if scope.forgery and not is_honest(state.people, CUSTOMER):
@@ -73,9 +73,20 @@ def receipts(state: State, rules: Rules, scope: Scope) -> Sequence[Own]:
     return [
         offchain.GiveReceipt(tower, appointment)
         for tower, kept in state.talk.stores.items()
-        if is_open or (scope.noise and is_honest(state.people, tower))
+        if is_open or ((scope.noise or scope.late) and is_honest(state.people, tower))
         for appointment in kept
         if Receipt(tower, appointment) not in given
+    ]
+
+
+def crashes(state: State, rules: Rules, scope: Scope) -> Sequence[Own]:
+    """An honest tower crashes, where it loses something by that."""
+    if not scope.crashes:
+        return ()
+    return [
+        offchain.Crash(tower)
+        for tower, kept in state.talk.stores.items()
+        if kept and is_honest(state.people, tower)
     ]
 
 
@@ -205,6 +216,7 @@ FAMILIES: tuple[Family[State, Rules, Scope], ...] = (
     listed("update the channel", updates, weight=6),
     listed("hand over", handovers, weight=8),
     listed("give a receipt", receipts, weight=8),
+    listed("crash", crashes),
     listed("leave or return", journeys, weight=4),
     listed("close", closes),
     listed("answer", answers, weight=2),

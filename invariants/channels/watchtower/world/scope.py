@@ -29,6 +29,10 @@ class Scope:
     """Do towers want their bonds back?"""
     past: bool = False
     """Has each tower given the customer a receipt in another channel?"""
+    crashes: bool = False
+    """Do honest towers crash?"""
+    late: bool = False
+    """Does a dishonest customer hand over appointments when the channel is ending, or has ended?"""
     noise: bool = False
     """Is what should be refused tried, too: in the wrong stage, too early, too late, twice?"""
     forgery: bool = False
