@@ -131,7 +131,7 @@ def _of_party(state: State, party: Party, claim: Claim, rules: Rules) -> Iterato
         yield Obligation(claim.deadline, party, answer, need=STALE)
     end = claim.deadline
     until = end + rules.customer.reaction
-    yield Obligation(until, party, Settle(party), end + 1, SETTLEMENT, since=end)
+    yield Obligation(until, party, Settle(party), until, SETTLEMENT, since=end)
 
 
 def own_answer(state: State, claim: Claim, rules: Rules) -> Version:
@@ -172,4 +172,4 @@ def _of_tower(
     if tower in announced:
         over = announced[tower] + rules.unbonding_period
         until = over + rules.tower.reaction
-        yield Obligation(until, tower, WithdrawBond(tower), over + 1, NOTICE, since=over)
+        yield Obligation(until, tower, WithdrawBond(tower), until, NOTICE, since=over)

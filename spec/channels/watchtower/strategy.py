@@ -19,7 +19,7 @@ class Customer:
     """Does it go away, given whether a tower has promised all answers that it may need?"""
     absence: Seconds = field(validator=validators.ge(1))
     """It is back so long after it left, at the latest."""
-    reaction: Seconds = field(default=DAY, validator=validators.ge(0))
+    reaction: Seconds = field(default=DAY, validator=validators.ge(1))
     """How long its answer on the main chain may take, in seconds, from when it could know that it
     must answer: until it looks, and until its transaction is included. It is also how long its
     partner takes, where that one is honest."""
@@ -39,7 +39,7 @@ class Tower:
     contract, or when something is or the channel is over?"""
     answers: Callable[[Seconds, Seconds], bool]
     """(from, until): does it answer a breach that can be answered in this time?"""
-    reaction: Seconds = field(default=DAY, validator=validators.ge(0))
+    reaction: Seconds = field(default=DAY, validator=validators.ge(1))
     """How long its answer on the main chain may take, in seconds."""
 
 
