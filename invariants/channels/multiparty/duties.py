@@ -1,4 +1,4 @@
-"""What honest members show and owe: all that they have, nothing else, and not too late.
+"""What honest members owe: all that they have, nothing else, and not too late.
 
 Like in `members`, the evidence is gathered, and time measured, by the claims themselves.
 """
@@ -6,120 +6,19 @@ Like in `members`, the evidence is gathered, and time measured, by the claims th
 from collections.abc import Iterator
 from typing import Any
 
-from attrs import evolve
-
 from invariants.channels.multiparty.members import NEW, account, right, takes, trades_still
 from invariants.channels.multiparty.money import ENDS
+from invariants.channels.multiparty.showing import as_evidence, evidence, own_trades, was_sent
 from invariants.kernel.claims import Finding
 from invariants.kernel.stock import always, whenever
 from spec.channels.multiparty import consensus, disputes, settlement, trading
 from spec.channels.multiparty.evidence import Entries, Entry, Payment
 from spec.channels.multiparty.machine import step
 from spec.channels.multiparty.member import obligations
-from spec.channels.multiparty.refusals import ForgedSignature
 from spec.channels.multiparty.rules import Rules
-from spec.channels.multiparty.state import Phase, State, Trade, is_honest, is_online, present_stamp
-from spec.kernel.basics import NOBODY, Party, Seconds
+from spec.channels.multiparty.state import Phase, State, is_honest, is_online, present_stamp
+from spec.kernel.basics import Party, Seconds
 from spec.kernel.protocol import Obligation
-from spec.kernel.refusal import Refusal
-
-# What is shown ----------------------------------------------------------------------------------
-
-
-def _mute(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding("a member can't show what it has", {"party": _called_forger(after, rules)[0]})
-
-
-@whenever(
-    "MP-SHOWABLE",
-    _mute,
-    after=(
-        trading.Countersign,
-        trading.GiveReceipt,
-        disputes.RequestReceipt,
-        consensus.CallContract,
-        disputes.Challenge,
-        disputes.AnswerDispute,
-        settlement.ShowReceipts,
-        *ENDS,
-    ),
-)
-def heard_as_a_witness(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """An honest member can show every payment and receipt that it has, that lies before the
-    contract, or that was settled before."""
-    return not _called_forger(after, rules)
-
-
-def _called_forger(state: State, rules: Rules) -> list[Party]:
-    return [
-        party
-        for party in state.contract.balances
-        if is_honest(state, party)
-        for entry in _in_its_hands(state, party, rules)
-        if _is_forgery(state, party, entry, rules)
-    ]
-
-
-def _showing(state: State, party: Party, entry: Entry) -> Any:
-    """A step by which the member shows this in the present phase."""
-    contract = state.contract
-    if contract.phase == Phase.TRADING:
-        return trading.ReplayToLeader(party, evolve(entry, by_payer=True, by_payee=True))
-    if contract.phase == Phase.SETTLING:
-        return settlement.ShowReceipts(party, (entry,))
-    asked = next((p for p, each in contract.disputes.items() if not each.answered), NOBODY)
-    if party == contract.leader:
-        return disputes.AnswerDispute(party, asked, (entry,))
-    return disputes.Challenge(party, (entry,))
-
-
-def _is_forgery(state: State, party: Party, entry: Entry, rules: Rules) -> bool:
-    try:
-        step(state, _showing(state, party, entry), rules)
-    except Refusal as said:
-        return said == ForgedSignature(party, entry.payment.number)
-    return False
-
-
-def _in_its_hands(state: State, party: Party, rules: Rules) -> Iterator[Entry]:
-    contract = state.contract
-    yield from state.network.past
-    yield from contract.shown
-    for dispute in contract.disputes.values():
-        yield from (*dispute.shown, *dispute.listed)
-    yield from (request.entry for request in contract.requests)
-    yield from _evidence(state, party, rules)
-
-
-def _evidence(state: State, party: Party, rules: Rules) -> Entries:
-    """A member's payments with both signatures, in their order, with the receipts that it has."""
-    return tuple(
-        _as_evidence(state, trade, _was_sent(trade, party), rules)
-        for trade in _own(state, party)
-        if trade.countersigned and not trade.replayed
-    )
-
-
-def _own(state: State, party: Party) -> list[Trade]:
-    return [
-        trade
-        for trade in state.network.trades
-        if party in (trade.payment.payer, trade.payment.payee)
-    ]
-
-
-def _was_sent(trade: Trade, party: Party) -> bool:
-    """Does the party hold the receipt?"""
-    sides = (trade.payment.payer, trade.payer_has), (trade.payment.payee, trade.payee_has)
-    return (party, True) in sides
-
-
-def _as_evidence(state: State, trade: Trade, with_receipt: bool, rules: Rules) -> Entry:
-    if not with_receipt:
-        return Entry(trade.payment, by_payer=True, by_payee=True)
-    stamp = rules.receipt_stamp(present_stamp(state.contract))
-    return Entry(trade.payment, True, True, state.contract.leader, stamp)
-
 
 # What is asked of a leader ----------------------------------------------------------------------
 
@@ -256,13 +155,13 @@ def _as_it_knows(state: State, action: Any, rules: Rules) -> bool:
             listed = [entry.payment for entry in contract.disputes[by].listed]
             return entries == _receipts(state, by, listed, rules)
         case disputes.Challenge(by=by, entries=entries):
-            return entries == _evidence(state, by, rules)
+            return entries == evidence(state, by, rules)
         case settlement.ShowReceipts(by=by, entries=entries):
             shown = [entry.payment for entry in contract.shown]
             return entries == _receipts(state, by, shown, rules)
         case disputes.AnswerDispute(participant=party, entries=entries):
-            booked = [trade for trade in _own(state, party) if trade.receipted]
-            return entries == tuple(_as_evidence(state, trade, True, rules) for trade in booked)
+            booked = [trade for trade in own_trades(state, party) if trade.receipted]
+            return entries == tuple(as_evidence(state, trade, True, rules) for trade in booked)
         case _:
             return True
 
@@ -270,9 +169,9 @@ def _as_it_knows(state: State, action: Any, rules: Rules) -> bool:
 def _receipts(state: State, party: Party, without: list[Payment], rules: Rules) -> Entries:
     """What the member holds receipts for, but for what is there already."""
     return tuple(
-        _as_evidence(state, trade, True, rules)
-        for trade in _own(state, party)
-        if _was_sent(trade, party) and not trade.replayed and trade.payment not in without
+        as_evidence(state, trade, True, rules)
+        for trade in own_trades(state, party)
+        if was_sent(trade, party) and not trade.replayed and trade.payment not in without
     )
 
 
@@ -394,7 +293,6 @@ def _span(state: State, duty: Obligation, rules: Rules) -> tuple[Seconds, Second
 
 
 DUTIES = (
-    heard_as_a_witness,
     can_answer,
     whole_periods,
     each_its_own,

@@ -12,6 +12,7 @@ from invariants.channels.multiparty.members import MEMBERS
 from invariants.channels.multiparty.money import MONEY
 from invariants.channels.multiparty.samples import SAMPLES
 from invariants.channels.multiparty.scopes import SCOPES
+from invariants.channels.multiparty.showing import SHOWING
 from invariants.channels.multiparty.theorems import THEOREMS
 from invariants.channels.multiparty.validity import VALIDITY
 from invariants.channels.multiparty.witnesses import WITNESSES
@@ -82,6 +83,7 @@ MULTIPARTY = Rulebook(
     + EFFECTS
     + ENDINGS
     + MEMBERS
+    + SHOWING
     + DUTIES,
     witnesses=WITNESSES,
     cases=CASES,

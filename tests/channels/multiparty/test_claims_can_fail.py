@@ -22,6 +22,7 @@ from invariants.channels.multiparty.fairness import FAIRNESS
 from invariants.channels.multiparty.members import MEMBERS
 from invariants.channels.multiparty.money import MONEY
 from invariants.channels.multiparty.rulebook import MULTIPARTY
+from invariants.channels.multiparty.showing import SHOWING
 from invariants.channels.multiparty.validity import VALIDITY
 from invariants.kernel.claims import Rulebook
 from spec.channels.multiparty.rule_sets import REPAIRS, SOUND
@@ -149,7 +150,9 @@ DAMAGED = {
 
 
 def test_no_claim_about_effects_is_left_out():
-    assert {*DAMAGED, "MP-STAYS"} == {claim.id for claim in (*EFFECTS, *ENDINGS, *MEMBERS, *DUTIES)}
+    assert {*DAMAGED, "MP-STAYS"} == {
+        claim.id for claim in (*EFFECTS, *ENDINGS, *MEMBERS, *SHOWING, *DUTIES)
+    }
 
 
 @pytest.mark.parametrize("claim", DAMAGED)
