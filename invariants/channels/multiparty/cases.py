@@ -127,6 +127,11 @@ THIRD_PARTIES: tuple[Case, ...] = (
         "nobody challenged for a member that was offline", "an unchallenged proposal is committed",
     ),
     broken(
+        "MP-C-ALL-OFFLINE", "literal: everybody honest is offline", "literal/all-offline", FLOOR,
+        "nobody challenged for a member that was offline",
+        "the leader calls, and calls for the verdict itself",
+    ),
+    broken(
         "MP-C-NO-VOTES", "literal: a timeout replaces votes", "literal/tiny-leader", "MP-AGREED",
         "a checkpoint is committed without the votes of all, and without proof",
         "the leader need not prove anything to those who did not sign",
@@ -199,6 +204,7 @@ SOUND: tuple[Case, ...] = (
     ),
     explored("MP-H-LIES", "sound: every kind of false checkpoint", "sound/no-trade"),
     explored("MP-H-OFFLINE", "sound: bob is offline", "sound/offline"),
+    explored("MP-H-ALL-OFFLINE", "sound: everybody honest is offline", "sound/all-offline"),
     explored("MP-H-ASKING", "sound: receipts are asked for on chain", "sound/asking"),
     explored("MP-H-ASKED", "sound: sham requests to an honest leader", "sound/asked"),
     explored("MP-H-LEAVING", "sound: members leave, two epochs", "sound/leaving"),

@@ -56,6 +56,8 @@ SCOPES: dict[str, Scope] = {
     "unsigned": evolve(FRIENDS, trades=1, unsigned=True),
     # Everybody trades, and bob misses what he would have to do on the main chain.
     "offline": evolve(LEADER, trades=1, offline=(BOB,)),
+    # Nobody honest is there: only the coalition ends a phase.
+    "all-offline": evolve(LEADER, trades=0, offline=(BOB, CAROL), epochs=2),
     # The coalition pays more than it has.
     "overdraft": evolve(FRIENDS, trades=2, amounts=(2,), balance=1, conjured=2, lies=()),
     "overdraft-leader": evolve(FRIENDS, trades=2, amounts=(1, 2), balance=1, conjured=2, lies=()),

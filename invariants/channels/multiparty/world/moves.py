@@ -264,6 +264,25 @@ def shows(state: State, rules: Rules, scope: Scope) -> Sequence[settlement.ShowR
     ]
 
 
+# What ends a phase ------------------------------------------------------------------------------
+
+
+def ends(
+    state: State, rules: Rules, scope: Scope
+) -> Sequence[disputes.ReportSilence | disputes.Conclude | settlement.Settle]:
+    """The coalition calls for what ends a phase, as anybody may: so that it ends, too, where all
+    who are honest are offline."""
+    contract, now = state.contract, state.main.now
+    coalition = [p for p in contract.balances if not is_honest(state, p)]
+    if contract.phase == Phase.TRADING and now > voting_ends(contract, rules):
+        return [disputes.ReportSilence(p) for p in coalition[:1] if rules.silence_convicts(True)]
+    if contract.phase == Phase.CALLED and now > disputes.windows_end(contract, rules):
+        return [disputes.Conclude(p) for p in coalition[:1]]
+    if contract.phase == Phase.SETTLING and now > contract.since + rules.settling_period:
+        return [settlement.Settle(p) for p in coalition[:1]]
+    return ()
+
+
 # Through the contract ---------------------------------------------------------------------------
 
 
@@ -350,6 +369,7 @@ FAMILIES: tuple[Family[State, Rules, Scope], ...] = (
     listed("challenge", challenges),
     listed("answer a dispute", answers, weight=3),
     listed("show receipts", shows),
+    listed("end a phase", ends),
     listed("request a receipt", receipt_requests),
     listed("answer a request", request_answers),
     listed("deposit", deposits),
