@@ -22,6 +22,8 @@ MOVES: Mapping[str, Callable[[int], int]] = {
     "half": lambda value: value // 2,
     "double": lambda value: 2 * value,
 }
+PACE = "reaction"
+"""How long honest answers take is a fact of the world around the rules: no value is a mistake."""
 FARTHEST = 16
 """A boundary is looked for up to so many times a knob's value."""
 
@@ -36,7 +38,7 @@ def knob_mutants(rulebook: Rulebook) -> tuple[Mutant, ...]:
     module = type(rules).__module__
     found: list[Mutant] = []
     for knob in knobs(rules):
-        if type(value_at(rules, knob.path)) is not int:
+        if type(value_at(rules, knob.path)) is not int or knob.path[-1] == PACE:
             continue
         known: list[Mapping[str, int]] = []
         for move, to in _moves(rulebook, knob):

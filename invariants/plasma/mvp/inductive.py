@@ -309,7 +309,7 @@ def steps(name: str, kinds: tuple[type, ...], rules: Rules) -> tuple[Theorem, ..
 def _step(name: str, kind: type, rules: Rules) -> Theorem:
     assets = ASSETS if kind in NAMING_AN_ASSET else (ETHER,)
     sizes = {"outputs": len(OUTPUTS), "exits": len(EXITING), "users": USERS, "assets": len(assets)}
-    start = partial(any_state, assets=assets, alarm=0 if kind is Resync else None)
+    start = partial(any_state, assets=assets, alarm=0 if kind == Resync else None)
     (theorem,) = induction(
         name, start, {kind: ACTIONS[kind]}, step, CLAIMS, rules, sizes,
         transitions=STEPS, symbolic_knobs=KNOBS,
