@@ -40,7 +40,7 @@ def key(state: State, rules: Rules) -> Callable[[Seconds], Hashable]:
     fixed, answered = places(state, rules), tuple([bar + 1 for bar, _ in bars(state)])
     points = (*fixed, *answered)
     apart = tuple([point - points[0] for point in fixed])
-    order = tuple([tuple([bar >= point for point in points]) for bar in answered])
+    order = tuple([tuple([(bar >= each) + (bar > each) for each in points]) for bar in answered])
     if contract.phase == Phase.CHALLENGE and not is_funded(state):
         points = (*points, *[point - 1 for point in fixed])  # a deposit may begin an answer now
     return partial(_at, lasting, (apart, order), points)
