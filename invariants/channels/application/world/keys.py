@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 
 from spec.channels.application.evidence import AppState
 from spec.channels.application.rules import Rules
-from spec.channels.application.state import Phase, State, is_funded
+from spec.channels.application.state import Phase, State
 from spec.channels.application.timeline import places
 from spec.channels.sides import PARTIES
 from spec.kernel.basics import ETHER, Seconds
@@ -41,8 +41,8 @@ def key(state: State, rules: Rules) -> Callable[[Seconds], Hashable]:
     points = (*fixed, *answered)
     apart = tuple([point - points[0] for point in fixed])
     order = tuple([tuple([(bar >= each) + (bar > each) for each in points]) for bar in answered])
-    if contract.phase == Phase.CHALLENGE and not is_funded(state):
-        points = (*points, *[point - 1 for point in fixed])  # a deposit may begin an answer now
+    if contract.phase == Phase.CHALLENGE:
+        points = (*points, *[point - 1 for point in fixed])  # an answer may begin now
     return partial(_at, lasting, (apart, order), points)
 
 
