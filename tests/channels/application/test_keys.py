@@ -48,11 +48,10 @@ def test_the_parts_of_the_key_are_known():
     ("parts", "scope"),
     [
         (("place",), "tiny"),
-        (("phase",), "tiny"),
         (("record",), "tiny"),
         (("claimed",), "streaming-payee"),
         (("line",), "rps"),
-        (("agreed",), "rps"),
+        (("agreed", "phase"), "tiny"),
         (("paid", "held", "accounts", "place"), "tiny"),
     ],
     ids=str,
