@@ -265,6 +265,11 @@ ABLATIONS: tuple[Case, ...] = (
         "needed: a voter opens a dispute after the last moment to answer",
     ),
     without(
+        "MP-A-EXPELLED", "sound-without-voters-are-content/convicting", "MP-STAYS",
+        "a member is put out that wants to stay",
+        "needed: a leader that had no time to answer is expelled",
+    ),
+    without(
         "MP-A-LISTS-FIRST", "sound-without-lists-first/tiny-friends", DUE,
         "the leader's list came too late to be challenged",
         "needed: who has not seen the list can't say what is missing",

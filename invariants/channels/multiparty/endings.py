@@ -18,7 +18,15 @@ from spec.channels.multiparty import consensus, disputes, membership, settlement
 from spec.channels.multiparty.evidence import Verdict
 from spec.channels.multiparty.machine import step
 from spec.channels.multiparty.rules import Ending, Rules
-from spec.channels.multiparty.state import Contract, Network, Phase, State, balance_in, holdings
+from spec.channels.multiparty.state import (
+    Contract,
+    Network,
+    Phase,
+    State,
+    balance_in,
+    holdings,
+    is_online,
+)
 from spec.kernel.basics import ETHER, NOBODY, Party, Wei
 from spec.kernel.clock import accepted
 from spec.kernel.refusal import Refusal
@@ -262,7 +270,7 @@ def _evicted(before: State, action: Any, after: State, rules: Rules) -> Finding:
 @whenever("MP-STAYS", _evicted, after=ENDS)
 def stays_if_it_likes(before: State, action: Any, after: State, rules: Rules) -> bool:
     """An honest member stays in while it wants to, and while the channel goes on."""
-    # It is put out when it asked to leave or was convicted as leader.
+    # It is put out when it asked to leave, or was convicted as leader while it was offline.
     return not _put_out(before, after)
 
 
@@ -271,7 +279,7 @@ def _put_out(before: State, after: State) -> list[Party]:
     if not epoch_ended(before, after) or after.contract.phase == Phase.CLOSED:
         return []
     asked = {*contract.leaving, *before.network.wishes}
-    if contract.phase == Phase.SETTLING:
+    if contract.phase == Phase.SETTLING and not is_online(before, contract.leader):
         asked.add(contract.leader)
     return [
         party

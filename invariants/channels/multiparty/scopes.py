@@ -40,6 +40,8 @@ SCOPES: dict[str, Scope] = {
     "lying-leader": evolve(LEADER, trades=0),
     "inflating": evolve(LEADER, trades=0, lies=(Lie.INFLATE,), epochs=2),
     "naming": evolve(LEADER, trades=0, lies=(Lie.NAME,), epochs=2),
+    # Nothing is paid, and the channel goes on after a conviction.
+    "convicting": evolve(CHALLENGERS, trades=0, epochs=2),
     # Payments that stand in a list twice.
     "twice-leader": evolve(LEADER, trades=1, repeats=True),
     "twice-challenger": evolve(CHALLENGER, trades=1, repeats=True),
