@@ -92,8 +92,8 @@ FOUND = (
     ("plasma-mvp", "original-post", "tiny", "PL-LIVE"),
     ("plasma-mvp", "without-stops-when-full", "crowd", "PL-LIVE"),
 )
-"""Rules, scope and the claim that alone is watched. Walks as short as these do not find the other
-listed weaknesses of the two: those need several signed messages that fit together."""
+"""Rules, scope and the claim that alone is watched. Most of the other listed weaknesses of the two
+are not found by walks as short as these."""
 
 
 def broken(book, rules, scope, seed, steps):
