@@ -59,7 +59,7 @@ def kept(owed: Owed, reaction: Reaction) -> Callable[[Any, Any, Any], Any]:
                 bar = _bar(duty, stood, main.now, takes)
                 found.append(Standing(duty.by, need_of(duty), bar))
         stands = tuple(found)
-        if stands == main.standing:
+        if not stands and not main.standing:
             return after
         return evolve(after, main=MainChain(main.now, main.accounts, main.escrow, stands))
 
