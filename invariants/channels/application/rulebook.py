@@ -44,5 +44,10 @@ APPLICATION = Rulebook(
     decisions=SAMPLES,
     theorems=THEOREMS + STEPS,
     lifecycles=LIFECYCLES,
-    key_scopes=("tiny", "funding"),
+    key_scopes=("tiny",),
+    coarse={
+        "short-window": "a window that is shorter than a reaction ends before an answer is due",
+        "without-newer-checkpoint": "an answer begins anew with a record that is not newer",
+        "without-raised-record": "an answer begins anew with a record that is not newer",
+    },
 )

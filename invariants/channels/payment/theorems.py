@@ -24,6 +24,7 @@ from spec.channels.payment.rule_sets import (
     NOT_STRICT,
     PENALTY,
     REPLACEMENT,
+    SHORT_WINDOW,
     TOTALS_IGNORED,
     WINDOW_RESTARTS,
     WITHDRAWAL_FORGOTTEN,
@@ -32,7 +33,7 @@ from spec.channels.payment.rules import Rules
 from spec.channels.payment.state import State
 from spec.channels.payment.versions import START, Version
 from spec.channels.sides import ALICE, BOB, Pair, Side
-from spec.kernel.basics import Seconds
+from spec.kernel.basics import DAY, Seconds
 from spec.kernel.mainchain import MainChain
 from spec.kernel.reaction import answered_by
 from spec.kernel.refusal import Refusal
@@ -166,8 +167,26 @@ def window_bounded(deadline: Seconds, now: Seconds, rules: Rules) -> bool:
     symbolic_knobs=("window", "peer.reaction"),
 )
 def window_long_enough(closed: Seconds, away: Seconds, rules: Rules) -> bool:
-    """The party holds a newer version than the claimed one; at the worst its answer takes its whole
-    reaction from its return."""
+    """At the worst its answer takes its whole reaction from its return."""
+    bar, deadline = answered(closed, away, rules)
+    return (bar <= deadline) == (away + rules.peer.reaction <= rules.window)
+
+
+@theorem(
+    "PC-T-A-DAY-AWAY",
+    "Who is away for a day when a stale version is claimed answers it in time.",
+    values=RULES,
+)
+def a_day_away(closed: Seconds, away: Seconds, rules: Rules) -> bool:
+    """This is how long the rule sets' window is made for."""
+    assume(away <= DAY)
+    bar, deadline = answered(closed, away, rules)
+    return bar <= deadline
+
+
+def answered(closed: Seconds, away: Seconds, rules: Rules) -> tuple[Seconds, Seconds]:
+    """By when a party that holds a newer version than the claimed one has answered, and until when
+    the contract takes its answer."""
     signed, nobody = (True, True), MainChain(closed, {}, {})
     contract = Contract(Phase.OPEN, (1, 1), (0, 0), None)
     _, claimed = unilateral_close(nobody, contract, ALICE, START, signed, rules)
@@ -176,7 +195,7 @@ def window_long_enough(closed: Seconds, away: Seconds, rules: Rules) -> bool:
     (duty,) = [each for each in answers(BOB, held, claimed.claim, rules) if each.need == STALE]
     back = closed + away
     bar = answered_by(duty.opens, None, back, back, rules.peer.reaction)
-    return (bar <= duty.deadline) == (away + rules.peer.reaction <= rules.window)
+    return bar, duty.deadline
 
 
 # Penalties --------------------------------------------------------------------------------------
@@ -293,6 +312,12 @@ REFUTED: tuple[Theorem, ...] = (
         WINDOW_RESTARTS,
     ),
     refuted(
+        a_day_away,
+        "PC-T-A-DAY-AWAY-SHORT",
+        "... but in a window of a day it has no time left for its answer.",
+        SHORT_WINDOW,
+    ),
+    refuted(
         newest_stands,
         "PC-T-NEWEST-PENALTY",
         "... but where only a penalty answers a close, an unrevoked older version stands.",
@@ -321,6 +346,7 @@ THEOREMS: tuple[Theorem, ...] = (
     newest_stands,
     window_bounded,
     window_long_enough,
+    a_day_away,
     penalty_deserved,
     accepts_no_loss,
     accepts_what_is_there,
