@@ -20,7 +20,7 @@ from attrs import evolve, fields, frozen, has
 
 from invariants.kernel.claims import Rulebook
 from spec.kernel.action import Action, Call, Delivery
-from spec.kernel.basics import Asset, Moment, Party
+from spec.kernel.basics import Asset, Below, Moment, Party
 from spec.kernel.clock import Wait
 from spec.kernel.protocol import Choose, Family
 from spec.kernel.shapes import bare, built_in, hints_of, is_record, optional
@@ -127,6 +127,9 @@ class Dictionary:
         kind, marks = bare(hint)
         if Moment() in marks:
             return self._one(self.moments, choose)
+        for mark in marks:
+            if isinstance(mark, Below):
+                return choose(mark.end)
         scalars = self._scalars(kind)
         if scalars is not None:
             return self._one(scalars, choose)

@@ -5,16 +5,16 @@ alice, side 1 is bob.
 """
 
 from collections.abc import Callable
-from typing import Any, TypeAlias, TypeVar
+from typing import Annotated, Any, TypeAlias, TypeVar
 
 from attrs import validators
 
 from spec.kernel.action import Delivery, Own
-from spec.kernel.basics import Party, Wei
+from spec.kernel.basics import Below, Party, Wei
 
 T = TypeVar("T")
 
-Side: TypeAlias = int
+Side: TypeAlias = Annotated[int, Below(2)]
 """0 or 1."""
 
 Pair: TypeAlias = tuple[Wei, Wei]

@@ -75,6 +75,14 @@ def only(holds: Callable[[Any], bool], *, of_state: bool = False) -> Mapping[str
 
 
 @frozen
+class Below:
+    """Marks an int of which only those from 0 up to a number can be said at all: the interface of a
+    contract, or of a message, takes no others."""
+
+    end: int
+
+
+@frozen
 class InAnyOrder:
     """Marks a tuple whose order says nothing."""
 

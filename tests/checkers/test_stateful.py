@@ -18,18 +18,14 @@ KNOWN = {
 """Claims that hostile calls break under rules called sound: not watched here until it is settled
 which of world, claim and rule is mistaken."""
 
-RAISES = pytest.mark.xfail(
-    raises=ClaimBroken, strict=False, reason="the rules raise on a payer that is no side"
-)
 SOUND = (
     ("payment", "replacement", "tiny"),
     ("plasma-mvp", "hardened", "small"),
     ("multiparty", "sound", "tiny-leader"),
     ("application", "forcemove", "tiny"),
     ("watchtower", "accountable", "tiny"),
-    pytest.param("conditional", "mended", "tiny", marks=RAISES),
+    ("conditional", "mended", "tiny"),
 )
-"""Conditional payments stop at the first such call: their weak rules fall without hostile calls."""
 WEAK = (
     ("payment", "one-signature", "noise", "PC-SAFE-EXIT"),
     ("plasma-mvp", "early-maturity", "small", "PL-MATURITY"),
@@ -40,9 +36,8 @@ WEAK = (
 )
 
 
-def run(protocol, rule_set, scope, *, examples, steps, only="", hostile=True):
-    book = rulebooks()[protocol]
-    book = with_hostile_calls(book) if hostile else book
+def run(protocol, rule_set, scope, *, examples, steps, only=""):
+    book = with_hostile_calls(rulebooks()[protocol])
     kept = [
         claim
         for claim in book.invariants
@@ -67,12 +62,4 @@ def test_sound_rules_survive(protocol, rule_set, scope):
 @pytest.mark.parametrize("protocol, rule_set, scope, claim", WEAK)
 def test_weak_rules_fall(protocol, rule_set, scope, claim):
     with pytest.raises(ClaimBroken, match=claim):
-        run(
-            protocol,
-            rule_set,
-            scope,
-            examples=300,
-            steps=40,
-            only=claim,
-            hostile=protocol != "conditional",
-        )
+        run(protocol, rule_set, scope, examples=300, steps=40, only=claim)
