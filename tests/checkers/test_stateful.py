@@ -32,7 +32,7 @@ WEAK = (
     ("multiparty", "literal", "tiny-leader", "MP-IN-TIME"),
     ("application", "without-newer-challenge", "tiny", "APP-NO-TURN-TWICE"),
     ("watchtower", "without-seals", "tiny", "TW-PRIVATE"),
-    ("conditional", "mended-without-growing-results", "vouching", "CP-GROWS"),
+    ("conditional", "mended-without-watched-balances", "direct", "CP-DUE"),
 )
 
 
