@@ -82,7 +82,9 @@ SMALLEST = Scope(
 
 @pytest.mark.parametrize("rule_set", ["mvp", "hardened"])
 def test_daily_ticks_with_exact_states_find_the_same_weaknesses(rule_set):
-    rules = evolve(PLASMA.rules_named(rule_set).rules, exit_period=DAY, minimum_age=2 * DAY)
+    rules = PLASMA.rules_named(rule_set).rules
+    quick = evolve(rules.wallet, reaction=DAY)
+    rules = evolve(rules, exit_period=DAY, minimum_age=2 * DAY, wallet=quick)
     report = compare_with_ticks(PLASMA, rules, SMALLEST, horizon=5 * DAY, max_states=60_000)
     assert report.agree and report.finished
     assert report.ticks == report.reduced
