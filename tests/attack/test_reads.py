@@ -37,7 +37,10 @@ def test_a_knob_touches_what_computes_with_it():
         "PL-T-CHALLENGE-CONFIRMED",
         "PL-T-SPOKEN-FOR-PLAIN",
         "PL-T-CHALLENGE-ABOUT-OWN-SPEND",
+        "PL-T-FEES-TIED",
         "PL-T-NEXT-ROOM",
+        "PL-T-REACTION",
+        "PL-T-REACTION-AGE",
     ]
 
 
@@ -52,7 +55,6 @@ def test_a_decision_function_touches_what_asks_it():
     ("protocol", "knob", "value"),
     [
         ("plasma-mvp", "exit-bond", "0"),
-        ("plasma-mvp", "wallet.patience", "2d"),
         ("hardened", "exit-bond", "0"),
         ("sound", "bond", "1"),
         ("sound", "answer-period", "1d"),
