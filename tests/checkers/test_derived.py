@@ -23,7 +23,7 @@ TIMES = {
     "multiparty": 5,
     "application": 6,
     "payment": 5,
-    "conditional": 27,
+    "conditional": 28,
     "watchtower": 10,
 }
 """How many places for points in time a state has: none was forgotten."""

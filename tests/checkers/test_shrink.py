@@ -118,4 +118,4 @@ def test_other_seeds_lead_to_the_same_length():
             for failure in found.failures
             if failure.broken.pair == DEPOSIT
         ]
-    assert lengths == [5, 5, 5, 5]
+    assert lengths == [6, 6, 6, 6]

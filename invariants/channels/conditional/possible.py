@@ -33,7 +33,7 @@ def _kept_in(state: State, rules: Rules) -> Finding:
     return Finding("an honest party cannot begin to settle", {"now": state.main.now})
 
 
-@always("CP-WAY-OUT", _kept_in, reads="main.now contract network people ghost")
+@always("CP-WAY-OUT", _kept_in, reads="main contract network people ghost")
 def can_leave(state: State, rules: Rules) -> bool:
     """While the channel is operable, an honest party can begin to settle at any time."""
     return state.contract.phase != Phase.OPERABLE or all(
