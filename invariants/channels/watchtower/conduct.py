@@ -15,10 +15,10 @@ from spec.channels.people import is_honest, is_there
 from spec.channels.sides import ALICE, BOB, PARTIES
 from spec.channels.watchtower import disputes, offchain, service
 from spec.channels.watchtower.appointments import CHANNEL, Appointment
-from spec.channels.watchtower.honest import NOTICE, SETTLEMENT
+from spec.channels.watchtower.honest import SETTLEMENT
 from spec.channels.watchtower.rules import Rules
 from spec.channels.watchtower.state import CUSTOMER, State
-from spec.channels.watchtower.strategy import Customer, Tower
+from spec.channels.watchtower.strategy import Customer
 from spec.kernel.basics import Party, Seconds
 from spec.kernel.clock import Wait
 
@@ -263,12 +263,12 @@ def _stuck(before: State, after: State, rules: Rules) -> str:
         return "the customer stays away"
     for tower, announced in ghost.leaving.items():
         over = announced + rules.unbonding_period
-        if is_there(people, tower) and now > done_by(after, NOTICE, over, rules.tower):
+        if is_there(people, tower) and now > over + rules.tower.reaction:
             return "an honest tower's bond does not come home"
     return ""
 
 
-def done_by(state: State, need: str, over: Seconds, strategy: Customer | Tower) -> Seconds:
+def done_by(state: State, need: str, over: Seconds, strategy: Customer) -> Seconds:
     """When somebody honest has done what can be done from a moment on: its time runs from then, or
     from its return after that."""
     bars = [each.bar for each in state.main.standing if each.need == need]
