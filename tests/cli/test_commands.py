@@ -59,7 +59,7 @@ def test_theorems_are_proved_and_impossibilities_refuted(shell):
 
 def test_under_a_change_the_theorems_are_asked_that_read_it_and_speak_of_this_rule_set(shell):
     """Others have other decisions, and what is said of those is not so of these."""
-    document = shell.json("prove payment --rules.window 12h")
+    document = shell.json("prove payment --rules.window 60h")
     asked = {theorem["id"] for theorem in document["theorems"]}
     assert document["exit_code"] == 0 and "PC-T-WINDOW" in asked
     assert not asked & {"PC-T-PAYOUT-AS-SIGNED", "PC-T-PENALTY"}

@@ -19,6 +19,7 @@ from impl.lab.fuzz.shrink import Shrinker
 from impl.lab.fuzz.walker import Walker
 from impl.lab.mutants.kills import Kill, Kind
 from impl.lab.mutants.loading import Loaded, installed
+from impl.lab.mutants.moved import crossed
 from impl.lab.mutants.refused import with_refused
 from impl.lab.mutants.runs import (
     Pair,
@@ -36,7 +37,7 @@ from impl.lab.prover.paths import Unfaithful
 
 PROOF = 700
 """Milliseconds in which a theorem has to be proved to be tried on mutants."""
-STATES = 2_500
+STATES = 4_000
 """States of a small scope that are looked at."""
 BRIEF = 2
 """Settings that a brief hunt looks in."""
@@ -90,7 +91,8 @@ class Hunt:
             kills = self._by_claims(prey, trials, small=0)
             return next((k for k in kills if prey.is_effect or k.kind is Kind.INVARIANT), None)
         errors = []
-        for kill in self._by_claims(prey, trials):
+        small = len(trials) if prey.is_knob else SMALL  # a moved number shows late, and seldom
+        for kill in self._by_claims(prey, trials, small):
             if kill.kind is not Kind.ERROR:
                 return kill
             errors.append(kill)
@@ -135,7 +137,7 @@ class Hunt:
 
     def _by_theorem(self, prey: Prey) -> Kill | None:
         """The first theorem that no longer comes out as expected; an undecided one says nothing."""
-        for id in sorted(self.theorems) if prey.loaded.modules else ():
+        for id in sorted(self.theorems) if prey.loaded.modules or prey.is_knob else ():
             said = refuted(prey.loaded, id)
             if said:
                 return Kill(Kind.THEOREM, id, said)
@@ -199,6 +201,9 @@ def refuted(loaded: Loaded, id: str, patience: float = 1.0) -> str:
 
     `patience`: how many times longer than in a hunt it may take.
     """
+    if not loaded.modules:
+        before = loaded.unmoved.rules_named(loaded.unmoved.default_rules).rules
+        return dict(crossed(loaded.rulebook, loaded.unmoved.theorems, before)).get(id, "")
     try:
         # Before the mutated modules stand in for the real ones, by which theorems are found.
         theorems = loaded.theorems()

@@ -63,6 +63,11 @@ class Loaded:
         found: tuple[Any, ...] = self._space.again(module, name)
         return found
 
+    @property
+    def unmoved(self) -> Rulebook:
+        """The rulebook without the mistake."""
+        return self._original
+
 
 def load(mutant: Mutant, rulebook: Rulebook) -> Loaded:
     """The rulebook with a mutant's mistake in it."""

@@ -6,13 +6,15 @@ always a mistake: those under which every claim still holds have to be explained
 """
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
 
 from impl.lab.mutants.source import Mutant
 from impl.lab.rules.knobs import Knob, knobs, replace, show
 from invariants.kernel.claims import Rulebook
+from invariants.kernel.theorems import Theorem
 
 MOVES: Mapping[str, Callable[[int], int]] = {
     "to-zero": lambda value: 0,
@@ -114,6 +116,17 @@ def _moved(rulebook: Rulebook, knob: Knob, to: Callable[[Any], int | None]) -> d
             continue
         values[each.name] = new
     return values
+
+
+def crossed(moved: Rulebook, theorems: Iterable[Theorem], before: Any) -> Iterator[tuple[str, str]]:
+    """The theorems whose condition held of the default rules (`before`), and does not where a knob
+    was moved; each with that condition."""
+    after = moved.rules_named(moved.default_rules).rules
+    for theorem in theorems:
+        text = theorem.safe_when
+        with suppress(ValueError, NameError, AttributeError):
+            if text and _holds(before, text) and not _holds(after, text):
+                yield theorem.id, f"not safe: {text} no longer holds"
 
 
 def _mutant(

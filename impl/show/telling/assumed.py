@@ -51,7 +51,7 @@ def _pace(book: Rulebook, scopes: Sequence[Any], rules: Sequence[Any]) -> str:
     if not some:
         return "by each deadline, at worst its last moment, in no time"
     long = " to ".join(dict.fromkeys([duration(some[0]), duration(some[-1])]))
-    within = f"each answer within {long} of when it could be known to be due, at worst at the end"
+    within = f"each answer within {long} of when it could be known to be due"
     return f"{within}, or in time" if None in takes else within
 
 
