@@ -42,7 +42,7 @@ def save(
     kills = {id: kill for id, kill in before.items() if id in known}
     for verdict in verdicts:
         kills.pop(verdict.mutant.id, None)
-        if verdict.kill.kind not in (Kind.SURVIVED, Kind.EXPLAINED):
+        if verdict.kill.kind not in (Kind.SURVIVED, Kind.EXPLAINED, Kind.GAP):
             kills[verdict.mutant.id] = verdict.kill
     save_kills(path, kills, people.rulebook)
 
@@ -59,4 +59,4 @@ def stale(
 
 def _matters(verdict: Verdict, keep: bool) -> bool:
     """A kept kill that no longer kills is put right by --keep, where another one was found."""
-    return verdict.kill.kind is Kind.EXPLAINED or (not keep and not verdict.survived)
+    return verdict.kill.kind in (Kind.EXPLAINED, Kind.GAP) or (not keep and not verdict.survived)

@@ -42,6 +42,8 @@ class Kind(Enum):
     """No mistake: z3 finds the same answers for all values."""
     EXPLAINED = "explained"
     """No mistake, for a reason given in words."""
+    GAP = "known gap"
+    """A mistake, and known not to be noticed."""
     SURVIVED = "survived"
 
 

@@ -15,7 +15,7 @@ from impl.ground.crew import Alone, Crew
 from impl.ground.faults import BadInput
 from impl.lab.claims.monitor import RULE_ERROR, rule_error
 from impl.lab.mutants.equivalence import proved_equal
-from impl.lab.mutants.explained import Explained
+from impl.lab.mutants.explained import GAP, Explained
 from impl.lab.mutants.hunt import Hunt, Prey, quick_theorems, refuted
 from impl.lab.mutants.kills import Kill, Kind, runs_of
 from impl.lab.mutants.loading import load
@@ -253,7 +253,8 @@ class _Bench:
                 if pair is not None and self._counts(mutant, run, pair):
                     complaint = f"explained, but killed by {pair[0]}: {pair[1]}"
                     break
-        kill = Kill(Kind.EXPLAINED, explained.kind, explained.reason)
+        kind = Kind.GAP if explained.kind == GAP else Kind.EXPLAINED
+        kill = Kill(kind, explained.kind, explained.reason)
         return Verdict(mutant, kill, monotonic() - start, False, complaint)
 
     def _counts(self, mutant: Mutant, run: Run, pair: Pair) -> bool:

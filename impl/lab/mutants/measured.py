@@ -5,6 +5,7 @@ from pathlib import Path
 from attrs import frozen
 
 from impl.ground.codes import BROKEN, HOLDS, INTERRUPTED
+from impl.lab.mutants.kills import Kind
 from impl.lab.mutants.measure import Verdict
 from impl.lab.mutants.source import Mutant
 from impl.lab.rules.change import RuleChange
@@ -34,8 +35,9 @@ class Measured:
 
     @property
     def code(self) -> int:
-        """0 if every mutant is killed or explained."""
-        if self.survivors or self.complaints:
+        """0 if every mutant is killed or explained; a known gap is neither."""
+        gaps = any(verdict.kill.kind is Kind.GAP for verdict in self.verdicts)
+        if self.survivors or gaps or self.complaints:
             return BROKEN
         if self.interrupted:
             return INTERRUPTED

@@ -19,7 +19,7 @@ from impl.lab.rules.places import typed_again
 from impl.show.telling.screen import BAD, DIM, GOOD, WARN, labelled, number, plural, seconds, table
 from impl.show.text.found import change_document, change_rows
 
-COLUMNS = (*KILLS, Kind.EQUIVALENT, Kind.EXPLAINED, Kind.SURVIVED)
+COLUMNS = (*KILLS, Kind.EQUIVALENT, Kind.EXPLAINED, Kind.GAP, Kind.SURVIVED)
 TITLES = {
     Kind.INVARIANT: "claim",
     Kind.THEOREM: "theorem",
@@ -28,6 +28,7 @@ TITLES = {
     Kind.RUN: "run",
     Kind.EQUIVALENT: "equal",
     Kind.EXPLAINED: "argued",
+    Kind.GAP: "gap",
     Kind.SURVIVED: "alive",
 }
 COMPARISONS = frozenset(["lt", "le", "gt", "ge", "eq", "ne", "in", "not-in", "is", "is-not"])
@@ -152,9 +153,9 @@ def _verdict_rows(measured: Measured) -> list[tuple[str, Text]]:
     killed = sum(v.kill.kind in KILLS for v in verdicts)
     hunted = sum(v.fresh for v in verdicts)
     parts = [f"{killed:,} of {plural(len(measured.chosen), 'mutant')} killed"]
-    for kind in (Kind.EQUIVALENT, Kind.EXPLAINED, Kind.SURVIVED):
+    for kind in (Kind.EQUIVALENT, Kind.EXPLAINED, Kind.GAP, Kind.SURVIVED):
         if count := _count(verdicts, kind):
-            parts.append(f"{count:,} {kind.value}")
+            parts.append(plural(count, kind.value) if kind is Kind.GAP else f"{count:,} {kind.value}")
     said = Text(", ".join(parts), style=BAD if measured.survivors else GOOD)
     said.append(f"  {seconds(measured.taken)}, {hunted:,} hunted afresh", style=DIM)
     rows = [("mutate", said)]
