@@ -9,14 +9,16 @@
 on the main chain (`Call`), what reaches it (`Delivery`), and what it does of its own will (`Own`).
 """
 
-from typing import Any, ClassVar, dataclass_transform
+from typing import Any, ClassVar, dataclass_transform, get_args
 
-from attrs import define, field, fields, frozen
+from attrs import define, field, fields, frozen, has
 
 from spec.kernel.basics import Party
 from spec.kernel.protocol import CONTRACT, Message
 from spec.kernel.refusal import Refusal
-from spec.kernel.telling import Teller, named_in
+from spec.kernel.shapes import bare, hints_of
+from spec.kernel.telling import SHORT, Teller, fits
+from spec.kernel.templates import named_in
 
 
 @define
@@ -83,9 +85,10 @@ class Action(_Record):
         cls.known_as = cls.known_as if known_as is None else known_as
         cls.only = cls.only if only is None else only
         known = [each.name for each in fields(cls)]  # type: ignore[arg-type]
-        for name in (*named_in(cls.says), *named_in(cls.short)):
-            if name not in known:
-                raise TypeError(f"{cls.__name__} says {{{name}}}; it has {', '.join(known)}")
+        for template in (cls.says, cls.short):
+            for path, _ in named_in(template, cls.__name__):
+                if path.partition(".")[0] not in known:
+                    raise TypeError(f"{cls.__name__} says {{{path}}}; it has {', '.join(known)}")
 
     def step(self, state: Any, rules: Any) -> Any:
         """The state after it. Raises a Refusal, and then nothing has happened."""
@@ -153,3 +156,22 @@ class Own(Action):
     def to(self, state: Any) -> tuple[Party, ...] | None:
         """Who receives it; nobody where nothing is sent, None where that can't be told."""
         return () if self.receiver is None else (self.receiver,)
+
+
+def can_be_told(kind: Any, known: tuple[Any, ...] = ()) -> tuple[Any, ...]:
+    """Raises TypeError where an action, or a record in it, names in a sentence what is not there,
+    or asks for a form that it does not have. Gives the `known` records, and all of these."""
+    kind = bare(kind)[0]
+    if not (isinstance(kind, type) and has(kind)):
+        inner = [each for each in get_args(kind) if each != Ellipsis]
+    elif kind in known:
+        inner = []
+    else:
+        known, inner = (*known, kind), [each for _, each in hints_of(kind)]
+        for name, method in (("says", "clause"), (SHORT, "label")):
+            template, by_hand = getattr(kind, name, None), getattr(kind, method, None)
+            if isinstance(template, str) and by_hand in (None, Action.clause, Action.label):
+                fits(kind, template)
+    for each in inner:
+        known = can_be_told(each, known)
+    return known

@@ -13,7 +13,7 @@ from typing import Any
 
 from attrs import evolve, fields
 
-from spec.kernel.action import Action
+from spec.kernel.action import Action, can_be_told
 from spec.kernel.basics import NOBODY, Party, Seconds
 from spec.kernel.clock import CLOCK, Wait
 from spec.kernel.derived_key import derived_key, points_in
@@ -53,6 +53,9 @@ def declared(
     fields of `Protocol` (`key`, `instants`, `room`...) for which what follows is not wanted.
     """
     step = actions if isinstance(actions, Steps) else Steps(actions)
+    known: tuple[Any, ...] = ()
+    for kind in step.actions:
+        known = can_be_told(kind, known)
     tell = Teller(_named(parties))
     follows: dict[str, Any] = {
         "instants": _instants(state),

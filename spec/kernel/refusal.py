@@ -7,10 +7,12 @@ rule, and every checker reports it as one.
 
 import sys
 from functools import partial
-from string import Formatter
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, Generic, TypeVarTuple
 
 from attrs import astuple, define, fields
+
+from spec.kernel.templates import names_in
 
 Values = TypeVarTuple("Values")
 
@@ -53,15 +55,21 @@ else:
 
         `TooLate = Refusing[Instant, Instant]("TooLate", "opened at {opened}, it is over at {now}")`
         is the class `TooLate` with the fields `opened` and `now`, in that order. Raises TypeError
-        where the types are not as many as the values.
+        where the types are not as many as the values, and for what can name no value.
         """
 
         def __class_getitem__(cls, kinds):
             return partial(_refusal, kinds if isinstance(kinds, tuple) else (kinds,))
 
+        def __new__(cls, name, sentence):
+            """Raises TypeError: without the types there is no refusal."""
+            raise TypeError(f"{name}: write the types of its values, as in Refusing[Instant](...)")
+
 
 def _refusal(kinds: tuple[Any, ...], name: str, sentence: str) -> type[Refusal]:
-    values = list(dict.fromkeys(each for _, each, _, _ in Formatter().parse(sentence) if each))
+    if not name.isidentifier() or iskeyword(name):
+        raise TypeError(f"{name!r} can name no refusal; write one word, as in TooLate")
+    values = names_in(sentence, name, Refusal)
     if len(values) != len(kinds):
         raise TypeError(
             f"{name}: {len(kinds)} types for the {len(values)} values of its sentence"

@@ -2,6 +2,7 @@
 
 import inspect
 import pickle
+import re
 from typing import ClassVar, Protocol
 
 import pytest
@@ -29,7 +30,7 @@ from escrow import (
 
 from invariants.kernel.claims import Finding, Kind
 from invariants.kernel.stock import always, conserved, explored, proved
-from spec.kernel.action import Action, Call, Delivery, NotTheirs, Own
+from spec.kernel.action import Action, Call, Delivery, NotTheirs, Own, can_be_told
 from spec.kernel.basics import DAY, ETHER, WEEK, Instant, Party, Seconds, Wei
 from spec.kernel.clock import Wait
 from spec.kernel.declared import offers, settled
@@ -88,6 +89,75 @@ def test_a_sentence_that_names_what_is_not_there_is_told() -> None:
             total: Wei
 
 
+@frozen
+class Mute:
+    amount: Wei
+
+
+class Pays(Call):
+    """The fields that the sentences below name."""
+
+    to: Party
+    total: Wei
+    stage: Stage
+    order: "Order | None"
+    several: "tuple[Order, ...]"
+    mute: Mute
+    mutes: tuple[Mute, ...]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("pays {total!r}", "Odd says {total!r}; write {total}: nothing is converted"),
+        ("pays {total:{to}}", "Odd says {total:{to}}; a form has no braces in it"),
+        ("pays {total", "Odd says 'pays {total': expected '}'"),
+        ("pays {total:short}", "Odd says {total:short}: Invalid format specifier"),
+        ("pays {total.wei}", "Odd says {total.wei}; int has no parts"),
+        ("pays {to:short}", "Odd says {to:short}: a party is told by its name"),
+        ("pays for {order.amont}", "Odd says {order.amont}; Order has payer, amount"),
+        ("pays for {order:long}", "Odd says {order:long}: of a record there is its sentence"),
+        ("pays {mute}", "Odd says {mute}: Mute says nothing; give it `says`, or a method `clause`"),
+        ("pays {mutes:none}", "Odd says {mutes:none}: Mute says nothing"),
+    ],
+)
+def test_a_sentence_that_cannot_be_told_is_refused(sentence: str, said: str) -> None:
+    with pytest.raises(TypeError, match=re.escape(said)):
+
+        class Odd(Pays, says=sentence):
+            """..."""
+
+        can_be_told(Odd)
+
+
+def test_a_record_that_says_what_it_does_not_have_is_refused() -> None:
+    @frozen
+    class Note:
+        says: ClassVar[str] = "{amont} noted"
+        amount: Wei
+
+    class Noted(Call, says="notes {total}"):
+        notes: tuple[Note, ...]
+        total: Wei
+
+    with pytest.raises(TypeError, match=r"Note says \{amont\}; Note has amount"):
+        can_be_told(Noted)
+
+
+def test_what_is_not_there_is_nothing_and_each_member_is_told_by_its_type() -> None:
+    class Sends(Call, says="{total:,} to {to}, for {order.amount}, {stage.name}: {pair}"):
+        to: Party
+        total: Wei
+        order: Order | None
+        stage: Stage
+        pair: tuple[Wei, Party]
+
+    can_be_told(Sends)
+    tell = Teller({ALICE: "alice", BOB: "bob"}.__getitem__)
+    sent = Sends(ALICE, BOB, 1000, None, Stage.OPEN, (3, ALICE))
+    assert sent.clause(tell) == "1,000 to bob, for nothing, OPEN: 3; alice"
+
+
 def test_an_action_without_an_effect_says_so() -> None:
     class Nothing(Action, says="does nothing"):
         """..."""
@@ -113,6 +183,35 @@ def test_a_refusal_may_name_a_value_twice() -> None:
 def test_a_refusal_with_too_few_types_is_told() -> None:
     with pytest.raises(TypeError, match="Odd: 1 types for the 2 values of its sentence"):
         Refusing[int]("Odd", "{a} is not {b}")
+
+
+def test_a_refusal_without_types_or_a_name_is_told() -> None:
+    with pytest.raises(TypeError, match=r"Odd: write the types of its values, as in Refusing\["):
+        Refusing("Odd", "over at {now}")
+    with pytest.raises(TypeError, match="'too late' can name no refusal; write one word"):
+        Refusing[int]("too late", "over at {now}")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        ("over at {now!r}", "Odd says {now!r}; write {now}: nothing is converted"),
+        ("over at {now:>5}", "Odd says {now:>5}; write {now}: a value as it is"),
+        ("over at {state.now}", "Odd says {state.now}; write {now}: a value as it is"),
+        ("over at {now[0]}", "Odd says {now[0]}; write the name of a field"),
+        ("over at {}", "Odd says {}; write the name of a field"),
+        ("over at {0}", "Odd says {0}; write the name of a field"),
+        ("no such {class}", "Odd says {class}, which can name no value; write {class_}"),
+        ("no such {args}", "Odd says {args}, which can name no value; write {args_}"),
+        ("no such {self}", "Odd says {self}, which can name no value"),
+        ("no such {_at}", "Odd says {_at}, which can name no value; write {at_}"),
+        ("over at {now", "Odd says 'over at {now': expected '}' before end of string"),
+        ("over at now}", "Odd says 'over at now}': Single '}' encountered"),
+    ],
+)
+def test_a_refusal_whose_sentence_names_no_value_is_told(sentence: str, said: str) -> None:
+    with pytest.raises(TypeError, match=re.escape(said)):
+        Refusing[int]("Odd", sentence)
 
 
 # What follows -----------------------------------------------------------------------------------
