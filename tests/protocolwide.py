@@ -4,20 +4,22 @@ something, actions that nobody would propose."""
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
+from functools import reduce
 from random import Random
 from types import ModuleType
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve, fields, frozen
 
 from impl.lab.fuzz.codec import Sources
 from impl.lab.fuzz.walker import Walker
 from impl.lab.mutants.refused import bent, numbers_in
 from invariants.kernel.claims import Rulebook
-from spec.kernel.basics import ETHER, Party
+from spec.kernel.basics import ETHER, Moment, Party, Unseen
 from spec.kernel.clock import move
 from spec.kernel.protocol import Obligation
 from spec.kernel.refusal import Refusal
+from spec.kernel.shapes import bare, hints_of
 
 
 def watching(book: Rulebook, *claims: str) -> Rulebook:
@@ -108,30 +110,54 @@ def with_key(book: Rulebook, key: Callable[[Any, Any], Any]) -> Rulebook:
     return evolve(book, protocol=evolve(book.protocol, key=key))
 
 
-def forgetful(
-    book: Rulebook, lasting: tuple[str, ...], behind: Mapping[str, Any]
-) -> Callable[..., Rulebook]:
-    """Makes rulebooks whose key forgets some parts, by their names.
+Place = tuple[int, ...]
+"""Where something stands in nested tuples: the third of the first is (0, 2)."""
 
-    A key is a tuple of what time does not change, `lasting`, and `behind` it parts that each have
-    something that says nothing. Where all is over, the key is another one, and stays it.
-    """
+
+def forgetful(book: Rulebook, places: Mapping[str, Iterable[Place]]) -> Callable[..., Rulebook]:
+    """Makes rulebooks whose key forgets some parts, by their names. Where all is over, the key is
+    another one, and stays it."""
 
     def without(*parts: str) -> Rulebook:
-        def drop(key: tuple[Any, ...]) -> tuple[Any, ...]:
-            if len(key) != 1 + len(behind) or len(key[0]) != len(lasting):
-                return key
-            kept = tuple(each for n, each in enumerate(key[0]) if lasting[n] not in parts)
-            rest = zip(behind.items(), key[1:], strict=True)
-            return kept, *(nothing if name in parts else each for (name, nothing), each in rest)
+        gone = [place for part in parts for place in places[part]]
+
+        def forgotten(key: Any) -> Any:
+            return reduce(blank, gone, key) if len(key) > 1 else key
 
         def key(state: Any, rules: Any) -> Any:
-            whole = book.protocol.key(state, rules)
-            return lambda now: drop(whole(now))
+            at = book.protocol.key(state, rules)
+            return lambda now: forgotten(at(now))
 
         return with_key(book, key)
 
     return without
+
+
+def blank(parts: Any, place: Place) -> Any:
+    """Nested tuples without what stands at a place, if something does."""
+    at, *inner = place
+    less = blank(parts[at], tuple(inner)) if inner else ()
+    return (*parts[:at], less, *parts[at + 1 :]) if at < len(parts) else parts
+
+
+def in_order(lasting: Iterable[str], *behind: str) -> dict[str, list[Place]]:
+    """The places in a key of what time does not change, and of what stands behind that."""
+    return {name: [(0, n)] for n, name in enumerate(lasting)} | {
+        name: [(n,)] for n, name in enumerate(behind, 1)
+    }
+
+
+def of_fields(kind: type, paths: Mapping[str, str]) -> dict[str, list[Place]]:
+    """The places in a derived key of parts of a state, "network.signed", and of all "ages"."""
+    found = {name: [(0, *_of_field(kind, path))] for name, path in paths.items()}
+    return found | {"ages": [(1,), (2,)]}
+
+
+def _of_field(kind: type, path: str) -> Place:
+    name, _, inner = path.partition(".")
+    kept = [n for n, hint in hints_of(kind) if not {Moment(), Unseen()} & {*bare(hint)[1]}]
+    types = {each.name: each.type for each in fields(kind)}
+    return (kept.index(name), *(_of_field(types[name], inner) if inner else ()))
 
 
 # Refusals ---------------------------------------------------------------------------------------

@@ -4,22 +4,16 @@ from typing import Any
 
 import pytest
 from attrs import evolve, field, frozen
-from escrow import ALICE, ESCROW, Scope, TooLate
+from escrow import ALICE, Scope, TooLate
 
 from impl.ground.evidence import Word
 from impl.lab.explore import explore
-from invariants.kernel.claims import Rulebook, RuleSet
+from invariants.kernel.claims import Rulebook
 from spec.kernel.action import Action
-from spec.kernel.basics import DAY, UNSEEN, AnyOrder, Seconds
-from spec.kernel.declared import declared, offers
+from spec.kernel.basics import UNSEEN, AnyOrder
 from spec.kernel.derived_key import derived_key
 from spec.kernel.mainchain import MainChain, begin
-
-
-@frozen
-class Rules:
-    period: Seconds = DAY
-
+from tests.checkers.made import Rules, made
 
 # A mark that lies -------------------------------------------------------------------------------
 
@@ -60,20 +54,7 @@ def test_what_a_mark_says_is_assumed(first, effect, said):
         def step(self, state, rules):
             return effect(state)
 
-    counting = declared(
-        name="counting",
-        state=type(first),
-        initial=lambda scope, rules: first,
-        actions=(Count,),
-        obligations=lambda state, rules: (),
-        parties={ALICE: "alice"},
-        families=(offers(Count),),
-    )
-    book = evolve(
-        ESCROW, protocol=counting, rule_sets=(RuleSet("r", Rules(), "", ""),), invariants=(),
-        witnesses=(), cases=(), theorems=(), default_rules="r", decisions={}, lifecycles=(),
-    )  # fmt: skip
-    result = explore(book, Rules(), Scope(), key_sample=0)
+    result = explore(made(first, Count), Rules(), Scope(), key_sample=0)
     assert result.word is Word.ASSUMED and said in result.details["assumed"]
     assert "every reachable state" not in result.summary
 
@@ -111,20 +92,8 @@ def resting(over: Any) -> Rulebook:
                 raise TooLate(0, 0)
             return evolve(state, muffled=True)
 
-    bell = declared(
-        name="bell",
-        state=State,
-        initial=lambda scope, rules: State(begin({ALICE: 0}), 0, 0, False),
-        actions=(Wind, Ring, Muffle),
-        obligations=lambda state, rules: (),
-        parties={ALICE: "alice"},
-        families=(offers(Wind), offers(Ring), offers(Muffle)),
-        key=derived_key(State, over=over),
-    )
-    return evolve(
-        ESCROW, protocol=bell, rule_sets=(RuleSet("r", Rules(), "", ""),), invariants=(),
-        witnesses=(), cases=(), theorems=(), default_rules="r", decisions={}, lifecycles=(),
-    )  # fmt: skip
+    first = State(begin({ALICE: 0}), 0, 0, False)
+    return made(first, Wind, Ring, Muffle, key=derived_key(State, over=over))
 
 
 def all_that_counts(state: Any) -> tuple[bool, bool] | None:

@@ -14,16 +14,17 @@ from impl.ground.evidence import Word
 from impl.lab.explore import explore
 from impl.lab.fuzz import fuzz
 from impl.lab.rulebooks.parts import complaint
-from invariants.kernel.claims import Finding, Invariant, Kind, Rulebook, RuleSet, Witness
+from invariants.kernel.claims import Finding, Invariant, Kind, Rulebook, Witness
 from invariants.kernel.stock import always
 from spec.kernel.action import Action
-from spec.kernel.basics import DAY, Party, Seconds
-from spec.kernel.declared import declared, offers
+from spec.kernel.basics import DAY, Party
+from spec.kernel.declared import offers
 from spec.kernel.derived import whole
 from spec.kernel.derived_key import lasting
 from spec.kernel.flat import flat
 from spec.kernel.mainchain import MainChain, begin
 from spec.kernel.protocol import Obligation
+from tests.checkers.made import Rules, made
 
 
 class Outcome(Enum):
@@ -90,11 +91,6 @@ TYPES = {
 }
 
 
-@frozen
-class Rules:
-    period: Seconds = DAY
-
-
 def holding(kind: Any, first: Any, second: Any) -> Rulebook:
     """A shop that takes one of two orders and fills it; it must not fill the second."""
 
@@ -122,22 +118,12 @@ def holding(kind: Any, first: Any, second: Any) -> Rulebook:
         """The second order is not filled."""
         return state.filled < 2
 
-    shop = declared(
-        name="shop",
-        state=State,
-        initial=lambda scope, rules: State(begin({ALICE: 0}), first, 0),
-        actions=(Put, Fill),
-        obligations=lambda state, rules: (),
-        parties={ALICE: "alice"},
+    return made(
+        State(begin({ALICE: 0}), first, 0),
+        Put,
+        Fill,
         families=(offers(Put, number=(0, 1)), offers(Fill)),
-    )
-    return Rulebook(
-        protocol=shop,
-        rule_sets=(RuleSet("only", Rules(), "as it is", "a test"),),
-        scopes={"tiny": Scope()},
         invariants=(never_the_second,),
-        witnesses=(),
-        decisions={},
     )
 
 
@@ -274,19 +260,7 @@ def test_records_that_are_made_from_another_after_the_protocol_are_told_of():
         def step(self, state, rules):
             return state
 
-    shelf = declared(
-        name="shelf",
-        state=Shelf,
-        initial=lambda scope, rules: Shelf(begin({ALICE: 0}), Small(0)),
-        actions=(Put,),
-        obligations=lambda state, rules: (),
-        parties={ALICE: "alice"},
-        families=(offers(Put),),
-    )
-    book = evolve(
-        ESCROW, protocol=shelf, rule_sets=(RuleSet("r", Rules(), "", ""),), invariants=(),
-        witnesses=(), cases=(), theorems=(), default_rules="r", decisions={}, lifecycles=(),
-    )  # fmt: skip
+    book = made(Shelf(begin({ALICE: 0}), Small(0)), Put)
     assert not complaint(book)
 
     @frozen

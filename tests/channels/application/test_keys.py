@@ -11,7 +11,7 @@ from spec.channels.application.rule_sets import FORCEMOVE
 from spec.channels.sides import ALICE, BOB
 from spec.kernel.basics import HOUR
 from tests.channels.application.situations import SCOPES, channel
-from tests.protocolwide import forgetful, watching
+from tests.protocolwide import forgetful, in_order, watching
 
 OTHERS = ("rps", "streaming-payee", "tic-tac-toe", "forged", "funding-bob", "nobody-honest")
 
@@ -36,7 +36,7 @@ LASTING = (
 """The parts of the key that time does not change, in their order."""
 
 
-without = forgetful(APPLICATION, LASTING, {"place": 0})
+without = forgetful(APPLICATION, in_order(LASTING, "place"))
 
 
 def test_the_parts_of_the_key_are_known():

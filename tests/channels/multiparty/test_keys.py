@@ -8,7 +8,7 @@ from invariants.channels.multiparty.rulebook import MULTIPARTY
 from invariants.channels.multiparty.world.scope import ALICE, BOB, Lie, Scope
 from spec.channels.multiparty.rule_sets import LITERAL, SOUND
 from spec.kernel.basics import DAY
-from tests.protocolwide import forgetful, with_key
+from tests.protocolwide import forgetful, in_order, with_key
 
 SCOPES = ("no-trade", "offline", "leaving", "joining", "asked", "overdraft", "past-challengers")
 BOTH = pytest.mark.parametrize("rules", [LITERAL, SOUND], ids=["literal", "sound"])
@@ -37,7 +37,7 @@ LASTING = (
 between deadlines and what was said of checkpoints."""
 
 
-without = forgetful(MULTIPARTY, LASTING, {"place": 0, "said": ()})
+without = forgetful(MULTIPARTY, in_order(LASTING, "place", "said"))
 
 
 def test_the_parts_of_the_key_are_known():

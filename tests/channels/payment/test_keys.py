@@ -8,8 +8,8 @@ from impl.lab.keys.check import check_key
 from invariants.channels.payment.rulebook import PAYMENT
 from spec.channels.payment.rule_sets import PENALTY, REPLACEMENT
 from spec.kernel.basics import DAY
-from tests.channels.forgetting import forgetting
 from tests.channels.payment.situations import RULES
+from tests.protocolwide import forgetful, of_fields
 
 SCOPES = (
     "one", "alice", "both", "opening-both", "topping-up", "withdrawing-both", "crashing",
@@ -32,11 +32,11 @@ def test_it_can_be_trusted_in_every_kind_of_scope(scope, rules):
     assert report.passed, report.summary
 
 
-PLACES = {
+without = forgetful(PAYMENT, of_fields(PAYMENT.protocol.state, {
     "contract": "contract", "memory": "memory", "disk": "disk", "messages": "network.signed",
     "revealed": "network.revealed", "offline": "people.offline", "times": "absence.times",
     "ghost": "ghost",
-}  # fmt: skip
+}))  # fmt: skip
 
 
 CAUGHT = (
@@ -53,9 +53,7 @@ CAUGHT = (
 
 @pytest.mark.parametrize("parts, scope", CAUGHT)
 def test_a_key_that_forgets_what_matters_is_caught(parts, scope):
-    report = check_key(
-        forgetting(PAYMENT, PLACES, *parts), PENALTY, PAYMENT.scopes[scope], transitions=4_000
-    )
+    report = check_key(without(*parts), PENALTY, PAYMENT.scopes[scope], transitions=4_000)
     assert not report.passed and report.summary.startswith("key NOT used")
 
 

@@ -8,8 +8,8 @@ from impl.lab.keys.check import check_key
 from invariants.channels.watchtower.rulebook import WATCHTOWER
 from spec.channels.watchtower.rule_sets import ACCOUNTABLE, PUNISHING, UNBONDED, UNWATCHED
 from spec.kernel.basics import DAY
-from tests.channels.forgetting import forgetting
 from tests.channels.watchtower.situations import RULES
+from tests.protocolwide import forgetful, of_fields
 
 SCOPES = ("retiring", "offline", "two-towers", "customer", "both", "registering", "wide")
 BOTH = pytest.mark.parametrize("rules", RULES.values(), ids=RULES)
@@ -30,12 +30,12 @@ def test_it_can_be_trusted_whoever_is_dishonest(scope, rules):
     assert report.passed, report.summary
 
 
-PLACES = {
+without = forgetful(WATCHTOWER, of_fields(WATCHTOWER.protocol.state, {
     "claim": "channel.claim", "announced": "service.announced", "answered": "service.answered_by",
     "outcome": "service.outcome", "versions": "talk.versions", "stores": "talk.stores",
     "receipts": "talk.receipts", "away": "talk.left", "journeys": "talk.journeys",
     "leaving": "ghost.leaving",
-}  # fmt: skip
+}))  # fmt: skip
 
 
 CAUGHT = (
@@ -54,12 +54,7 @@ CAUGHT = (
 
 @pytest.mark.parametrize("parts, scope", CAUGHT)
 def test_a_key_that_forgets_what_matters_is_caught(parts, scope):
-    report = check_key(
-        forgetting(WATCHTOWER, PLACES, *parts),
-        ACCOUNTABLE,
-        WATCHTOWER.scopes[scope],
-        transitions=9_000,
-    )
+    report = check_key(without(*parts), ACCOUNTABLE, WATCHTOWER.scopes[scope], transitions=9_000)
     assert not report.passed and report.summary.startswith("key NOT used")
 
 
