@@ -8,7 +8,7 @@ from attrs import evolve
 from impl.lab.rules.change import RuleChange
 from impl.show.report.deadlines import origin
 from impl.show.report.page import gathered
-from impl.show.report.timeline import Chart
+from impl.show.report.timeline import WIDTH, Chart
 from spec.kernel.basics import DAY, HOUR, Party, Seconds
 from spec.kernel.clock import Wait
 from tests.cli import toy
@@ -52,6 +52,11 @@ def test_a_second_is_lengthened_until_it_can_be_seen_and_marked() -> None:
     drawn = waiting(DAY, 1)
     assert [span.scale for span in drawn.spans] == ["", "longer"]
     assert drawn.lengthened and widths(drawn)[1] > 20
+
+
+def test_the_last_date_stands_in_the_page() -> None:
+    for drawn in (chart(ten_days()), waiting(DAY, 2 * DAY, 4 * DAY)):
+        assert max(tick.reaches for tick in drawn.ticks) < drawn.width <= WIDTH
 
 
 def test_what_happens_at_one_moment_stands_side_by_side() -> None:

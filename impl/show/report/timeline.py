@@ -20,8 +20,8 @@ from spec.kernel.basics import HOUR, Party
 from spec.kernel.clock import CLOCK, Wait
 from spec.kernel.protocol import CONTRACT
 
-WIDTH = 1090
-"""Pixels to fill, if they suffice."""
+WIDTH = 1130
+"""Pixels to fill, if they suffice: a page has so many for a chart."""
 SLOT, LANE, MARGIN, RIGHT = 42, 46, 108, 24
 SHORTEST, LEAST_TIME = 34, 260
 """Pixels: of a span, and of all time together."""
@@ -208,7 +208,8 @@ class _Axis:
         last = now + sum(lengths)
         ahead = max((d.time for d in deadlines), default=last) - last
         instant = len(steps) - len(lengths)
-        scale = _Scale.of([*lengths, *([ahead] if ahead > 0 else [])], instant)
+        room = WIDTH - MARGIN - instant * SLOT - _reach(last + max(ahead, 0)) - RIGHT
+        scale = _Scale.of([*lengths, *([ahead] if ahead > 0 else [])], room)
         for n, step in enumerate(steps, 1):
             if _passes(step):
                 axis._pass(n, step.action.seconds, scale)
@@ -249,11 +250,11 @@ class _Scale:
     """Seconds; what is longer is drawn as long as this."""
 
     @classmethod
-    def of(cls, lengths: Sequence[int], slots: int) -> "_Scale":
+    def of(cls, lengths: Sequence[int], room: float) -> "_Scale":
         visible = sorted(length for length in lengths if length >= HOUR) or [*lengths, 1]
         longest = 4 * visible[len(visible) // 2]
         total = sum(min(length, longest) for length in lengths) or 1
-        return cls(max(LEAST_TIME, WIDTH - MARGIN - slots * SLOT) / total, longest)
+        return cls(max(LEAST_TIME, room) / total, longest)
 
     def of_span(self, seconds: int) -> tuple[float, str]:
         """How wide, and whether that is to scale."""
@@ -282,10 +283,14 @@ def _ticks(axis: _Axis) -> list[Tick]:
     rows: list[float] = []
     ticks = []
     for time, left, right in axis.columns:
-        label = moment(time)
-        reaches = left + LETTER * len(label) + 10
-        ticks.append(Tick(left, right, label, _row(rows, left, reaches)))
+        row = _row(rows, left, left + _reach(time))
+        ticks.append(Tick(left, right, moment(time), row))
     return ticks
+
+
+def _reach(time: int) -> float:
+    """How far the date of a moment reaches beside it, in pixels."""
+    return LETTER * len(moment(time)) + 10
 
 
 def _row(rows: list[float], left: float, right: float) -> int:

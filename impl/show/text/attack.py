@@ -78,7 +78,7 @@ def _said(done: Attack, verdict: Verdict) -> Text:
     """The condition that it needs, or the claim, or what keeps it from being proved."""
     base = done.change.rule_set.name
     if verdict.word is Word.PROVED:
-        return Text(verdict.needs or verdict.claim, no_wrap=True, overflow="ellipsis")
+        return Text(verdict.needs or verdict.claim)
     if verdict.word is verdict.before:
         return Text(f"as under {base}", style=DIM)
     if verdict.word is Word.VACUOUS:

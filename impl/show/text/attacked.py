@@ -199,4 +199,4 @@ def explored_text(each: Explored) -> str:
         return f"nothing can be said: {states}"
     depth = plural(result.depth, "action")
     assuming = f", assuming {result.details['assumed']}" if assumes(result) else ""
-    return f"every run of up to {depth}{behind}: {states}{assuming}; longer ones not"
+    return f"up to {depth}{behind}: {states}{assuming}; longer runs not"
