@@ -1,13 +1,18 @@
 """What a key leaves out, by a mark or at rest, is assumed and said, or proved not to count."""
 
+import io
 from typing import Any
 
 import pytest
 from attrs import evolve, field, frozen
 from escrow import ALICE, Scope, TooLate
+from rich.console import Console
 
 from impl.ground.evidence import Word
+from impl.lab.check.keys import Line, Read
 from impl.lab.explore import explore
+from impl.lab.explore.keys import proved_key
+from impl.show.text.keys import show
 from invariants.kernel.claims import Rulebook
 from spec.kernel.action import Action
 from spec.kernel.basics import UNSEEN, AnyOrder
@@ -57,6 +62,30 @@ def test_what_a_mark_says_is_assumed(first, effect, said):
     result = explore(made(first, Count), Rules(), Scope(), key_sample=0)
     assert result.word is Word.ASSUMED and said in result.details["assumed"]
     assert "every reachable state" not in result.summary
+
+
+@pytest.mark.parametrize(
+    "first, said",
+    [
+        (Noted(begin({ALICE: 0}), 0), "Noted.note"),
+        (Queued(begin({ALICE: 0}), (1, 2)), "Queued.queue"),
+    ],
+    ids=["unseen", "any order"],
+)
+def test_who_asks_about_keys_is_told_once(first, said):
+    class Stay(Action, says="stays", only=ALICE):
+        def step(self, state, rules):
+            return state
+
+    book = made(first, Stay)
+    result = proved_key(book, Rules(), Scope())
+    assert result.word is Word.PROVED and said in result.details["assumed"]
+    read = Read(Line("payment", "penalty", "one"), result, 0.1)
+    page = Console(file=io.StringIO(), width=200)
+    show(page, [read, read], [read.line] * 2)
+    assert page.file.getvalue().count(said) == 1
+    unread = explore(book, Rules(), Scope(), key_sample=0, read=False).details["assumed"]
+    assert "holds all that rules ask of time" in unread and said in unread
 
 
 # What is left at rest ---------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from time import monotonic
 from typing import Any
 
 from impl.ground.evidence import Result, Word
+from impl.lab.explore.omitted import left_out
 from impl.lab.explore.rounds import Question, searched
 from invariants.kernel.claims import Rulebook
 
@@ -61,5 +62,9 @@ def proved_key(
         coverage=search.coverage(),
         states=notes.read,
         depth=search.depth,
-        details={"unit": notes.unit, "exhausted": search.exhausted},
+        details={
+            "unit": notes.unit,
+            "exhausted": search.exhausted,
+            "assumed": " and ".join(left_out(done)),
+        },
     )

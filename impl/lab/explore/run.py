@@ -7,6 +7,7 @@ from typing import Any
 
 from impl.ground.evidence import Progress, Result, Word
 from impl.lab.claims.monitor import FAULTS
+from impl.lab.explore.omitted import left_out
 from impl.lab.explore.rounds import Key, Question, Round, searched
 from impl.lab.explore.search import Spares
 from impl.lab.keys.fingerprint import collision_probability
@@ -14,7 +15,6 @@ from impl.lab.purity.doubts import doubt
 from impl.lab.traces.format import difference
 from invariants.kernel.claims import Rulebook
 from spec.kernel.basics import DAY, HOUR, Seconds
-from spec.kernel.derived_key import derives, in_any_order, leaves_out, over_of
 
 
 def explore(
@@ -152,33 +152,19 @@ def _word(done: Round, assumed: str) -> Word:
 
 def _assumed(done: Round) -> str:
     """What "nothing new is reachable" rests on, beside what is proved; empty for nothing."""
-    if done.proved:
-        return " and ".join([f"{each} (tested on a sample)" for each in _left_out(done)])
+    taken = [] if done.proved else [_of_times(done)]
+    if done.key == "reduced":
+        taken += left_out(done)
+    return " and ".join(taken)
+
+
+def _of_times(done: Round) -> str:
     if not done.question.read:
         return f"that the {done.key} key holds all that rules ask of time (tested on a sample)"
     if done.notes.dated:
         where = min(done.notes.dated)
         return f"that dates are alike but for those that were gone to ({where} asks for a date)"
     return "that waits between the instants that were read are alike"
-
-
-def _left_out(done: Round) -> list[str]:
-    """What a key that follows from types takes for granted."""
-    protocol, taken = done.question.rulebook.protocol, []
-    follows = derives(protocol.key)
-    unseen = leaves_out(protocol.state) if follows else ()
-    if unseen:
-        taken.append(
-            f"that no rule, and no claim later, looks at what is marked as unseen:"
-            f" {', '.join(unseen)}"
-        )
-    unordered = in_any_order(protocol.state) if follows else ()
-    if unordered:
-        taken.append(f"that no rule goes by the order of {', '.join(unordered)}")
-    over, why = over_of(protocol.key), done.notes.restless
-    if over is not None and why:
-        taken.append(f"that `{over.__name__}` gives what counts of states at rest, while {why}")
-    return taken
 
 
 def _about_times(done: Round) -> list[str]:

@@ -4,11 +4,12 @@ It is read off the protocol and the scopes, so that nobody has to keep it true b
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rich.text import Text
 
+from impl.ground.evidence import Result
 from impl.lab.rules.knobs import duration
 from impl.show.telling.names import answered, party_said, silent_in
 from impl.show.telling.screen import DIM, plural
@@ -53,6 +54,11 @@ def _pace(book: Rulebook, scopes: Sequence[Any], rules: Sequence[Any]) -> str:
     long = " to ".join(dict.fromkeys([duration(some[0]), duration(some[-1])]))
     within = f"each answer within {long} of when it could be known to be due"
     return f"{within}, or in time" if None in takes else within
+
+
+def assumed_of_keys(results: Iterable[Result]) -> list[str]:
+    """What the keys that were held against rules leave out because their author says so."""
+    return [each for each in dict.fromkeys(r.details.get("assumed", "") for r in results) if each]
 
 
 def assumed_row(text: str) -> tuple[str, Text]:

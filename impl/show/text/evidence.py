@@ -11,7 +11,7 @@ from rich.text import Text
 from impl.ground.codes import BROKEN, HOLDS, INTERRUPTED
 from impl.ground.evidence import Word
 from impl.lab.check.jobs import Job, Outcome, as_expected, case_of, expectation, theorem_of
-from impl.show.telling.assumed import OF_PROOFS, assumed_text
+from impl.show.telling.assumed import OF_PROOFS, assumed_of_keys, assumed_text
 from impl.show.telling.screen import (
     BAD,
     DIM,
@@ -211,6 +211,7 @@ def document(result: Evidence) -> dict[str, Any]:
         "complete": result.complete,
         "ended_by": result.ended,
         "assumed": {book.protocol.name: assumed_of(book, result.work) for book in result.books},
+        "assumed_of_keys": {book.protocol.name: _of_keys(book, result) for book in result.books},
         "seconds": round(result.taken, 3),
         "exit_code": result.code,
     }
@@ -317,6 +318,16 @@ def assumed_of(book: Rulebook, work: Sequence[Job]) -> str:
     return assumed_text(book, [book.scopes[name] for name in names], rules)
 
 
+def _of_keys(book: Rulebook, result: Evidence) -> list[str]:
+    return assumed_of_keys(
+        outcome.result
+        for outcome in result.outcomes
+        if outcome.result is not None
+        and outcome.job.protocol == book.protocol.name
+        and _method(outcome.job) == Method.KEY.value
+    )
+
+
 def _show_summary(page: Console, result: Evidence) -> None:
     open_ = not_covered(result)
     if open_:
@@ -337,7 +348,8 @@ def _show_summary(page: Console, result: Evidence) -> None:
     page.print(labelled([("theorems", Text(OF_PROOFS, style=DIM))]))
     for book in result.books:
         said = Text(assumed_of(book, result.work), style=DIM)
-        page.print(labelled([(book.protocol.name, said)]))
+        keys = [("of its keys", Text(each, style=DIM)) for each in _of_keys(book, result)]
+        page.print(labelled([(book.protocol.name, said), *keys]))
     page.print()
     style = {HOLDS: GOOD, BROKEN: BAD}.get(result.code, WARN)
     page.print(Text("; ".join(parts), style=style))

@@ -8,7 +8,18 @@ from rich.text import Text
 
 from impl.ground.evidence import Word
 from impl.lab.check.keys import Line, Read, as_expected
-from impl.show.telling.screen import BAD, DIM, GOOD, WARN, heading, plural, seconds, table
+from impl.show.telling.assumed import assumed_of_keys, assumed_row
+from impl.show.telling.screen import (
+    BAD,
+    DIM,
+    GOOD,
+    WARN,
+    heading,
+    labelled,
+    plural,
+    seconds,
+    table,
+)
 
 
 def document(done: Sequence[Read], work: Sequence[Line], ended: str, code: int) -> dict[str, Any]:
@@ -25,6 +36,7 @@ def document(done: Sequence[Read], work: Sequence[Line], ended: str, code: int) 
                 "states": read.result.states,
                 "all": read.result.details["exhausted"],
                 "unit": read.result.details["unit"],
+                "assumed": read.result.details["assumed"],
                 "as_expected": as_expected(read),
                 "seconds": round(read.taken, 3),
             }
@@ -55,6 +67,8 @@ def show(page: Console, done: Sequence[Read], work: Sequence[Line]) -> None:
         page.print(heading(name))
         columns = ("rule set", "scope", "does the key hold all that is asked of time?", "time")
         page.print(table(columns, rows, right=("time",), tight=("rule set", "scope")))
+        results = [read.result for read in done if read.line.protocol == name]
+        page.print(labelled([assumed_row(each) for each in assumed_of_keys(results)]))
         page.print()
     proved = sum(read.result.word is Word.PROVED for read in done)
     left = len(work) - len(done)
