@@ -37,7 +37,11 @@ class _Record:
 
     def __init_subclass__(cls, **declared: Any) -> None:
         super().__init_subclass__(**declared)
+        if "__attrs_attrs__" in vars(cls):  # a decorator makes the class once more
+            raise TypeError(f"{cls.__name__} is a frozen record by itself: take @frozen away")
         frozen(slots=False)(cls)
+        if cls.__bases__ != (_Record,):  # inherited; attrs freezes nothing that has one of its own
+            del cls.__setattr__, cls.__delattr__
 
 
 class Action(_Record):
@@ -72,7 +76,7 @@ class Action(_Record):
     ) -> None:
         """What is not said is as the type that it is made from says it; a new sentence has no
         short form but its own. Raises TypeError where a sentence names what the action does not
-        have, and for what no action declares."""
+        have, for what no action declares, and for a field that hides a part of every action."""
         if declared:
             more = ", to" if issubclass(cls, Own) else ""
             raise TypeError(
@@ -84,7 +88,13 @@ class Action(_Record):
         cls.says = cls.says if says is None else says
         cls.known_as = cls.known_as if known_as is None else known_as
         cls.only = cls.only if only is None else only
+        for name, party in (("only", cls.only), ("to", getattr(cls, "receiver", None))):
+            if party.__class__ not in (int, type(None)):
+                raise TypeError(f"{cls.__name__}: {name} is {party!r}; write one party, as in BOB")
         known = [each.name for each in fields(cls)]  # type: ignore[arg-type]
+        for base in [each for each in cls.__mro__[1:] if each.__module__ == __name__]:
+            for name in [each for each in known if each != "to" and hasattr(base, each)]:
+                raise TypeError(f"{cls.__name__}.{name}: {base.__name__} has it; rename the field")
         for template in (cls.says, cls.short):
             for path, _ in named_in(template, cls.__name__):
                 if path.partition(".")[0] not in known:
@@ -145,8 +155,8 @@ class Own(Action):
 
     def __init_subclass__(cls, *, to: Party | None = None, **declared: Any) -> None:
         """See Action."""
-        super().__init_subclass__(**declared)
         cls.receiver = cls.receiver if to is None else to
+        super().__init_subclass__(**declared)
 
     def between(self, state: Any) -> tuple[Party, tuple[Party, ...]] | None:
         """From the party to all that it sends it to."""

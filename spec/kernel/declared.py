@@ -13,10 +13,11 @@ from typing import Any
 
 from attrs import evolve, fields
 
-from spec.kernel.action import Action, can_be_told
+from spec.kernel.action import Action
 from spec.kernel.basics import NOBODY, Party, Seconds
 from spec.kernel.clock import CLOCK, Wait
 from spec.kernel.derived_key import derived_key, points_in
+from spec.kernel.mistakes import check_action, check_actions, check_parties, check_state
 from spec.kernel.protocol import (
     Family,
     Message,
@@ -31,6 +32,9 @@ from spec.kernel.reaction import due, kept, last_starts
 from spec.kernel.sampling import changes, unit_and_span
 from spec.kernel.steps import Steps
 from spec.kernel.telling import Teller
+
+BY_HAND = ("key", "instants", "room", "message", "groups", "shift", "exact")
+"""The fields of `Protocol` that follow where they are not given."""
 
 
 def declared(
@@ -51,11 +55,18 @@ def declared(
     `reaction` is how long an honest party's answer may take, where answers are not given in time.
     `parties` are the names of all who act, or a function that gives them. `by_hand` are other
     fields of `Protocol` (`key`, `instants`, `room`...) for which what follows is not wanted.
+
+    Raises TypeError for what cannot be a state, an action or a name, and says what to write.
     """
+    if not isinstance(actions, Steps | tuple):
+        raise TypeError(f"actions is {actions!r}; write a tuple of their types, (Open, Claim)")
     step = actions if isinstance(actions, Steps) else Steps(actions)
-    known: tuple[Any, ...] = ()
-    for kind in step.actions:
-        known = can_be_told(kind, known)
+    if not {*by_hand} <= {*BY_HAND}:
+        wrong = ", ".join(sorted({*by_hand} - {*BY_HAND}))
+        raise TypeError(f"declared has no {wrong}; by hand there are {', '.join(BY_HAND)}")
+    check_state(state)
+    check_actions(step)
+    check_parties(parties, step.actions)
     tell = Teller(_named(parties))
     follows: dict[str, Any] = {
         "instants": _instants(state),
@@ -99,8 +110,9 @@ def offers(kind: type[Action], *, weight: int = 1, **values: Any) -> Family[Any,
     """The family of all actions of a type whose fields are as given: one value, several, or a
     function of the scope that gives them. `by` is whose action it is, where the type says that.
 
-    Raises TypeError where a field is missing or unknown.
+    Raises TypeError where a field is missing or unknown, and for what is no action.
     """
+    check_action(kind, "offers has")
     given = {"by": kind.only, **values} if kind.only is not None else values
     order = [each.name for each in fields(kind)]  # type: ignore[arg-type]
     if set(given) != set(order):

@@ -16,6 +16,7 @@ from spec.kernel.shapes import (
     Writer,
     bare,
     built_in,
+    call_of,
     hints_of,
     is_record,
     optional,
@@ -71,8 +72,8 @@ class _Later(Writer):
         if some is not None:
             return f"None if v is None else {self.term(some, 'v', 'v')}"
         if is_record(kind):
-            parts = [self.term(each, f"v.{name}", "v") for name, each in hints_of(kind)]
-            return f"{self.bind(kind, 'new')}({', '.join(parts)})"
+            terms = {name: self.term(each, f"v.{name}", "v") for name, each in hints_of(kind)}
+            return call_of(kind, self.bind(kind, "new"), terms)
         if built_in(origin, tuple) and args[-1] == Ellipsis:
             return f"tuple([{self.term(args[0], 'm', 'v')} for m in v])"
         if built_in(origin, tuple):

@@ -205,7 +205,8 @@ class _Lasting(Whole):
         kind, marks = bare(hint)
         if InAnyOrder() in marks:
             return self.sorted(f"[{self.term(get_args(kind)[0], 'm')} for m in {value}]")
-        if built_in(get_origin(kind), Mapping) and all(map(is_number, get_args(kind))):
+        args = get_args(kind)
+        if built_in(get_origin(kind), Mapping) and all(map(is_number, args)) and bool not in args:
             return f"tuple(sorted({value}.items())) if {value} else ()"
         return super().term(kind, value)
 

@@ -7,7 +7,7 @@ type, as attrs does it, and can be read with `inspect`.
 
 import linecache
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Annotated, Any, NewType, Union, get_args, get_origin, get_type_hints
 
@@ -137,6 +137,13 @@ def _places(hint: Any, path: str) -> list[str]:
 def tuple_of(parts: list[str]) -> str:
     """The text of a tuple."""
     return f"({''.join([part + ', ' for part in parts])})"
+
+
+def call_of(kind: type, name: str, parts: Mapping[str, str]) -> str:
+    """The text that makes a record, of this name, from the texts of its fields."""
+    by_place = [parts[each.name] for each in fields(kind) if not each.kw_only]
+    by_name = [f"{each.alias}={parts[each.name]}" for each in fields(kind) if each.kw_only]
+    return f"{name}({', '.join([*by_place, *by_name])})"
 
 
 class Writer:

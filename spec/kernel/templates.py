@@ -9,6 +9,8 @@ from string import Formatter
 def named_in(template: str, where: str) -> Iterator[tuple[str, str]]:
     """What a sentence names, each with the form that is asked for behind a colon; `where` is whose
     sentence it is. Raises TypeError for what is no name."""
+    if not isinstance(template, str):
+        raise TypeError(f"{where} says {template!r}; a sentence is text")
     try:
         parts = list(Formatter().parse(template))
     except ValueError as error:
