@@ -60,6 +60,18 @@ def test_the_same_choices_make_the_same_calls(name):
     assert draws(name, 200) == draws(name, 200)
 
 
+def test_what_an_interface_takes_at_most_two_of_is_never_a_third():
+    drawn = [each for each in draws("conditional", 4_000) if each is not None]
+    direct = {each.payer for each in drawn if hasattr(each, "payer")}
+    within = {
+        record.payer
+        for each in drawn
+        for record in (getattr(each, "pay", None), getattr(each, "simplex", None))
+        if record is not None
+    }
+    assert direct == within == {0, 1}
+
+
 def without_attacks(book):
     """Of what is written by hand, only what honest parties do of their own will."""
 
@@ -132,3 +144,22 @@ def test_known_weaknesses_are_found_without_any_attack_written_by_hand(
     book, where = evolve(book, invariants=kept), book.scopes[scope]
     # Some seeds: a walk is another one as soon as a protocol gets one more move.
     assert any(broken(book, rules, where, seed, 1_000) in expected for seed in range(1, 9))
+
+
+SURVIVES = (
+    ("plasma-mvp", "hardened", "small", "PL-AUTHORITY"),
+    ("plasma-mvp", "hardened", "joint", "PL-ALARM"),
+    ("multiparty", "sound", "asking", "MP-ANEW"),
+    ("watchtower", "accountable", "tiny", "TW-WAY-OUT"),
+    ("watchtower", "accountable", "both", "TW-REWARD"),
+)
+"""Claims that hostile calls once broke, as they said too much; walks of these lengths found it."""
+
+
+@pytest.mark.parametrize("name, rule_set, scope, claim", SURVIVES)
+def test_claims_blame_no_rules_for_what_hostile_calls_may_do(name, rule_set, scope, claim):
+    book = with_hostile_calls(rulebooks()[name])
+    kept = tuple([each for each in book.invariants if each.id == claim])
+    rules, where = book.rules_named(rule_set).rules, book.scopes[scope]
+    book = evolve(book, invariants=kept, witnesses=())
+    assert not any(broken(book, rules, where, seed, 1_000) for seed in range(1, 5))

@@ -10,14 +10,6 @@ from impl.lab.fuzz.machine import ClaimBroken, state_machine
 from impl.lab.rulebooks.registry import rulebooks
 from invariants.kernel.hostile import with_hostile_calls
 
-KNOWN = {
-    "plasma-mvp": ("PL-AUTHORITY", "PL-ALARM"),
-    "multiparty": ("MP-ANEW",),
-    "watchtower": ("TW-REWARD", "TW-WAY-OUT"),
-}
-"""Claims that hostile calls break under rules called sound: not watched here until it is settled
-which of world, claim and rule is mistaken."""
-
 SOUND = (
     ("payment", "replacement", "tiny"),
     ("plasma-mvp", "hardened", "small"),
@@ -38,12 +30,8 @@ WEAK = (
 
 def run(protocol, rule_set, scope, *, examples, steps, only=""):
     book = with_hostile_calls(rulebooks()[protocol])
-    kept = [
-        claim
-        for claim in book.invariants
-        if (claim.id == only if only else claim.id not in KNOWN.get(protocol, ()))
-    ]
-    book = evolve(book, invariants=tuple(kept))
+    kept = tuple([claim for claim in book.invariants if only in ("", claim.id)])
+    book = evolve(book, invariants=kept)
     run_state_machine_as_test(
         state_machine(book, book.rules_named(rule_set).rules, book.scopes[scope]),
         settings=hypothesis.settings(

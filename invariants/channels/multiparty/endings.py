@@ -145,7 +145,8 @@ def _still_on_its_way(before: State, after: State) -> str:
     if now != quiet or now.past[: len(was.past)] != was.past:
         return "a message of the last epoch is still on its way, or an old payment forgotten"
     known = [entry.payment for entry in now.past]
-    lost = [t for t in was.trades if t.countersigned and t.payment not in known]
+    # What somebody sends again is in its hands anyhow, or is a forgery that it can sign once more.
+    lost = [t for t in was.trades if t.countersigned and not t.replayed and t.payment not in known]
     return "a payment with both signatures is forgotten" if lost else ""
 
 

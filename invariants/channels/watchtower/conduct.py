@@ -228,6 +228,7 @@ def watched(before: State, rules: Rules) -> bool:
             any(
                 receipt.tower == tower
                 and receipt.appointment.channel == CHANNEL
+                and genuine(receipt.appointment, before)
                 and would_answer(receipt.appointment, stale, rules)
                 and (rules.channel.revocable or receipt.appointment.locator == newest)
                 for receipt in before.talk.receipts

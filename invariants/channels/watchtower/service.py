@@ -127,7 +127,9 @@ def _wrong_reward(before: State, action: Any, after: State, rules: Rules) -> str
         return "the channel is over and nothing on record"
     for side, party in enumerate(PARTIES):
         pays = rules.reward if claim is not None and earner and claim.by == party else 0
-        expected = outcome.paid[side] + rules.reward - pays
+        # A cheater with a bond of its own may answer itself: it pays itself.
+        earns = rules.reward if party == earner else 0
+        expected = outcome.paid[side] + rules.reward - pays + earns
         if _gained(before, after, party) != expected:
             return "the reward is not paid by the cheater"
     return ""

@@ -10,7 +10,7 @@ from spec.plasma.mvp.exits import StartFeeExit
 from spec.plasma.mvp.payments import RefusePayments
 from spec.plasma.mvp.positions import encode
 from spec.plasma.mvp.rules import Rules
-from spec.plasma.mvp.state import COALITION, OPERATOR, State, View, content, is_honest
+from spec.plasma.mvp.state import COALITION, OPERATOR, Spend, State, View, content, is_honest
 
 # Signatures and blocks --------------------------------------------------------------------------
 
@@ -39,14 +39,15 @@ def by_who_may(before: State, action: Any, after: State, rules: Rules) -> bool:
 
 
 def _signs_its_own(state: State, action: Send) -> bool:
-    """Does it spend something of the signer's, that it holds and has not signed away before, and
-    others' outputs only as their owners and while they are there?"""
+    """Does an honest wallet spend something of its own, that it holds and has not signed away
+    before, and others' outputs only as their owners and while they are there? What others sign for
+    themselves takes nothing from anybody."""
+    if not is_honest(state, action.by):
+        return True
     transaction, ledger = action.transaction, state.side.ledger
     inputs = list(zip(transaction.inputs, transaction.signers, strict=True))
     spent = {p for by, earlier in state.side.signed if by == action.by for p in earlier.inputs}
     mine = {position for position, signer in inputs if signer == action.by}
-    if not is_honest(state, action.by):
-        return bool(mine) and not mine & spent
     there = {
         (position, output.owner)
         for position, output in ledger.outputs.items()
@@ -93,11 +94,20 @@ def _reacts(before: State, action: Any, after: State, party: Party, rules: Rules
 
 
 def _is_public(state: State, number: int) -> bool:
-    """Did wallets take the block's outputs into the ledger? Only those of valid blocks."""
+    """Did wallets take the block into the ledger? Only valid ones, and only what moves something:
+    without inputs there is at least the output of a fee."""
+    ledger = state.side.ledger
     return all(
-        encode(number, index, place) in state.side.ledger.outputs
+        (transaction.inputs or transaction.outputs)
+        and all(
+            ledger.spent.get(position) == Spend(number, index, place)
+            for place, position in enumerate(transaction.inputs)
+        )
+        and all(
+            encode(number, index, place) in ledger.outputs
+            for place in range(len(transaction.outputs))
+        )
         for index, transaction in enumerate(content(state, number))
-        for place in range(len(transaction.outputs))
     )
 
 
