@@ -168,6 +168,9 @@ class Case:
     """Ids of the claims to watch, where another one would end every run before. Empty: all."""
     hostile: bool = False
     """Is any call by anybody tried, too (`invariants.kernel.hostile`)?"""
+    contract_alone: bool = False
+    """Is nobody honest there, and what is claimed of the contract alone examined? Without it such
+    a case is VACUOUS."""
 
 
 def honest_in(state: Any, scope: Any) -> tuple[Party, ...] | None:

@@ -117,12 +117,16 @@ def explored(
     *breaks: tuple[str, str],
     why: str = "",
     only: tuple[str, ...] = (),
+    contract_alone: bool = False,
 ) -> Case:
     """A case that is explored until nothing new is reachable. `where` is "rule set/scope"; what
     must be found there are pairs of a claim's id and a cause, and `why` says why it happens. With
-    `only`, no other claims are watched."""
+    `only`, no other claims are watched; `contract_alone` says that nobody honest is there."""
     rules, _, scope = where.partition("/")
-    return Case(id, title, Method.EXPLORE, rules, scope, breaks, why, only=only)
+    return Case(
+        id, title, Method.EXPLORE, rules, scope, breaks, why, only=only,
+        contract_alone=contract_alone,
+    )  # fmt: skip
 
 
 def broken(id: str, title: str, where: str, claim: str, cause: str, why: str) -> Case:
@@ -144,13 +148,15 @@ def sampled(
     why: str = "",
     only: tuple[str, ...] = (),
     hostile: bool = False,
+    contract_alone: bool = False,
 ) -> Case:
     """A case like an explored one that takes so many accepted steps at random instead; with
     `hostile`, any call by anybody is tried, too."""
     rules, _, scope = where.partition("/")
     return Case(
-        id, title, Method.FUZZ, rules, scope, breaks, why, steps=steps, only=only, hostile=hostile
-    )
+        id, title, Method.FUZZ, rules, scope, breaks, why, steps=steps, only=only, hostile=hostile,
+        contract_alone=contract_alone,
+    )  # fmt: skip
 
 
 def all_but(claims: Iterable[Invariant], *ids: str) -> tuple[str, ...]:

@@ -28,7 +28,8 @@ def examined(book: Rulebook, case: Case) -> Result:
     if case.method is Method.FUZZ:
         from impl.lab.fuzz import fuzz
 
-        first = fuzz(book, rules, scope, seed=SEED, steps=case.steps)
+        alone = case.contract_alone
+        first = fuzz(book, rules, scope, seed=SEED, steps=case.steps, contract_alone=alone)
         if not case.breaks or _found(first, case):
             return first
         return fuzz(book, rules, scope, seed=SEED, steps=case.steps, keep_going=True)
@@ -46,7 +47,10 @@ def examined(book: Rulebook, case: Case) -> Result:
                 return quick
             return explore(book, rules, scope, depth=case.depth, wanted=case.breaks)
         # Keys have lines of their own; `exitgame keys` reads every scope to its end.
-        return explore(book, rules, scope, depth=case.depth, key_sample=KEY_SAMPLE, read=False)
+        return explore(
+            book, rules, scope, depth=case.depth, key_sample=KEY_SAMPLE, read=False,
+            contract_alone=case.contract_alone,
+        )  # fmt: skip
     raise ValueError(f"case {case.id}: cases are explored or fuzzed; a theorem is proved")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from impl.ground.evidence import Progress, Result, Word
 from impl.lab.claims.monitor import FAULTS
 from impl.lab.explore.omitted import left_out
+from impl.lab.claims.vacuous import unless_vacuous
 from impl.lab.explore.rounds import Key, Question, Round, searched
 from impl.lab.explore.search import Spares
 from impl.lab.keys.fingerprint import collision_probability
@@ -33,13 +34,15 @@ def explore(
     progress: Callable[[Progress], None] | None = None,
     max_states: int | None = None,
     spares: Spares | None = None,
+    contract_alone: bool = False,
 ) -> Result:
     """Look at every state that is reachable in a scope; the first counterexample is a shortest.
 
     `depth` bounds the number of actions. `keep_going` goes on behind what breaks and collects the
     shortest run for each (invariant, cause); a state that breaks a claim is not expanded. `wanted`
     goes on until one of the named pairs is found; `spares` says of single breaks that they do not
-    count.
+    count. Where nobody honest is there, or nobody acts, the answer is VACUOUS; `contract_alone`
+    says that nobody honest is needed.
 
     With the key "auto", states are told apart by the protocol's reduced key. What rules ask of time
     is read in every state (`read`) and held against the key: where the key does not hold all of it,
@@ -71,7 +74,8 @@ def explore(
         )
     )
     after = times()
-    return _result(done, sum(after[:4]) - sum(before[:4]))
+    result = _result(done, sum(after[:4]) - sum(before[:4]))
+    return unless_vacuous(result, rulebook, rules, scope, contract_alone)
 
 
 def _result(done: Round, cpu: float) -> Result:

@@ -10,6 +10,7 @@ from impl.ground.crew import Crew
 from impl.ground.evidence import Progress, Result, Trace, Word
 from impl.ground.watchdog import Interrupted, Stopped, let_through, stoppable
 from impl.lab.claims.monitor import FAULTS, RULE_IMPURE, Monitor, is_fatal, merged, rule_error
+from impl.lab.claims.vacuous import unless_vacuous
 from impl.lab.explore.rounds import limit_text, quiet_collector
 from impl.lab.fuzz.shrink import Shrinker
 from impl.lab.fuzz.walker import Failure, Shard, Walker
@@ -43,13 +44,15 @@ def fuzz(
     keep_going: bool = False,
     workers: int = 1,
     progress: Report | None = None,
+    contract_alone: bool = False,
 ) -> Result:
     """Walk at random until so many steps were accepted, the time is up, or a claim breaks.
 
     `keep_going` collects one run for each (invariant, cause) instead of stopping at the first. A
     failure is reported through `progress` at once and then shrunk. With `steps`, the same seed
     gives the same answer for any number of workers. With neither `steps` nor `time_limit`, 40,000
-    steps. Ctrl-C ends the walk with what was found. Raises BadInput.
+    steps. Ctrl-C ends the walk with what was found. Where nobody honest is there, or nobody acts,
+    the answer is VACUOUS; `contract_alone` says that nobody honest is needed. Raises BadInput.
     """
     if steps is None and time_limit is None:
         steps = 40_000
@@ -106,7 +109,7 @@ def fuzz(
             broken = repeated(rulebook, campaign.walker.sources.moves, best.actions, best.broken)
             traces.append(trace(best.actions, broken))
     after = times()
-    return _result(
+    result = _result(
         rulebook,
         rules,
         shards,
@@ -122,6 +125,7 @@ def fuzz(
             "stopped_by": _stopped_by(stopped, shards, time_limit),
         },
     )
+    return unless_vacuous(result, rulebook, rules, scope, contract_alone)
 
 
 def _stopped_by(stopped: Stopped | None, shards: Sequence[Shard], time_limit: float | None) -> str:

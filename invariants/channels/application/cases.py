@@ -69,7 +69,7 @@ SOUND: tuple[Case, ...] = (
     ),
     sampled(
         "APP-C-NOBODY", "nobody is honest: what the contract keeps", "forcemove/nobody-honest",
-        steps=5_000,
+        steps=5_000, contract_alone=True,
     ),
 )  # fmt: skip
 

@@ -12,7 +12,12 @@ AWAY = "a stale version was settled: the victim was away, or back too late to an
 
 
 SOUND: tuple[Case, ...] = tuple(
-    explored(f"PC-C-{short}-{scope.upper()}", f"{rule_set}: {title}", f"{rule_set}/{scope}")
+    explored(
+        f"PC-C-{short}-{scope.upper()}",
+        f"{rule_set}: {title}",
+        f"{rule_set}/{scope}",
+        contract_alone=scope == "nobody-honest",
+    )
     for short, rule_set in (("R", "replacement"), ("P", "penalty"))
     for scope, title in (
         ("one", "bob honest, away for a window"),
@@ -25,7 +30,7 @@ SOUND: tuple[Case, ...] = tuple(
         ("opening-both", "both honest, a channel to be funded"),
         ("noise", "bob honest, all that should be refused"),
         ("noise-both", "both honest, all that should be refused"),
-        ("nobody-honest", "nobody honest"),
+        ("nobody-honest", "nobody honest: what the contract keeps"),
     )
 )
 
