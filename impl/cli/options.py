@@ -31,6 +31,7 @@ from impl.lab.rulebooks.shipped import shipped
 from impl.lab.rules.change import RuleChange, rule_change
 from impl.lab.rules.chosen import ScopeChoice
 from impl.lab.rules.knobs import change, read_duration
+from impl.lab.rules.people import ROLES, with_people
 from impl.lab.rules.places import OPTION, answering
 from impl.show.telling.screen import screen
 from invariants.kernel.claims import Rulebook
@@ -198,7 +199,8 @@ def scope_options(function: F) -> F:
             "scope_field",
             metavar="VALUE",
             expose_value=False,
-            help="Set a field of the scope: --scope.users 3.",
+            help="Set a field of the scope: --scope.deposits 3; who is who, by name, in any"
+            " protocol: --scope.honest bob, --scope.coalition alice, --scope.offline bob.",
         ),
         click.option("--scope", metavar="NAME", help="Which scope to search."),
     ):
@@ -299,7 +301,12 @@ def chosen_scope(book: Rulebook, name: str | None) -> ScopeChoice:
     wanted = book.default_scope if name is None else name
     if wanted not in book.scopes:
         raise BadInput(unknown(f"scope of {book.protocol.name}", wanted, book.scopes))
-    record = change(book.scopes[wanted], settings, "scope")
+    people = [(name, text) for name, text in settings if name in ROLES]
+    others = [(name, text) for name, text in settings if name not in ROLES]
+    record = change(book.scopes[wanted], others, "scope")
+    if people:
+        with in_time("the scope was read"):
+            record = with_people(book, record, people)
     return ScopeChoice(wanted, record, {k.replace("_", "-"): v for k, v in settings})
 
 
