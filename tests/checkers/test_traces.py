@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from impl.ground.evidence import Trace
 from impl.ground.faults import BadInput
 from impl.lab.explore import explore
+from impl.lab.rulebooks.registry import rulebooks
 from impl.lab.traces.format import (
     LONGEST_WAIT,
     content,
@@ -19,6 +20,7 @@ from impl.lab.traces.format import (
     encode,
     load_trace,
     save_trace,
+    structured_actions,
     structured_scope,
 )
 from invariants.kernel.claims import Finding
@@ -162,3 +164,12 @@ def test_rules_are_named_by_their_difference():
 
 def test_the_scope_comes_back(trace):
     assert structured_scope(TOY, trace.scope) == Scope()
+
+
+def test_a_side_is_one_of_two():
+    book = rulebooks()["conditional"]
+    clears = [["ClearPays", {"by": 1, "payer": 1}]]
+    assert structured_actions(book, clears)[0].payer == 1
+    for payer in (-1, 2, True):
+        with pytest.raises(BadInput, match="wrong"):
+            structured_actions(book, [["ClearPays", {"by": 1, "payer": payer}]])

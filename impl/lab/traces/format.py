@@ -22,8 +22,9 @@ from impl.ground.strictcbor import NotOurs, loads
 from impl.ground.words import line, printable
 from impl.lab.claims.monitor import Broken
 from invariants.kernel.claims import Finding, Rulebook
-from spec.kernel.basics import DAY
+from spec.kernel.basics import DAY, Below
 from spec.kernel.clock import CLOCK, Wait
+from spec.kernel.shapes import bare
 
 FORMAT, VERSION = "exitgame trace", 1
 SUFFIX = ".trace"
@@ -104,6 +105,7 @@ def _converter() -> Converter:
 
     for kind in (int, str, bytes, bool, float):
         strict(kind)
+    converter.register_structure_hook_func(lambda kind: bool(_ends(kind)), _within)
     converter.register_structure_hook_factory(
         attrs.has,
         lambda cls: make_dict_structure_fn(
@@ -111,6 +113,17 @@ def _converter() -> Converter:
         ),
     )
     return converter
+
+
+def _ends(kind: Any) -> list[int]:
+    """Below what an int of this type has to be, so that it can be said at all."""
+    return [mark.end for mark in bare(kind)[1] if isinstance(mark, Below)]
+
+
+def _within(value: Any, kind: Any) -> Any:
+    if type(value) is not int or not 0 <= value < min(_ends(kind)):
+        raise _Foreign(f"{line(repr(value))} is not from 0 to {min(_ends(kind)) - 1}")
+    return value
 
 
 _CONVERTER = _converter()
