@@ -7,8 +7,8 @@ from typing import Any
 
 from impl.ground.evidence import Progress, Result, Word
 from impl.lab.claims.monitor import FAULTS
-from impl.lab.explore.omitted import left_out
 from impl.lab.claims.vacuous import unless_vacuous
+from impl.lab.explore.omitted import left_out
 from impl.lab.explore.rounds import Key, Question, Round, searched
 from impl.lab.explore.search import Spares
 from impl.lab.keys.fingerprint import collision_probability

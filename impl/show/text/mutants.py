@@ -155,7 +155,9 @@ def _verdict_rows(measured: Measured) -> list[tuple[str, Text]]:
     parts = [f"{killed:,} of {plural(len(measured.chosen), 'mutant')} killed"]
     for kind in (Kind.EQUIVALENT, Kind.EXPLAINED, Kind.GAP, Kind.SURVIVED):
         if count := _count(verdicts, kind):
-            parts.append(plural(count, kind.value) if kind is Kind.GAP else f"{count:,} {kind.value}")
+            parts.append(
+                plural(count, kind.value) if kind is Kind.GAP else f"{count:,} {kind.value}"
+            )
     said = Text(", ".join(parts), style=BAD if measured.survivors else GOOD)
     said.append(f"  {seconds(measured.taken)}, {hunted:,} hunted afresh", style=DIM)
     rows = [("mutate", said)]

@@ -25,6 +25,10 @@ SOUND: tuple[Case, ...] = (
     explored(
         "APP-C-RPS-BOB", "rock-paper-scissors: bob commits against alice", "forcemove/rps-bob",
     ),
+    explored(
+        "APP-C-OUTSIDER", "both are honest, and an outsider calls the contract",
+        "forcemove/outsider",
+    ),
     explored("APP-C-RPS-HONEST", "rock-paper-scissors: both are honest", "forcemove/rps-honest"),
     explored("APP-C-PAYER", "streaming: alice pays dishonest bob", "forcemove/streaming-payer"),
     explored(
@@ -99,6 +103,12 @@ LOOPS: tuple[Case, ...] = (
         "APP-C-REFUTE", "the challenged state itself clears the challenge",
         "without-newer-checkpoint/tiny", "APP-NO-TURN-TWICE", "a turn was challenged again",
         "who stalls clears every challenge with what was challenged, and goes on stalling",
+    ),
+    broken(
+        "APP-C-ANYBODY", "whoever has the signatures may challenge",
+        "without-parties-only/outsider", "APP-QUIET", "an outsider challenges",
+        "both have signed the start: with it somebody else drags them before the contract, and each"
+        " turn costs one of them a transaction",
     ),
     broken(
         "APP-C-STUCK", "the recorded turn can't be challenged", "without-challenge-at-record/tiny",

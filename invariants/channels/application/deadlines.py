@@ -86,12 +86,15 @@ def in_time(state: State, rules: Rules) -> bool:
 
 
 def _quarrel(before: State, action: Any, after: State, rules: Rules) -> Finding:
-    return Finding("honest parties challenge each other", {"turn": before.network.line[-1].turn})
+    between = action.by in (ALICE, BOB)
+    cause = "honest parties challenge each other" if between else "an outsider challenges"
+    return Finding(cause, {"turn": action.support.claimed.body.turn})
 
 
 @whenever("APP-QUIET", _quarrel, after=(Challenge,))
 def quiet(before: State, action: Any, after: State, rules: Rules) -> bool:
-    """Two honest parties that are there and have both deposited never challenge each other."""
+    """Two honest parties that are there and have both deposited are never brought before the
+    contract: they do not challenge each other, and nobody else can."""
     people = before.people
     funded = before.contract.held == sum(before.channel.stakes)
     return not funded or not all(is_there(people, party) for party in (ALICE, BOB))

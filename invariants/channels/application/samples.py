@@ -16,6 +16,7 @@ IN_TURN = Support(Signed(NEXT, (BOB,)), Signed(START, PARTIES))
 SAMPLES: dict[str, tuple[tuple[Any, ...], ...]] = {
     "admits_deposit": ((0, 0), (0, 2), (2, 2)),
     "takes_deposit": ((False,), (True,)),
+    "lets_challenge": ((True,), (False,)),
     "supports": (
         (BOTH, False),
         (IN_TURN, True),

@@ -28,6 +28,8 @@ SCOPES: dict[str, Scope] = {
     "rps": RPS,
     "rps-bob": evolve(RPS, **AGAINST_BOB),
     "rps-honest": evolve(RPS, **HONEST),
+    # Both are honest, and somebody else may call the contract.
+    "outsider": evolve(RPS, outsider=True, **HONEST),
     # Alice can pay bob two units.
     "streaming-payer": streaming_scope(2),
     "streaming-payee": streaming_scope(2, **AGAINST_BOB),

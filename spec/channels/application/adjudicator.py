@@ -15,6 +15,7 @@ from spec.channels.application.outcomes import shares_out
 from spec.channels.application.refusals import (
     ForgedSignature,
     NotAnOutcome,
+    NotAParty,
     NotSupported,
     NotUnanimous,
     OutcomeIsFinal,
@@ -32,6 +33,7 @@ from spec.channels.application.state import (
     total,
 )
 from spec.channels.people import is_honest
+from spec.channels.sides import PARTIES
 from spec.kernel.action import Call
 from spec.kernel.basics import Party
 
@@ -43,8 +45,11 @@ class Challenge(Call, says="challenges with {support}"):
     support: Support
 
     def step(self, state: State, rules: Rules) -> State:
-        """Raises OutcomeIsFinal, NotAnOutcome, ForgedSignature, NotSupported, TurnTooLow."""
+        """Raises NotAParty, OutcomeIsFinal, NotAnOutcome, ForgedSignature, NotSupported,
+        TurnTooLow."""
         contract, now = state.contract, state.main.now
+        if not rules.lets_challenge(self.by in PARTIES):
+            raise NotAParty(self.by)
         expect_supported(state, self.by, self.support, rules)
         claimed = self.support.claimed.body
         if not rules.may_challenge(claimed.turn, contract.record, is_running(contract, now)):

@@ -34,6 +34,7 @@ NothingToAgree = Refusing[Turn]("NothingToAgree", "turn {turn} is no final state
 
 # The judge --------------------------------------------------------------------------------------
 
+NotAParty = Refusing[Party]("NotAParty", "{by} is no party of the channel, and challenges")
 ForgedSignature = Refusing[Party, Turn]("ForgedSignature", "{by} signed no such state of {turn}")
 NotSupported = Refusing[Turn](
     "NotSupported", "turn {turn} lacks a signature, or does not follow from the state before"

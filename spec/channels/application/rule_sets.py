@@ -14,6 +14,7 @@ FORCEMOVE = Rules(
     window=DAY,
     admits_deposit=r.as_expected,
     takes_deposit=r.until_final,
+    lets_challenge=r.parties_only,
     supports=r.signed_by_all_or_in_turn,
     may_challenge=r.newer_while_running,
     may_checkpoint=r.newer,
@@ -31,6 +32,7 @@ SHORT_WINDOW = evolve(FORCEMOVE, window=DAY // 2)
 ABLATIONS: dict[str, Rules] = {
     "expected-held": evolve(FORCEMOVE, admits_deposit=r.whatever_is_held),
     "closed-to-deposits": evolve(FORCEMOVE, takes_deposit=r.at_any_time),
+    "parties-only": evolve(FORCEMOVE, lets_challenge=r.anybody),
     "predecessor": evolve(FORCEMOVE, supports=r.signed_by_its_mover),
     "valid-transition": evolve(FORCEMOVE, supports=r.signed_in_turn),
     "newer-challenge": evolve(FORCEMOVE, may_challenge=r.never_older),

@@ -29,6 +29,7 @@ class Rules:
 
     admits_deposit: Callable[[Wei, Wei], bool]
     takes_deposit: Callable[[bool], bool]
+    lets_challenge: Callable[[bool], bool]
     supports: Callable[[Support, bool], bool]
     may_challenge: Callable[[Turn, Turn, bool], bool]
     may_checkpoint: Callable[[Turn, Turn], bool]
@@ -62,6 +63,22 @@ def until_final(final: bool) -> bool:
 
 def at_any_time(final: bool) -> bool:
     """A deposit is taken when nothing can be paid out of it any more."""
+    return True
+
+
+# Who may challenge ------------------------------------------------------------------------------
+
+
+def parties_only(is_party: bool) -> bool:
+    """Only one of the two may challenge, whoever has the signatures.
+
+    Source: Nitro asks for the challenger's own signature, and that it is one of the participants'.
+    """
+    return is_party
+
+
+def anybody(is_party: bool) -> bool:
+    """Whoever has what supports a state may challenge with it: the start, or what was shown."""
     return True
 
 

@@ -97,6 +97,9 @@ MET = {
         Challenge(BOB, Support(Signed(thrown(1, 2), (BOB,)), Signed(thrown(1), PARTIES))),
         no.ForgedSignature(ALICE, 1),
     ),
+    "a challenge from outside": (
+        channel(), Challenge(OUTSIDER, support(0)), no.NotAParty(OUTSIDER),
+    ),
     "a lone signature": (
         channel(BOB), Challenge(BOB, alone(thrown(1), BOB)), no.NotSupported(1),
     ),

@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import evolve
 
-from invariants.channels.application.world.scope import Scope
+from invariants.channels.application.world.scope import OUTSIDER, Scope
 from spec.channels.application import player
 from spec.channels.application.adjudicator import Challenge, Checkpoint, Conclude
 from spec.channels.application.applications import app_state, moves
@@ -173,6 +173,14 @@ def shown(
     return Family(name, propose, every=every)
 
 
+def from_outside(state: State, rules: Rules, scope: Scope) -> Sequence[Challenge]:
+    """An outsider challenges with what everybody can read: the start, or what was shown last."""
+    line, record = state.network.line, state.contract.record
+    if not scope.outsider or is_closed(state, scope) or record >= len(line):
+        return ()
+    return [Challenge(OUTSIDER, support_of(line[: record + 1]))]
+
+
 def dishonest(state: State) -> Party | None:
     """Somebody of the coalition."""
     for party in (BOB, ALICE):
@@ -233,6 +241,7 @@ FAMILIES: tuple[Family[State, Rules, Scope], ...] = (
     listed("agree", agreements),
     shown("challenge", Challenge),
     shown("checkpoint", Checkpoint),
+    listed("outsider", from_outside),
     listed("conclude", conclusions),
     listed("pay out", payments),
     listed("folly", follies),

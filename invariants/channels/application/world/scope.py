@@ -17,6 +17,9 @@ EMPTY_DATA = {
 }
 """What an application begins with, if nothing else is said."""
 
+OUTSIDER = Party(3)
+"""Somebody who is no party of the channel."""
+
 
 @frozen
 class Scope:
@@ -29,6 +32,9 @@ class Scope:
     """Who is dishonest; the others are honest."""
     offline: tuple[Party, ...] = ()
     """Honest parties that miss what they would have to do."""
+    outsider: bool = False
+    """Is there somebody who is no party, and knows what both signed at the start and what was shown
+    on the chain?"""
     funded: bool = True
     """Have both deposited?"""
     forged: bool = False
