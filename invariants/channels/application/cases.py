@@ -95,8 +95,9 @@ LOOPS: tuple[Case, ...] = (
         "the answered state can be challenged again and again, and must be answered each time",
     ),
     broken(
-        "APP-C-LOOP-CLEARED", "an answer leaves the record: no bound on answers",
-        "without-raised-record/tiny", "APP-CLEARED", "a challenge was cleared by nothing new",
+        "APP-C-BURDEN", "an answer leaves the record: no bound on answers",
+        "without-raised-record/tiny", "APP-BURDEN",
+        "an honest party has to show again what it showed",
         "the honest party pays for one answer after the other, and nothing moves",
     ),
     broken(

@@ -12,17 +12,15 @@ from spec.channels.application.adjudicator import Challenge, Checkpoint, Conclud
 from spec.channels.application.holdings import Deposit
 from spec.channels.application.play import Agree, Move
 from spec.channels.application.rules import Rules
-from spec.channels.application.state import Ghost, Phase, State
-from spec.channels.people import is_there
+from spec.channels.application.state import Ghost, State
+from spec.channels.people import is_honest, is_there
 from spec.channels.sides import ALICE, BOB
 
 
 def _again(before: State, action: Any, after: State, rules: Rules) -> Finding:
     turn, last = action.support.claimed.body.turn, before.ghost.challenged - 1
     cause = "a turn was challenged again" if turn <= last else "the window has another length"
-    return Finding(
-        cause, {"turn": turn, "challenged before": last, "cleared": before.ghost.cleared}
-    )
+    return Finding(cause, {"turn": turn, "challenged before": last})
 
 
 @whenever("APP-NO-TURN-TWICE", _again, after=(Challenge,))
@@ -35,15 +33,32 @@ def no_turn_twice(before: State, action: Any, after: State, rules: Rules) -> boo
     )
 
 
-@always(
-    "APP-CLEARED",
-    "a challenge was cleared by nothing new",
-    lambda state: {"cleared": state.ghost.cleared, "record": state.contract.record},
-    reads="ghost contract",
-)
-def clearings_bounded(state: State, rules: Rules) -> bool:
-    """Challenges are cleared at most as many times as there are turns."""
-    return state.ghost.cleared <= state.contract.record
+def shown(state: State) -> int:
+    """How many turns were recorded, and how many challenged, up to the highest."""
+    return state.contract.record + state.ghost.challenged
+
+
+def burden(state: State) -> int:
+    """The most that an honest party has to show: each turn once as an answer, and each and the
+    start once as a challenge."""
+    turns = len(state.network.line) - 1
+    return 2 * turns + 1
+
+
+def _for_nothing(before: State, action: Any, after: State, rules: Rules) -> Finding:
+    cause = "an honest party has to show again what it showed"
+    if shown(after) > shown(before):
+        cause = "more is shown than was played"
+    numbers = {"before": shown(before), "after": shown(after), "at most": burden(after)}
+    return Finding(cause, numbers)
+
+
+@whenever("APP-BURDEN", _for_nothing, after=SHOWN)
+def burden_bounded(before: State, action: Any, after: State, rules: Rules) -> bool:
+    """Whatever the others do, an honest party puts at most two challenges and answers for each turn
+    before the contract, and one more: each of them brings the recorded or the challenged turn on,
+    and neither gets further than play."""
+    return not is_honest(before.people, action.by) or shown(before) < shown(after) <= burden(after)
 
 
 def used_up(state: State) -> int:
@@ -107,7 +122,6 @@ def _off_the_clock(before: State, action: Any, after: State, rules: Rules) -> Fi
         "went on": ghost.since,
         "called": ghost.called,
         "challenged": ghost.challenged,
-        "cleared": ghost.cleared,
     }
     return Finding("the clock by which claims count has another moment", numbers)
 
@@ -115,7 +129,7 @@ def _off_the_clock(before: State, action: Any, after: State, rules: Rules) -> Fi
 @whenever("APP-CLOCK", _off_the_clock)
 def on_the_clock(before: State, action: Any, after: State, rules: Rules) -> bool:
     """Claims about time count from the moment at which play went on, somebody challenged, or the
-    end was shown; and every challenge that was cleared is counted."""
+    end was shown."""
     return after.ghost == _noted(before, action)
 
 
@@ -127,8 +141,6 @@ def _noted(before: State, action: Any) -> Ghost:
             return evolve(ghost, called=now, challenged=turn + 1)
         case Conclude():
             return evolve(ghost, called=now)
-        case Checkpoint() if before.contract.phase == Phase.CHALLENGE:
-            return evolve(ghost, since=now, cleared=ghost.cleared + 1)
         case Deposit() | Move() | Agree() | Checkpoint():
             return evolve(ghost, since=now)
         case _:
@@ -137,7 +149,7 @@ def _noted(before: State, action: Any) -> Ghost:
 
 TIME: tuple[Invariant, ...] = (
     no_turn_twice,
-    clearings_bounded,
+    burden_bounded,
     only_by_progress,
     in_time,
     quiet,

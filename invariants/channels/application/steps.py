@@ -55,7 +55,7 @@ def some_state(fresh: Fresh) -> State:
         ),
         network=Network(line=(claimed,), agreed=False, since=0),
         people=People(honest=()),
-        ghost=Ghost(challenged=0, cleared=0, since=0, called=0),
+        ghost=Ghost(challenged=0, since=0, called=0),
     )
 
 

@@ -81,14 +81,12 @@ class Checkpoint(Call, says="records {support}"):
         turn = self.support.claimed.body.turn
         if not rules.may_checkpoint(turn, contract.record):
             raise TurnTooLow(turn, contract.record)
-        cleared = 1 if contract.phase == Phase.CHALLENGE else 0
         return evolve(
             state,
             contract=evolve(
                 contract, phase=Phase.OPEN, record=rules.record_after(turn, contract.record)
             ),
             network=evolve(learned(state, self.support, rules), since=now),
-            ghost=evolve(state.ghost, cleared=state.ghost.cleared + cleared),
         )
 
 

@@ -71,8 +71,6 @@ class Ghost:
 
     challenged: int
     """One more than the last turn that was challenged; 0: none was."""
-    cleared: int
-    """How many challenges were cleared."""
     since: Instant
     """When play last went on: a deposit, a move, an agreement, a checkpoint."""
     called: Instant

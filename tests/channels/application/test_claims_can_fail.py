@@ -75,7 +75,7 @@ BREAKERS = {
         ADJUDICATOR, "expect_undecided(state)", "guard-dropped", "forged", "Conclude"
     ),
     "APP-NO-TURN-TWICE": lambda: shipped("newer-challenge", "rps"),
-    "APP-CLEARED": lambda: shipped("newer-checkpoint", "rps"),
+    "APP-BURDEN": lambda: shipped("raised-record", "rps"),
     "APP-PROGRESS": lambda: shipped("newer-challenge", "rps"),
     "APP-IN-TIME": lambda: shipped("challenge-at-record", "rps"),
     "APP-CLOCK": lambda: does_otherwise(

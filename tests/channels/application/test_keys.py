@@ -31,7 +31,7 @@ def test_it_can_be_trusted_whatever_is_played(scope):
 
 LASTING = (
     "held", "deposited", "phase", "record", "claimed", "paid", "line", "turns", "agreed",
-    "accounts", "challenged", "cleared",
+    "accounts", "challenged",
 )  # fmt: skip
 """The parts of the key that time does not change, in their order."""
 

@@ -33,7 +33,7 @@ def owed(state, party):
 
 
 def without_ghost(state, party):
-    return evolve(state, ghost=Ghost(challenged=99, cleared=99, since=12_345, called=54_321))
+    return evolve(state, ghost=Ghost(challenged=99, since=12_345, called=54_321))
 
 
 @pytest.mark.parametrize("change", [without_ghost, other_accounts])

@@ -13,7 +13,8 @@ from tests.storedruns import case_of, found, shorter_by_one
 SHORTEST = {
     "APP-C-RESTART": 2,
     "APP-C-LOOP": 3,
-    "APP-C-LOOP-CLEARED": 2,
+    "APP-C-BURDEN": 2,
+    "APP-C-ANYBODY": 1,
     "APP-C-REFUTE": 3,
     "APP-C-STUCK": 2,
     "APP-C-UNEXPECTED": 1,

@@ -35,7 +35,6 @@ def key(state: State, rules: Rules) -> Callable[[Seconds], Hashable]:
         network.agreed,
         tuple([main.accounts[party, ETHER] for party in PARTIES]),
         ghost.challenged,
-        ghost.cleared,
     )
     fixed, answered = places(state, rules), tuple([bar + 1 for bar, _ in bars(state)])
     points = (*fixed, *answered)

@@ -45,7 +45,7 @@ def initial(scope: Scope, rules: Rules) -> State:
         people=People(
             honest=tuple(p for p in PARTIES if p not in scope.coalition), offline=scope.offline
         ),
-        ghost=Ghost(challenged=0, cleared=0, since=0, called=0),
+        ghost=Ghost(challenged=0, since=0, called=0),
     )
     return begun(state, state, rules)
 
