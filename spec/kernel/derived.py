@@ -10,8 +10,6 @@ from enum import Enum
 from functools import cache
 from typing import Any, NewType, TypeVar, get_args, get_origin
 
-from attrs import fields
-
 from spec.kernel.basics import Moment, Only, Seconds
 from spec.kernel.flat import WHOLE, flat, in_order
 from spec.kernel.shapes import (
@@ -45,16 +43,6 @@ def whole(kind: type[T]) -> Callable[[T], Hashable]:
     exactly for equal states. Where a type leaves open what stands somewhere (a base class, one of
     several), it is told there, as `flat` does."""
     return Whole().compiled(kind)
-
-
-@cache
-def replacing(kind: type[T], name: str) -> Callable[[T, Any], T]:
-    """The function that gives a record of this type with another value in one field: `evolve`, in
-    less than half of its time."""
-    parts = {each.name: f"record.{each.name}" for each in fields(kind)}  # type: ignore[arg-type]
-    text = f"lambda record, value: {call_of(kind, 'new', parts | {name: 'value'})}"
-    made: Callable[[T, Any], T] = eval(text, {"new": kind})
-    return made
 
 
 # Writing them ----------------------------------------------------------------------------------

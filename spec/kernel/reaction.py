@@ -14,8 +14,9 @@ moments are kept beside the clock (`MainChain.standing`), for all protocols in t
 from collections.abc import Callable, Hashable
 from typing import Any
 
+from attrs import evolve
+
 from spec.kernel.basics import Instant, Party, Seconds
-from spec.kernel.derived import replacing
 from spec.kernel.mainchain import MainChain, Standing
 from spec.kernel.protocol import Obligation
 
@@ -33,14 +34,12 @@ def need_of(duty: Obligation) -> Hashable:
 def due(owed: Owed, reaction: Reaction) -> Owed:
     """The obligations with the moments by which they are answered."""
 
-    barred = replacing(Obligation, "bar")
-
     def obligations(state: Any, rules: Any) -> tuple[Obligation, ...]:
         duties = []
         for duty in owed(state, rules):
             takes = _takes(duty, rules, reaction)
             if takes is not None:
-                duty = barred(duty, _bar(duty, state.main, state.main.now, takes))
+                duty = evolve(duty, bar=_bar(duty, state.main, state.main.now, takes))
             duties.append(duty)
         return tuple(duties)
 
@@ -62,9 +61,7 @@ def kept(owed: Owed, reaction: Reaction) -> Callable[[Any, Any, Any], Any]:
         stands = tuple(found)
         if not stands and not main.standing:
             return after
-        chain = MainChain(main.now, main.accounts, main.escrow, stands)
-        kind: Any = type(after)
-        return replacing(kind, "main")(after, chain)
+        return evolve(after, main=MainChain(main.now, main.accounts, main.escrow, stands))
 
     return standing
 

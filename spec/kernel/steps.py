@@ -3,12 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Generic
 
-from attrs import Factory, field, frozen
+from attrs import Factory, evolve, field, frozen
 
 from spec.kernel.action import Action, NotTheirs
 from spec.kernel.basics import Seconds
 from spec.kernel.clock import Wait
-from spec.kernel.derived import replacing
 from spec.kernel.mainchain import MainChain
 from spec.kernel.protocol import Rules, State
 
@@ -65,6 +64,5 @@ def waited(state: State, seconds: Seconds) -> State:
     """The state when some seconds have passed and nothing else has happened."""
     main = state.main  # type: ignore[attr-defined]
     later = MainChain(main.now + seconds, main.accounts, main.escrow)
-    kind: Any = type(state)
-    after: State = replacing(kind, "main")(state, later)
+    after: State = evolve(state, main=later)  # type: ignore[misc]
     return after
