@@ -302,12 +302,7 @@ def test_light_and_dark_by_system_and_by_button(reads: Reads, file: Path) -> Non
     button.click()
     assert button.inner_text() == "Theme: light"
     assert page.evaluate(paper) == light
-    # The browser keeps what a page stores in a process of its own, a moment later.
-    end = monotonic() + 20
-    page.reload()
-    while page.evaluate(paper) != light and monotonic() < end:
-        page.reload()
-    assert page.evaluate(paper) == light
+    assert paper_after_reload(page, paper, light) == light
     button.click()
     assert page.evaluate(paper) == dark
 
