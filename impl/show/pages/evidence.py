@@ -108,7 +108,8 @@ def _lines(page: Page, title: str, lines: Sequence[Mapping[str, Any]]) -> None:
         return
     page.heading(2, title)
     for line in lines:
-        page.lines += [f"({slug(line['id'])})=", ""]
+        if " " not in line["id"]:  # what is said of a key has no name of its own to be linked by
+            page.lines += [f"({slug(line['id'])})=", ""]
         page.say(f"**{line['id']}** {prose(line['title'])}", f": {prose(line['evidence'])}")
 
 
