@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from attrs import evolve
 
-from impl.ground.watchdog import RuleHangs, let_through, watchdog
+from impl.ground.watchdog import RuleHangs, let_through, shielded, watchdog
 from impl.lab.claims.monitor import Monitor
 from impl.lab.reading.asked import EPOCH, LATER, LOG, NOW, Asked, Point, line_of, listening
 from impl.lab.reading.bounds import Bounds, Fact
@@ -91,9 +91,9 @@ class Reader:
     def read(self, state: Any, said: frozenset[Seconds] = frozenset()) -> frozenset[Seconds]:
         """The critical instants that lie ahead of a state, of which the protocol has `said` some;
         the first thing that the key does not hold stands in the notes."""
-        for space, name, _, fresh in self._remembering:
-            space[name] = fresh
         try:
+            for space, name, _, fresh in self._remembering:
+                space[name] = fresh
             with watchdog(lambda: self._asked):
                 seen, self.notes.loose = self._read(state, said)
             return seen
@@ -105,9 +105,10 @@ class Reader:
             self.notes.loose = None if self._fails(state) else unread(error)
             return frozenset()
         finally:
-            for space, name, remembered, _ in self._remembering:
-                space[name] = remembered
-            LOG.instants = None
+            with shielded():  # whatever stops the search: what follows finds all as it was
+                for space, name, remembered, _ in self._remembering:
+                    space[name] = remembered
+                LOG.instants = None
 
     def _fails(self, state: Any) -> bool:
         """Do the rules fail there without ticks, too? Then the search says how: it is no key's."""

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from attrs import define, field
 
-from impl.ground.watchdog import let_through
+from impl.ground.watchdog import let_through, shielded
 from impl.lab.reading.asked import FREE, Asked, Forced, Point, lateness, listening
 from impl.lab.reading.bounds import Fact
 from impl.lab.reading.ticks import Tick, is_tick, plain
@@ -215,14 +215,15 @@ def units(unit: Seconds = 0) -> Iterator[None]:
         for name, ordinary, ours in STAND_INS
         if module is not None and vars(module).get(name) is ordinary
     ]
-    for space, name, _, ours in swapped:
-        space[name] = ours
     try:
+        for space, name, _, ours in swapped:
+            space[name] = ours
         yield
     finally:
-        EAR.unit = before
-        for space, name, ordinary, _ in swapped:
-            space[name] = ordinary
+        with shielded():
+            EAR.unit = before
+            for space, name, ordinary, _ in swapped:
+                space[name] = ordinary
 
 
 STAND_INS = (
