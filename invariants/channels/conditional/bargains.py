@@ -107,7 +107,8 @@ def veto_with_reason(before: State, action: Any, after: State, rules: Rules) -> 
 
 
 def left_free(state: State) -> Wei:
-    """What the side that withdraws has that is not spoken for, in wei; alice where none does."""
+    """What the side that withdraws has that is not spoken for, in wei; alice where none does.
+    Pending is what its payments may take, whatever number a state gives."""
     intent, contract, network = state.contract.intent, state.contract, state.network
     side = 0 if intent is None else intent.side
     paying = [last_signed(state, side), network.offers[side] or last_signed(state, side)]
@@ -115,7 +116,7 @@ def left_free(state: State) -> Wei:
         contract.deposits[side]
         - contract.withdrawn[side]
         + last_signed(state, other_side(side)).transferred
-        - max([each.transferred + each.pending for each in paying])
+        - max([each.transferred + sum([pay.most for pay in each.pays]) for each in paying])
     )
 
 
